@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['stages/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    // Every test file starts servers of its own on ports of the kernel's, so files may run side by side.
+    pool: 'forks',
+  },
+})
