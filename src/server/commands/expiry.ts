@@ -1,0 +1,115 @@
+import type { Arguments } from '../arguments.ts'
+import type { Deadline } from '../database.ts'
+import { fitsInt64, parseInt64 } from '../numbers.ts'
+import { error, integer, type Replies } from '../replies.ts'
+import type { Session } from '../session.ts'
+import { type Command, command, invalidExpireTime, notAnInteger, type Run } from './command.ts'
+import { toDeadline } from './deadlines.ts'
+
+export const expiry: Command[] = [
+  command('expire', -3, 'write fast', 'Sets the time to live in seconds.', expireIn('EXPIRE')),
+  command('pexpire', -3, 'write fast', 'Sets the time to live in ms.', expireIn('PEXPIRE')),
+  command('expireat', -3, 'write fast', 'Sets when a key expires, in s.', expireIn('EXPIREAT')),
+  command('pexpireat', -3, 'write fast', 'Sets when a key expires, in ms.', expireIn('PEXPIREAT')),
+  command('ttl', 2, 'readonly fast', 'Gives the time to live in seconds.', timeLeft(seconds)),
+  command('pttl', 2, 'readonly fast', 'Gives the time to live in ms.', timeLeft(milliseconds)),
+  command('expiretime', 2, 'readonly fast', 'Gives when a key expires, in s.', expiresAt(seconds)),
+  command(
+    'pexpiretime',
+    2,
+    'readonly fast',
+    'Gives when a key expires, in ms.',
+    expiresAt(milliseconds),
+  ),
+  command('persist', 2, 'write fast', 'Takes away the expiry of a key.', persist),
+]
+
+/** EXPIRE, PEXPIRE, EXPIREAT, PEXPIREAT: from now or since 1970, in seconds or milliseconds. */
+function expireIn(name: 'EXPIRE' | 'PEXPIRE' | 'EXPIREAT' | 'PEXPIREAT'): Run {
+  const inSeconds = !name.startsWith('P')
+  const relative = !name.endsWith('AT')
+  return (args, replies, session) => {
+    const conditions = new Set<string>()
+    for (let at = 3; at < args.count; at++) {
+      const word = args.word(at)
+      if (!/^(?:NX|XX|GT|LT)$/.test(word)) {
+        return error(replies, `ERR Unsupported option ${args.text(at)}`)
+      }
+      conditions.add(word)
+    }
+    if (conditions.has('NX') && conditions.size > 1) {
+      const clash = 'NX and XX, GT or LT options at the same time are not compatible'
+      return error(replies, `ERR ${clash}`)
+    }
+    if (conditions.has('GT') && conditions.has('LT')) {
+      return error(replies, 'ERR GT and LT options at the same time are not compatible')
+    }
+    const time = parseInt64(args.text(2))
+    if (time === undefined) return notAnInteger(replies)
+    const scaled = inSeconds ? time * 1000n : time
+    const when = relative ? scaled + BigInt(Date.now()) : scaled
+    if (!fitsInt64(scaled) || !fitsInt64(when))
+      return invalidExpireTime(replies, name.toLowerCase())
+
+    const key = args.text(1)
+    const current = session.database.deadline(key)
+    if (current === undefined) return integer(replies, 0)
+    const deadline = toDeadline(when)
+    if (!allows(conditions, current, deadline)) return integer(replies, 0)
+    if (deadline <= Date.now()) session.database.delete(key)
+    else session.database.setDeadline(key, deadline)
+    integer(replies, 1)
+  }
+}
+
+/** A key without a deadline lives longer than any deadline. */
+function allows(conditions: Set<string>, current: Deadline | null, next: Deadline): boolean {
+  if (conditions.has('NX') && current !== null) return false
+  if (conditions.has('XX') && current === null) return false
+  if (conditions.has('GT') && (current === null || next <= current)) return false
+  if (conditions.has('LT') && current !== null && next >= current) return false
+  return true
+}
+
+type Unit = (milliseconds: Deadline) => Deadline
+
+/** Rounded to the nearest second, as Redis does. */
+function seconds(value: Deadline): Deadline {
+  return typeof value === 'bigint' ? (value + 500n) / 1000n : Math.floor((value + 500) / 1000)
+}
+
+function milliseconds(value: Deadline): Deadline {
+  return value
+}
+
+/** TTL and PTTL: -2 without such a key, -1 where it has no deadline. */
+function timeLeft(unit: Unit): Run {
+  return (args, replies, session) => {
+    const deadline = session.database.deadline(args.text(1))
+    if (deadline === undefined || deadline === null) {
+      return integer(replies, deadline === null ? -1 : -2)
+    }
+    const left =
+      typeof deadline === 'bigint'
+        ? deadline - BigInt(Date.now())
+        : Math.max(0, deadline - Date.now())
+    integer(replies, unit(left))
+  }
+}
+
+function expiresAt(unit: Unit): Run {
+  return (args, replies, session) => {
+    const deadline = session.database.deadline(args.text(1))
+    if (deadline === undefined || deadline === null) {
+      return integer(replies, deadline === null ? -1 : -2)
+    }
+    integer(replies, unit(deadline))
+  }
+}
+
+function persist(args: Arguments, replies: Replies, session: Session): void {
+  const deadline = session.database.deadline(args.text(1))
+  if (deadline === undefined || deadline === null) return integer(replies, 0)
+  session.database.setDeadline(args.text(1), null)
+  integer(replies, 1)
+}

@@ -1,0 +1,238 @@
+import type { Arguments } from '../arguments.ts'
+import type { Deadline } from '../database.ts'
+import { MAX_BULK } from '../limits.ts'
+import { parseInt64 } from '../numbers.ts'
+import { array, bulkOrNil, error, integer, nil, ok, type Replies } from '../replies.ts'
+import type { Session } from '../session.ts'
+import { append, overwrite, sliceOf, type Value } from '../value.ts'
+import {
+  ALL_KEYS,
+  type Command,
+  command,
+  invalidExpireTime,
+  KEY_VALUE_PAIRS,
+  notAnInteger,
+  syntaxError,
+  wrongArity,
+} from './command.ts'
+import { deadlineFrom, EXPIRY_WORDS } from './deadlines.ts'
+
+export const strings: Command[] = [
+  command('get', 2, 'readonly fast', 'Gets the value of a key.', get),
+  command('set', -3, 'write denyoom', 'Sets the value of a key.', set),
+  command('setnx', 3, 'write denyoom fast', 'Sets a value if the key is new.', setnx),
+  command('setex', 4, 'write denyoom', 'Sets a value and its time to live in seconds.', setex),
+  command('psetex', 4, 'write denyoom', 'Sets a value and its time to live in ms.', setex),
+  command('getset', 3, 'write denyoom fast', 'Sets a value, gives the one before.', getset),
+  command('getdel', 2, 'write fast', 'Gives a value and deletes its key.', getdel),
+  command('getex', -2, 'write fast', 'Gives a value and sets its expiry.', getex),
+  command('mget', -2, 'readonly fast', 'Gets the values of many keys.', mget, ALL_KEYS),
+  command('mset', -3, 'write denyoom', 'Sets many keys.', mset, KEY_VALUE_PAIRS),
+  command('msetnx', -3, 'write denyoom', 'Sets many keys if all are new.', msetnx, KEY_VALUE_PAIRS),
+  command('append', 3, 'write denyoom fast', 'Adds to the end of a value.', appendTo),
+  command('strlen', 2, 'readonly fast', 'Gives the length of a value in bytes.', strlen),
+  command('setrange', 4, 'write denyoom', 'Overwrites part of a value.', setrange),
+  command('getrange', 4, 'readonly', 'Gives part of a value.', getrange),
+]
+
+function get(args: Arguments, replies: Replies, session: Session): void {
+  bulkOrNil(replies, session.database.get(args.text(1)))
+}
+
+function set(args: Arguments, replies: Replies, session: Session): void {
+  const key = args.text(1)
+  if (args.count === 3) {
+    session.database.set(key, args.value(2))
+    ok(replies)
+    return
+  }
+  const options = setOptions(args)
+  if (options === undefined) return syntaxError(replies)
+  let deadline: Deadline | undefined
+  if (options.expiry !== undefined) {
+    const time = parseInt64(args.text(options.expiry.at))
+    if (time === undefined) return notAnInteger(replies)
+    deadline = deadlineFrom(options.expiry.word, time)
+    if (deadline === undefined) return invalidExpireTime(replies, 'set')
+  }
+  const { database } = session
+  const before = database.get(key)
+  if (options.get) bulkOrNil(replies, before)
+  if (options.condition === (before === undefined ? 'XX' : 'NX')) {
+    if (!options.get) nil(replies)
+    return
+  }
+  if (options.keepTtl) database.replace(key, args.value(2))
+  else database.set(key, args.value(2))
+  if (deadline !== undefined) database.setDeadline(key, deadline)
+  if (!options.get) ok(replies)
+}
+
+interface SetOptions {
+  get: boolean
+  keepTtl: boolean
+  condition: 'NX' | 'XX' | undefined
+  expiry: { word: string; at: number } | undefined
+}
+
+/** The options after `SET key value`; undefined where they make no sense together. */
+function setOptions(args: Arguments): SetOptions | undefined {
+  const options: SetOptions = {
+    get: false,
+    keepTtl: false,
+    condition: undefined,
+    expiry: undefined,
+  }
+  for (let at = 3; at < args.count; at++) {
+    const word = args.word(at)
+    if (word === 'GET') {
+      options.get = true
+    } else if (word === 'NX' || word === 'XX') {
+      if (options.condition !== undefined && options.condition !== word) return undefined
+      options.condition = word
+    } else if (word === 'KEEPTTL' && options.expiry === undefined) {
+      options.keepTtl = true
+    } else if (EXPIRY_WORDS.has(word) && at + 1 < args.count) {
+      // The same word twice is let through, and the last time counts: so Redis does it.
+      if (options.keepTtl || (options.expiry && options.expiry.word !== word)) return undefined
+      options.expiry = { word, at: ++at }
+    } else {
+      return undefined
+    }
+  }
+  return options
+}
+
+function setnx(args: Arguments, replies: Replies, session: Session): void {
+  const key = args.text(1)
+  if (session.database.has(key)) return integer(replies, 0)
+  session.database.set(key, args.value(2))
+  integer(replies, 1)
+}
+
+/** SETEX and PSETEX: they differ in the unit of the time. */
+function setex(args: Arguments, replies: Replies, session: Session): void {
+  const inSeconds = args.word(0) === 'SETEX'
+  const time = parseInt64(args.text(2))
+  if (time === undefined) return notAnInteger(replies)
+  const deadline = deadlineFrom(inSeconds ? 'EX' : 'PX', time)
+  if (deadline === undefined) return invalidExpireTime(replies, inSeconds ? 'setex' : 'psetex')
+  const key = args.text(1)
+  session.database.set(key, args.value(3))
+  session.database.setDeadline(key, deadline)
+  ok(replies)
+}
+
+function getset(args: Arguments, replies: Replies, session: Session): void {
+  const key = args.text(1)
+  bulkOrNil(replies, session.database.get(key))
+  session.database.set(key, args.value(2))
+}
+
+function getdel(args: Arguments, replies: Replies, session: Session): void {
+  const key = args.text(1)
+  bulkOrNil(replies, session.database.get(key))
+  session.database.delete(key)
+}
+
+function getex(args: Arguments, replies: Replies, session: Session): void {
+  let persist = false
+  let expiry: { word: string; at: number } | undefined
+  for (let at = 2; at < args.count; at++) {
+    const word = args.word(at)
+    if (word === 'PERSIST' && expiry === undefined) {
+      persist = true
+    } else if (EXPIRY_WORDS.has(word) && at + 1 < args.count) {
+      if (persist || (expiry && expiry.word !== word)) return syntaxError(replies)
+      expiry = { word, at: ++at }
+    } else {
+      return syntaxError(replies)
+    }
+  }
+  const key = args.text(1)
+  const { database } = session
+  const value = database.get(key)
+  if (value === undefined) return nil(replies)
+  if (persist) {
+    database.setDeadline(key, null)
+  } else if (expiry !== undefined) {
+    const time = parseInt64(args.text(expiry.at))
+    if (time === undefined) return notAnInteger(replies)
+    const deadline = deadlineFrom(expiry.word, time)
+    if (deadline === undefined) return invalidExpireTime(replies, 'getex')
+    database.setDeadline(key, deadline)
+  }
+  replies.bulk(value)
+}
+
+function mget(args: Arguments, replies: Replies, session: Session): void {
+  array(replies, args.count - 1)
+  for (let at = 1; at < args.count; at++) bulkOrNil(replies, session.database.get(args.text(at)))
+}
+
+function mset(args: Arguments, replies: Replies, session: Session): void {
+  if (args.count % 2 === 0) return wrongArity(replies, 'mset')
+  setPairs(args, session)
+  ok(replies)
+}
+
+function msetnx(args: Arguments, replies: Replies, session: Session): void {
+  if (args.count % 2 === 0) return wrongArity(replies, 'msetnx')
+  for (let at = 1; at < args.count; at += 2) {
+    if (session.database.has(args.text(at))) return integer(replies, 0)
+  }
+  setPairs(args, session)
+  integer(replies, 1)
+}
+
+function setPairs(args: Arguments, session: Session): void {
+  for (let at = 1; at < args.count; at += 2) session.database.set(args.text(at), args.value(at + 1))
+}
+
+function appendTo(args: Arguments, replies: Replies, session: Session): void {
+  const key = args.text(1)
+  const tail = args.value(2)
+  const before = session.database.get(key) ?? ''
+  if (before.length + tail.length > MAX_BULK) return tooLong(replies)
+  session.database.replace(key, append(before, tail))
+  integer(replies, before.length + tail.length)
+}
+
+function strlen(args: Arguments, replies: Replies, session: Session): void {
+  integer(replies, session.database.get(args.text(1))?.length ?? 0)
+}
+
+function setrange(args: Arguments, replies: Replies, session: Session): void {
+  const offset = parseInt64(args.text(2))
+  if (offset === undefined) return notAnInteger(replies)
+  if (offset < 0) return error(replies, 'ERR offset is out of range')
+  const key = args.text(1)
+  const patch = args.value(3)
+  const before: Value = session.database.get(key) ?? ''
+  if (patch.length === 0) return integer(replies, before.length)
+  if (offset + BigInt(patch.length) > MAX_BULK) return tooLong(replies)
+  const after = overwrite(before, Number(offset), patch)
+  session.database.replace(key, after)
+  integer(replies, after.length)
+}
+
+function getrange(args: Arguments, replies: Replies, session: Session): void {
+  const first = parseInt64(args.text(2))
+  const last = parseInt64(args.text(3))
+  if (first === undefined || last === undefined) return notAnInteger(replies)
+  const value = session.database.get(args.text(1)) ?? ''
+  const start = fromEnd(first, value.length)
+  const end = Math.min(fromEnd(last, value.length), value.length - 1)
+  const backwards = first < 0 && last < 0 && first > last
+  if (backwards || start > end) replies.bulk('')
+  else replies.bulk(sliceOf(value, start, end + 1))
+}
+
+/** An index as GETRANGE takes it: negative ones count from the end. Exact enough for any length. */
+function fromEnd(index: bigint, length: number): number {
+  return Math.max(0, index < 0 ? length + Number(index) : Number(index))
+}
+
+function tooLong(replies: Replies): void {
+  error(replies, 'ERR string exceeds maximum allowed size (proto-max-bulk-len)')
+}

@@ -1,0 +1,56 @@
+import { Database } from './database.ts'
+import { DATABASES } from './limits.ts'
+import type { Session } from './session.ts'
+
+/** Everything that the connections of one server share. */
+export class Keyspace {
+  /** Shown by INFO: which stage this is. */
+  readonly stage: string
+  /** Where it listens; known once it does. */
+  port = 0
+  readonly startedAt = Date.now()
+  readonly databases = Array.from({ length: DATABASES }, () => new Database())
+  readonly sessions = new Map<number, Session>()
+  connectionsReceived = 0
+  commandsProcessed = 0
+  private lastId = 0
+
+  constructor(stage: string) {
+    this.stage = stage
+  }
+
+  /** Counts a new connection in. */
+  open(address: string, localAddress: string): Session {
+    this.connectionsReceived++
+    const session: Session = {
+      id: ++this.lastId,
+      keyspace: this,
+      database: this.databases[0]!,
+      databaseIndex: 0,
+      name: '',
+      library: { name: '', version: '' },
+      connectedAt: Date.now(),
+      address,
+      localAddress,
+      lastCommand: 'NULL',
+      after: 'go on',
+    }
+    this.sessions.set(session.id, session)
+    return session
+  }
+
+  close(session: Session): void {
+    this.sessions.delete(session.id)
+  }
+
+  /** Removes keys that are past their deadline; called ten times a second, a bounded time each. */
+  removeExpired(): void {
+    const batch = 200
+    const now = Date.now()
+    for (const database of this.databases) {
+      if (database.sizeWithDeadline === 0) continue
+      // Many of a batch were due: there are probably more, so go on, but for 25 ms at most.
+      while (database.removeExpired(now, batch) > batch / 4 && Date.now() - now < 25);
+    }
+  }
+}

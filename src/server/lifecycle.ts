@@ -1,0 +1,38 @@
+/** How a connection begins and ends; the same in every stage. */
+import type net from 'node:net'
+import type { Keyspace } from './keyspace.ts'
+import { ProtocolError } from './protocol-error.ts'
+import { error, type Replies } from './replies.ts'
+import type { Session } from './session.ts'
+
+/** Counts a connection in; `accepted` is still the socket that the kernel gave. */
+export function openSession(keyspace: Keyspace, accepted: net.Socket): Session {
+  return keyspace.open(
+    `${accepted.remoteAddress}:${accepted.remotePort}`,
+    `${accepted.localAddress}:${accepted.localPort}`,
+  )
+}
+
+/** Counts the connection out when its socket closes. */
+export function closeSessionWith(socket: net.Socket, session: Session): void {
+  // A client that resets the connection is no news; `close` follows.
+  socket.on('error', () => {})
+  socket.once('close', () => session.keyspace.close(session))
+}
+
+/**
+ * Answers a client that broke the protocol; the connection closes after it.
+ * @throws what `failure` is, where it is anything else
+ */
+export function answerProtocolError(failure: unknown, replies: Replies, session: Session): void {
+  if (!(failure instanceof ProtocolError)) throw failure
+  error(replies, `ERR Protocol error: ${failure.message}`)
+  session.after = 'close'
+}
+
+/** Closes the connection as the session says: with its replies, or at once. */
+export function hangUp(socket: net.Socket, session: Session): void {
+  if (session.after === 'drop') socket.destroy()
+  // A full close once the replies are out. A half close would leave clients waiting for the rest.
+  else socket.destroySoon()
+}

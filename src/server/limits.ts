@@ -1,0 +1,16 @@
+/** The limits of Redis 7.0 with its default configuration, in bytes unless a name says otherwise. */
+
+/** An inline command, or the header line of a multibulk or a bulk, without its end. */
+export const MAX_LINE = 64 * 1024
+
+/** One argument, and one stored string (`proto-max-bulk-len`). */
+export const MAX_BULK = 512 * 1024 * 1024
+
+/** Arguments in one command. */
+export const MAX_MULTIBULK_COUNT = 2 ** 31 - 1
+
+/** Databases that SELECT can reach. */
+export const DATABASES = 16
+
+/** Connections at once (`maxclients`). */
+export const MAX_CLIENTS = 10_000

@@ -1,0 +1,28 @@
+import type { Arguments as ArgumentsInterface } from '../../src/server/arguments.ts'
+import type { Value } from '../../src/server/value.ts'
+
+/** The arguments of one command, each in a Buffer of its own. */
+export class Arguments implements ArgumentsInterface {
+  private readonly args: Buffer[]
+
+  constructor(args: Buffer[]) {
+    this.args = args
+  }
+
+  get count(): number {
+    return this.args.length
+  }
+
+  word(index: number): string {
+    return this.text(index).toUpperCase()
+  }
+
+  text(index: number): string {
+    return this.args[index]!.toString('latin1')
+  }
+
+  /** The bytes are ours alone since the parser copied them; the store may have them. */
+  value(index: number): Value {
+    return this.args[index]!
+  }
+}

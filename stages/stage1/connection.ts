@@ -1,0 +1,55 @@
+import type net from 'node:net'
+import { acceptInto } from '../../src/server/accept.ts'
+import { execute } from '../../src/server/execute.ts'
+import type { Keyspace } from '../../src/server/keyspace.ts'
+import {
+  answerProtocolError,
+  closeSessionWith,
+  hangUp,
+  openSession,
+} from '../../src/server/lifecycle.ts'
+import { Parser } from './parser.ts'
+import { Reader } from './reader.ts'
+import { Replies } from './replies.ts'
+
+/** Serves one connection: bytes to the reader, commands from the parser, a reply for each. */
+export function serve(
+  server: net.Server,
+  accepted: net.Socket,
+  keyspace: Keyspace,
+): net.Socket | undefined {
+  const session = openSession(keyspace, accepted)
+  const reader = new Reader()
+  const parser = new Parser(reader)
+  const socket = acceptInto(server, accepted, { buffer: reader.buffer, callback: onRead })
+  if (socket === undefined) {
+    keyspace.close(session)
+    return undefined
+  }
+  const replies = new Replies(socket)
+  closeSessionWith(socket, session)
+  return socket
+
+  function onRead(bytesRead: number): void {
+    if (session.after !== 'go on') return
+    reader.received(bytesRead)
+    try {
+      executeAll()
+    } catch (failure) {
+      answerProtocolError(failure, replies, session)
+      replies.send()
+    }
+    if (session.after !== 'go on') hangUp(socket!, session)
+  }
+
+  /** Runs every command that has arrived whole. */
+  function executeAll(): void {
+    for (;;) {
+      const args = parser.parseCommand()
+      if (args === undefined) return
+      execute(args, replies, session)
+      replies.send()
+      if (session.after !== 'go on') return
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { Arguments as ArgumentsInterface } from '../../src/server/arguments.ts'
+import type { Value } from '../../src/server/value.ts'
+
+/** The arguments of one command, as views into the receive buffer. */
+export class Arguments implements ArgumentsInterface {
+  private readonly args: Buffer[]
+
+  constructor(args: Buffer[]) {
+    this.args = args
+  }
+
+  get count(): number {
+    return this.args.length
+  }
+
+  word(index: number): string {
+    return this.text(index).toUpperCase()
+  }
+
+  text(index: number): string {
+    return this.args[index]!.toString('latin1')
+  }
+
+  /** The receive buffer will be overwritten, so what the store keeps is copied: here, once. */
+  value(index: number): Value {
+    return Buffer.from(this.args[index]!)
+  }
+}

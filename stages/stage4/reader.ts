@@ -1,0 +1,61 @@
+/**
+ * Holds what has arrived and is not executed yet, in one piece: `bytes` from `position` to `end`.
+ * The parser walks it by index.
+ *
+ * All connections read into one buffer. That is safe because nothing else runs between the read and
+ * the last command in it; and it stays in the processor's cache, where a buffer for each of a
+ * thousand connections would not. Only a command that is not finished moves to memory of its own,
+ * where the kernel then writes the rest of it.
+ */
+export class Reader {
+  bytes: Buffer = shared
+  /** Where the first command that is not executed yet begins. */
+  position = 0
+  /** Where the bytes that have arrived end. */
+  end = 0
+  /** The part of `bytes` that the kernel was given to write to; none at first. */
+  private target: Buffer | undefined
+
+  received(bytesRead: number): void {
+    this.end += bytesRead
+  }
+
+  /** What the socket reads into next; false: the same as before, which spares telling libuv. */
+  readonly nextTarget = (): Buffer | false => {
+    if (this.position === this.end) return this.startAgain()
+    if (this.bytes === shared || this.end === this.bytes.length) this.moveToLarger()
+    this.target = this.bytes.subarray(this.end)
+    return this.target
+  }
+
+  /** Everything was executed: back to the shared buffer. */
+  private startAgain(): Buffer | false {
+    this.position = 0
+    this.end = 0
+    this.bytes = shared
+    if (this.target === shared) return false
+    this.target = shared
+    return shared
+  }
+
+  /**
+   * A command that does not end here goes on in a buffer twice its size. Each byte of it is moved
+   * once or twice in all, however large it is and however small the pieces in which it arrives.
+   */
+  private moveToLarger(): void {
+    const unfinished = this.end - this.position
+    // Not from Buffer's pool, of which a small piece would keep all 64 KiB alive; not zeroed either.
+    const larger = Buffer.allocUnsafeSlow(Math.max(MIN_OWN, unfinished * 2))
+    this.bytes.copy(larger, 0, this.position, this.end)
+    this.bytes = larger
+    this.position = 0
+    this.end = unfinished
+  }
+}
+
+/** What one read can bring, in bytes. */
+const SHARED = 64 * 1024
+/** The least room for an unfinished command, in bytes. */
+const MIN_OWN = 1024
+
+const shared = Buffer.allocUnsafeSlow(SHARED)
