@@ -1,0 +1,300 @@
+/** What clients say when they connect: HELLO, CLIENT, COMMAND, CONFIG, INFO; PING and ECHO. */
+import { type Case, commands, each, poll, type Row } from '../case.ts'
+import {
+  arity,
+  array,
+  bulk,
+  bulks,
+  emptyArray,
+  err,
+  error,
+  int,
+  intBetween,
+  matching,
+  nil,
+  nil3,
+  notInteger,
+  ok,
+  pong,
+  replyWhere,
+  texts,
+  unknown,
+} from '../replies.ts'
+
+const noProto = error('NOPROTO unsupported protocol version')
+const badVersion = err('Protocol version is not an integer or out of range')
+const badName = err('Client names cannot contain spaces, newlines or special characters.')
+const badOption = (word: string) => err(`Syntax error in HELLO option '${word}'`)
+
+const greeting = (protocol: number) => {
+  const fields = `server redis version \\d+\\.\\d+\\.\\d+ proto ${protocol} id \\d+ mode standalone role master modules`
+  const start = protocol === 2 ? '\\*14' : '%7'
+  const parts = fields.split(' ').map((word, i, all) => {
+    const numeric = all[i - 1] === 'proto' || all[i - 1] === 'id'
+    return numeric ? `:${word}\\r\\n` : `\\$\\d+\\r\\n${word}\\r\\n`
+  })
+  return matching(new RegExp(`${start}\\r\\n${parts.join('')}\\*0\\r\\n`))
+}
+const hello2 = greeting(2)
+const hello3 = greeting(3)
+const toResp3: Row = ['HELLO 3', hello3]
+
+const anyId = intBetween(1, Number.MAX_SAFE_INTEGER)
+
+const info = (prefix: string, ...fields: string[]) =>
+  replyWhere(`a text with ${fields.join(', ')}`, ({ type, text }) => {
+    if (type !== prefix) return false
+    const body = type === '=' ? text.slice('txt:'.length) : text
+    const lines = body.split('\r\n')
+    return fields.every((field) => lines.some((line) => line.startsWith(field)))
+  })
+
+const clientLine =
+  /id=\d+ addr=127\.0\.0\.1:\d+ laddr=127\.0\.0\.1:\d+ fd=-?\d+ name=lab .* cmd=client\|info .*resp=[23].*\n/
+
+/** A change of protocol or name stays with the connection. */
+const own = { changesConnection: true }
+
+export const connecting: Case[] = [
+  commands('PING', [
+    ['PING', pong],
+    ['PING hello', bulk('hello')],
+    [['PING', ''], bulk('')],
+    [['PING', '\r\n\0\xff'], bulk('\r\n\0\xff')],
+    ['PING a b', arity('ping')],
+  ]),
+  commands('ECHO', [
+    ['ECHO hello', bulk('hello')],
+    [['echo', ''], bulk('')],
+    [['ECHO', '\r\n\0\xff'], bulk('\r\n\0\xff')],
+  ]),
+  commands('HELLO', [
+    ['HELLO', hello2],
+    ['HELLO 2', hello2],
+    ['hello 2', hello2],
+  ]),
+  commands(
+    'HELLO changes the protocol and back',
+    [
+      ['GET k', nil],
+      ['HELLO 3', hello3],
+      ['GET k', nil3],
+      ['HELLO', hello3],
+      ['HELLO 2', hello2],
+      ['GET k', nil],
+    ],
+    own,
+  ),
+  commands(
+    'HELLO that fails keeps the protocol',
+    [
+      ['HELLO 4', noProto],
+      ['GET k', nil],
+      toResp3,
+      ['HELLO 1', noProto],
+      ['HELLO x', badVersion],
+      ['HELLO 2 FOO', badOption('FOO')],
+      ['HELLO 2 SETNAME a AUTH default', badOption('AUTH')],
+      ['GET k', nil3],
+      // The options are taken one by one: the name before the bad one counts.
+      ['CLIENT GETNAME', bulk('a')],
+    ],
+    own,
+  ),
+  commands(
+    'HELLO SETNAME',
+    [
+      ['HELLO 3 SETNAME lab', hello3],
+      ['CLIENT GETNAME', bulk('lab')],
+      [['HELLO', '2', 'setname', 'a b'], badName],
+      ['CLIENT GETNAME', bulk('lab')],
+    ],
+    own,
+  ),
+  ...each('bad HELLO', [
+    ['HELLO 0', noProto],
+    ['HELLO 1', noProto],
+    ['HELLO 4', noProto],
+    ['HELLO -1', noProto],
+    ['HELLO x', badVersion],
+    ['HELLO 2.0', badVersion],
+    [['HELLO', ''], badVersion],
+    ['HELLO 03', badVersion],
+    ['HELLO 99999999999999999999', badVersion],
+    ['HELLO 2 FOO', badOption('FOO')],
+    ['HELLO 3 foo bar', badOption('foo')],
+    ['HELLO 2 SETNAME', badOption('SETNAME')],
+    ['HELLO 2 AUTH default', badOption('AUTH')],
+  ]),
+  commands(
+    'RESP3: nulls',
+    [
+      toResp3,
+      ['GET k', nil3],
+      ['MGET a b', array(nil3, nil3)],
+      ['GETDEL k', nil3],
+      ['GETEX k', nil3],
+      ['RANDOMKEY', nil3],
+      ['CLIENT GETNAME', nil3],
+      ['SET k v XX', nil3],
+      ['SET k v GET', nil3],
+      ['SET k v NX', nil3],
+      ['GETSET j v', nil3],
+      ['MGET k x', array(bulk('v'), nil3)],
+    ],
+    own,
+  ),
+  commands(
+    'RESP3: what stays as it was',
+    [
+      toResp3,
+      ['PING', pong],
+      ['SET k 1', ok],
+      ['INCR k', int(2)],
+      ['INCRBYFLOAT k 0.5', bulk('2.5')],
+      ['KEYS *', bulks('k')],
+      ['SCAN 0', array(bulk('0'), bulks('k'))],
+      ['EXISTS k', int(1)],
+      ['GET', arity('get')],
+      ['nosuch', unknown('nosuch')],
+      ['CLIENT ID', anyId],
+    ],
+    own,
+  ),
+  commands(
+    'RESP3: maps and texts',
+    [
+      toResp3,
+      ['CONFIG GET databases', `%1\r\n${bulk('databases')}${bulk('16')}`],
+      ['CONFIG GET nosuch', '%0\r\n'],
+      ['COMMAND DOCS nosuch', '%0\r\n'],
+      ['INFO server', info('=', '# Server', 'redis_version:')],
+      ['CLIENT SETNAME lab', ok],
+      ['CLIENT INFO', matching(new RegExp(`=\\d+\\r\\ntxt:${clientLine.source}\\r\\n`))],
+    ],
+    own,
+  ),
+  commands(
+    'RESP3: a key expires',
+    [toResp3, ['SET k v PX 5', ok], poll('GET k', bulk('v'), nil3)],
+    own,
+  ),
+  commands('CLIENT ID', [
+    ['CLIENT ID', anyId],
+    ['client id', anyId],
+  ]),
+  commands(
+    'CLIENT SETNAME and GETNAME',
+    [
+      ['CLIENT GETNAME', nil],
+      ['CLIENT SETNAME lab', ok],
+      ['CLIENT GETNAME', bulk('lab')],
+      [['CLIENT', 'SETNAME', 'a b'], badName],
+      [['CLIENT', 'SETNAME', 'a\nb'], badName],
+      [['CLIENT', 'SETNAME', 'a\xffb'], badName],
+      [['CLIENT', 'SETNAME', 'a\x7f'], badName],
+      ['CLIENT GETNAME', bulk('lab')],
+      ['client setname ~!', ok],
+      ['client getname', bulk('~!')],
+      [['CLIENT', 'SETNAME', ''], ok],
+      ['CLIENT GETNAME', nil],
+    ],
+    own,
+  ),
+  commands(
+    'CLIENT INFO',
+    [
+      ['CLIENT SETNAME lab', ok],
+      ['CLIENT INFO', matching(new RegExp(`\\$\\d+\\r\\n${clientLine.source}\\r\\n`))],
+    ],
+    own,
+  ),
+  commands(
+    'CLIENT INFO tells the database',
+    [
+      ['SELECT 7', ok],
+      ['CLIENT INFO', replyWhere('db=7', ({ text }) => / db=7 /.test(text))],
+    ],
+    { ...own, wholeServer: true },
+  ),
+  commands('CONFIG GET', [
+    ['CONFIG GET databases', bulks('databases', '16')],
+    ['CONFIG GET save', bulks('save', '')],
+    ['CONFIG GET appendonly', bulks('appendonly', 'no')],
+    ['config get proto-max-bulk-len', bulks('proto-max-bulk-len', '536870912')],
+    ['CONFIG GET nosuch', emptyArray],
+    ['CONFIG GET nosuch*', emptyArray],
+    ['CONFIG GET databases databases', bulks('databases', '16')],
+    ['CONFIG GET database?', bulks('databases', '16')],
+    // A name without a pattern comes back as it was asked for.
+    ['CONFIG GET DataBases', bulks('DataBases', '16')],
+    ['CONFIG GET DATABASE*', bulks('databases', '16')],
+    [
+      'CONFIG GET save appendonly',
+      replyWhere(
+        'save and appendonly in any order',
+        ({ items }) => texts(items).toSorted().join(' ') === ' appendonly no save',
+      ),
+    ],
+    [
+      'CONFIG GET *',
+      replyWhere('names and values', ({ items }) => {
+        const all = texts(items)
+        return all.length % 2 === 0 && all.includes('databases') && all.includes('maxmemory')
+      }),
+    ],
+    ['CONFIG GET maxmemory', matching(/\*2\r\n\$9\r\nmaxmemory\r\n\$\d+\r\n\d+\r\n/)],
+  ]),
+  commands('COMMAND', [
+    [
+      'COMMAND',
+      replyWhere('an array of commands with get and set among them', ({ type, items }) => {
+        const names = (items ?? []).map((item) => item.items?.[0]?.text)
+        return type === '*' && names.includes('get') && names.includes('set')
+      }),
+    ],
+    ['COMMAND COUNT', intBetween(40, 500)],
+    [
+      'COMMAND DOCS',
+      replyWhere('names and descriptions', ({ type, items }) => {
+        return type === '*' && items!.length % 2 === 0 && texts(items).includes('get')
+      }),
+    ],
+    [
+      'COMMAND DOCS get nosuch',
+      replyWhere('the description of get', ({ type, items }) => {
+        const fields = texts(items?.[1]?.items ?? [])
+        return type === '*' && items?.[0]?.text === 'get' && fields.includes('summary')
+      }),
+    ],
+    ['COMMAND DOCS nosuch', emptyArray],
+  ]),
+  commands('INFO', [
+    [
+      'INFO',
+      info('$', '# Server', 'redis_version:', '# Clients', 'connected_clients:', '# Keyspace'),
+    ],
+    ['info SERVER', info('$', '# Server', 'redis_version:', 'redis_mode:standalone', 'tcp_port:')],
+    ['INFO server clients', info('$', '# Server', '# Clients')],
+    ['INFO nosuch', bulk('')],
+  ]),
+  commands(
+    'INFO keyspace',
+    [
+      ['INFO keyspace', bulk('# Keyspace\r\n')],
+      ['SET a 1', ok],
+      ['SET b 1 EX 100', ok],
+      ['SELECT 3', ok],
+      ['SET c 1', ok],
+      [
+        'INFO keyspace',
+        info('$', 'db0:keys=2,expires=1,avg_ttl=', 'db3:keys=1,expires=0,avg_ttl='),
+      ],
+    ],
+    { ...own, wholeServer: true },
+  ),
+  commands('errors of SELECT do not change the connection', [
+    ['SELECT x', notInteger],
+    ['PING', pong],
+  ]),
+]

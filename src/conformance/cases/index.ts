@@ -1,0 +1,28 @@
+import type { Case } from '../case.ts'
+import { connecting } from './connecting.ts'
+import { errors } from './errors.ts'
+import { expiry } from './expiry.ts'
+import { inline } from './inline.ts'
+import { keys } from './keys.ts'
+import { numbers } from './numbers.ts'
+import { protocol } from './protocol.ts'
+import { scanning } from './scan.ts'
+import { strings } from './strings.ts'
+
+export interface Subject {
+  name: string
+  cases: readonly Case[]
+}
+
+/** The whole suite, by subject. */
+export const subjects: readonly Subject[] = [
+  { name: 'protocol', cases: protocol },
+  { name: 'inline', cases: inline },
+  { name: 'errors', cases: errors },
+  { name: 'connecting', cases: connecting },
+  { name: 'strings', cases: strings },
+  { name: 'numbers', cases: numbers },
+  { name: 'keys', cases: keys },
+  { name: 'expiry', cases: expiry },
+  { name: 'scan', cases: scanning },
+]

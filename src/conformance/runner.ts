@@ -1,0 +1,292 @@
+/**
+ * Runs cases against a server, any server: it takes a host and a port, and gives back what went
+ * wrong, or nothing. It does not know of vitest, so that a reader's own server can be judged too.
+ */
+import { cmd, toWire } from './bytes.ts'
+import type { Case, Ending, Exchange, Poll, Scan } from './case.ts'
+import { CannotConnect, type Connection, openConnection, turn } from './connection.ts'
+import { cut, type Delivery, deliveryName } from './delivery.ts'
+import type { Failure } from './failure.ts'
+import { bulk, compare, type Expected, matching, ok, pong, texts } from './replies.ts'
+import { readReply } from './resp.ts'
+
+export interface Target {
+  host: string
+  port: number
+}
+
+export interface RunOptions {
+  /** How long a case may take before a server counts as silent. Only a failure ever takes it. */
+  deadlineMs?: number
+}
+
+/**
+ * Runs one case on a fresh connection, after a FLUSHALL on another one.
+ * @returns what went wrong; undefined where the server did as expected
+ */
+export async function runCase(
+  target: Target,
+  one: Case,
+  delivery: Delivery,
+  options: RunOptions = {},
+): Promise<Failure | undefined> {
+  const run = { target, delivery, deadlineMs: options.deadlineMs ?? defaultDeadlineMs }
+  return await untilGone(one, delivery, async () => {
+    return (await flush(run)) ?? (await converse(run, one, deliveryName(delivery)))
+  })
+}
+
+/**
+ * Runs two cases at the same time on two connections, each in a database of its own; their pieces
+ * arrive in turns. What one of them does must not be seen by the other.
+ */
+export async function runTogether(
+  target: Target,
+  [a, b]: readonly [Case, Case],
+  delivery: Delivery,
+  options: RunOptions = {},
+): Promise<Failure | undefined> {
+  const run = { target, delivery, deadlineMs: options.deadlineMs ?? defaultDeadlineMs }
+  const how = (other: Case) => `${deliveryName(delivery)}, interleaved with "${other.name}"`
+  return await untilGone(a, delivery, async () => {
+    const failure = await flush(run)
+    if (failure) return failure
+    const both = [converse(run, a, how(b), '5'), converse(run, b, how(a), '9')]
+    const failures = await Promise.all(both)
+    return failures[0] ?? failures[1]
+  })
+}
+
+interface Run {
+  readonly target: Target
+  readonly delivery: Delivery
+  readonly deadlineMs: number
+}
+
+/** One case on one connection, as far as it has got. */
+interface Talk {
+  readonly run: Run
+  readonly connection: Connection
+  /** How far the replies have been compared. */
+  at: number
+  sent: string
+}
+
+/** What went wrong, before it is known where. */
+type Fault = Pick<Failure, 'reason' | 'step' | 'expected' | 'got'>
+
+const defaultDeadlineMs = 10_000
+
+/** Name of the failure where a server does not even get as far as the case. */
+export const beforeTheCase = 'FLUSHALL before a case'
+
+const any = matching(/[\s\S]*/)
+const scanReply = matching(/\*2\r\n\$\d+\r\n\d+\r\n\*[\s\S]*/)
+
+/** Opens a connection, uses it and closes it, however that ends. */
+async function withTalk<T>(run: Run, use: (talk: Talk) => Promise<T>): Promise<T> {
+  const { host, port } = run.target
+  const connection = await openConnection(host, port, run.deadlineMs)
+  try {
+    return await use({ run, connection, at: 0, sent: '' })
+  } finally {
+    connection.destroy()
+  }
+}
+
+/** A server that cannot be reached has failed the case; it is no fault of the runner. */
+async function untilGone(
+  { name }: Case,
+  delivery: Delivery,
+  run: () => Promise<Failure | undefined>,
+): Promise<Failure | undefined> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof CannotConnect)) throw error
+    const how = deliveryName(delivery)
+    return { name, delivery: how, reason: error.message, step: '', sent: '', expected: '', got: '' }
+  }
+}
+
+async function flush({ target, deadlineMs }: Run): Promise<Failure | undefined> {
+  return await withTalk({ target, deadlineMs, delivery: 'whole' }, async (talk) => {
+    const fault = await request(talk, cmd('FLUSHALL'), ok)
+    return fault && { ...fault, name: beforeTheCase, delivery: 'whole', sent: talk.sent }
+  })
+}
+
+async function converse(
+  run: Run,
+  one: Case,
+  delivery: string,
+  database?: string,
+): Promise<Failure | undefined> {
+  return await withTalk(run, async (talk) => {
+    const fault =
+      (database === undefined ? undefined : await request(talk, cmd('SELECT', database), ok)) ??
+      (await takeSteps(talk, one)) ??
+      (await checkEnding(talk, one.ends ?? 'open'))
+    return fault && { ...fault, name: one.name, delivery, sent: talk.sent }
+  })
+}
+
+async function takeSteps(talk: Talk, one: Case): Promise<Fault | undefined> {
+  // Exchanges that follow each other go out as one stream, so that the pieces into which it is
+  // cut need not end where a command ends.
+  let stream: Exchange[] = []
+  for (const step of one.steps) {
+    if (step.kind === 'exchange') {
+      stream.push(step)
+      continue
+    }
+    const fault = (await exchange(talk, stream)) ?? (await ask(talk, step))
+    if (fault) return fault
+    stream = []
+  }
+  return await exchange(talk, stream)
+}
+
+async function exchange(talk: Talk, steps: Exchange[]): Promise<Fault | undefined> {
+  const stream = steps.map((step) => step.send).join('')
+  talk.sent += stream
+  // From one `setImmediate` to the next the loop looks at all sockets once; from anywhere else to
+  // the first it may not, and two pieces would leave together.
+  await turn()
+  for (const piece of cut(toWire(stream), talk.run.delivery)) await talk.connection.send(piece)
+  for (const { send, expect } of steps) {
+    for (const expected of expect) {
+      const fault = await replyOf(talk, send, expected)
+      if (fault) return fault
+    }
+  }
+  return undefined
+}
+
+/** Waits until the next reply is there in full, and compares it. */
+async function replyOf(talk: Talk, step: string, expected: Expected): Promise<Fault | undefined> {
+  const { connection } = talk
+  for (;;) {
+    const verdict = compare(expected, connection.received(), talk.at, connection.closed())
+    if (verdict.kind === 'matched') {
+      talk.at = verdict.end
+      return undefined
+    }
+    const got = connection.received().slice(talk.at)
+    if (verdict.kind === 'wrong') return { reason: 'wrong reply', step, expected, got }
+    if (connection.closed()) {
+      return { reason: 'the server closed before the reply', step, expected, got }
+    }
+    if (connection.expired()) return { reason: 'no reply in time', step, expected, got }
+    await connection.changed()
+  }
+}
+
+async function ask(talk: Talk, step: Poll | Scan): Promise<Fault | undefined> {
+  return step.kind === 'poll' ? await askUntil(talk, step) : await walk(talk, step)
+}
+
+async function askUntil(talk: Talk, { send, meanwhile, until }: Poll): Promise<Fault | undefined> {
+  const sentBefore = talk.sent
+  let got = ''
+  for (;;) {
+    const before = talk.at
+    talk.sent = sentBefore
+    const fault = await exchange(talk, [{ kind: 'exchange', send, expect: [any] }])
+    if (talk.connection.expired()) {
+      return { reason: 'did not come to this in time', step: send, expected: until, got }
+    }
+    if (fault) return { ...fault, expected: until }
+    got = talk.connection.received().slice(before, talk.at)
+    if (got === until) return undefined
+    if (compare(meanwhile, got, 0, false).kind !== 'matched') {
+      return { reason: 'wrong reply meanwhile', step: send, expected: meanwhile, got }
+    }
+  }
+}
+
+async function walk(talk: Talk, { options, keys, between }: Scan): Promise<Fault | undefined> {
+  const found: string[] = []
+  let cursor = '0'
+  const seen = new Set<string>()
+  let page = 0
+  do {
+    const before = talk.at
+    const send = cmd('SCAN', cursor, ...options)
+    const scanned = await exchange(talk, [{ kind: 'exchange', send, expect: [scanReply] }])
+    if (scanned) return scanned
+    const [next, names] = readReply(talk.connection.received(), before)!.items!
+    found.push(...texts(names!.items))
+    cursor = next!.text
+    for (const words of between?.(page) ?? []) {
+      const fault = await exchange(talk, [{ kind: 'exchange', send: cmd(...words), expect: [any] }])
+      if (fault) return fault
+    }
+    page++
+    if (seen.has(cursor)) {
+      return { reason: 'the same cursor came twice', step: send, expected: '0', got: cursor }
+    }
+    seen.add(cursor)
+  } while (cursor !== '0')
+  const step = cmd('SCAN', '0', ...options)
+  if (between) {
+    const missed = keys.filter((key) => !found.includes(key)).join(' ')
+    if (missed === '') return undefined
+    return { reason: `keys were missed: ${missed}`, step, expected: keys.join(' '), got: '' }
+  }
+  const expected = keys.toSorted().join(' ')
+  const got = found.toSorted().join(' ')
+  if (got === expected) return undefined
+  return { reason: 'not each key exactly once', step, expected, got }
+}
+
+async function checkEnding(talk: Talk, ends: Ending): Promise<Fault | undefined> {
+  const { connection } = talk
+  if (ends === 'open') return await isOpen(talk)
+  if (ends === 'closed') {
+    while (!connection.closed() && !connection.expired()) await connection.changed()
+  } else {
+    const fault = await letServerCatchUp(talk.run)
+    if (fault) return fault
+  }
+  const got = connection.received().slice(talk.at)
+  const fault = { step: talk.sent, expected: '', got }
+  if (got !== '') return { ...fault, reason: 'bytes after the last reply' }
+  if (ends === 'closed' && !connection.closed()) {
+    return { ...fault, reason: 'the server should have closed the connection' }
+  }
+  if (ends === 'waiting' && connection.closed()) {
+    return { ...fault, reason: 'the server closed, but should wait for more' }
+  }
+  return undefined
+}
+
+async function isOpen(talk: Talk): Promise<Fault | undefined> {
+  // A word of its own: one PONG too many would look like the answer to a bare PING.
+  const word = 'still-there'
+  const step = cmd('PING', word)
+  await talk.connection.send(toWire(step))
+  const fault = await replyOf(talk, step, bulk(word))
+  if (fault) return { ...fault, reason: `${fault.reason} (to a PING after the case)` }
+  const got = talk.connection.received().slice(talk.at)
+  if (got === '') return undefined
+  return { reason: 'bytes after the last reply', step, expected: '', got }
+}
+
+/**
+ * Two rounds on another connection: by then the server has read what the first one has sent, and
+ * written what it had to say to it. The last turn lets it be read here.
+ */
+async function letServerCatchUp(run: Run): Promise<Fault | undefined> {
+  return await withTalk({ ...run, delivery: 'whole' }, async (other) => {
+    const fault =
+      (await request(other, cmd('PING'), pong)) ?? (await request(other, cmd('PING'), pong))
+    if (fault) return { ...fault, reason: `${fault.reason} on another connection` }
+    await turn()
+    return undefined
+  })
+}
+
+async function request(talk: Talk, send: string, expected: string): Promise<Fault | undefined> {
+  return await exchange(talk, [{ kind: 'exchange', send, expect: [expected] }])
+}
