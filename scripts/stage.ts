@@ -1,0 +1,61 @@
+/** `npm run stage 1`: benchmarks a stage, then profiles it, and shows both on one screen. */
+import { join } from 'node:path'
+import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { progressLine } from '../src/cli/progress.ts'
+import { stageFromWord } from '../src/cli/stage-word.ts'
+import { oneWord, readProfiler } from '../src/cli/words.ts'
+import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { type Stage, stages } from '../src/manifest.ts'
+import { normalLengths, quickLengths, runStage } from '../src/report/run-stage.ts'
+import { stageScreen } from '../src/report/stage-report.ts'
+import { watcherOn } from '../src/report/watcher.ts'
+
+const line: CommandLine = {
+  command: 'npm run stage',
+  usage: 'N [-- options]',
+  about: `Starts stage N, puts the article's load on it and measures; then profiles it under the same
+load in a second run, and shows where the time goes. Under a minute; the flame graph
+and the figures are kept in profiles/local.`,
+  options: {
+    ...loadFlags,
+    quick: { type: 'boolean' },
+    json: { type: 'boolean' },
+    profiler: { type: 'string' },
+  },
+  help: [
+    ...loadHelp,
+    '--quick        shorter runs, under 20 s: a look, not a measurement',
+    '--profiler P   perf or 0x (perf where this machine allows it)',
+    '--json         one JSON document instead of the screen',
+  ],
+  examples: [
+    'npm run stage 1',
+    'npm run stage 4 -- --pipeline 16',
+    'npm run stage 2 -- --requests 1000000      the length of the article',
+  ],
+}
+
+runCommand(line, async ({ values, positionals }) => {
+  const stage = stageFromWord(oneWord(positionals, line), 'npm run stage 1')
+  const options = readLoadOptions(values)
+  const prefer = readProfiler(values.profiler)
+  const progress = progressLine()
+  const lengths = values.quick === true ? quickLengths : normalLengths
+  const { report, directory } = await runStage(stage, options, lengths, watcherOn(progress), prefer)
+  progress.clear()
+  if (values.json === true) {
+    console.log(JSON.stringify({ ...report, directory }, null, 2))
+    return
+  }
+  console.log(stageScreen(report, join(directory, report.files.flamegraph), nextSteps(stage)))
+})
+
+function nextSteps(stage: Stage): string[] {
+  const following = stages.find(({ number }) => number === stage.number + 1)
+  const steps: [command: string, what: string][] = [
+    [`npm run flame -- ${stage.id}`, 'the flame graph, in the browser'],
+    [stage.next, following ? `what ${following.id} changes` : 'where pooling pays most'],
+  ]
+  if (following) steps.push([`npm run stage ${following.number}`, 'and what that brings'])
+  return steps.map(([command, what]) => `${command.padEnd(34)}${what}`)
+}

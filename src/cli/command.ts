@@ -1,0 +1,149 @@
+/**
+ * What every command of the lab has in common: `--help`, errors with the next command to type, exit
+ * status 0 (done), 1 (it failed or a check fell short) and 2 (wrong words), and an end to the
+ * children however the command ends.
+ */
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { LabError } from '../run/lab-error.ts'
+import { paintError } from './colour.ts'
+
+/** The oldest Node that strips types from the stages and has all that the lab uses. */
+const NODE_MAJOR = 26
+
+type Options = NonNullable<ParseArgsConfig['options']>
+type Values = Record<string, string | boolean | undefined>
+
+export interface CommandLine {
+  /** As it is typed: `npm run stage`. */
+  command: string
+  /** What follows it in the usage line: `N [options]`. */
+  usage: string
+  /** What it does, in a few lines. */
+  about: string
+  options: Options
+  /** `--name VALUE   what it is`, a line each. */
+  help: readonly string[]
+  /** Example command lines. */
+  examples: readonly string[]
+}
+
+export interface Words {
+  values: Values
+  positionals: string[]
+}
+
+/**
+ * Runs a command and ends the process with its exit status.
+ * @param run gives the exit status, or nothing for 0; a LabError it throws is printed for a person
+ */
+export function runCommand(
+  line: CommandLine,
+  run: (words: Words) => Promise<number | undefined>,
+): void {
+  endOnSignals()
+  main(line, run).then(
+    (status) => process.exit(status),
+    (failure) => process.exit(report(failure, line)),
+  )
+}
+
+async function main(
+  line: CommandLine,
+  run: (words: Words) => Promise<number | undefined>,
+): Promise<number> {
+  if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR) throw oldNode()
+  const words = readWords(line)
+  if (words.values.help === true) {
+    console.log(helpText(line))
+    return 0
+  }
+  return (await run(words)) ?? 0
+}
+
+function readWords(line: CommandLine): Words {
+  for (const name of Object.keys(line.options)) refuseSwallowed(name, line)
+  try {
+    const { values, positionals } = parseArgs({
+      args: process.argv.slice(2),
+      options: { ...line.options, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    })
+    return { values: values as Values, positionals }
+  } catch (error) {
+    throw wrongWords((error as Error).message.split('. To specify')[0]!, line)
+  }
+}
+
+/**
+ * `npm run stage 1 --quick`, without `--`, gives the option to npm, which hides it in its own
+ * environment: the command would run for a minute as if it had not been typed.
+ */
+function refuseSwallowed(name: string, line: CommandLine): void {
+  const swallowed = process.env[`npm_config_${name.replaceAll('-', '_')}`]
+  if (swallowed === undefined || swallowed === '') return
+  const typed = [...process.argv.slice(2), `--${name}`].join(' ')
+  throw new LabError(`npm took --${name} for itself`, {
+    means: 'options for a command of the lab come after a --',
+    next: `${line.command} -- ${typed}`,
+    exitCode: 2,
+  })
+}
+
+/** An error for words that the command does not take. */
+export function wrongWords(happened: string, line: CommandLine): LabError {
+  return new LabError(happened, { next: `${line.command} -- --help`, exitCode: 2 })
+}
+
+function oldNode(): LabError {
+  return new LabError(`this is Node ${process.versions.node}; the lab runs on ${NODE_MAJOR}`, {
+    means:
+      'npm puts the right one into node_modules for Linux and macOS; here it did not, or the script was not started through npm',
+    next: `npm ci, then the same command through "npm run"; or install Node ${NODE_MAJOR}`,
+  })
+}
+
+function helpText(line: CommandLine): string {
+  const options = [...line.help, '--help         this text'].map((text) => `  ${text}`)
+  const examples = line.examples.map((text) => `  ${text}`)
+  return [
+    `Usage: ${line.command} ${line.usage}`,
+    '',
+    line.about,
+    '',
+    'Options:',
+    ...options,
+    '',
+    'Examples:',
+    ...examples,
+  ].join('\n')
+}
+
+/** Prints an error; gives the exit status. */
+function report(failure: unknown, line: CommandLine): number {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K') // a progress line may stand there
+  if (!(failure instanceof LabError)) {
+    console.error(`${line.command}: a fault in the lab itself. Nothing was recorded.`)
+    console.error(failure)
+    return 1
+  }
+  console.error(`${paintError.red('✗')} ${failure.message}`)
+  if (failure.means !== undefined) console.error(`  ${failure.means}`)
+  if (failure.next !== undefined) console.error(`  ${paintError.bold(`→ ${failure.next}`)}`)
+  return failure.exitCode
+}
+
+function endOnSignals(): void {
+  const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+  for (const [signal, status] of Object.entries(signals)) {
+    process.once(signal, () => {
+      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+      console.error('interrupted: nothing was recorded')
+      process.exit(status) // children and temporary files go in the `exit` handlers
+    })
+  }
+  // `npm run stage 1 | head`: the reader has gone, so there is nobody to tell.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+}

@@ -1,0 +1,19 @@
+import { findStage, type Stage, stages } from '../manifest.ts'
+import { LabError } from '../run/lab-error.ts'
+
+/**
+ * The stage that a person means by `1` or `stage1`.
+ * @param example the command line to suggest, with a stage in it
+ * @throws LabError, exit status 2, where there is no such stage
+ */
+export function stageFromWord(word: string | undefined, example: string): Stage {
+  const stage = word === undefined ? undefined : findStage(word)
+  if (stage !== undefined) return stage
+  const known = stages.map(({ id }) => id).join(', ')
+  throw new LabError(
+    word === undefined
+      ? `which stage? There are ${known}`
+      : `there is no stage '${word}'; there are ${known}`,
+    { next: example, exitCode: 2 },
+  )
+}

@@ -1,0 +1,117 @@
+/** What `npm run stage` does: a benchmark, then a profile of the same load in a second run. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { articleResults } from '../article/figures.ts'
+import { benchmark, type Watcher } from '../experiment/benchmark.ts'
+import { profileStage } from '../experiment/profile.ts'
+import { keepResults } from '../experiment/results.ts'
+import type { Capture } from '../flame/capture.ts'
+import { writePage } from '../flame/page.ts'
+import { flameSvg } from '../flame/svg.ts'
+import type { LoadOptions } from '../load/options.ts'
+import type { TestName, Workload } from '../load/workload.ts'
+import type { Stage } from '../manifest.ts'
+import { readMachine } from '../measure/machine.ts'
+import { startStage } from '../run/server.ts'
+import { workloadText } from './load-table.ts'
+import type { StageReport } from './stage-report.ts'
+
+/** What a directory of results holds. */
+export const files = {
+  result: 'result.json',
+  flamegraph: 'flamegraph.html',
+  picture: 'flamegraph.svg',
+  tree: 'profile.json',
+} as const
+
+/** How long the parts of a run take, in seconds. */
+export interface Lengths {
+  /** Longest warm-up of a test. */
+  warmUp: number
+  /** Of a measured test, where no number of requests was asked for. */
+  test: number
+  /** Of the recorded window of the profile. */
+  profile: number
+}
+
+export const normalLengths: Lengths = { warmUp: 3, test: 6, profile: 6 }
+export const quickLengths: Lengths = { warmUp: 1, test: 1.5, profile: 2 }
+
+/**
+ * Measures and profiles a stage, and keeps the results in a directory of their own.
+ * @returns the report, and its directory, relative to the checkout
+ * @throws LabError where the stage does not start, answers wrongly or dies: nothing is kept then
+ */
+export async function runStage(
+  stage: Stage,
+  options: LoadOptions,
+  lengths: Lengths,
+  watcher: Watcher,
+  prefer?: 'perf' | '0x',
+): Promise<{ report: StageReport; directory: string }> {
+  const { clients, pipeline, payload, keyspace, tests, tool, requests } = options
+  const workload: Workload = { clients, pipeline, payload, keyspace }
+  const at = new Date().toISOString()
+  const server = await startStage(stage)
+  let results: StageReport['tests']
+  try {
+    const length = requests === undefined ? { seconds: lengths.test } : { requests }
+    results = await benchmark(
+      server,
+      { workload, tests, tool, length, warmUpSeconds: lengths.warmUp },
+      watcher,
+    )
+  } finally {
+    await server.stop()
+  }
+  const capture = await profileStage(
+    stage,
+    { workload, tests, seconds: lengths.profile, warmUpSeconds: lengths.warmUp, prefer },
+    watcher.step,
+  )
+  const { tree, shares, route, cpu, check } = capture
+  const report: StageReport = {
+    format: 1,
+    at,
+    stage: { id: stage.id, title: stage.title, change: stage.change },
+    machine: readMachine(),
+    tool,
+    workload,
+    tests: results,
+    profile: {
+      shares,
+      route,
+      cpu,
+      check,
+      samples: tree.samples,
+      windowSeconds: tree.windowSeconds,
+      blind: tree.blind,
+    },
+    article: articleResults,
+    files,
+  }
+  watcher.step('drawing the flame graph')
+  const directory = await keepResults(stage.id, async (draft) => {
+    await writeFlame(draft, stage, capture, workload, tests)
+    await writeFile(join(draft, files.result), `${JSON.stringify(report, null, 2)}\n`)
+  })
+  return { report, directory }
+}
+
+/** Writes a capture into `directory`: 0x's page, a still picture, and the tree that both show. */
+export async function writeFlame(
+  directory: string,
+  stage: Stage,
+  { tree }: Capture,
+  workload: Workload,
+  tests: readonly TestName[],
+): Promise<void> {
+  const names = tests.map((test) => test.toUpperCase()).join(' and ')
+  const caption = {
+    title: `${stage.id}, ${stage.title}`,
+    workload: `${names}; ${workloadText(workload)}`,
+  }
+  await writePage(tree, caption, join(directory, files.flamegraph))
+  await writeFile(join(directory, files.picture), flameSvg(tree, caption))
+  await writeFile(join(directory, files.tree), `${JSON.stringify(tree)}\n`)
+}

@@ -1,0 +1,159 @@
+/** All that `npm run stage` finds out about a stage, and the screen that shows it. */
+import { type ArticleResult, articleResults } from '../article/figures.ts'
+import { paint } from '../cli/colour.ts'
+import type { TestResult } from '../experiment/benchmark.ts'
+import type { Capture } from '../flame/capture.ts'
+import { type Role, roles } from '../flame/roles.ts'
+import type { Tool } from '../load/options.ts'
+import type { Workload } from '../load/workload.ts'
+import type { Stage } from '../manifest.ts'
+import type { Counted } from '../measure/counted.ts'
+import type { Machine } from '../measure/machine.ts'
+import { figures, percent, row } from './format.ts'
+import { clientBound, loadHead, loadRow, workloadText } from './load-table.ts'
+
+/** The document that `--json` prints and `result.json` holds. Times are in the units named. */
+export interface StageReport {
+  format: 1
+  /** When it was measured, ISO 8601. */
+  at: string
+  stage: Pick<Stage, 'id' | 'title' | 'change'>
+  machine: Machine
+  tool: Tool
+  workload: Workload
+  tests: TestResult[]
+  profile: Omit<Capture, 'tree' | 'stage'> & {
+    samples: number
+    windowSeconds: number
+    /** What the profiler cannot see here, a sentence each. */
+    blind: string[]
+  }
+  article: readonly ArticleResult[]
+  /** Names of the files beside this one. */
+  files: { result: string; flamegraph: string; picture: string; tree: string }
+}
+
+/**
+ * The report as one screen of text, 80 columns wide.
+ * @param flamegraph where the page is, relative to the checkout
+ * @param next commands to try
+ */
+export function stageScreen(
+  report: StageReport,
+  flamegraph: string,
+  next: readonly string[],
+): string {
+  return [
+    `${paint.bold(report.stage.id)}  ${report.stage.title}`,
+    paint.dim(`        ${report.stage.change}`),
+    '',
+    ...loadLines(report),
+    '',
+    ...serverLines(report.tests),
+    '',
+    ...shareLines(report.profile),
+    '',
+    `Flame graph  ${paint.bold(flamegraph)}`,
+    ...next.map((line, at) => `${at === 0 ? 'Try next' : '        '}     ${line}`),
+  ].join('\n')
+}
+
+function loadLines({ tests, workload, tool }: StageReport): string[] {
+  const checked = tests.every(({ summary }) => summary.repliesChecked)
+  const lines = [
+    `${workloadText(workload)}; ${checked ? 'every reply checked' : `${tool}, which checks no reply`}`,
+    loadHead(),
+  ]
+  for (const { summary } of tests) {
+    lines.push(paint.bold(loadRow(summary.test.toUpperCase(), summary)))
+    for (const result of articleResults.filter(({ test }) => test === summary.test)) {
+      lines.push(paint.dim(loadRow(`  its ${result.server}`, result)))
+    }
+  }
+  if (tests.some(({ summary }) => articleResults.some(({ test }) => test === summary.test))) {
+    lines.push(paint.dim('its: the article, on a machine of its own; compare proportions only'))
+  }
+  return lines
+}
+
+const SERVER_WIDTHS = [34, 11, 11, 11, 11, 11, 11]
+
+function serverLines(tests: TestResult[]): string[] {
+  const names = tests.map(({ summary }) => summary.test.toUpperCase())
+  const line = (label: string, pick: (result: TestResult) => Counted<number>) => {
+    const cells = tests.map((result) => {
+      const counted = pick(result)
+      return 'value' in counted ? figures(counted.value) : '-'
+    })
+    return row([label, ...cells], SERVER_WIDTHS)
+  }
+  const cpu = (part: 'user' | 'system') => (result: TestResult) => {
+    const { cpuMicros } = result.server
+    return 'value' in cpuMicros ? { value: cpuMicros.value[part] } : cpuMicros
+  }
+  const busyRow = (label: string, pick: (result: TestResult) => number | undefined) => {
+    const cells = tests.map((result) => {
+      const share = pick(result)
+      return share === undefined ? '-' : percent(share)
+    })
+    return row([label, ...cells], SERVER_WIDTHS)
+  }
+  const missing = new Set<string>()
+  for (const { server } of tests) {
+    for (const counted of [server.cpuMicros, server.reads, server.writes]) {
+      if ('missing' in counted) missing.add(counted.missing)
+    }
+  }
+  return [
+    paint.dim(row(['The server, for each request', ...names], SERVER_WIDTHS)),
+    line('  CPU in user mode, µs', cpu('user')),
+    line('  CPU in the kernel, µs', cpu('system')),
+    line('  read(2) calls', ({ server }) => server.reads),
+    line('  write(2) calls', ({ server }) => server.writes),
+    busyRow('  busy, of one core', serverBusy),
+    busyRow('  the load generator, likewise', ({ summary }) => summary.client?.busy),
+    ...[...missing].map((why) => paint.dim(`  -: ${why}`)),
+    ...tests.map(({ summary }) => clientBound(summary)).filter((text) => text !== undefined),
+  ]
+}
+
+function serverBusy({ summary, server }: TestResult): number | undefined {
+  const { cpuMicros } = server
+  if ('missing' in cpuMicros) return undefined
+  return (cpuMicros.value.total * summary.requestsPerSecond) / 1e6
+}
+
+/** Where the time goes, role by role, beside the article. */
+const BAR = 30
+
+export function shareLines(profile: StageReport['profile']): string[] {
+  const { shares, route } = profile
+  const seconds = figures(profile.windowSeconds)
+  const head = `Where the time goes, by ${route.source}: ${profile.samples} samples in ${seconds} s`
+  const lines = [paint.dim(head)]
+  const shown = new Set<Role>()
+  const roleLine = (role: Role) => {
+    shown.add(role)
+    const share = shares.byRole[role]
+    const bar = '█'.repeat(Math.round(share * BAR)).padEnd(1)
+    const kernel = shares.kernelByRole[role]
+    const note = kernel >= 0.01 ? `  ${percent(kernel)} in the kernel` : ''
+    return `  ${role.padEnd(13)}${percent(share).padStart(7)}  ${bar}${paint.dim(note)}`.trimEnd()
+  }
+  for (const { label, share, article, roles: members } of shares.grouped) {
+    for (const role of members) lines.push(roleLine(role))
+    const theirs = `article: ${percent(article.share)} ${article.frame}`
+    const sum = `  = ${label}`.padEnd(29)
+    lines.push(`${paint.bold(`${sum}${percent(share).padStart(6)}`)}   ${theirs}`)
+  }
+  for (const role of roles) {
+    if (!shown.has(role) && (role !== 'unseen' || shares.byRole.unseen > 0)) {
+      lines.push(roleLine(role))
+    }
+  }
+  for (const sentence of profile.blind) lines.push(`  ${sentence}`)
+  if (route.source === '0x') lines.push(`  ${route.why}`)
+  if (route.remedy !== undefined) lines.push(`  → ${route.remedy}`)
+  lines.push(paint.dim(`  ${profile.check.text}`))
+  return lines
+}
