@@ -1,0 +1,190 @@
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { labRoot, type RunningServer } from '../run/server.ts'
+import { type Capture, captureStage, type Load } from './capture.ts'
+import { probePerf } from './perf.ts'
+import { walk } from './tree.ts'
+
+// A backstop: a capture takes two to five seconds, more on a machine that is busy otherwise.
+vi.setConfig({ testTimeout: 60_000 })
+
+const stage = { id: 'stage1' }
+const short = { seconds: 0.8, warmUpSeconds: 0.6 }
+
+/** Each client sends a SET and a GET, waits for both replies, and begins again. */
+const load: Load = async (server, signal) => {
+  const request = '*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$3\r\nxyz\r\n*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n'
+  const reply = '+OK\r\n$3\r\nxyz\r\n'.length
+  const clients = Array.from({ length: 10 }, () => {
+    const socket = connect(server.port, server.host)
+    let received = 0
+    socket.on('error', () => {})
+    socket.on('connect', () => socket.write(request))
+    socket.on('data', (bytes) => {
+      received += bytes.length
+      if (received % reply === 0) socket.write(request)
+    })
+    return socket
+  })
+  if (!signal.aborted) await once(signal, 'abort')
+  for (const socket of clients) socket.destroy()
+}
+
+/** Remembers which server it loaded, so that a test can see that it is gone. */
+function watched(inner: Load): { load: Load; pid: () => number } {
+  let server: RunningServer | undefined
+  return {
+    load: (running, signal) => {
+      server = running
+      return inner(running, signal)
+    },
+    pid: () => server!.pid,
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+let dir: string
+let before: string | undefined
+beforeEach(() => {
+  // Blanks, since a path may have some; of its own, to see what is left in it.
+  dir = mkdtempSync(join(tmpdir(), 'lab capture '))
+  mkdirSync(join(dir, 'tmp'))
+  before = process.env.TMPDIR
+  process.env.TMPDIR = join(dir, 'tmp')
+})
+afterEach(() => {
+  if (before === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = before
+  const left = readdirSync(join(dir, 'tmp'))
+  rmSync(dir, { recursive: true })
+  // tsx, where a test runs below it, keeps a cache in the same place.
+  expect(left.filter((name) => name.startsWith('lab-'))).toEqual([])
+  expect(readdirSync(labRoot).filter((name) => /v8\.log|perf\.data|isolate-/.test(name))).toEqual(
+    [],
+  )
+})
+
+function files({ tree }: Capture): Set<string> {
+  const found = new Set<string>()
+  walk(tree.root, ({ file }) => file !== undefined && found.add(file))
+  return found
+}
+
+test('by perf: all of the server, the stage by name and line, the kernel as accounted', async ({
+  skip,
+}) => {
+  const probe = await probePerf()
+  if (!probe.usable) skip(`no perf here: ${probe.why}`)
+  const { load: watchedLoad, pid } = watched(load)
+  const capture = await captureStage(stage, { ...short, load: watchedLoad, prefer: 'perf' })
+  expect(isRunning(pid())).toBe(false)
+  expect(capture.route.source).toBe('perf')
+  const { tree, shares } = capture
+  expect(tree.samples).toBeGreaterThan(20)
+  expect(Object.values(shares.byRole).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6)
+  expect(shares.byRole.other).toBeLessThan(0.05)
+  expect(tree.quality.broken).toBeLessThan(tree.samples * 0.05)
+  expect([...files(capture)]).toEqual(
+    expect.arrayContaining([
+      'libuv',
+      'stages/stage1/connection.ts',
+      'node:internal/stream_base_commons',
+    ]),
+  )
+  expect(JSON.stringify(tree)).not.toContain(labRoot)
+  if (probe.kernel) {
+    // Stage 1 spends its time getting bytes in, and most of that in the kernel.
+    expect(shares.byRole.read).toBeGreaterThan(shares.byRole.parse)
+    expect(shares.kernelByRole.read).toBeGreaterThan(0.1)
+    expect(capture.check.systemShare).toBeGreaterThan(0)
+  }
+})
+
+test('by the sampler of 0x: what it cannot see is one frame', async () => {
+  const { load: watchedLoad, pid } = watched(load)
+  const capture = await captureStage(stage, { ...short, load: watchedLoad, prefer: '0x' })
+  expect(isRunning(pid())).toBe(false)
+  expect(capture.route).toMatchObject({ source: '0x', why: 'asked for' })
+  const { tree, shares } = capture
+  expect(shares.certain).toBe(false)
+  expect(JSON.stringify(tree)).not.toContain(labRoot)
+  if (capture.cpu !== undefined) {
+    const frame = tree.root.children.find(({ kind }) => kind === 'unseen')
+    expect(frame?.name).toMatch(
+      /^not seen by this profiler \(\d+ % of the CPU time\): the kernel in/,
+    )
+    const { user, system } = capture.cpu
+    expect(shares.byRole.unseen).toBeGreaterThan((0.99 * system) / (user + system))
+  }
+})
+
+test('by the sampler of 0x, as sampled: the stage by name and line', async () => {
+  const options = { ...short, load, prefer: '0x', asSampled: true } as const
+  const capture = await captureStage(stage, options)
+  expect(capture.shares.byRole.unseen).toBe(0)
+  expect([...files(capture)]).toContain('stages/stage1/connection.ts')
+})
+
+describe('a capture that cannot be had is an error and leaves nothing', () => {
+  const failing = (inner: Load) => {
+    const { load: watchedLoad, pid } = watched(inner)
+    return { pid, result: captureStage(stage, { ...short, load: watchedLoad, prefer: '0x' }) }
+  }
+
+  test('the load ends early', async () => {
+    const { result, pid } = failing(async () => {})
+    await expect(result).rejects.toThrow('the load on stage1 ended before the recording did')
+    expect(isRunning(pid())).toBe(false)
+  })
+
+  test('the load fails', async () => {
+    const { result, pid } = failing(() => Promise.reject(new Error('wrong reply')))
+    await expect(result).rejects.toThrow('wrong reply')
+    expect(isRunning(pid())).toBe(false)
+  })
+
+  test('the server dies', async () => {
+    const { result } = failing(async (server, signal) => {
+      process.kill(server.pid, 'SIGKILL')
+      await once(signal, 'abort')
+    })
+    await expect(result).rejects.toThrow('stage1 ended while it was recorded: SIGKILL')
+  })
+
+  test('there is no load', async () => {
+    const { result, pid } = failing(async (_server, signal) => {
+      await once(signal, 'abort')
+    })
+    await expect(result).rejects.toThrow(/idle/)
+    expect(isRunning(pid())).toBe(false)
+  })
+
+  test('the stage does not start', async () => {
+    const result = captureStage({ id: 'stage99' }, { ...short, load, prefer: '0x' })
+    await expect(result).rejects.toThrow(/stage99 did not start/)
+  })
+})
+
+test('without perf the way round is taken, and said', async () => {
+  const path = process.env.PATH
+  process.env.PATH = ''
+  try {
+    const capture = await captureStage(stage, { ...short, load })
+    expect(capture.route.source).toBe('0x')
+    expect(capture.route.why).toMatch(/^no perf: /)
+  } finally {
+    process.env.PATH = path
+  }
+})

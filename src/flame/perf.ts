@@ -1,0 +1,372 @@
+/**
+ * Capturing with Linux' perf, which alone sees all of a Node server: the kernel, libuv, Node's C++,
+ * V8's builtins and the JavaScript, on one stack. `cpu-clock` needs no hardware counters, so it
+ * works on virtual machines; 499 samples a second of processor time cost a few percent and, being
+ * no round number, do not march in step with anything.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { hasEnded, startChild, stopChild } from '../run/children.ts'
+import { LabError } from '../run/lab-error.ts'
+import { jsFrame, kernelFrame, nativeFrame, relativeTo } from './names.ts'
+import { type PerfFrame, type PerfSample, readPerfScript } from './perf-script.ts'
+import { makeScratch } from './scratch.ts'
+import {
+  addToRoot,
+  type Frame,
+  type FrameTree,
+  growTree,
+  type Quality,
+  type Stack,
+} from './tree.ts'
+import { type CodeMap, readV8Log, v8LogFlags } from './v8-log.ts'
+
+const samplesPerSecond = 499
+const microsecondsPerSample = 1e6 / samplesPerSecond
+
+/** What perf can do on this machine, for this user. */
+export interface PerfProbe {
+  usable: boolean
+  /** Whether time inside the kernel is sampled too; without it `read(2)` and `write(2)` are unseen. */
+  kernel: boolean
+  /** One line: why it cannot be used, or why without the kernel. */
+  why: string | undefined
+  /** What would change that, where something would. */
+  remedy: string | undefined
+}
+
+const paranoidFile = '/proc/sys/kernel/perf_event_paranoid'
+const lowerParanoia = 'sudo sysctl kernel.perf_event_paranoid=1'
+
+/**
+ * Finds out by trying: records a busy process for a moment, exactly as a stage would be recorded.
+ * Takes about half a second; never throws.
+ */
+export async function probePerf(): Promise<PerfProbe> {
+  if (process.platform !== 'linux') {
+    return { usable: false, kernel: false, why: 'perf is a tool of Linux', remedy: undefined }
+  }
+  const scratch = await makeScratch()
+  const busy = startChild(process.execPath, ['-e', busyProgram], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  try {
+    if (busy.pid === undefined) await once(busy, 'error').then(([error]) => Promise.reject(error))
+    await once(busy.stdout!, 'data')
+    const file = join(scratch.dir, 'perf.data')
+    await recordPerf({ pid: busy.pid!, file, during: () => delay(150) })
+    let samples = 0
+    let kernel = false
+    for await (const sample of perfSamples(file)) {
+      samples++
+      kernel ||= sample.frames.some((frame) => frame.kernel)
+    }
+    if (samples === 0) {
+      return {
+        usable: false,
+        kernel: false,
+        why: 'perf runs here but takes no samples',
+        remedy: undefined,
+      }
+    }
+    if (kernel) return { usable: true, kernel, why: undefined, remedy: undefined }
+    const level = await paranoia()
+    return {
+      usable: true,
+      kernel,
+      why: `perf may not look into the kernel (perf_event_paranoid is ${level})`,
+      remedy: lowerParanoia,
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const denied = /permission|paranoid|not permitted|access to performance/i.test(why)
+    const level = denied ? ` (perf_event_paranoid is ${await paranoia()})` : ''
+    return {
+      usable: false,
+      kernel: false,
+      why: why + level,
+      remedy: denied ? lowerParanoia : undefined,
+    }
+  } finally {
+    await stopChild(busy, 'SIGKILL')
+    await scratch.remove()
+  }
+}
+
+// Half its time is spent in the kernel, so that a probe which sees no kernel frame may not see any.
+const busyProgram = `
+  const { openSync, readSync } = require('node:fs')
+  const zeros = openSync('/dev/zero'), bytes = Buffer.alloc(1 << 16)
+  process.stdin.resume().on('end', () => process.exit())
+  console.log('busy')
+  setInterval(() => { for (let i = 0; i < 2000; i++) readSync(zeros, bytes) }, 0)`
+
+async function paranoia(): Promise<string> {
+  return await readFile(paranoidFile, 'utf8').then(
+    (text) => text.trim(),
+    () => 'unknown',
+  )
+}
+
+/** Node's options for a server that is to be recorded; V8's log of its code goes to `logFile`. */
+export function perfNodeFlags(logFile: string): string[] {
+  return v8LogFlags(logFile)
+}
+
+/**
+ * Samples the main thread of `pid` into `file` for as long as `during` takes. Sampling is on when
+ * `during` is called and goes off when it has ended, so that what it measures is of the same window.
+ * @returns the length of the window in seconds
+ * @throws LabError where perf is missing, denied or ends early; whatever `during` throws
+ */
+export async function recordPerf(options: {
+  pid: number
+  file: string
+  during: () => Promise<unknown>
+}): Promise<{ windowSeconds: number }> {
+  const { pid, file, during } = options
+  const args = [
+    'record',
+    // Neither collects build ids nor caches binaries in the home directory.
+    ...['--no-buildid', '--no-buildid-cache', '--quiet'],
+    ...['--event', 'cpu-clock', '--freq', String(samplesPerSecond), '--call-graph', 'fp'],
+    // The main thread alone: V8's helper threads (concurrent GC, compilers) are not its time.
+    ...['--tid', String(pid)],
+    // Starts switched off and is told when to begin, so that its own start is not in the window.
+    ...['--delay', '-1', '--control', 'fd:3,4'],
+    ...['--output', file],
+  ]
+  const perf = startChild('perf', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
+  let complaints = ''
+  perf.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-4096)
+  })
+  const commands = perf.stdio[3] as Writable
+  const answers = perf.stdio[4] as Readable
+  commands.on('error', () => {}) // it ended early: `ended` says so
+  const ended = endOf(perf)
+  try {
+    commands.write('enable\n')
+    const first = await Promise.race([once(answers, 'data'), ended])
+    if (!Array.isArray(first)) throw perfError(first, complaints)
+    const began = performance.now()
+    await Promise.race([
+      during(),
+      ended.then((how) => {
+        throw perfError(how, complaints)
+      }),
+    ])
+    const windowSeconds = (performance.now() - began) / 1000
+    perf.kill('SIGINT')
+    await ended
+    return { windowSeconds }
+  } finally {
+    await stopChild(perf, 'SIGKILL')
+  }
+}
+
+/** How the process ended; never rejects. */
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code === 'ENOENT' ? 'perf is not installed' : error.message)
+    })
+    child.once('close', (code, signal) =>
+      resolve(`perf ended with ${signal ?? `exit code ${code}`}`),
+    )
+  })
+}
+
+function perfError(how: string, complaints: string): LabError {
+  const line = complaints
+    .split('\n')
+    .map((text) => text.trim())
+    .find((text) => text !== '' && !/^Error:$|^WARNING/.test(text))
+  return new LabError(line === undefined ? how : `perf cannot record here: ${line}`, {
+    next: 'npm run doctor',
+  })
+}
+
+/** The samples of a recording, named by `perf script` as far as it can. */
+export async function* perfSamples(file: string): AsyncGenerator<PerfSample> {
+  // Without --no-inline perf would ask addr2line for each address of a binary of 100 MB.
+  const perf = startChild(
+    'perf',
+    ['script', '--no-inline', '-F', 'tid,time,ip,sym,dso', '-i', file],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C' },
+    },
+  )
+  let complaints = ''
+  perf.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-4096)
+  })
+  const ended = endOf(perf)
+  try {
+    yield* readPerfScript(createInterface({ input: perf.stdout!, crlfDelay: Infinity }))
+    const how = await ended
+    if (!how.endsWith('exit code 0')) throw perfError(how, complaints)
+  } finally {
+    if (!hasEnded(perf)) perf.kill('SIGKILL')
+  }
+}
+
+/**
+ * Makes the neutral tree of a recording. The server must have ended, so that V8's log is whole.
+ * @param options.checkout taken off the paths of JavaScript files
+ * @param options.kernel whether perf could see the kernel, see `probePerf`; where it could not, the
+ *   time that no sample stands for is drawn as one frame
+ * @param options.cpuMicroseconds processor time that the operating system accounted to the main
+ *   thread in the window
+ */
+export async function perfTree(options: {
+  file: string
+  logFile: string
+  windowSeconds: number
+  checkout: string
+  kernel: boolean
+  cpuMicroseconds?: number | undefined
+}): Promise<FrameTree> {
+  const codes = await readV8Log(options.logFile)
+  const place = relativeTo(options.checkout)
+  const quality: Quality = { broken: 0, unnamed: 0, lost: 0, repaired: 0 }
+  const stacks: Stack[] = []
+  for await (const sample of perfSamples(options.file)) {
+    stacks.push({ frames: stackOf(sample, codes, place, quality), count: 1 })
+  }
+  const root = growTree(stacks)
+  const blind = [
+    "V8's helper threads (concurrent marking, compilers): only the main thread is sampled",
+  ]
+  if (!options.kernel) {
+    const missed = (options.cpuMicroseconds ?? 0) - stacks.length * microsecondsPerSample
+    if (missed > 0) {
+      const share = Math.round((100 * missed) / options.cpuMicroseconds!)
+      const name = `not seen by this profiler: read(2), write(2), epoll in the kernel (${share} % of the CPU time)`
+      addToRoot(root, { name, kind: 'unseen' }, missed / microsecondsPerSample)
+    }
+    blind.unshift('time inside the kernel: read(2), write(2), epoll')
+  }
+  return {
+    format: 1,
+    source: 'perf',
+    method: `perf record, cpu-clock, ${samplesPerSecond} samples a second of processor time, main thread`,
+    unit: { counts: 'samples', worth: microsecondsPerSample, of: 'µs' },
+    windowSeconds: options.windowSeconds,
+    samples: stacks.length,
+    blind,
+    quality,
+    root,
+  }
+}
+
+/** One sample of perf's as frames, outermost first; counts in `quality` what is not as it should be. */
+export function stackOf(
+  sample: PerfSample,
+  codes: CodeMap,
+  place: (path: string) => string,
+  quality: Quality,
+): Frame[] {
+  const frames: Frame[] = []
+  for (const [index, raw] of sample.frames.entries()) {
+    // Innermost first, so each one's named functions are turned round too.
+    frames.push(...named(raw, index === 0, codes, place).reverse())
+  }
+  if (putBackCaller(frames)) quality.repaired++
+  frames.reverse()
+  const begin = frames.findIndex(({ name }) => name === 'uv_run')
+  if (
+    begin < 0 &&
+    !frames.some(({ name }) => /^(main|_start|node::Start|__libc_start)/.test(name))
+  ) {
+    quality.broken++
+  }
+  const unnamed = frames.filter(({ kind }) => kind === 'unknown').length
+  if (unnamed > 0) quality.unnamed++
+  if (unnamed === frames.length) quality.lost++
+  // What leads to the event loop is the same on every stack and says nothing.
+  return markCollector(begin > 0 ? frames.slice(begin) : frames)
+}
+
+function named(
+  raw: PerfFrame,
+  innermost: boolean,
+  codes: CodeMap,
+  place: (path: string) => string,
+): Frame[] {
+  if (raw.kernel) return [kernelFrame(raw.symbol)]
+  // JavaScript first: V8 reuses addresses, and perf may know an older name for one.
+  const found = codes.at(innermost ? raw.address : raw.address - 1)
+  if (found.length > 0 && (raw.symbol === '[unknown]' || found[0]!.tier !== undefined)) {
+    return found.map(({ text, tier }) =>
+      tier === undefined
+        ? { name: text, kind: 'builtin', file: 'v8' }
+        : jsFrame(text, tier === '' ? undefined : tier, place),
+    )
+  }
+  if (raw.symbol !== '[unknown]') return [nativeFrame(raw.symbol, raw.module)]
+  return [{ name: '(unknown)', kind: 'unknown' }]
+}
+
+/**
+ * libc is compiled without frame pointers, so perf misses whoever called a function of libc: the
+ * stack of a read goes `uv__io_poll`, `read`, and `uv__stream_io` between them is gone. Where only
+ * one function can have stood there, it is put back. `frames` is innermost first.
+ */
+function putBackCaller(frames: Frame[]): boolean {
+  const at = frames.findIndex(({ kind }) => kind !== 'kernel')
+  const leaf = frames[at]
+  const caller = frames[at + 1]
+  if (leaf?.file !== 'libc') return false
+  if (caller === undefined) {
+    // It even uses the frame pointer for something else; but only the event loop waits for events.
+    if (!waiting.test(leaf.name)) return false
+    frames.push({ name: 'uv__io_poll', kind: 'native', file: 'libuv' })
+    frames.push({ name: 'uv_run', kind: 'native', file: 'libuv' })
+    return true
+  }
+  const missing = missingCallers.find((m) => m.caller.test(caller.name))
+  if (missing === undefined) return false
+  const back: Frame[] = []
+  // The switch that libc makes around every system call at which a thread can be cancelled.
+  if (/asynccancel/.test(leaf.name)) back.push({ name: missing.call, kind: 'native', file: 'libc' })
+  else if (!missing.leaf.test(leaf.name)) return false
+  back.push({ name: missing.name, kind: 'native', file: 'libuv' })
+  frames.splice(at + 1, 0, ...back)
+  return true
+}
+
+const waiting = /^epoll_p?wait$/
+
+const missingCallers = [
+  { leaf: /^(read|recvmsg)$/, call: 'read', caller: /^uv__io_poll$/, name: 'uv__stream_io' },
+  {
+    leaf: /^(write|writev|sendmsg)$/,
+    call: 'write',
+    caller: /::DoTryWrite$/,
+    name: 'uv_try_write',
+  },
+  { leaf: waiting, call: 'epoll_wait', caller: /^uv_run$/, name: 'uv__io_poll' },
+]
+
+const collector =
+  /^v8::internal::(Heap::(CollectGarbage|CollectAllGarbage|PerformGarbageCollection|Scavenge|MarkCompact|MinorMarkSweep|FinalizeIncrementalMarking|StartIncrementalMarking|HandleGCRequest|ReportExternalMemoryPressure)|Scavenger|MarkCompact|MinorMarkSweep|IncrementalMarking|Sweeper|ScavengeJob|MinorGCJob|ArrayBufferSweeper|MemoryReducer|ConcurrentMarking|LocalEmbedderHeapTracer)|^cppgc::/
+
+/** Puts one frame, `garbage collection`, below whatever V8's collector does on a stack. */
+function markCollector(frames: Frame[]): Frame[] {
+  const at = frames.findIndex(({ name, kind }) => kind === 'native' && collector.test(name))
+  if (at < 0) return frames
+  return [
+    ...frames.slice(0, at),
+    { name: 'garbage collection', kind: 'gc', file: 'v8' },
+    ...frames
+      .slice(at)
+      .map((frame): Frame => (frame.kind === 'native' ? { ...frame, kind: 'gc' } : frame)),
+  ]
+}

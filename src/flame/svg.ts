@@ -1,0 +1,109 @@
+/**
+ * The flame graph as a still picture, for README and docs: an SVG without a script, so that code
+ * hosts show it, and small, because what is too narrow to be seen is left out.
+ */
+import { besideArticle, blindness, type Caption, legend, percent, provenance } from './caption.ts'
+import { colourNote, paint, roleColours } from './colours.ts'
+import { type FrameNode, type FrameTree, labelOf } from './tree.ts'
+
+export interface SvgOptions {
+  /** In pixels; default 1200. */
+  width?: number
+  /** Frames below this share of the whole are left out; default 0.003. */
+  narrowest?: number
+  /** How many kernel frames are shown on top of one another, the outermost first; default 5. */
+  kernelDepth?: number
+}
+
+const rowHeight = 18
+const margin = 12
+const headHeight = 104
+/** Mean width of a character at 11 pixels, a little on the safe side. */
+const characterWidth = 6.3
+
+/** The picture as the text of an SVG file. */
+export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions = {}): string {
+  const { width = 1200, narrowest = 0.003, kernelDepth = 5 } = options
+  const whole = tree.root.total
+  const scale = (width - 2 * margin) / whole
+  const colours = paint(tree.root)
+  const boxes: { node: FrameNode; x: number; row: number }[] = []
+  let rows = 0
+  const place = (node: FrameNode, x: number, row: number, inKernel: number) => {
+    if (node.total < whole * narrowest || inKernel > kernelDepth) return
+    boxes.push({ node, x, row })
+    rows = Math.max(rows, row + 1)
+    let at = x
+    for (const child of node.children) {
+      place(child, at, row + 1, child.kind === 'kernel' ? inKernel + 1 : 0)
+      at += child.total * scale
+    }
+  }
+  place(tree.root, margin, 0, 0)
+  const footHeight = 26
+  const height = headHeight + rows * rowHeight + footHeight
+  const bottom = height - footHeight
+  const parts = boxes.map(({ node, x, row }) => {
+    const y = bottom - (row + 1) * rowHeight
+    const w = node.total * scale
+    const share = percent(node.total / whole)
+    const root = node === tree.root
+    const name = root ? `${tree.samples} samples` : labelOf(node)
+    const text = labelWithin(root ? name : [`${name}  ${share}`, name, node.name], w - 6)
+    const fill = colours.get(node)
+    const box = `<rect x="${round(x)}" y="${y}" width="${round(Math.max(0.5, w - 0.6))}" height="${rowHeight - 1}" fill="${fill}"${own(node) ? ' stroke="#333"' : ''}/>`
+    const label =
+      text === '' ? '' : `<text x="${round(x + 3)}" y="${y + 12.5}">${escapeXml(text)}</text>`
+    return `<g><title>${escapeXml(`${name}: ${share}, itself ${percent(node.self / whole)} (${node.role})`)}</title>${box}${label}</g>`
+  })
+  let chipX = margin
+  const chips = legend(tree).map(({ role, share }) => {
+    const text = `${role} ${percent(share)}`
+    const w = text.length * 6.6 + 14
+    const chip = `<rect x="${round(chipX)}" y="50" width="${round(w)}" height="20" rx="3" fill="${roleColours[role]}"/><text x="${round(chipX + 7)}" y="64" font-size="12">${escapeXml(text)}</text>`
+    chipX += w + 6
+    return chip
+  })
+  const foot = [blindness(tree), `Colours: ${colourNote}.`].filter((text) => text !== '').join(' ')
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Verdana, DejaVu Sans, sans-serif" font-size="11" role="img" aria-label="${escapeXml(description(tree, caption))}">
+<rect width="100%" height="100%" fill="#fff"/>
+<text x="${margin}" y="22" font-size="16" font-weight="bold">${escapeXml(caption.title)}</text>
+<text x="${margin}" y="40" fill="#555">${escapeXml(provenance(tree, caption))}</text>
+<text x="${margin}" y="88">${escapeXml(besideArticle(tree))}</text>
+${chips.join('\n')}
+${parts.join('\n')}
+<text x="${margin}" y="${height - 9}" fill="#555" font-size="10">${escapeXml(foot)}</text>
+</svg>
+`
+}
+
+function own({ kind, file = '' }: FrameNode): boolean {
+  return kind === 'js' && !file.startsWith('node:')
+}
+
+/** The picture in words, for those who do not see it. */
+function description(tree: FrameTree, caption: Caption): string {
+  const parts = legend(tree).map(({ role, share }) => `${role} ${percent(share)}`)
+  return `Flame graph of ${caption.title}: ${parts.join(', ')}`
+}
+
+/** The first of `texts` that has room in `width` pixels, or the last one cut short; '' where nothing has. */
+function labelWithin(texts: string | string[], width: number): string {
+  const list = typeof texts === 'string' ? [texts] : texts
+  const room = Math.floor(width / characterWidth)
+  const whole = list.find((text) => text.length <= room)
+  if (whole !== undefined) return whole
+  return room < 4 ? '' : `${list.at(-1)!.slice(0, room - 1)}…`
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 10) / 10)
+}
+
+function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

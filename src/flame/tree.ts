@@ -1,0 +1,171 @@
+/**
+ * The one tree of frames that stands between what captures a profile (perf, 0x, the inspector) and
+ * everything that draws or counts one. A capturer makes stacks of frames; `growTree` merges them by
+ * path; nothing downstream knows where they came from. The tree is plain data: `JSON.stringify` it,
+ * keep it, subtract another from it.
+ */
+import { type Role, roleOf } from './roles.ts'
+
+/**
+ * What a frame is made of: JavaScript; a builtin that V8 carries as machine code; C or C++ of the
+ * process; the kernel on the process's behalf; V8's collector; time that the profiler could not see
+ * but the operating system accounted for; an address that nothing could name.
+ */
+export type FrameKind = 'js' | 'builtin' | 'native' | 'kernel' | 'gc' | 'unseen' | 'unknown'
+
+export interface Frame {
+  name: string
+  kind: FrameKind
+  /**
+   * Where it is written: a path relative to the checkout for the lab's own files, `node:net` for
+   * Node's, and the part of the process for machine code: `libuv`, `node`, `v8`, `libc`, `kernel`.
+   */
+  file?: string
+  /** Line of the function's definition in `file`, from 1. */
+  line?: number
+  /** Which of V8's compilers made the code that ran: `interpreter`, `sparkplug`, `maglev`, `turbofan`. */
+  tier?: string
+}
+
+export interface FrameNode extends Omit<Frame, 'tier'> {
+  /** The role of this frame's own time; see `roles.ts`. */
+  role: Role
+  /** Time with this frame on top, in the tree's unit. */
+  self: number
+  /** Time with this frame anywhere on the stack here: `self` and that of all children. */
+  total: number
+  /** `self` by the compiler that made the code, for JavaScript. */
+  tiers?: Record<string, number>
+  children: FrameNode[]
+}
+
+export interface Unit {
+  /** What `self` and `total` count: samples; later bytes. */
+  counts: 'samples' | 'bytes'
+  /** What one of them stands for, in `of`. */
+  worth: number
+  of: 'µs' | 'bytes'
+}
+
+export interface FrameTree {
+  format: 1
+  /** What captured it. */
+  source: 'perf' | '0x' | 'inspector'
+  /** How it was captured, for a person. */
+  method: string
+  unit: Unit
+  /** Length of the recording, in seconds. */
+  windowSeconds: number
+  /** How many samples were taken; the total of the root may be larger by what was not seen. */
+  samples: number
+  /** What this capturer cannot see here, a sentence each. Empty: it saw all there was. */
+  blind: string[]
+  quality: Quality
+  root: FrameNode
+}
+
+/** How whole the stacks are; counts of samples. */
+export interface Quality {
+  /** The stack does not reach the event loop or `main`. */
+  broken: number
+  /** At least one frame could not be named. */
+  unnamed: number
+  /** Nothing at all is known but an address: these are left as `unknown`. */
+  lost: number
+  /** Frames were put back that libc, which keeps no frame pointer, had hidden. */
+  repaired: number
+}
+
+/** A stack, outermost frame first, and how much it counts. */
+export interface Stack {
+  frames: Frame[]
+  /** In the tree's unit; 1 for a sample. */
+  count: number
+}
+
+/**
+ * Merges stacks by path. Two frames are one where name, kind, file and line agree; the tier does
+ * not count, so that a function is one tower and not one for each of V8's compilers.
+ */
+export function growTree(stacks: Iterable<Stack>): FrameNode {
+  const root = newNode({ name: 'all', kind: 'native' }, 'other')
+  const index = new Map<FrameNode, Map<string, FrameNode>>()
+  for (const { frames, count } of stacks) {
+    let node = root
+    root.total += count
+    for (const frame of frames) {
+      let known = index.get(node)
+      if (known === undefined) {
+        known = new Map()
+        index.set(node, known)
+      }
+      const key = `${frame.kind} ${frame.file ?? ''}:${frame.line ?? ''} ${frame.name}`
+      let child = known.get(key)
+      if (child === undefined) {
+        child = newNode(frame, roleOf(frame, node.role))
+        known.set(key, child)
+        node.children.push(child)
+      }
+      child.total += count
+      node = child
+    }
+    node.self += count
+    const tier = frames.at(-1)?.tier
+    if (tier !== undefined) {
+      node.tiers ??= {}
+      node.tiers[tier] = (node.tiers[tier] ?? 0) + count
+    }
+  }
+  sortByWeight(root)
+  return root
+}
+
+function newNode(frame: Frame, role: Role): FrameNode {
+  const node: FrameNode = {
+    name: frame.name,
+    kind: frame.kind,
+    role,
+    self: 0,
+    total: 0,
+    children: [],
+  }
+  if (frame.file !== undefined) node.file = frame.file
+  if (frame.line !== undefined) node.line = frame.line
+  return node
+}
+
+function sortByWeight(node: FrameNode): void {
+  node.children.sort((a, b) => b.total - a.total || (a.name < b.name ? -1 : 1))
+  for (const child of node.children) sortByWeight(child)
+}
+
+/** Visits every node, parents before children; `path` leads from the root to the node itself. */
+export function walk(
+  root: FrameNode,
+  visit: (node: FrameNode, path: readonly FrameNode[]) => void,
+): void {
+  const path: FrameNode[] = []
+  const step = (node: FrameNode) => {
+    path.push(node)
+    visit(node, path)
+    for (const child of node.children) step(child)
+    path.pop()
+  }
+  step(root)
+}
+
+/** Hangs one frame with `count` of time of its own under the root, e.g. the time that was not seen. */
+export function addToRoot(root: FrameNode, frame: Frame, count: number): void {
+  const node = newNode(frame, roleOf(frame, root.role))
+  node.self = count
+  node.total = count
+  root.children.push(node)
+  root.total += count
+  sortByWeight(root)
+}
+
+/** `takeDelimiterInclusive stages/stage2/reader.ts:31`, `read libc`: how a frame is shown to a person. */
+export function labelOf(frame: Pick<Frame, 'name' | 'file' | 'line'>): string {
+  if (frame.file === undefined) return frame.name
+  return `${frame.name} ${frame.file}${frame.line === undefined ? '' : `:${frame.line}`}`
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { inlinedAt, parseInlineTables } from './inlining.ts'
+import { CodeMap } from './v8-log.ts'
+
+describe('inlining tables', () => {
+  // Byte 10 on: the outer function; 20 on: f0; 30 on: f1, which was copied into f0; 40 on: outer.
+  const tables = parseInlineTables('C10O100C20O200I0C30O300I1C40O100', 'F0O105F1O205I0')
+
+  test.each([
+    [5, []],
+    [10, []],
+    [19, []],
+    [20, [0]],
+    [39, [0, 1]],
+    [40, []],
+    [9999, []],
+  ])('byte %i', (offset, expected) => expect(inlinedAt(tables, offset)).toEqual(expected))
+
+  test('no tables', () => expect(inlinedAt(parseInlineTables('', ''), 7)).toEqual([]))
+
+  test('a table that leads round in a circle comes to an end', () => {
+    expect(inlinedAt(parseInlineTables('C0O0I0', 'F0O0I0'), 0)).toHaveLength(64)
+  })
+})
+
+describe("V8's log", () => {
+  const log = [
+    'v8-version,14,6,202,34,-node.34,0',
+    'code-creation,Builtin,3,100,0x1000,256,JSEntry',
+    'code-creation,JS,3,200,0x2000,64,next file:///lab/stages/stage1/parser.ts:5:7,0xaa,~',
+    'code-creation,JS,3,210,0x2100,64,peek file:///lab/a\\x2Cb.ts:9:2,0xbb,~',
+    "code-creation,JS,13,300,0x3000,100,onRead file:///lab/c.ts:1:2,0xcc,*'",
+    'code-source-info,0x3000,7,0,90,C0O1C50O20I0C80O30I1,F0O2F1O21I0,S0xaaS0xbb',
+    'code-creation,RegExp,4,310,0x4000,32,^[0-9]+$',
+    'tick,0x1,2,0,0x0,0',
+    'script-source,34,node:net,code-creation\\x2CJS',
+    'code-creation,broken',
+  ]
+  const map = new CodeMap()
+  for (const line of log) map.line(line)
+  const texts = (address: number) => map.at(address).map(({ text }) => text)
+
+  test('an address finds its function and the compiler', () => {
+    expect(map.at(0x2000)).toEqual([
+      { text: 'next file:///lab/stages/stage1/parser.ts:5:7', tier: 'interpreter' },
+    ])
+    expect(map.at(0x203f)).toHaveLength(1)
+    expect(map.at(0x2040)).toEqual([])
+    expect(map.at(0x10)).toEqual([])
+    expect(map.at(0x1010)).toEqual([{ text: 'JSEntry', tier: undefined }])
+    expect(texts(0x4001)).toEqual(['RegExp ^[0-9]+$'])
+    expect(texts(0x2100)).toEqual(['peek file:///lab/a,b.ts:9:2'])
+  })
+
+  test('functions that were copied in are found, outermost first', () => {
+    expect(map.at(0x3000 + 10)).toHaveLength(1)
+    expect(texts(0x3000 + 60)).toEqual([
+      'onRead file:///lab/c.ts:1:2',
+      'next file:///lab/stages/stage1/parser.ts:5:7',
+    ])
+    expect(texts(0x3000 + 99).at(-1)).toBe('peek file:///lab/a,b.ts:9:2')
+    expect(map.at(0x3000 + 99)[2]!.tier).toBe('turbofan')
+  })
+
+  test('code that moved is found at its new place, reused addresses give the newer code', () => {
+    const moved = new CodeMap()
+    moved.line('code-creation,JS,13,300,0x3000,100,f /a.js:1:2,0xcc,^')
+    moved.line('code-move,0x3000,0x9000')
+    expect(moved.at(0x3001)).toEqual([])
+    expect(moved.at(0x9001)).toEqual([{ text: 'f /a.js:1:2', tier: 'sparkplug' }])
+    moved.line('code-creation,JS,12,300,0x9000,50,g /a.js:7:2,0xdd,+')
+    expect(moved.at(0x9001)).toEqual([{ text: 'g /a.js:7:2', tier: 'maglev' }])
+  })
+})

@@ -1,0 +1,157 @@
+/**
+ * V8's own log of the code that it made (`--log-code --log-source-code`): which function stands at
+ * which address, made by which compiler, with what copied into it. It is written when code is made,
+ * so it costs nothing once a server is warm. perf could get the names from `--perf-basic-prof` as
+ * well, but that leaves a file behind in the system's temporary directory, and it does not know of
+ * functions that were copied into others.
+ */
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { type InlineTables, inlinedAt, parseInlineTables } from './inlining.ts'
+
+/** Node's options for such a log, written to `file`. */
+export function v8LogFlags(file: string): string[] {
+  return [
+    // Each interpreted function gets an entry of its own, or they all look the same from outside.
+    '--interpreted-frames-native-stack',
+    '--log-code',
+    '--log-source-code',
+    `--logfile=${file}`,
+    '--no-logfile-per-isolate',
+  ]
+}
+
+/** A function as V8 names it, and the compiler that made its code. */
+export interface NamedCode {
+  /** `next file:///checkout/stages/stage1/parser.ts:12:7`, or the name of a builtin. */
+  text: string
+  /** `undefined` where it is not JavaScript: a builtin, a bytecode handler, a regular expression. */
+  tier: string | undefined
+}
+
+interface Code {
+  start: number
+  size: number
+  text: string
+  tier: string | undefined
+  inline?: { tables: InlineTables; functions: string[] }
+}
+
+const tiers: Record<string, string> = {
+  '': 'interpreter',
+  '~': 'interpreter',
+  '^': 'sparkplug',
+  '+': 'maglev',
+  '*': 'turbofan',
+}
+
+/** The code of one process, by address. */
+export class CodeMap {
+  readonly #codes = new Map<number, Code>()
+  /** V8 names copied functions by the address of their shared part. */
+  readonly #functions = new Map<string, string>()
+  #sorted: Code[] | undefined
+
+  /** Takes one line of the log; a line that is not about code is passed over. */
+  line(line: string): void {
+    if (line.startsWith('code-creation,')) this.#creation(line.split(','))
+    else if (line.startsWith('code-source-info,')) this.#source(line.split(','))
+    else if (line.startsWith('code-move,')) this.#move(line.split(','))
+    else if (line.startsWith('code-delete,')) this.#codes.delete(Number(line.split(',')[1]))
+    else if (line.startsWith('sfi-move,')) this.#moveFunction(line.split(','))
+  }
+
+  // code-creation,<type>,<kind>,<µs>,<address>,<size>,<name>[,<function>,<tier>]
+  #creation(fields: string[]): void {
+    const [, type, , , address, size, name, shared, mark] = fields
+    if (address === undefined || size === undefined || name === undefined) return
+    const text = unescaped(name)
+    const isFunction = shared !== undefined
+    const code: Code = {
+      start: Number(address),
+      size: Number(size),
+      text: type === 'RegExp' ? `RegExp ${text}` : text,
+      tier:
+        isFunction && type !== 'Builtin' ? (tiers[mark?.[0] ?? ''] ?? 'interpreter') : undefined,
+    }
+    this.#codes.set(code.start, code)
+    this.#sorted = undefined
+    if (isFunction) this.#functions.set(shared, text)
+  }
+
+  // code-source-info,<address>,<script>,<start>,<end>,<positions>,<inlinings>,<functions>
+  #source(fields: string[]): void {
+    const [, address, , , , positions, inlined, functions] = fields
+    const code = this.#codes.get(Number(address))
+    if (code === undefined || !inlined || positions === undefined) return
+    code.inline = {
+      tables: parseInlineTables(positions, inlined),
+      functions: (functions ?? '')
+        .split('S')
+        .slice(1)
+        .map((at) => this.#functions.get(at) ?? ''),
+    }
+  }
+
+  #move(fields: string[]): void {
+    const code = this.#codes.get(Number(fields[1]))
+    if (code === undefined) return
+    this.#codes.delete(code.start)
+    code.start = Number(fields[2])
+    this.#codes.set(code.start, code)
+    this.#sorted = undefined
+  }
+
+  #moveFunction(fields: string[]): void {
+    const [, from, to] = fields
+    const text = this.#functions.get(from ?? '')
+    if (text !== undefined && to !== undefined) this.#functions.set(to, text)
+  }
+
+  /**
+   * The functions at an address, outermost first: more than one where some were copied into
+   * another. Empty where V8 made no code there. For a return address pass the byte before it: the
+   * call is what belongs to the function, and it may have been its last instruction.
+   */
+  at(address: number): NamedCode[] {
+    this.#sorted ??= [...this.#codes.values()].sort((a, b) => a.start - b.start)
+    const codes = this.#sorted
+    let low = 0
+    let high = codes.length - 1
+    let code: Code | undefined
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      if (codes[middle]!.start <= address) {
+        code = codes[middle]!
+        low = middle + 1
+      } else high = middle - 1
+    }
+    if (code === undefined || address >= code.start + code.size) return []
+    const frames: NamedCode[] = [{ text: code.text, tier: code.tier }]
+    if (code.inline !== undefined) {
+      for (const index of inlinedAt(code.inline.tables, address - code.start)) {
+        const text = code.inline.functions[index]
+        if (text) frames.push({ text, tier: code.tier })
+      }
+    }
+    return frames
+  }
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\n/g, (whole, byte, unit) =>
+    whole === '\\n' ? ' ' : String.fromCharCode(Number.parseInt(byte ?? unit, 16)),
+  )
+}
+
+/** Reads a log, a line at a time: it carries the source of every script and is some megabytes. */
+export async function readV8Log(file: string): Promise<CodeMap> {
+  const map = new CodeMap()
+  for await (const line of createInterface({
+    input: createReadStream(file),
+    crlfDelay: Infinity,
+  })) {
+    map.line(line)
+  }
+  return map
+}
