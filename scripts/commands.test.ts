@@ -1,0 +1,175 @@
+/** The commands as a person types them: words, exit status, and what is left when they end. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { labRoot } from '../src/run/server.ts'
+
+interface Ended {
+  status: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Starts a script as `npm run` does, with plain pipes in place of a terminal. */
+function start(script: string, args: string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+    cwd: labRoot,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+async function run(
+  script: string,
+  args: string[],
+  environment?: NodeJS.ProcessEnv,
+): Promise<Ended> {
+  const child = start(script, args, environment)
+  let [stdout, stderr] = ['', '']
+  child.stdout!.setEncoding('utf8').on('data', (text) => (stdout += text))
+  child.stderr!.setEncoding('utf8').on('data', (text) => (stderr += text))
+  const [status] = (await once(child, 'close')) as [number | null]
+  return { status, stdout, stderr }
+}
+
+/** Resolves with the output so far when `wanted` has appeared in it. */
+function output(child: ChildProcess, stream: 'stdout' | 'stderr', wanted: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child[stream]!.setEncoding('utf8').on('data', (piece) => {
+      text += piece
+      if (wanted.test(text)) resolve(text)
+    })
+    child.once('close', () => reject(new Error(`ended before ${wanted}: ${text}`)))
+  })
+}
+
+function childrenOf(pid: number): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n')
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number))
+  return pairs.filter(([, parent]) => parent === pid).map(([child]) => child!)
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // One that has ended and was not waited for yet still has a number.
+    return !/^[^)]*\) Z/.test(
+      execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }),
+    )
+  } catch {
+    return false
+  }
+}
+
+function results(): string[] {
+  const local = join(labRoot, 'profiles', 'local')
+  return existsSync(local) ? readdirSync(local) : []
+}
+
+const wrong: [script: string, args: string[], says: RegExp][] = [
+  ['stage', ['9'], /there is no stage '9'; there are stage1, .*→ npm run stage 1\n/s],
+  ['stage', [], /which stage\?.*→ npm run stage 1\n/s],
+  ['stage', ['1', '2'], /one word is wanted.*→ npm run stage -- --help\n/s],
+  ['stage', ['1', '--clients', 'abc'], /--clients wants a whole number.*not 'abc'/s],
+  ['stage', ['1', '--tests', 'get,nope'], /--tests wants a list of/],
+  ['stage', ['1', '--profiler', 'gdb'], /--profiler wants perf or 0x, not 'gdb'/],
+  ['stage', ['1', '--nonsense'], /--nonsense.*→ npm run stage -- --help\n/s],
+  ['flame', ['stage7'], /there is no stage 'stage7'/],
+  ['serve', ['stage1', '--port', '99999'], /a port is a number from 0 to 65535/],
+  ['diff', ['1'], /two stages are wanted/],
+  ['bench', ['--target', 'nowhere'], /--target wants HOST:PORT/],
+  ['bench', [], /which server\?/],
+]
+
+it.concurrent.each(wrong)('%s %j: one clear line and exit status 2', async (script, args, says) => {
+  const { status, stdout, stderr } = await run(script, args)
+  expect(stderr).toMatch(says)
+  expect(stderr).not.toContain('    at ') // no stack
+  expect(stdout).toBe('')
+  expect(status).toBe(2)
+})
+
+it.concurrent.each(['stage', 'flame', 'serve', 'diff', 'bench', 'doctor'])(
+  '%s --help prints its usage',
+  async (script) => {
+    const { status, stdout } = await run(script, ['--help'])
+    expect(stdout).toMatch(new RegExp(`^Usage: npm run ${script} `))
+    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([])
+    expect(status).toBe(0)
+  },
+)
+
+it.concurrent('an option that npm has swallowed is not ignored', async () => {
+  const { status, stderr } = await run('stage', ['1'], { npm_config_quick: 'true' })
+  expect(stderr).toContain('npm took --quick for itself')
+  expect(stderr).toContain('→ npm run stage -- 1 --quick')
+  expect(status).toBe(2)
+})
+
+it.concurrent('serve: a taken port is one line, exit status 1', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as { port: number }
+  const { status, stderr } = await run('serve', ['stage2', '--port', String(port)])
+  taken.close()
+  expect(stderr).toContain(`port ${port} on 127.0.0.1 is taken by another program`)
+  expect(status).toBe(1)
+})
+
+it.concurrent('bench: a dead port is an error and no figure', async () => {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as { port: number }
+  probe.close()
+  await once(probe, 'close')
+  const { status, stdout, stderr } = await run('bench', ['--target', `127.0.0.1:${port}`])
+  expect(stderr).toContain(String(port))
+  expect(stdout).toBe('')
+  expect(status).toBe(1)
+})
+
+it.concurrent.each(['SIGINT', 'SIGTERM'] as const)('serve ends cleanly on %s', async (signal) => {
+  const child = start('serve', ['stage4', '--port', '0'])
+  const text = await output(child, 'stdout', /listening on 127\.0\.0\.1:\d+\n/)
+  const port = Number(/:(\d+)\n/.exec(text)![1])
+  const socket = connect(port, '127.0.0.1')
+  socket.write('PING\r\n')
+  expect(String((await once(socket, 'data'))[0])).toBe('+PONG\r\n')
+  const servers = childrenOf(child.pid!)
+  child.kill(signal)
+  const [status] = await once(child, 'close')
+  expect(status).toBe(0)
+  expect(servers.length).toBeGreaterThan(0)
+  expect(servers.filter(isRunning)).toEqual([])
+  socket.destroy()
+})
+
+it.concurrent('diff shows what changes, without colour into a pipe', async () => {
+  const { status, stdout } = await run('diff', ['1', '2'])
+  expect(stdout).toContain('+  readonly buffer = Buffer.alloc(8 * 1024)')
+  expect(stdout).toContain('unchanged: arguments.ts, connection.ts, main.ts, parser.ts, replies.ts')
+  expect(stdout).not.toContain('\x1b[')
+  expect(status).toBe(0)
+})
+
+it.each(['SIGINT', 'SIGKILL'] as const)(
+  'stage: %s in the middle leaves no child and no result',
+  async (signal) => {
+    const before = results()
+    const child = start('stage', ['2', '--quick'])
+    await output(child, 'stderr', /measuring SET/)
+    const children = childrenOf(child.pid!)
+    expect(children.length).toBeGreaterThanOrEqual(2) // the server and the load generator
+    child.kill(signal)
+    const [status] = await once(child, 'close')
+    expect(status).toBe(signal === 'SIGINT' ? 130 : null)
+    await expect.poll(() => children.filter(isRunning), { timeout: 10_000 }).toEqual([])
+    expect(results().filter((name) => !before.includes(name) && name.includes('stage2'))).toEqual(
+      [],
+    )
+  },
+)

@@ -1,0 +1,70 @@
+/** A client that asks faster than it reads: what it gets late must still be what it asked for. */
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stages } from '../src/manifest.ts'
+import { type RunningServer, startStage } from '../src/run/server.ts'
+
+/** Reads exactly `length` bytes, and leaves the socket paused. */
+function read(socket: Socket, length: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = []
+    let total = 0
+    const onData = (piece: Buffer) => {
+      pieces.push(piece)
+      total += piece.length
+      if (total < length) return
+      socket.pause().off('data', onData).off('close', onClose)
+      resolve(Buffer.concat(pieces))
+    }
+    const onClose = () => reject(new Error(`closed after ${total} bytes`))
+    socket.on('data', onData).once('close', onClose).resume()
+  })
+}
+
+function bulk(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n')])
+}
+
+describe.each(stages)('$id', (stage) => {
+  let server: RunningServer
+
+  beforeAll(async () => {
+    server = await startStage(stage)
+  })
+
+  afterAll(() => server.stop())
+
+  async function open(): Promise<Socket> {
+    const socket = connect({ port: server.port, host: server.host, noDelay: true })
+    await once(socket, 'connect')
+    return socket
+  }
+
+  // Of each kind: replies that share a slab, and a value that is sent without being copied.
+  it.each([
+    ['small', 1_000, 20_000],
+    ['large', 200_000, 100],
+  ])('replies with %s values wait unharmed for a slow reader', async (name, size, count) => {
+    const value = Buffer.alloc(size, `${name} value `)
+    const [slow, quick] = [await open(), await open()]
+    slow.write(Buffer.concat([Buffer.from(`*3\r\n$3\r\nSET\r\n$5\r\n${name}\r\n`), bulk(value)]))
+    await read(slow, 5)
+    // 20 MB of replies: more than the kernel's buffers take. Nothing is read meanwhile.
+    await new Promise((taken) => slow.write(`GET ${name}\r\n`.repeat(count), taken))
+    // The server goes on to serve others, whose replies go through the same memory.
+    for (let round = 0; round < 200; round++) {
+      quick.write('ECHO "somebody else\'s reply"\r\n'.repeat(20))
+      await read(quick, "$21\r\nsomebody else's reply\r\n".length * 20)
+    }
+    const reply = bulk(value)
+    const got = await read(slow, reply.length * count)
+    expect(got.length).toBe(reply.length * count)
+    for (let at = 0; at < count; at++) {
+      const piece = got.subarray(at * reply.length, (at + 1) * reply.length)
+      if (!piece.equals(reply)) throw new Error(`reply ${at} of ${count} is not what was stored`)
+    }
+    slow.destroy()
+    quick.destroy()
+  })
+})

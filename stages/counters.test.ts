@@ -1,0 +1,71 @@
+/** What each stage promises in the manifest, counted by the kernel. These are exact, not timings. */
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stages } from '../src/manifest.ts'
+import { readCounters } from '../src/measure/process-counters.ts'
+import { type RunningServer, startStage } from '../src/run/server.ts'
+
+const SET = '*3\r\n$3\r\nSET\r\n$16\r\nkey:000000000000\r\n$3\r\nabc\r\n'
+
+const countable = 'value' in readCounters(process.pid).io
+
+describe.each(stages)('$id', (stage) => {
+  let server: RunningServer
+  let socket: Socket
+
+  beforeAll(async () => {
+    server = await startStage(stage)
+    socket = connect({ port: server.port, host: server.host, noDelay: true })
+    await once(socket, 'connect')
+    for (let round = 0; round < 5; round++) await ask('PING\r\n', '+PONG\r\n')
+  })
+
+  afterAll(async () => {
+    socket.destroy()
+    await server.stop()
+  })
+
+  /** Sends and waits for exactly the reply. */
+  async function ask(request: string, reply: string): Promise<void> {
+    socket.write(request)
+    let got = ''
+    while (got.length < reply.length) got += String((await once(socket, 'data'))[0])
+    expect(got).toBe(reply)
+  }
+
+  /** System calls that the server makes for one exchange, the mean of ten. */
+  async function calls(request: string, reply: string): Promise<{ reads: number; writes: number }> {
+    const before = io()
+    for (let round = 0; round < 10; round++) await ask(request, reply)
+    const after = io()
+    return {
+      reads: (after.reads - before.reads) / 10,
+      writes: (after.writes - before.writes) / 10,
+    }
+  }
+
+  function io(): { reads: number; writes: number } {
+    const { io } = readCounters(server.pid)
+    if ('missing' in io) throw new Error(io.missing)
+    return io.value
+  }
+
+  it.skipIf(!countable)('reads as its row in the manifest says', async () => {
+    expect(SET).toHaveLength(45)
+    const { reads } = await calls(SET, '+OK\r\n')
+    if (stage.expected.readsPerRequest === null) {
+      // One for each byte, and one that finds nothing more. The reply may be here, and the next
+      // request on its way, before that last one: then it finds a byte, and one is saved.
+      expect(reads).toBeGreaterThanOrEqual(45)
+      expect(reads).toBeLessThanOrEqual(46)
+    } else {
+      expect(reads).toBe(stage.expected.readsPerRequest)
+    }
+  })
+
+  it.skipIf(!countable)('writes as its row in the manifest says, at a pipeline of 16', async () => {
+    const { writes } = await calls(SET.repeat(16), '+OK\r\n'.repeat(16))
+    expect(writes / 16).toBeCloseTo(stage.expected.writesPerPipelinedRequest, 2)
+  })
+})
