@@ -1,0 +1,41 @@
+/**
+ * The load generator's process. It does what the lab orders over the IPC channel and ends with it:
+ * when the lab is gone, however it went, the channel closes.
+ *
+ * Anything that is thrown here, other than a failure of the server, is a fault of the lab's own and
+ * crashes the process; the lab reports the crash.
+ */
+import { createGenerator, type Generator } from './generator.ts'
+import { type Answer, type Order, toFailure } from './messages.ts'
+import type { Progress } from './summary.ts'
+
+let generator: Generator | undefined
+
+process.on('disconnect', () => process.exit())
+process.on('message', async (order: Order) => {
+  switch (order.kind) {
+    case 'open':
+      generator = createGenerator(order.target, order.workload, order.silenceMs, (error) =>
+        answer({ kind: 'failed', failure: toFailure(error) }, () => process.exit()),
+      )
+      await generator.open()
+      return answer({ kind: 'done' })
+    case 'fill':
+      await generator!.fill()
+      return answer({ kind: 'done' })
+    case 'run': {
+      const onProgress = order.progress
+        ? (progress: Progress) => answer({ kind: 'progress', progress })
+        : undefined
+      const summary = await generator!.run(order.request, onProgress)
+      return answer({ kind: 'summary', summary })
+    }
+    case 'verify':
+      await generator!.verify()
+      return answer({ kind: 'done' })
+  }
+})
+
+function answer(message: Answer, sent?: () => void): void {
+  process.send?.(message, undefined, undefined, sent)
+}

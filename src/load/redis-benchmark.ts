@@ -1,0 +1,206 @@
+/**
+ * The other tool: redis-benchmark, the one that the article used, driven where it is installed and
+ * read into the same summary. It does not look into the replies that it gets, and tells nothing of
+ * its own CPU; the summary says so.
+ */
+import { type ChildProcess, execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { startChild, stopChild } from '../run/children.ts'
+import { LabError } from '../run/lab-error.ts'
+import { type Load, type LoadSettings, startLoad } from './control.ts'
+import type { Latency, Summary } from './summary.ts'
+import { watchServer } from './watch-server.ts'
+import { keysPerMulti, type Target, type TestName, type Workload } from './workload.ts'
+
+const tool = 'redis-benchmark'
+
+/** Requests of the short run that tells how many fit into the seconds asked for, times the pipeline. */
+const probeRequests = 5000
+
+/**
+ * The same interface as the lab's own load generator. Every `run` starts the program anew, and its
+ * connections with it. It cannot be bounded by time: `seconds` are turned into requests at the rate
+ * of the test's last run, or of a short one made for that.
+ * @throws LabError where the program is missing, or the server cannot be reached
+ */
+export async function startRedisBenchmark(
+  target: Target,
+  workload: Workload,
+  settings: LoadSettings = {},
+): Promise<Load> {
+  const { silenceMs = 10_000 } = settings
+  if (workload.payload < 1) {
+    throw new LabError(`${tool} cannot send empty values`, {
+      next: '--payload 1, or --tool lab',
+      exitCode: 2,
+    })
+  }
+  await checkInstalled()
+  const watch = await watchServer(target, silenceMs)
+  const rates = new Map<TestName, number>()
+  let current: ChildProcess | undefined
+  let stopped = false
+
+  async function benchmark(test: TestName, requests: number, load = workload): Promise<Summary> {
+    if (stopped) throw stoppedError()
+    const child = startChild(tool, benchmarkArgs(target, load, test, requests), {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    current = child
+    const output = collect(child)
+    try {
+      const lost = await Promise.race([once(child, 'close').then(() => undefined), watch.lost])
+      if (stopped) throw stoppedError()
+      if (lost !== undefined) throw lost
+    } finally {
+      await stopChild(child)
+      current = undefined
+    }
+    if (child.exitCode !== 0) throw failed(child, output())
+    const { requestsPerSecond, latency } = parseCsv(output().stdout)
+    rates.set(test, requestsPerSecond)
+    return {
+      clients: load.clients,
+      pipeline: load.pipeline,
+      payload: load.payload,
+      keyspace: load.keyspace,
+      tool,
+      test,
+      requests,
+      seconds: requests / requestsPerSecond,
+      requestsPerSecond,
+      latency,
+      percentiles: null,
+      client: null,
+      repliesChecked: false,
+    }
+  }
+
+  return {
+    pid: 0,
+    async fill() {
+      // With one key it does not put digits into the key's name, so only it can fill that key.
+      if (workload.keyspace === 1) {
+        await benchmark('set', 1, { ...workload, clients: 1, pipeline: 1 })
+        rates.delete('set')
+        return
+      }
+      const filler = await startLoad(target, { ...workload, clients: 1, pipeline: 1 }, settings)
+      try {
+        await filler.fill()
+      } finally {
+        await filler.stop()
+      }
+    },
+    async run({ test, requests, seconds }, _onProgress, onMeasured) {
+      let count = requests
+      if (count === undefined) {
+        if (seconds === undefined) throw new Error('a run is bounded by requests or by seconds')
+        if (!rates.has(test)) await benchmark(test, probeRequests * workload.pipeline)
+        count = Math.max(1, Math.round(rates.get(test)! * seconds))
+      }
+      const summary = await benchmark(test, count)
+      await onMeasured?.(summary)
+      return summary
+    },
+    async stop() {
+      stopped = true
+      watch.close()
+      if (current !== undefined) await stopChild(current)
+    },
+  }
+}
+
+/** The command line of one test. MGET is not among its own tests, so it is given as a command. */
+export function benchmarkArgs(
+  target: Target,
+  workload: Workload,
+  test: TestName,
+  requests: number,
+): string[] {
+  const { clients, pipeline, payload, keyspace } = workload
+  const args = ['-h', target.host, '-p', target.port, '--csv', '-n', requests]
+  args.push('-c', clients, '-P', pipeline, '-d', payload)
+  if (keyspace > 1) args.push('-r', keyspace)
+  if (test === 'mget') args.push('mget', ...Array(keysPerMulti).fill('key:__rand_int__'))
+  else args.push('-t', test === 'ping' ? 'ping_mbulk' : test)
+  return args.map(String)
+}
+
+const columns = {
+  avg: 'avg_latency_ms',
+  min: 'min_latency_ms',
+  p50: 'p50_latency_ms',
+  p95: 'p95_latency_ms',
+  p99: 'p99_latency_ms',
+  max: 'max_latency_ms',
+} satisfies Record<keyof Latency, string>
+
+/**
+ * Reads the output of `redis-benchmark --csv` for one test: a line of names and a line of figures.
+ * @throws LabError where it is not that; before 6.2 there was neither the first line nor a latency
+ */
+export function parseCsv(csv: string): { requestsPerSecond: number; latency: Latency } {
+  const lines = csv.split('\n').filter((line) => line.startsWith('"'))
+  const [names, figures] = lines.map((line) => [...line.matchAll(/"([^"]*)"/g)].map((m) => m[1]!))
+  const read = (name: string) => {
+    const figure = Number(figures?.[names?.indexOf(name) ?? -1])
+    if (Number.isFinite(figure)) return figure
+    throw new LabError(`the output of ${tool} has no figure for ${name}: ${JSON.stringify(csv)}`, {
+      means: 'it is older than 6.2, or the run was too short for a figure',
+      next: `${tool} --version, or --tool lab`,
+    })
+  }
+  const latency = { avg: 0, min: 0, p50: 0, p95: 0, p99: 0, max: 0 }
+  for (const field of Object.keys(latency) as (keyof Latency)[]) {
+    latency[field] = read(columns[field])
+  }
+  return { requestsPerSecond: read('rps'), latency }
+}
+
+async function checkInstalled(): Promise<void> {
+  const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    execFile(tool, ['--version'], (error) => resolve(error as NodeJS.ErrnoException | null))
+  })
+  if (error === null) return
+  const install =
+    process.platform === 'darwin' ? 'brew install redis' : 'sudo apt-get install redis-tools'
+  throw new LabError(
+    error.code === 'ENOENT'
+      ? `${tool} is not installed`
+      : `${tool} does not start: ${error.message}`,
+    {
+      means: 'it comes with Redis; the lab itself does not need it',
+      next: `${install}, or --tool lab`,
+    },
+  )
+}
+
+function collect(child: ChildProcess): () => { stdout: string; stderr: string } {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout = (stdout + text).slice(-65536)
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-4096)
+  })
+  return () => ({ stdout, stderr })
+}
+
+function failed(child: ChildProcess, output: { stdout: string; stderr: string }): LabError {
+  const said = `${output.stderr}\n${output.stdout}`
+    .split('\n')
+    // A remark of its own about CONFIG GET, which it asks for and does without; and the CSV.
+    .filter((line) => line.trim() !== '' && !/Could not fetch server CONFIG|^"/.test(line))
+    .join('\n')
+  const how = child.signalCode ?? `exit code ${child.exitCode}`
+  return new LabError(`${tool} failed (${how})${said === '' ? '' : `: ${said}`}`, {
+    means: 'the server closed a connection or answered with an error',
+    next: 'run the same load with --tool lab, which says what came back',
+  })
+}
+
+function stoppedError(): LabError {
+  return new LabError(`${tool} was stopped`)
+}

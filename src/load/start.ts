@@ -1,0 +1,19 @@
+/** One way to start a load, whichever tool makes it. */
+import { type Load, type LoadSettings, startLoad } from './control.ts'
+import type { Tool } from './options.ts'
+import { startRedisBenchmark } from './redis-benchmark.ts'
+import type { Target, Workload } from './workload.ts'
+
+/**
+ * Starts the tool and connects to the server.
+ * @throws LabError where the tool is missing, or the server cannot be reached or does not answer
+ */
+export function startTool(
+  tool: Tool,
+  target: Target,
+  workload: Workload,
+  settings?: LoadSettings,
+): Promise<Load> {
+  const start = tool === 'lab' ? startLoad : startRedisBenchmark
+  return start(target, workload, settings)
+}

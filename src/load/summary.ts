@@ -1,0 +1,86 @@
+/** What a run comes to. The same shape whichever tool made the load, so that all views read one. */
+import type { Histogram } from 'node:perf_hooks'
+import type { TestName, Workload } from './workload.ts'
+
+/** The fields that redis-benchmark prints, in milliseconds. */
+export interface Latency {
+  avg: number
+  min: number
+  p50: number
+  p95: number
+  p99: number
+  max: number
+}
+
+/** What the load itself cost. When `busy` is near 1, throughput measures the client. */
+export interface ClientCost {
+  /** CPU in user mode, µs a request, over all threads of the load generator. */
+  userMicros: number
+  /** CPU in the kernel, µs a request, over all threads of the load generator. */
+  systemMicros: number
+  /** Share of one core that the generator's only working thread was busy, 0 to 1. */
+  busy: number
+}
+
+/** `percent` of the requests took at most `ms` milliseconds. */
+export interface PercentilePoint {
+  percent: number
+  ms: number
+}
+
+export interface Summary extends Workload {
+  tool: 'lab' | 'redis-benchmark'
+  test: TestName
+  /** Requests sent and answered. */
+  requests: number
+  /** From the first request's write to the last reply. */
+  seconds: number
+  requestsPerSecond: number
+  latency: Latency
+  /** For charts; null where the tool gives no more than `latency`. */
+  percentiles: PercentilePoint[] | null
+  /** Null where it cannot be known. */
+  client: ClientCost | null
+  /** Whether every reply was compared with what it must be. */
+  repliesChecked: boolean
+}
+
+/** Where a run stands; about ten a second. */
+export interface Progress {
+  /** Requests answered. */
+  done: number
+  /** Requests of the run; null when it is bounded by time. */
+  total: number | null
+  /** Share of the run that is over, 0 to 1. */
+  share: number
+  /** Rate since the last report. */
+  requestsPerSecond: number
+}
+
+const percents = [
+  1, 5, 10, 20, 30, 40, 50, 60, 70, 75, 80, 85, 90, 92.5, 95, 97.5, 99, 99.5, 99.9, 99.99,
+]
+
+const nanosPerMs = 1e6
+
+/** Reads the article's six figures from a histogram of nanoseconds; answers in milliseconds. */
+export function readLatency(histogram: Histogram): Latency {
+  const at = (percent: number) => histogram.percentile(percent) / nanosPerMs
+  return {
+    avg: histogram.mean / nanosPerMs,
+    min: histogram.min / nanosPerMs,
+    p50: at(50),
+    p95: at(95),
+    p99: at(99),
+    max: histogram.max / nanosPerMs,
+  }
+}
+
+/** A compact curve of a histogram of nanoseconds, from the least (0 %) to the greatest (100 %). */
+export function readPercentiles(histogram: Histogram): PercentilePoint[] {
+  return [
+    { percent: 0, ms: histogram.min / nanosPerMs },
+    ...percents.map((percent) => ({ percent, ms: histogram.percentile(percent) / nanosPerMs })),
+    { percent: 100, ms: histogram.max / nanosPerMs },
+  ]
+}

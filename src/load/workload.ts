@@ -1,0 +1,39 @@
+/**
+ * What is put on a server: which commands, how many clients, how big a value. The defaults are the
+ * article's, `redis-benchmark -t get,set -c 50`.
+ */
+
+/** The tests that the load generator knows, in the order in which they are run when all are asked for. */
+export const testNames = ['ping', 'set', 'get', 'incr', 'mset', 'mget'] as const
+
+export type TestName = (typeof testNames)[number]
+
+export interface Workload {
+  /** Connections, each with one batch in flight. */
+  clients: number
+  /** Requests in a batch: sent in one write, and all answered before the next batch goes out. */
+  pipeline: number
+  /** Length of a value in bytes. */
+  payload: number
+  /** Number of keys that SET, GET, MSET and MGET choose from. */
+  keyspace: number
+}
+
+/** One measured run, bounded by a number of requests or by a time in seconds. */
+export interface RunRequest {
+  test: TestName
+  requests?: number
+  seconds?: number
+}
+
+export interface Target {
+  host: string
+  port: number
+}
+
+export const defaultWorkload: Workload = { clients: 50, pipeline: 1, payload: 3, keyspace: 1 }
+
+export const defaultTests: readonly TestName[] = ['set', 'get']
+
+/** Keys of one MSET or MGET, as in redis-benchmark. */
+export const keysPerMulti = 10

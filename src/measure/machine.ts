@@ -1,0 +1,77 @@
+/**
+ * The machine's card: what stands beside every result, so that figures of two machines are never
+ * taken for figures of one. Nothing in it names the machine, its user or a place on its disk.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os'
+import { labRoot } from '../run/server.ts'
+
+export interface Machine {
+  /** As the system names it, e.g. `AMD EPYC`; `unknown` where it does not. */
+  cpu: string
+  /** Cores that this process may use. */
+  cores: number
+  memoryBytes: number
+  /** e.g. `Debian GNU/Linux 12 (bookworm)`, `macOS 15.1`. */
+  os: string
+  /** e.g. `Linux 6.1.0`. */
+  kernel: string
+  /** e.g. `x64`. */
+  arch: string
+  /** Without the v. */
+  node: string
+  v8: string
+  /** Commit of the checkout, 40 hex digits, or `unknown` where it is none. */
+  commit: string
+  /** Whether tracked files differ from that commit; null where the commit is unknown. */
+  dirty: boolean | null
+}
+
+/**
+ * Reads the card. Runs git three times, some 10 ms; never throws.
+ * @param root the checkout
+ */
+export function readMachine(root = labRoot): Machine {
+  // Not empty where an unpacked archive lies inside some other checkout, whose commit is not ours.
+  const prefix = output('git', ['rev-parse', '--show-prefix'], root)
+  const commit = prefix === '' ? output('git', ['rev-parse', '--verify', 'HEAD'], root) : undefined
+  const changes = output('git', ['status', '--porcelain', '--untracked-files=no'], root)
+  return {
+    cpu: cpus()[0]?.model.trim() || 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    os: osName(),
+    kernel: `${type()} ${release()}`,
+    arch: arch(),
+    node: process.versions.node,
+    v8: process.versions.v8,
+    commit: commit ?? 'unknown',
+    dirty: commit === undefined || changes === undefined ? null : changes !== '',
+  }
+}
+
+function osName(): string {
+  if (process.platform === 'darwin') {
+    return `macOS ${output('sw_vers', ['-productVersion']) ?? ''}`.trim()
+  }
+  try {
+    const text = readFileSync('/etc/os-release', 'utf8')
+    return /^PRETTY_NAME="?(.*?)"?$/m.exec(text)?.[1] ?? type()
+  } catch {
+    return type()
+  }
+}
+
+/** What a program prints, or undefined where it is missing or fails. */
+function output(command: string, args: string[], cwd = labRoot): string | undefined {
+  try {
+    return execFileSync(command, args, {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
+  } catch {
+    return undefined
+  }
+}
