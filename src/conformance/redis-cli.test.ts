@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { isInstalled } from '../run/installed.ts'
 import type { RunningServer } from '../run/server.ts'
-import { candidates, isInstalled, needing } from './servers.ts'
+import { candidates, needing } from './servers.ts'
 
 // redis-cli, as people use it.
 // What the suite expects byte by byte is no use to a reader whose client then does not connect.

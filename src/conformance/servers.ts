@@ -1,17 +1,12 @@
 /** What the suite runs against: every stage, and the real Redis, which is right by definition. */
-import { spawnSync } from 'node:child_process'
 import { stages } from '../manifest.ts'
+import { isInstalled } from '../run/installed.ts'
 import { type RunningServer, startRedis, startStage } from '../run/server.ts'
 
 export interface Candidate {
   /** It is not installed here; the title says so. */
   missing: boolean
   start(): Promise<RunningServer>
-}
-
-/** True where the program can be run. */
-export function isInstalled(program: string): boolean {
-  return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
 }
 
 /** The name of a test that needs a program, with the reason where it is skipped. */

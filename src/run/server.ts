@@ -4,10 +4,12 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Stage } from '../manifest.ts'
 import { hasEnded, startChild, stopChild } from './children.ts'
+import { isInstalled } from './installed.ts'
 import { LabError } from './lab-error.ts'
 
 /** The checkout, without a trailing slash. */
@@ -78,13 +80,28 @@ export async function freePort(): Promise<number> {
  * @throws LabError where it is not installed or does not start
  */
 export async function startRedis(): Promise<RunningServer> {
+  if (!isInstalled('redis-server')) {
+    throw new LabError('redis-server is not installed', {
+      next: 'sudo apt-get install redis-server (on a Mac: brew install redis)',
+    })
+  }
   const port = await freePort()
-  const child = startChild(
-    'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  const [command, ...args] = [
+    ...dyingWithParent(),
+    ...['redis-server', '--port', String(port), '--bind', '127.0.0.1'],
+    ...['--save', '', '--appendonly', 'no'],
+  ]
+  const child = startChild(command!, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   return await untilReady(child, 'redis', /Ready to accept connections/, port)
+}
+
+/**
+ * What to put before a command that does not watch its standard input, so that it still ends when
+ * the lab is killed with SIGKILL: on Linux the kernel can be asked to do it, by prctl(2).
+ */
+function dyingWithParent(): string[] {
+  const setpriv = '/usr/bin/setpriv'
+  return existsSync(setpriv) ? [setpriv, '--pdeathsig', 'KILL'] : []
 }
 
 async function untilReady(

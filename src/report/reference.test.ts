@@ -1,0 +1,59 @@
+/** What is in git must be what the commands write: no figure is typed by hand. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { stages } from '../manifest.ts'
+import { labRoot } from '../run/server.ts'
+import { readReferences, stageTable, withStageTable } from './reference.ts'
+
+const readme = readFileSync(join(labRoot, 'README.md'), 'utf8')
+
+function referenceFiles(): string[] {
+  return stages.flatMap(({ id }) => {
+    const directory = join(labRoot, 'profiles', id)
+    return readdirSync(directory).map((name) => join(directory, name))
+  })
+}
+
+it('every stage has a reference, with its page, picture, tree and figures', async () => {
+  const reports = await readReferences()
+  expect(reports.map(({ stage }) => stage.id)).toEqual(stages.map(({ id }) => id))
+  for (const { files, tests } of reports) {
+    expect(Object.keys(files).sort()).toEqual(['flamegraph', 'picture', 'result', 'tree'])
+    expect(tests.every(({ summary }) => summary.repliesChecked)).toBe(true)
+  }
+})
+
+it('the table of stages in the README is made from them', async () => {
+  expect(withStageTable(readme, stageTable(await readReferences()))).toBe(readme)
+})
+
+it('a README without a place for the table is an error', () => {
+  expect(() => withStageTable('# A page', '| |')).toThrow('stages:begin')
+})
+
+it('the references together stay under 6 MB, and name no place on a disk', () => {
+  const files = referenceFiles()
+  const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0)
+  expect(bytes).toBeLessThan(6e6)
+  const home = homedir()
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8')
+    expect(text.includes(labRoot), file).toBe(false)
+    if (home.length > 1) expect(text.includes(`${home}/`), file).toBe(false)
+    expect(/\/home\/\w|\/Users\/\w|file:\/\/\//.test(text), file).toBe(false)
+  }
+})
+
+it('every command in the README is a script, and every script is in the README', () => {
+  const { scripts } = JSON.parse(readFileSync(join(labRoot, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const named = [...readme.matchAll(/npm run ([a-z]+)|npm (test|start)/g)].map((m) => m[1] ?? m[2]!)
+  for (const name of named) expect(Object.keys(scripts)).toContain(name)
+  const forDevelopers = ['typecheck', 'lint', 'format']
+  for (const name of Object.keys(scripts)) {
+    if (!forDevelopers.includes(name)) expect(named, `npm run ${name}`).toContain(name)
+  }
+})
