@@ -8,6 +8,13 @@ import { type RunningServer, startStage } from '../src/run/server.ts'
 
 const SET = '*3\r\n$3\r\nSET\r\n$16\r\nkey:000000000000\r\n$3\r\nabc\r\n'
 
+const ROUNDS = 300
+/**
+ * What V8's helper threads add, a request: to wake the main thread up, when they have compiled
+ * something, they write to a descriptor that it then reads.
+ */
+const WAKE_UPS = 0.1
+
 const countable = 'value' in readCounters(process.pid).io
 
 describe.each(stages)('$id', (stage) => {
@@ -34,14 +41,14 @@ describe.each(stages)('$id', (stage) => {
     expect(got).toBe(reply)
   }
 
-  /** System calls that the server makes for one exchange, the mean of ten. */
+  /** System calls that the server makes for one exchange, the mean of many. */
   async function calls(request: string, reply: string): Promise<{ reads: number; writes: number }> {
     const before = io()
-    for (let round = 0; round < 10; round++) await ask(request, reply)
+    for (let round = 0; round < ROUNDS; round++) await ask(request, reply)
     const after = io()
     return {
-      reads: (after.reads - before.reads) / 10,
-      writes: (after.writes - before.writes) / 10,
+      reads: (after.reads - before.reads) / ROUNDS,
+      writes: (after.writes - before.writes) / ROUNDS,
     }
   }
 
@@ -58,14 +65,17 @@ describe.each(stages)('$id', (stage) => {
       // One for each byte, and one that finds nothing more. The reply may be here, and the next
       // request on its way, before that last one: then it finds a byte, and one is saved.
       expect(reads).toBeGreaterThanOrEqual(45)
-      expect(reads).toBeLessThanOrEqual(46)
+      expect(reads).toBeLessThanOrEqual(46 + WAKE_UPS)
     } else {
-      expect(reads).toBe(stage.expected.readsPerRequest)
+      expect(reads).toBeGreaterThanOrEqual(stage.expected.readsPerRequest)
+      expect(reads).toBeLessThanOrEqual(stage.expected.readsPerRequest + WAKE_UPS)
     }
   })
 
   it.skipIf(!countable)('writes as its row in the manifest says, at a pipeline of 16', async () => {
     const { writes } = await calls(SET.repeat(16), '+OK\r\n'.repeat(16))
-    expect(writes / 16).toBeCloseTo(stage.expected.writesPerPipelinedRequest, 2)
+    const expected = 16 * stage.expected.writesPerPipelinedRequest
+    expect(writes).toBeGreaterThanOrEqual(expected)
+    expect(writes).toBeLessThanOrEqual(expected + WAKE_UPS)
   })
 })

@@ -52,7 +52,7 @@ const rules: readonly Rule[] = [
   { role: 'reply', file: /^(stages\/[^/]+|mine)\/(replies|slab|writer)\.ts$/ },
   // The callback that is given the bytes: it asks the parser for commands until there is none left.
   { role: 'parse', file: /^(stages\/[^/]+|mine)\/connection\.ts$/ },
-  { role: 'parse', file: /^src\/server\/(inline|protocol-error)\.ts$/ },
+  { role: 'parse', file: /^src\/server\/(inline|held|line-end|protocol-error)\.ts$/ },
   { role: 'reply', file: /^src\/server\/replies\.ts$/ },
   // Helpers, of the parsers and the commands both.
   { role: "its caller's", file: /^src\/server\/(numbers|value|limits)\.ts$/ },

@@ -1,3 +1,6 @@
+import { Held } from '../../src/server/held.ts'
+import { LineEnd } from '../../src/server/line-end.ts'
+
 /**
  * Reads the stream one byte at a time, as one may in a language whose readers are buffered anyway.
  * This one is not: the kernel gets room for one byte, so every byte costs a system call, `read(2)`,
@@ -6,14 +9,11 @@
 export class Reader {
   /** Where the kernel writes. */
   readonly buffer = Buffer.alloc(1)
+  /** Whether the byte in it is unread. */
   private arrived = false
   /** The beginning of a line or a payload whose end has not arrived yet. */
-  private held = Buffer.alloc(64)
-  private heldLength = 0
-  /** How many bytes belong to the line behind its delimiter; -1: that has not come yet. */
-  private behind = -1
-  /** A NUL came first: it hides the delimiter from C's `strchr`, and so from Redis. */
-  private hidden = false
+  private readonly held = new Held()
+  private readonly lineEnd = new LineEnd()
 
   received(_bytesRead: number): void {
     this.arrived = true
@@ -26,7 +26,7 @@ export class Reader {
 
   /** How many bytes of an unfinished line or payload are held. */
   get waiting(): number {
-    return this.heldLength
+    return this.held.length
   }
 
   /**
@@ -35,50 +35,21 @@ export class Reader {
    */
   takeDelimiterInclusive(delimiter: number, extra = 0): Buffer | undefined {
     while (this.arrived) {
-      if (this.endsLine(this.readByte(), delimiter, extra)) return this.finish()
+      if (this.lineEnd.isAt(this.readByte(), delimiter, extra)) return this.held.take()
     }
     return undefined
   }
 
   /** Takes `count` bytes, whatever they are; undefined where not all have arrived. */
   take(count: number): Buffer | undefined {
-    while (this.arrived && this.heldLength < count) this.readByte()
-    return this.heldLength === count ? this.finish() : undefined
+    while (this.arrived && this.held.length < count) this.readByte()
+    return this.held.length === count ? this.held.take() : undefined
   }
 
   private readByte(): number {
     const byte = this.buffer[0]!
     this.arrived = false
-    this.makeRoom(1)
-    this.held[this.heldLength++] = byte
+    this.held.push(byte)
     return byte
   }
-
-  private endsLine(byte: number, delimiter: number, extra: number): boolean {
-    if (this.behind > 0) this.behind--
-    else if (byte === 0) this.hidden = true
-    else if (byte === delimiter && !this.hidden) this.behind = extra
-    return this.behind === 0
-  }
-
-  /** Makes room for `count` more bytes to be held: twice as much as there is, or more. */
-  private makeRoom(count: number): void {
-    const needed = this.heldLength + count
-    if (needed <= this.held.length) return
-    const larger = Buffer.alloc(Math.max(needed, this.held.length * 2))
-    this.held.copy(larger, 0, 0, this.heldLength)
-    this.held = larger
-  }
-
-  private finish(): Buffer {
-    const taken = this.held.subarray(0, this.heldLength)
-    this.heldLength = 0
-    this.behind = -1
-    this.hidden = false
-    if (taken.length > KEEP) this.held = Buffer.alloc(64)
-    return taken
-  }
 }
-
-/** A connection does not hold on to more memory than this for the next long payload, in bytes. */
-const KEEP = 64 * 1024

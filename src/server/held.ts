@@ -1,0 +1,42 @@
+/**
+ * Bytes that a reader puts aside until the rest of a line or a payload has arrived. They stay in
+ * one piece: where there is no room for more, they move to memory of twice the size, so that each
+ * byte is moved once or twice in all, however many there are.
+ */
+export class Held {
+  private bytes = Buffer.alloc(SMALL)
+  /** How many bytes are held. */
+  length = 0
+
+  push(byte: number): void {
+    this.makeRoom(1)
+    this.bytes[this.length++] = byte
+  }
+
+  append(source: Buffer, start: number, stop: number): void {
+    this.makeRoom(stop - start)
+    source.copy(this.bytes, this.length, start, stop)
+    this.length += stop - start
+  }
+
+  /** Gives all of it, valid until the next `push` or `append`, and holds nothing then. */
+  take(): Buffer {
+    const taken = this.bytes.subarray(0, this.length)
+    this.length = 0
+    // A connection that sent something long once need not keep the memory for ever.
+    if (this.bytes.length > KEEP) this.bytes = Buffer.alloc(SMALL)
+    return taken
+  }
+
+  private makeRoom(count: number): void {
+    const needed = this.length + count
+    if (needed <= this.bytes.length) return
+    const larger = Buffer.alloc(Math.max(needed, this.bytes.length * 2))
+    this.bytes.copy(larger, 0, 0, this.length)
+    this.bytes = larger
+  }
+}
+
+/** Both in bytes: where it begins, and what it keeps when it is empty. */
+const SMALL = 64
+const KEEP = 64 * 1024
