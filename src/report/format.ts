@@ -30,3 +30,17 @@ export function row(cells: readonly string[], widths: readonly number[]): string
     .join('')
     .trimEnd()
 }
+
+/** Text in lines of at most `width` characters, each after `indent`. */
+export function wrap(text: string, indent: string, width = 80): string[] {
+  const lines: string[] = []
+  let line = indent
+  for (const word of text.split(' ')) {
+    if (line.length + word.length > width && line !== indent) {
+      lines.push(line.trimEnd())
+      line = indent
+    }
+    line += `${word} `
+  }
+  return [...lines, line.trimEnd()]
+}

@@ -5,13 +5,13 @@ import type { Workload } from '../load/workload.ts'
 import { counted, figures, row, whole } from './format.ts'
 
 const WIDTHS = [14, 10, 7, 10, 7, 6, 6, 6, 6, 7]
-const HEAD = ['', 'requests', 's', 'per s', 'avg', 'min', 'p50', 'p95', 'p99', 'max']
+const HEAD = ['latency in ms', 'requests', 's', 'per s', 'avg', 'min', 'p50', 'p95', 'p99', 'max']
 
 /** What a line of the table needs; a Summary has it, and so do the article's results. */
 export type SummaryFigures = Pick<Summary, 'requests' | 'seconds' | 'requestsPerSecond' | 'latency'>
 
 export function loadHead(): string {
-  return paint.dim(`${row(HEAD, WIDTHS)} ms`)
+  return paint.dim(row(HEAD, WIDTHS))
 }
 
 export function loadRow(label: string, summary: SummaryFigures): string {

@@ -9,7 +9,7 @@ import type { Workload } from '../load/workload.ts'
 import type { Stage } from '../manifest.ts'
 import type { Counted } from '../measure/counted.ts'
 import type { Machine } from '../measure/machine.ts'
-import { figures, percent, row } from './format.ts'
+import { figures, percent, row, wrap } from './format.ts'
 import { clientBound, loadHead, loadRow, workloadText } from './load-table.ts'
 
 /** The document that `--json` prints and `result.json` holds. Times are in the units named. */
@@ -45,7 +45,7 @@ export function stageScreen(
 ): string {
   return [
     `${paint.bold(report.stage.id)}  ${report.stage.title}`,
-    paint.dim(`        ${report.stage.change}`),
+    ...wrap(report.stage.change, '        ').map((text) => paint.dim(text)),
     '',
     ...loadLines(report),
     '',
@@ -142,8 +142,10 @@ export function shareLines(profile: StageReport['profile']): string[] {
   }
   for (const { label, share, article, roles: members } of shares.grouped) {
     for (const role of members) lines.push(roleLine(role))
-    const theirs = `article: ${percent(article.share)} ${article.frame}`
+    // A sum of the little that was seen must not stand beside the article's.
+    if (!shares.certain) continue
     const sum = `  = ${label}`.padEnd(29)
+    const theirs = `article: ${percent(article.share)} ${article.frame}`
     lines.push(`${paint.bold(`${sum}${percent(share).padStart(6)}`)}   ${theirs}`)
   }
   for (const role of roles) {
@@ -151,9 +153,10 @@ export function shareLines(profile: StageReport['profile']): string[] {
       lines.push(roleLine(role))
     }
   }
-  for (const sentence of profile.blind) lines.push(`  ${sentence}`)
-  if (route.source === '0x') lines.push(`  ${route.why}`)
-  if (route.remedy !== undefined) lines.push(`  → ${route.remedy}`)
-  lines.push(paint.dim(`  ${profile.check.text}`))
+  const notes = profile.blind.map((sentence) => `not seen: ${sentence}`)
+  if (route.source === '0x') notes.push(route.why)
+  if (route.remedy !== undefined) notes.push(`→ ${route.remedy}`)
+  notes.push(profile.check.text)
+  for (const note of notes) lines.push(...wrap(note, '  ').map((text) => paint.dim(text)))
   return lines
 }
