@@ -42,6 +42,8 @@ export interface PerfProbe {
 
 const paranoidFile = '/proc/sys/kernel/perf_event_paranoid'
 const lowerParanoia = 'sudo sysctl kernel.perf_event_paranoid=1'
+const notInstalled = 'perf is not installed'
+const installPerf = 'sudo apt-get install linux-perf (on Ubuntu: linux-tools-generic)'
 
 /**
  * Finds out by trying: records a busy process for a moment, exactly as a stage would be recorded.
@@ -90,7 +92,7 @@ export async function probePerf(): Promise<PerfProbe> {
       usable: false,
       kernel: false,
       why: why + level,
-      remedy: denied ? lowerParanoia : undefined,
+      remedy: denied ? lowerParanoia : why === notInstalled ? installPerf : undefined,
     }
   } finally {
     await stopChild(busy, 'SIGKILL')
@@ -174,7 +176,7 @@ export async function recordPerf(options: {
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code === 'ENOENT' ? 'perf is not installed' : error.message)
+      resolve(error.code === 'ENOENT' ? notInstalled : error.message)
     })
     child.once('close', (code, signal) =>
       resolve(`perf ended with ${signal ?? `exit code ${code}`}`),

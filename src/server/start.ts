@@ -1,4 +1,5 @@
 import net from 'node:net'
+import { ingredients } from './ingredients.ts'
 import { Keyspace } from './keyspace.ts'
 import { MAX_CLIENTS } from './limits.ts'
 import { parseServerOptions, SERVER_USAGE, type ServerOptions } from './options.ts'
@@ -28,6 +29,10 @@ export function start(stage: string, serve: Serve): void {
   } catch (error) {
     console.error(`${stage}: ${(error as Error).message}\n\n${SERVER_USAGE}`)
     process.exit(2)
+  }
+  if (options.listIngredients) {
+    for (const [name, what] of ingredients) console.log(`${name}: ${what}`)
+    return
   }
   listen(stage, serve, options)
 }

@@ -1,3 +1,4 @@
+import { ingredient } from '../../src/server/ingredients.ts'
 import { splitInline } from '../../src/server/inline.ts'
 import { MAX_BULK, MAX_LINE, MAX_MULTIBULK_COUNT } from '../../src/server/limits.ts'
 import { parseInt64 } from '../../src/server/numbers.ts'
@@ -15,6 +16,9 @@ const LF = 0x0a
 const ASTERISK = 0x2a
 const DOLLAR = 0x24
 const ZERO = 0x30
+
+const VIEWS = ingredient('views', 'copies every argument into a Buffer of its own')
+const INDEX = ingredient('index', 'makes a string of every header to read its number')
 
 /** What `parseLength` gives where there is no length; real ones are -1 or more. */
 const UNFINISHED = -2
@@ -103,7 +107,8 @@ export class Parser {
     const views: Buffer[] = []
     for (let at = 0; at < spans.length; at += 2) {
       const start = reader.position + spans[at]!
-      views.push(reader.bytes.subarray(start, reader.position + spans[at + 1]!))
+      const view = reader.bytes.subarray(start, reader.position + spans[at + 1]!)
+      views.push(VIEWS ? view : Buffer.from(view))
     }
     this.spans = []
     this.advance(this.parsed)
@@ -123,7 +128,7 @@ export class Parser {
       at++
     }
     const digits = at - start
-    const plain = digits === 1 || (digits > 1 && digits < 11 && bytes[start] !== ZERO)
+    const plain = INDEX && (digits === 1 || (digits > 1 && digits < 11 && bytes[start] !== ZERO))
     if (!plain || bytes[at] !== CR || at + 1 >= end) return this.parseOddLength(tooBig)
     if (this.missing > 0) this.expectDollar(bytes[start - 1]!)
     this.parsed = at + 2 - position

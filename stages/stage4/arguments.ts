@@ -1,5 +1,9 @@
 import type { Arguments as ArgumentsInterface } from '../../src/server/arguments.ts'
+import { ingredient } from '../../src/server/ingredients.ts'
 import type { Value } from '../../src/server/value.ts'
+
+const WORDS_KNOWN = ingredient('known-words', "makes a string of every command's name")
+const SHORT_STRINGS = ingredient('short-strings', 'keeps every value in a Buffer')
 
 /**
  * The arguments of one command, as offsets into the receive buffer. There is one of these for a
@@ -35,6 +39,7 @@ export class Arguments implements ArgumentsInterface {
 
   /** Command names and options are few: each is made into a string once, and then looked up. */
   word(index: number): string {
+    if (!WORDS_KNOWN) return this.text(index).toUpperCase()
     const start = this.start(index)
     const end = this.end(index)
     let hash = end - start
@@ -59,7 +64,7 @@ export class Arguments implements ArgumentsInterface {
   value(index: number): Value {
     const start = this.start(index)
     const end = this.end(index)
-    if (end - start <= MAX_STRING) return this.bytes.latin1Slice(start, end)
+    if (SHORT_STRINGS && end - start <= MAX_STRING) return this.bytes.latin1Slice(start, end)
     const copy = Buffer.allocUnsafeSlow(end - start)
     this.bytes.copy(copy, 0, start, end)
     return copy

@@ -1,6 +1,7 @@
 import type net from 'node:net'
 import { acceptInto } from '../../src/server/accept.ts'
 import { execute } from '../../src/server/execute.ts'
+import { ingredient } from '../../src/server/ingredients.ts'
 import type { Keyspace } from '../../src/server/keyspace.ts'
 import {
   answerProtocolError,
@@ -11,6 +12,8 @@ import {
 import { Parser } from './parser.ts'
 import { Reader } from './reader.ts'
 import { Replies } from './replies.ts'
+
+const BATCH = ingredient('one-write', 'sends every reply with a write of its own')
 
 /** Serves one connection: bytes to the reader, commands from the parser, replies sent together. */
 export function serve(
@@ -54,6 +57,7 @@ export function serve(
       const args = parser.parseCommand()
       if (args === undefined) return
       execute(args, replies, session)
+      if (!BATCH) replies.send()
       if (session.after !== 'go on') return
     }
   }

@@ -1,3 +1,4 @@
+import { ingredient } from '../../src/server/ingredients.ts'
 import { splitInline } from '../../src/server/inline.ts'
 import { MAX_BULK, MAX_LINE, MAX_MULTIBULK_COUNT } from '../../src/server/limits.ts'
 import { parseInt64 } from '../../src/server/numbers.ts'
@@ -15,6 +16,9 @@ const LF = 0x0a
 const ASTERISK = 0x2a
 const DOLLAR = 0x24
 const ZERO = 0x30
+
+const INDEX = ingredient('index', 'makes a string of every header to read its number')
+const OFFSETS = ingredient('offsets', 'makes a new list of offsets for every command')
 
 /** What `parseLength` gives where there is no length; real ones are -1 or more. */
 const UNFINISHED = -2
@@ -36,7 +40,7 @@ export class Parser {
   /** Length of the bulk that comes next, in bytes; -1: its header is still to come. */
   private bulkLength = -1
   /** The arguments so far, relative to where the command begins; used again for every command. */
-  private readonly args = new Arguments()
+  private args = new Arguments()
   /** How many bytes of an unfinished line were searched for its end. */
   private searched = 0
 
@@ -50,18 +54,21 @@ export class Parser {
    * @throws ProtocolError where the client sent something else
    */
   parseCommand(): Arguments | undefined {
-    const { reader, args } = this
+    const { reader } = this
     while (reader.position < reader.end) {
-      if (this.parsed === 0) args.clear()
+      if (this.parsed === 0) {
+        if (OFFSETS) this.args.clear()
+        else this.args = new Arguments()
+      }
       if (reader.bytes[reader.position] !== ASTERISK) {
         if (!this.parseInline()) return undefined
       } else {
         if (!this.parseMultibulk()) return undefined
-        args.locate(reader.bytes, reader.position)
+        this.args.locate(reader.bytes, reader.position)
         this.advance(this.parsed)
       }
       // An empty line, `*0` and `*-1` are nothing at all, and get no reply.
-      if (args.count > 0) return args
+      if (this.args.count > 0) return this.args
     }
     return undefined
   }
@@ -110,7 +117,7 @@ export class Parser {
       at++
     }
     const digits = at - start
-    const plain = digits === 1 || (digits > 1 && digits < 11 && bytes[start] !== ZERO)
+    const plain = INDEX && (digits === 1 || (digits > 1 && digits < 11 && bytes[start] !== ZERO))
     if (!plain || bytes[at] !== CR || at + 1 >= end) return this.parseOddLength(tooBig)
     if (this.missing > 0) this.expectDollar(bytes[start - 1]!)
     this.parsed = at + 2 - position

@@ -1,3 +1,7 @@
+import { ingredient } from '../../src/server/ingredients.ts'
+
+const SHARE = ingredient('shared-buffer', 'gives every connection a receive buffer of its own')
+
 /**
  * Holds what has arrived and is not executed yet, in one piece: `bytes` from `position` to `end`.
  * The parser walks it by index.
@@ -8,7 +12,9 @@
  * where the kernel then writes the rest of it.
  */
 export class Reader {
-  bytes: Buffer = shared
+  /** Where to read while nothing is unfinished. */
+  private readonly home = SHARE ? shared : Buffer.allocUnsafeSlow(SHARED)
+  bytes: Buffer = this.home
   /** Where the first command that is not executed yet begins. */
   position = 0
   /** Where the bytes that have arrived end. */
@@ -23,7 +29,7 @@ export class Reader {
   /** What the socket reads into next; false: the same as before, which spares telling libuv. */
   readonly nextTarget = (): Buffer | false => {
     if (this.position === this.end) return this.startAgain()
-    if (this.bytes === shared || this.end === this.bytes.length) this.moveToLarger()
+    if (this.bytes === this.home || this.end === this.bytes.length) this.moveToLarger()
     this.target = this.bytes.subarray(this.end)
     return this.target
   }
@@ -32,10 +38,10 @@ export class Reader {
   private startAgain(): Buffer | false {
     this.position = 0
     this.end = 0
-    this.bytes = shared
-    if (this.target === shared) return false
-    this.target = shared
-    return shared
+    this.bytes = this.home
+    if (this.target === this.home) return false
+    this.target = this.home
+    return this.home
   }
 
   /**

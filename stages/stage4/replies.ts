@@ -1,6 +1,9 @@
 import type net from 'node:net'
+import { ingredient } from '../../src/server/ingredients.ts'
 import type { Replies as RepliesInterface } from '../../src/server/replies.ts'
 import type { Value } from '../../src/server/value.ts'
+
+const REUSE = ingredient('slab', 'allocates new memory for every batch of replies')
 
 /**
  * Writes replies one behind the other into a slab of memory that is allocated once, and sends all
@@ -68,7 +71,7 @@ export class Replies implements RepliesInterface {
     socket.write(batch)
     // Nearly always the kernel takes all of it at once. Where it does not, it still reads from the
     // slab when there is room again: writing to it now would corrupt what this client gets.
-    if (socket.writableLength > 0) slab = Buffer.allocUnsafeSlow(SLAB)
+    if (socket.writableLength > 0 || !REUSE) slab = Buffer.allocUnsafeSlow(SLAB)
   }
 }
 

@@ -1,0 +1,32 @@
+/**
+ * Each thing that makes stage 3 or 4 faster can be left out on its own, with `--without slab,views`,
+ * so that one can measure what it buys. A stage asks once for each, when it is loaded; V8 then
+ * knows the answer as a constant, and the code that is not used costs nothing.
+ */
+const left = readList(process.argv)
+
+/** What the loaded stage can go without, with a sentence each; filled in as its files are loaded. */
+export const ingredients = new Map<string, string>()
+
+/**
+ * Names an ingredient, and tells whether it is in.
+ * @param what what the stage does instead where it is left out
+ */
+export function ingredient(name: string, what: string): boolean {
+  ingredients.set(name, what)
+  return !left.includes(name)
+}
+
+/**
+ * What the command line leaves out and the stage does not have.
+ * @returns a name, or undefined where all are known
+ */
+export function unknownIngredient(): string | undefined {
+  return left.find((name) => !ingredients.has(name))
+}
+
+function readList(argv: string[]): string[] {
+  const at = argv.indexOf('--without')
+  const list = at === -1 ? undefined : argv[at + 1]
+  return list === undefined ? [] : list.split(',')
+}
