@@ -169,8 +169,9 @@ export class Database {
   }
 
   private insert(key: string, value: Value): void {
-    const slot = this.free.pop() ?? this.keys.length
-    this.slots.set(key, slot)
+    const slot = this.free.at(-1) ?? this.keys.length
+    this.slots.set(key, slot) // throws beyond 16.7 million keys: V8's Map ends there
+    this.free.pop()
     this.keys[slot] = key
     this.values[slot] = value
   }

@@ -1,7 +1,7 @@
 import type { Arguments } from './arguments.ts'
 import { type Command, wrongArity } from './commands/command.ts'
 import { commands } from './commands/table.ts'
-import { error, type Replies } from './replies.ts'
+import { cString, error, type Replies } from './replies.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -10,6 +10,15 @@ import type { Session } from './session.ts'
  */
 export function execute(args: Arguments, replies: Replies, session: Session): void {
   session.keyspace.commandsProcessed++
+  try {
+    run(args, replies, session)
+  } catch (failure) {
+    console.error('a command failed:', failure)
+    error(replies, 'ERR internal error')
+  }
+}
+
+function run(args: Arguments, replies: Replies, session: Session): void {
   let command = commands.get(args.word(0))
   if (command === undefined) return unknownCommand(args, replies)
   if (command.subcommands !== undefined && args.count > 1) {
@@ -22,12 +31,7 @@ export function execute(args: Arguments, replies: Replies, session: Session): vo
     return wrongArity(replies, command.name)
   }
   session.lastCommand = command.name
-  try {
-    command.run(args, replies, session)
-  } catch (failure) {
-    console.error(`${command.name}:`, failure)
-    error(replies, `ERR internal error in '${command.name}' command`)
-  }
+  command.run(args, replies, session)
 }
 
 /** How much of an unknown command is repeated in the error, in bytes: the name, then the arguments. */
@@ -46,10 +50,4 @@ function unknownSubcommand(args: Arguments, replies: Replies, command: Command):
   const name = cString(args.text(1)).slice(0, SHOWN)
   const help = `${command.name.toUpperCase()} HELP`
   error(replies, `ERR unknown subcommand '${name}'. Try ${help}.`)
-}
-
-/** Redis prints these with `%s`, which ends at a NUL. */
-function cString(text: string): string {
-  const end = text.indexOf('\0')
-  return end === -1 ? text : text.slice(0, end)
 }

@@ -1,7 +1,7 @@
 /**
  * Bytes that a reader puts aside until the rest of a line or a payload has arrived. They stay in
- * one piece: where there is no room for more, they move to memory of twice the size, so that each
- * byte is moved once or twice in all, however many there are.
+ * one piece: where there is no room for more, they move to memory of twice the size, so that a byte
+ * is moved twice at most on average, however many there are.
  */
 export class Held {
   private bytes = Buffer.alloc(SMALL)

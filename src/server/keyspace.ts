@@ -7,6 +7,7 @@ export class Keyspace {
   /** Shown by INFO: which stage this is. */
   readonly stage: string
   /** Where it listens; known once it does. */
+  host = '127.0.0.1'
   port = 0
   readonly startedAt = Date.now()
   readonly databases = Array.from({ length: DATABASES }, () => new Database())

@@ -18,6 +18,11 @@ export function parseInt64(text: string): bigint | undefined {
   return fitsInt64(value) ? value : undefined
 }
 
+/** A length in a header of the protocol; NaN where it is no number. */
+export function parseLength(text: string): number {
+  return parseSmallInteger(text) ?? Number(parseInt64(text) ?? Number.NaN)
+}
+
 /**
  * The same for integers that a double holds exactly: up to 15 digits, which is nearly all of them,
  * and no BigInt is allocated. Undefined: ask `parseInt64`.

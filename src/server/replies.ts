@@ -21,9 +21,19 @@ export function simple(replies: Replies, text: string): void {
   replies.text(`+${text}\r\n`)
 }
 
-/** An error, e.g. `ERR syntax error`. A line break inside it would end the reply: it becomes a blank. */
+/**
+ * An error, e.g. `ERR syntax error`. A line break would end the reply: at either end it is left
+ * out, inside it becomes a blank.
+ */
 export function error(replies: Replies, message: string): void {
-  replies.text(`-${message.replace(/[\r\n]/g, ' ')}\r\n`)
+  const line = message.replace(/^[\r\n]+|[\r\n]+$/g, '').replace(/[\r\n]/g, ' ')
+  replies.text(`-${line}\r\n`)
+}
+
+/** A client's text as C takes it, and so Redis in most of its errors: it ends at a NUL. */
+export function cString(text: string): string {
+  const end = text.indexOf('\0')
+  return end === -1 ? text : text.slice(0, end)
 }
 
 export function integer(replies: Replies, value: number | bigint): void {

@@ -44,7 +44,8 @@ function listen(stage: string, serve: Serve, options: ServerOptions): void {
   // sent together with the next one (Nagle's algorithm), which Redis turns off as well.
   const server = net.createServer({ pauseOnConnect: true, noDelay: true }, (accepted) => {
     if (keyspace.sessions.size >= MAX_CLIENTS) {
-      accepted.on('error', () => {}).end('-ERR max number of clients reached\r\n')
+      accepted.on('error', () => {}).write('-ERR max number of clients reached\r\n')
+      accepted.destroySoon() // it is paused, so it would never see that the client has gone
       return
     }
     const socket = serve(server, accepted, keyspace)
@@ -60,6 +61,7 @@ function listen(stage: string, serve: Serve, options: ServerOptions): void {
   server.listen({ port: options.port, host: options.host, backlog: 511 }, () => {
     const { address, port } = server.address() as net.AddressInfo
     keyspace.port = port
+    keyspace.host = options.host
     console.log(`listening on ${address}:${port}`)
   })
 

@@ -34,15 +34,13 @@ export class Reader {
    * has not arrived. What it gives is valid until the next call.
    */
   takeDelimiterInclusive(delimiter: number, extra = 0): Buffer | undefined {
-    while (this.arrived) {
-      if (this.lineEnd.isAt(this.readByte(), delimiter, extra)) return this.held.take()
-    }
-    return undefined
+    if (!this.arrived) return undefined
+    return this.lineEnd.isAt(this.readByte(), delimiter, extra) ? this.held.take() : undefined
   }
 
   /** Takes `count` bytes, whatever they are; undefined where not all have arrived. */
   take(count: number): Buffer | undefined {
-    while (this.arrived && this.held.length < count) this.readByte()
+    if (this.arrived) this.readByte()
     return this.held.length === count ? this.held.take() : undefined
   }
 

@@ -1,6 +1,6 @@
 import { splitInline } from '../../src/server/inline.ts'
 import { MAX_BULK, MAX_LINE, MAX_MULTIBULK_COUNT } from '../../src/server/limits.ts'
-import { parseInt64 } from '../../src/server/numbers.ts'
+import { parseLength } from '../../src/server/numbers.ts'
 import {
   expectedBulk,
   invalidBulkLength,
@@ -97,8 +97,7 @@ export class Parser {
       return undefined
     }
     if (this.missing > 0 && line[0] !== DOLLAR) throw expectedBulk(line[0]!)
-    // parseInt64: no `+`, no leading zero, no blank, no `-0`.
-    return Number(parseInt64(line.toString('latin1', 1, line.length - 2)) ?? Number.NaN)
+    return parseLength(line.toString('latin1', 1, line.length - 2))
   }
 
   private parseInline(): Buffer[] | undefined {

@@ -26,7 +26,8 @@ const INVALID = -3
 
 /**
  * RESP, read where it lies. The parser walks the receive buffer by index, byte by byte through the
- * headers and with one step over each payload; it makes no line and no string, and copies nothing.
+ * headers and with one step over each payload; of a command that arrives whole it makes no line and
+ * no string, and copies nothing.
  *
  * It remembers how far it came, relative to where the command begins, because the reader may move
  * an unfinished command to a larger buffer.
@@ -129,7 +130,9 @@ export class Parser {
     }
     const digits = at - start
     const plain = INDEX && (digits === 1 || (digits > 1 && digits < 11 && bytes[start] !== ZERO))
-    if (!plain || bytes[at] !== CR || at + 1 >= end) return this.parseOddLength(tooBig)
+    if (!plain || bytes[at] !== CR || at + 1 >= end || bytes[start - 1] === 0) {
+      return this.parseOddLength(tooBig)
+    }
     if (this.missing > 0) this.expectDollar(bytes[start - 1]!)
     this.parsed = at + 2 - position
     this.searched = 0

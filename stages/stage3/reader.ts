@@ -1,7 +1,7 @@
 /**
  * Holds what has arrived and is not executed yet, in one piece: `bytes` from `position` to `end`.
  * The parser walks it by index. The kernel writes behind `end`, so what arrives later continues
- * what came before, and nothing is moved to put a command together.
+ * what came before, and a command that comes in pieces needs no putting together.
  */
 export class Reader {
   bytes: Buffer = Buffer.alloc(SIZE)
@@ -35,8 +35,8 @@ export class Reader {
   }
 
   /**
-   * A command that does not end here goes on in a buffer twice its size. Each byte of it is moved
-   * once or twice in all, however large it is and however small the pieces in which it arrives.
+   * A command that does not end here goes on in a buffer twice its size: a byte of it is moved twice
+   * at most on average, however large it is and however small the pieces in which it arrives.
    */
   private moveToLarger(): void {
     const unfinished = this.end - this.position

@@ -12,14 +12,16 @@ const SHORT_STRINGS = ingredient('short-strings', 'keeps every value in a Buffer
  */
 export class Arguments implements ArgumentsInterface {
   count = 0
-  private bytes: Buffer = Buffer.alloc(0)
+  private bytes: Buffer = NONE
   /** What the offsets are relative to: where the command begins. */
   private base = 0
   /** Start and end of each argument. */
   private offsets = new Int32Array(2 * 16)
 
+  /** Forgets them, and lets go of the memory that they lie in. */
   clear(): void {
     this.count = 0
+    this.bytes = NONE
     if (this.offsets.length > KEEP) this.offsets = new Int32Array(2 * 16)
   }
 
@@ -96,6 +98,7 @@ export class Arguments implements ArgumentsInterface {
   }
 }
 
+const NONE = Buffer.alloc(0)
 /** A value of at most this many bytes is kept as a string. */
 const MAX_STRING = 256
 /** Offsets that a connection keeps for its next command. */

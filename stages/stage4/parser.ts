@@ -26,7 +26,8 @@ const INVALID = -3
 
 /**
  * RESP, read where it lies. The parser walks the receive buffer by index, byte by byte through the
- * headers and with one step over each payload; it makes no line and no string, and copies nothing.
+ * headers and with one step over each payload; of a command that arrives whole it makes no line and
+ * no string, and copies nothing.
  *
  * It remembers how far it came, relative to where the command begins, because the reader may move
  * an unfinished command to a larger buffer.
@@ -70,6 +71,7 @@ export class Parser {
       // An empty line, `*0` and `*-1` are nothing at all, and get no reply.
       if (this.args.count > 0) return this.args
     }
+    if (this.parsed === 0) this.args.clear()
     return undefined
   }
 
@@ -118,7 +120,9 @@ export class Parser {
     }
     const digits = at - start
     const plain = INDEX && (digits === 1 || (digits > 1 && digits < 11 && bytes[start] !== ZERO))
-    if (!plain || bytes[at] !== CR || at + 1 >= end) return this.parseOddLength(tooBig)
+    if (!plain || bytes[at] !== CR || at + 1 >= end || bytes[start - 1] === 0) {
+      return this.parseOddLength(tooBig)
+    }
     if (this.missing > 0) this.expectDollar(bytes[start - 1]!)
     this.parsed = at + 2 - position
     this.searched = 0

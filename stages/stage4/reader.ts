@@ -21,15 +21,23 @@ export class Reader {
   end = 0
   /** The part of `bytes` that the kernel was given to write to; none at first. */
   private target: Buffer | undefined
+  /** The beginning of an unfinished command, if that is short. */
+  private tail: Buffer | undefined
 
   received(bytesRead: number): void {
+    if (this.tail !== undefined) {
+      this.tail.copy(this.home)
+      this.tail = undefined
+    }
     this.end += bytesRead
   }
 
   /** What the socket reads into next; false: the same as before, which spares telling libuv. */
   readonly nextTarget = (): Buffer | false => {
     if (this.position === this.end) return this.startAgain()
-    if (this.bytes === this.home || this.end === this.bytes.length) this.moveToLarger()
+    const unfinished = this.end - this.position
+    if (unfinished <= MAX_TAIL) this.putAside(unfinished)
+    else if (this.bytes === this.home || this.end === this.bytes.length) this.moveToLarger()
     this.target = this.bytes.subarray(this.end)
     return this.target
   }
@@ -45,13 +53,24 @@ export class Reader {
   }
 
   /**
-   * A command that does not end here goes on in a buffer twice its size. Each byte of it is moved
-   * once or twice in all, however large it is and however small the pieces in which it arrives.
+   * A few bytes wait in a copy for the rest of their command, and go back to the front of the shared
+   * buffer when that has arrived behind them: so a long stream is read with large reads.
+   */
+  private putAside(unfinished: number): void {
+    this.tail = Buffer.from(this.bytes.subarray(this.position, this.end))
+    this.bytes = this.home
+    this.position = 0
+    this.end = unfinished
+  }
+
+  /**
+   * A command that does not end here goes on in a buffer twice its size: a byte of it is moved twice
+   * at most on average, however large it is and however small the pieces in which it arrives.
    */
   private moveToLarger(): void {
     const unfinished = this.end - this.position
     // Not from Buffer's pool, of which a small piece would keep all 64 KiB alive; not zeroed either.
-    const larger = Buffer.allocUnsafeSlow(Math.max(MIN_OWN, unfinished * 2))
+    const larger = Buffer.allocUnsafeSlow(Math.max(SHARED, unfinished * 2))
     this.bytes.copy(larger, 0, this.position, this.end)
     this.bytes = larger
     this.position = 0
@@ -61,7 +80,7 @@ export class Reader {
 
 /** What one read can bring, in bytes. */
 const SHARED = 64 * 1024
-/** The least room for an unfinished command, in bytes. */
-const MIN_OWN = 1024
+/** An unfinished command of up to this many bytes is put aside; a longer one gets its own memory. */
+const MAX_TAIL = 1024
 
 const shared = Buffer.allocUnsafeSlow(SHARED)

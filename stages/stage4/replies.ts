@@ -29,10 +29,22 @@ export class Replies implements RepliesInterface {
   }
 
   bulk(value: Value): void {
-    this.text(`$${value.length}\r\n`)
+    this.header(value.length)
     if (typeof value === 'string') this.text(value)
     else this.bytes(value)
     this.text('\r\n')
+  }
+
+  /** `$3` CR LF. For the shortest values without making a string of it first. */
+  private header(length: number): void {
+    if (length > 9 || used + 4 > SLAB) {
+      this.text(`$${length}\r\n`)
+      return
+    }
+    slab[used++] = DOLLAR
+    slab[used++] = ZERO + length
+    slab[used++] = CR
+    slab[used++] = LF
   }
 
   private long(text: string): void {
@@ -41,9 +53,8 @@ export class Replies implements RepliesInterface {
   }
 
   private bytes(bytes: Buffer): void {
-    if (bytes.length > SLAB / 4) {
-      // Long enough to be worth a write of its own, which spares the copy. A value in the store is
-      // never written to, so it may wait in the socket's queue.
+    if (bytes.length > SLAB) {
+      // A value in the store is never written to, so it may wait in the socket's queue as it is.
       this.send()
       this.socket.write(bytes)
       return
@@ -74,6 +85,11 @@ export class Replies implements RepliesInterface {
     if (socket.writableLength > 0 || !REUSE) slab = Buffer.allocUnsafeSlow(SLAB)
   }
 }
+
+const DOLLAR = 0x24
+const ZERO = 0x30
+const CR = 0x0d
+const LF = 0x0a
 
 /** The slab's size in bytes; a batch that is longer takes more than one write. */
 const SLAB = 64 * 1024

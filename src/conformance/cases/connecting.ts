@@ -94,6 +94,7 @@ export const connecting: Case[] = [
       ['HELLO 1', noProto],
       ['HELLO x', badVersion],
       ['HELLO 2 FOO', badOption('FOO')],
+      [['HELLO', '2', 'F\0O'], badOption('F')],
       ['HELLO 2 SETNAME a AUTH default', badOption('AUTH')],
       ['GET k', nil3],
       // The options are taken one by one: the name before the bad one counts.

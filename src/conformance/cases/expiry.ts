@@ -180,6 +180,8 @@ export const expiry: Case[] = [
     ['PEXPIRE k 10 FOO', err('Unsupported option FOO')],
     ['EXPIREAT k 10 XX foo', err('Unsupported option foo')],
     [['PEXPIREAT', 'k', '10', ''], err('Unsupported option ')],
+    [['EXPIRE', 'k', '10', '\r\n3\r\n'], err('Unsupported option   3')],
+    [['EXPIRE', 'k', '10', 'F\0O'], err('Unsupported option F')],
     ['EXPIRE k 10 NX XX', nxConflict],
     ['EXPIRE k 10 nx gt', nxConflict],
     ['EXPIRE k 10 LT NX', nxConflict],

@@ -95,6 +95,7 @@ const waits: [string, string][] = [
   ['a NUL in a count hides the CR behind it', '*1\0\r\n$4\r\nPING\r\n'],
   ['a NUL in a length hides the CR behind it', '*1\r\n$4\0\r\nPING\r\n'],
   ['a NUL in place of the $ hides the CR behind it', '*1\r\n\0\r\n'],
+  ['a NUL in place of the $, before a length', '*1\r\n\x004\r\nPING\r\n'],
 ]
 
 const waiting = waits.map(([name, send]) => bytes(`waits: ${name}`, send, [], 'waiting'))

@@ -84,6 +84,7 @@ export const scanning: Case[] = [
   ),
   ...each('bad cursor', [
     ['SCAN abc', badCursor],
+    [['SCAN', '0\0x', 'COUNT', '0'], err('syntax error')],
     ['SCAN 0x', badCursor],
     ['SCAN 1.5', badCursor],
     [['SCAN', ' 0'], badCursor],

@@ -1,7 +1,17 @@
 import type { Arguments } from '../arguments.ts'
 import { DATABASES } from '../limits.ts'
 import { parseInt64 } from '../numbers.ts'
-import { array, bulkOrNil, error, integer, map, ok, type Replies, simple } from '../replies.ts'
+import {
+  array,
+  bulkOrNil,
+  cString,
+  error,
+  integer,
+  map,
+  ok,
+  type Replies,
+  simple,
+} from '../replies.ts'
 import type { Session } from '../session.ts'
 import { textOf } from '../value.ts'
 import { type Command, command, container, notAnInteger, wrongArity } from './command.ts'
@@ -91,7 +101,7 @@ function hello(args: Arguments, replies: Replies, session: Session): void {
       session.name = name
       at += 2
     } else {
-      return error(replies, `ERR Syntax error in HELLO option '${args.text(at)}'`)
+      return error(replies, `ERR Syntax error in HELLO option '${cString(args.text(at))}'`)
     }
   }
   replies.protocol = protocol

@@ -1,7 +1,7 @@
 import type { Arguments } from '../arguments.ts'
 import type { Deadline } from '../database.ts'
 import { fitsInt64, parseInt64 } from '../numbers.ts'
-import { error, integer, type Replies } from '../replies.ts'
+import { cString, error, integer, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { type Command, command, invalidExpireTime, notAnInteger, type Run } from './command.ts'
 import { toDeadline } from './deadlines.ts'
@@ -33,7 +33,7 @@ function expireIn(name: 'EXPIRE' | 'PEXPIRE' | 'EXPIREAT' | 'PEXPIREAT'): Run {
     for (let at = 3; at < args.count; at++) {
       const word = args.word(at)
       if (!/^(?:NX|XX|GT|LT)$/.test(word)) {
-        return error(replies, `ERR Unsupported option ${args.text(at)}`)
+        return error(replies, `ERR Unsupported option ${cString(args.text(at))}`)
       }
       conditions.add(word)
     }

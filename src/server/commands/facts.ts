@@ -20,7 +20,7 @@ export const facts: Command[] = [
 function settings(session: Session): Map<string, string> {
   return new Map([
     ['appendonly', 'no'],
-    ['bind', '127.0.0.1'],
+    ['bind', session.keyspace.host],
     ['databases', String(DATABASES)],
     ['maxclients', String(MAX_CLIENTS)],
     ['maxmemory', '0'],

@@ -1,7 +1,7 @@
 import type { Arguments } from '../arguments.ts'
 import { matchesGlob } from '../glob.ts'
 import { parseInt64 } from '../numbers.ts'
-import { array, error, type Replies } from '../replies.ts'
+import { array, cString, error, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { type Command, command, notAnInteger, syntaxError } from './command.ts'
 
@@ -13,7 +13,7 @@ export const scanning: Command[] = [
 const MAX_COUNT = 1_000_000
 
 function scan(args: Arguments, replies: Replies, session: Session): void {
-  const cursor = parseCursor(args.text(1))
+  const cursor = parseCursor(cString(args.text(1)))
   if (cursor === undefined) return error(replies, 'ERR invalid cursor')
   let count = 10
   let pattern: string | undefined

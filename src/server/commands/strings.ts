@@ -160,7 +160,9 @@ function getex(args: Arguments, replies: Replies, session: Session): void {
     if (time === undefined) return notAnInteger(replies)
     const deadline = deadlineFrom(expiry.word, time)
     if (deadline === undefined) return invalidExpireTime(replies, 'getex')
-    database.setDeadline(key, deadline)
+    // One that is over already deletes the key now, not when somebody next looks at it.
+    if (deadline <= Date.now()) database.delete(key)
+    else database.setDeadline(key, deadline)
   }
   replies.bulk(value)
 }
