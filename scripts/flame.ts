@@ -1,65 +1,116 @@
-/** `npm run flame -- stage3`: the flame graph alone, opened in the browser where there is a desktop. */
+/** `npm run flame -- stage3`: the flame graph alone, of one stage or the difference of two. */
 import { join } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
-import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
-import { oneWord, readProfiler } from '../src/cli/words.ts'
-import { profileStage } from '../src/experiment/profile.ts'
-import { keepResults } from '../src/experiment/results.ts'
+import { readProfiler } from '../src/cli/words.ts'
+import { differenceText, flameText } from '../src/flame/text.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
-import { files, normalLengths, quickLengths, writeFlame } from '../src/report/run-stage.ts'
-import { shareLines } from '../src/report/stage-report.ts'
+import {
+  captureGraph,
+  differenceLines,
+  type Graph,
+  graphLines,
+  keepDifference,
+  keepGraph,
+  titleOf,
+} from '../src/report/flame-graph.ts'
+import { files, normalLengths, quickLengths } from '../src/report/run-stage.ts'
 import { labRoot } from '../src/run/server.ts'
 
 const { requests: _requests, tool: _tool, ...flags } = loadFlags
 
 const line: CommandLine = {
   command: 'npm run flame',
-  usage: '-- stageN [options]',
-  about: `Profiles a stage under the article's load and draws its flame graph. Opens it in the
-browser on a desktop, and prints where it is everywhere.`,
+  usage: '-- stageN [stageM] [options]',
+  about: `Profiles a stage under the article's load and draws its flame graph; of two stages, what
+grew and what shrank between them, a request. Opens it in the browser on a desktop, and
+prints where it is everywhere.`,
   options: {
     ...flags,
+    alloc: { type: 'boolean' },
+    text: { type: 'boolean' },
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
     profiler: { type: 'string' },
     open: { type: 'boolean' },
   },
   help: [
+    '--alloc        who allocates, in bytes a request, instead of where the time goes',
+    '--text         the flame graph as text, 80 columns wide; no browser',
     ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),
     '--quick        a shorter recording',
     '--profiler P   perf or 0x (perf where this machine allows it)',
     '--open         open the browser even where no desktop is seen',
-    '--json         the tree of frames and the shares as one JSON document; no browser',
+    '--json         the frames and the shares as one JSON document; no browser',
   ],
-  examples: ['npm run flame -- stage3', 'npm run flame -- stage1 --profiler 0x'],
+  examples: [
+    'npm run flame -- stage3',
+    'npm run flame -- stage1 stage2       what buffering changes',
+    'npm run flame -- stage3 --alloc --text',
+    'npm run flame -- stage1 --profiler 0x',
+  ],
 }
 
 runCommand(line, async ({ values, positionals }) => {
-  const stage = stageFromWord(oneWord(positionals, line), 'npm run flame -- stage1')
+  const stages = readStages(positionals)
   const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
   const prefer = readProfiler(values.profiler)
+  if (values.alloc === true && prefer !== undefined) {
+    throw wrongWords('--alloc goes over the inspector: it takes no --profiler', line)
+  }
   const progress = progressLine()
   const lengths = values.quick === true ? quickLengths : normalLengths
-  const capture = await profileStage(
-    stage,
-    { workload, tests, seconds: lengths.profile, warmUpSeconds: lengths.warmUp, prefer },
-    progress.step,
-  )
+  const of = values.alloc === true ? 'bytes' : 'time'
+  const options = {
+    workload,
+    tests,
+    seconds: lengths.profile,
+    warmUpSeconds: lengths.warmUp,
+    prefer,
+  }
+  const graphs: Graph[] = []
+  for (const stage of stages) graphs.push(await captureGraph(stage, of, options, progress.step))
   progress.step('drawing the flame graph')
-  const directory = await keepResults(`${stage.id}-flame`, (draft) =>
-    writeFlame(draft, stage, capture, workload, tests),
-  )
+  const [first, second] = graphs as [Graph, Graph | undefined]
+  const shown =
+    second === undefined
+      ? { ...(await one(first)), directory: await keepGraph(first, workload, tests) }
+      : await two(first, second)
   progress.clear()
-  const page = join(directory, files.flamegraph)
+  const page = join(shown.directory, files.flamegraph)
   if (values.json === true) {
-    console.log(JSON.stringify({ ...capture, directory, page }, null, 2))
+    console.log(JSON.stringify({ ...shown.data, directory: shown.directory, page }, null, 2))
     return
   }
-  const { tree, ...profile } = capture
-  const { samples, windowSeconds, blind } = tree
-  console.log(shareLines({ ...profile, samples, windowSeconds, blind }).join('\n'))
+  if (values.text === true) console.log(`${shown.text}\n`)
+  console.log(shown.lines.join('\n'))
   console.log(`\nFlame graph  ${page}`)
-  await openOnDesktop(join(labRoot, page), values.open === true)
+  if (values.text !== true) await openOnDesktop(join(labRoot, page), values.open === true)
+
+  async function one(graph: Graph) {
+    const { stage, tree, shares, capture, check } = graph
+    const data = capture ?? { stage: stage.id, tree, shares, check }
+    return { data, text: flameText(tree, titleOf(stage, of)), lines: graphLines(graph) }
+  }
+
+  async function two(before: Graph, after: Graph) {
+    const { difference, directory } = await keepDifference(before, after, workload, tests)
+    const text = differenceText(difference)
+    const lines = differenceLines(difference, after.capture?.route)
+    return { data: { difference }, text, lines, directory }
+  }
 })
+
+function readStages(words: readonly string[]) {
+  const example = 'npm run flame -- stage1'
+  if (words.length > 2) throw wrongWords('one stage is wanted, or two', line)
+  const found = (words.length === 0 ? [undefined] : words).map((word) =>
+    stageFromWord(word, example),
+  )
+  if (found.length === 2 && found[0] === found[1]) {
+    throw wrongWords(`two different stages are wanted, not ${found[0]!.id} twice`, line)
+  }
+  return found
+}

@@ -20,17 +20,36 @@ export function legend(tree: FrameTree): { role: Role; share: number }[] {
     .filter(({ role, share }) => share > 0 || (certain && role !== 'other' && role !== 'unseen'))
 }
 
-/** How it was captured, in one line: source, samples, processor time, window. */
+/** How it was captured, in one line: source, samples, processor time or bytes, window. */
 export function provenance(tree: FrameTree, caption: Caption): string {
+  const bytes = tree.unit.counts === 'bytes'
   const seconds = ((tree.samples * tree.unit.worth) / 1e6).toFixed(1)
+  const what = bytes
+    ? `${amountOf(tree, tree.root.total)} allocated`
+    : `${seconds} s of processor time`
   return [
-    `${tree.source}: ${tree.samples} samples, ${seconds} s of processor time in ${tree.windowSeconds.toFixed(1)} s`,
+    `${tree.source}: ${tree.samples} samples, ${what} in ${tree.windowSeconds.toFixed(1)} s`,
     ...(caption.workload === '' ? [] : [caption.workload]),
   ].join(' · ')
 }
 
-/** The article's three figures beside ours, in one line; empty where the profiler missed too much. */
+/**
+ * `count` of a tree's units as a person reads them: `96 bytes a request` of allocations, where the
+ * load was counted, `12.3 MB` where it was not; `1204 samples` of time.
+ */
+export function amountOf(tree: FrameTree, count: number): string {
+  if (tree.unit.counts === 'samples') return `${Math.round(count)} samples`
+  if (tree.requests === undefined) return `${(count / 1e6).toFixed(1)} MB`
+  const each = count / tree.requests
+  return `${each >= 9.95 ? Math.round(each).toLocaleString('en-US') : each.toFixed(1)} bytes a request`
+}
+
+/**
+ * The article's three figures beside ours, in one line; empty where the profiler missed too much, or
+ * saw something else than time.
+ */
 export function besideArticle(tree: FrameTree): string {
+  if (tree.unit.counts === 'bytes') return ''
   const { certain, grouped } = shares(tree)
   if (!certain) return ''
   return grouped

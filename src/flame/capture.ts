@@ -35,6 +35,8 @@ export interface CaptureOptions {
   probe?: PerfProbe
   /** Further options of the server, e.g. an ablation's. */
   serverArgs?: string[]
+  /** Requests that the load has served so far; asked when the window opens and when it closes. */
+  served?: () => number
   /** Told what is being done, for a progress line. */
   onProgress?: (doing: string) => void
 }
@@ -77,6 +79,7 @@ export async function captureStage(
   options: CaptureOptions,
 ): Promise<Capture> {
   const { load, seconds = 4, warmUpSeconds = 2, serverArgs = [], onProgress = () => {} } = options
+  const { served } = options
   onProgress('looking for a profiler')
   const { route, probe } = await chooseRoute(options)
   const scratch = await makeScratch()
@@ -96,11 +99,14 @@ export async function captureStage(
       onProgress(`recording with ${route.source}`)
       let cpu: CpuTime | undefined
       let from = 0
+      let requests: number | undefined
       const during = async () => {
         from = (performance.now() - startedAt) / 1000
         const before = await mainThreadTime(running.pid)
+        const servedBefore = served?.()
         await steady(delay(seconds * 1000))
         cpu = spent(before, await mainThreadTime(running.pid))
+        if (served !== undefined) requests = served() - servedBefore!
       }
       const began = performance.now()
       let windowSeconds: number
@@ -110,12 +116,12 @@ export async function captureStage(
         await during()
         windowSeconds = (performance.now() - began) / 1000
       }
-      return { cpu, from, windowSeconds }
+      return { cpu, from, windowSeconds, requests }
     })
     // V8 writes the last of its log when the process ends.
     await running.stop()
     onProgress('reading the recording')
-    const { cpu, from, windowSeconds } = window
+    const { cpu, from, windowSeconds, requests } = window
     const accounted = cpu === undefined ? undefined : cpu.user + cpu.system
     if (accounted !== undefined && accounted < windowSeconds * 1e6 * 0.02) {
       throw new LabError(`${stage.id} was idle while it was recorded`, {
@@ -139,6 +145,7 @@ export async function captureStage(
             checkout: labRoot,
             asSampled: options.asSampled ?? false,
           })
+    if (requests !== undefined && requests > 0) tree.requests = requests
     if (tree.root.total === 0) throw new LabError(`${stage.id}: ${route.source} took no samples`)
     const reduced = shares(tree)
     return {
@@ -174,7 +181,7 @@ async function chooseRoute(
  * Runs `body` while the load is on. `steady` passes a promise on, and fails at once where the load
  * or the server ends before it.
  */
-async function underLoad<T>(
+export async function underLoad<T>(
   server: RunningServer,
   load: Load,
   body: (steady: <V>(promise: Promise<V>) => Promise<V>) => Promise<T>,

@@ -11,7 +11,15 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { LabError } from '../run/lab-error.ts'
-import { besideArticle, blindness, type Caption, legend, percent, provenance } from './caption.ts'
+import {
+  amountOf,
+  besideArticle,
+  blindness,
+  type Caption,
+  legend,
+  percent,
+  provenance,
+} from './caption.ts'
 import { colourNote, paint, roleColours } from './colours.ts'
 import { makeScratch } from './scratch.ts'
 import { type FrameNode, type FrameTree, labelOf } from './tree.ts'
@@ -84,8 +92,10 @@ const bodyTag = "<body class='m0 background sans-serif overflow-hidden'>"
 /** Puts the tree into 0x's page and mends what would mislead. */
 export function mend(page: string, tree: FrameTree, caption: Caption): string {
   const colours = paint(tree.root)
-  const data = pageNode(tree.root, colours)
-  data.name = `${caption.title}: ${tree.samples} samples`
+  const bytes = tree.unit.counts === 'bytes'
+  const data = pageNode(tree.root, colours, tree)
+  const whole = bytes ? amountOf(tree, tree.root.total) : `${tree.samples} samples`
+  data.name = `${caption.title}: ${whole}`
   const script = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c')
   const options = { title: `${caption.title} · ${tree.source}`, visualizeCpuProfile: true }
 
@@ -126,6 +136,21 @@ export function mend(page: string, tree: FrameTree, caption: Caption): string {
       "return d.data.name + '<br />' + (top",
       "return d.data.name + '<br />' + d.data.note + '<br />' + (top",
     ],
+    // The note has them a request; 0x counts samples, and these are bytes in the window.
+    ...(bytes
+      ? ([
+          [
+            'the unit on top',
+            "' of ' + allSamples + ' samples)<br />'",
+            "' of ' + allSamples + ' bytes)<br />'",
+          ],
+          [
+            'the unit of the stack',
+            "' of ' + allSamples + ' samples)'\n",
+            "' of ' + allSamples + ' bytes)'\n",
+          ],
+        ] as [string, string, string][])
+      : []),
     // Room for the banner below 0x's own header.
     [
       'the height of the graph',
@@ -181,11 +206,12 @@ function typeOf({ kind, file = '' }: FrameNode): string {
   return kind === 'builtin' ? 'v8' : kind
 }
 
-function pageNode(node: FrameNode, colours: Map<FrameNode, string>): PageNode {
+function pageNode(node: FrameNode, colours: Map<FrameNode, string>, tree: FrameTree): PageNode {
   const tiers = Object.entries(node.tiers ?? {}).map(
     ([tier, count]) => `${tier} ${Math.round(count)}`,
   )
-  const note = [node.role, node.kind, ...tiers].join(' · ')
+  const bytes = tree.unit.counts === 'bytes' ? [amountOf(tree, node.total)] : []
+  const note = [node.role, node.kind, ...tiers, ...bytes].join(' · ')
   const page: PageNode = {
     // The tooltip is made as HTML.
     name: labelOf(node).replaceAll('<', '‹').replaceAll('>', '›').replaceAll('&', '+'),
@@ -196,7 +222,7 @@ function pageNode(node: FrameNode, colours: Map<FrameNode, string>): PageNode {
     note,
   }
   if (node.children.length > 0)
-    page.children = node.children.map((child) => pageNode(child, colours))
+    page.children = node.children.map((child) => pageNode(child, colours, tree))
   return page
 }
 

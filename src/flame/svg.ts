@@ -2,7 +2,15 @@
  * The flame graph as a still picture, for README and docs: an SVG without a script, so that code
  * hosts show it, and small, because what is too narrow to be seen is left out.
  */
-import { besideArticle, blindness, type Caption, legend, percent, provenance } from './caption.ts'
+import {
+  amountOf,
+  besideArticle,
+  blindness,
+  type Caption,
+  legend,
+  percent,
+  provenance,
+} from './caption.ts'
 import { colourNote, paint, roleColours } from './colours.ts'
 import { type FrameNode, type FrameTree, labelOf } from './tree.ts'
 
@@ -48,7 +56,7 @@ export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions 
     const w = node.total * scale
     const share = percent(node.total / whole)
     const root = node === tree.root
-    const name = root ? `${tree.samples} samples` : labelOf(node)
+    const name = root ? wholeOf(tree) : labelOf(node)
     const text = labelWithin(root ? name : [`${name}  ${share}`, name, node.name], w - 6)
     const fill = colours.get(node)
     const box = `<rect x="${round(x)}" y="${y}" width="${round(Math.max(0.5, w - 0.6))}" height="${rowHeight - 1}" fill="${fill}"${own(node) ? ' stroke="#333"' : ''}/>`
@@ -75,6 +83,10 @@ ${parts.join('\n')}
 <text x="${margin}" y="${height - 9}" fill="#555" font-size="10">${escapeXml(foot)}</text>
 </svg>
 `
+}
+
+function wholeOf(tree: FrameTree): string {
+  return tree.unit.counts === 'bytes' ? amountOf(tree, tree.root.total) : `${tree.samples} samples`
 }
 
 function own({ kind, file = '' }: FrameNode): boolean {

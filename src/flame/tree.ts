@@ -40,9 +40,9 @@ export interface FrameNode extends Omit<Frame, 'tier'> {
 }
 
 export interface Unit {
-  /** What `self` and `total` count: samples; later bytes. */
+  /** What `self` and `total` count. */
   counts: 'samples' | 'bytes'
-  /** What one of them stands for, in `of`. */
+  /** What one of them stands for, in `of`; 1 for bytes. */
   worth: number
   of: 'µs' | 'bytes'
 }
@@ -58,6 +58,8 @@ export interface FrameTree {
   windowSeconds: number
   /** How many samples were taken; the total of the root may be larger by what was not seen. */
   samples: number
+  /** Requests served in the window, where the load was counted: what makes two trees comparable. */
+  requests?: number
   /** What this capturer cannot see here, a sentence each. Empty: it saw all there was. */
   blind: string[]
   quality: Quality

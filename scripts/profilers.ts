@@ -1,0 +1,46 @@
+/** `npm run profilers -- stage1`: one stage through every profiler, and why they disagree. */
+import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { progressLine } from '../src/cli/progress.ts'
+import { stageFromWord } from '../src/cli/stage-word.ts'
+import { oneWord } from '../src/cli/words.ts'
+import { allProfilers } from '../src/experiment/profilers.ts'
+import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { readMachine } from '../src/measure/machine.ts'
+import { workloadText } from '../src/report/load-table.ts'
+import { disagreements, profilersScreen } from '../src/report/profilers-report.ts'
+
+const { requests: _requests, tool: _tool, ...flags } = loadFlags
+
+const line: CommandLine = {
+  command: 'npm run profilers',
+  usage: '-- stageN [options]',
+  about: `Puts one stage through perf, 0x, V8's CPU profiler and plain accounting under the same load,
+sets their shares side by side and says where they disagree, and why. Under a minute.`,
+  options: { ...flags, quick: { type: 'boolean' }, json: { type: 'boolean' } },
+  help: [
+    ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),
+    '--quick        shorter recordings',
+    '--json         all trees and shares as one JSON document instead of the table',
+  ],
+  examples: ['npm run profilers -- stage1', 'npm run profilers -- stage4 --pipeline 16'],
+}
+
+runCommand(line, async ({ values, positionals }) => {
+  const stage = stageFromWord(oneWord(positionals, line), 'npm run profilers -- stage1')
+  const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
+  const progress = progressLine()
+  const quick = values.quick === true
+  const lengths = quick ? { seconds: 1.5, warmUpSeconds: 1 } : { seconds: 4, warmUpSeconds: 2 }
+  const all = await allProfilers(stage, { workload, tests, ...lengths }, progress.step)
+  progress.clear()
+  if (values.json === true) {
+    const machine = readMachine()
+    const found = disagreements(all)
+    console.log(
+      JSON.stringify({ format: 1, machine, workload, ...all, disagreements: found }, null, 2),
+    )
+    return
+  }
+  const names = tests.map((test) => test.toUpperCase()).join(' and ')
+  console.log(profilersScreen(stage, all, `${names}; ${workloadText(workload)}`))
+})

@@ -1,0 +1,56 @@
+/** `npm run stat -- stage1`: the article's `perf stat` table, or what this machine can count instead. */
+import { articleCounts, articleTimes } from '../src/article/perf-stat.ts'
+import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { progressLine } from '../src/cli/progress.ts'
+import { stageFromWord } from '../src/cli/stage-word.ts'
+import { oneWord } from '../src/cli/words.ts'
+import { countServer } from '../src/experiment/stat.ts'
+import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { readMachine } from '../src/measure/machine.ts'
+import { normalLengths, quickLengths } from '../src/report/run-stage.ts'
+import { type StatReport, statScreen } from '../src/report/stat-report.ts'
+import { startStage } from '../src/run/server.ts'
+
+const { tool: _tool, ...flags } = loadFlags
+
+const line: CommandLine = {
+  command: 'npm run stat',
+  usage: '-- stageN [options]',
+  about: `Counts what a stage does under the article's load, with perf stat: the article's table of
+cache and TLB misses beside ours. A counter that this machine does not have says so, and
+what the operating system counts stands in for it.`,
+  options: { ...flags, quick: { type: 'boolean' }, json: { type: 'boolean' } },
+  help: [
+    ...loadHelp.filter((text) => !text.startsWith('--tool')),
+    '--quick        shorter runs',
+    '--json         one JSON document instead of the table',
+  ],
+  examples: ['npm run stat -- stage1', 'npm run stat -- stage2 --requests 1000000'],
+}
+
+runCommand(line, async ({ values, positionals }) => {
+  const stage = stageFromWord(oneWord(positionals, line), 'npm run stat -- stage1')
+  const { tests, requests, tool: _, ...workload } = readLoadOptions(values)
+  const lengths = values.quick === true ? quickLengths : normalLengths
+  const progress = progressLine()
+  const at = new Date().toISOString()
+  const server = await startStage(stage)
+  const length = requests === undefined ? { seconds: lengths.test } : { requests }
+  let report: StatReport
+  try {
+    const options = { workload, tests, length, warmUpSeconds: lengths.warmUp }
+    report = {
+      format: 1,
+      at,
+      stage: { id: stage.id, title: stage.title },
+      machine: readMachine(),
+      workload,
+      result: await countServer(server, options, progress.step),
+      article: { counts: articleCounts, times: articleTimes },
+    }
+  } finally {
+    await server.stop()
+  }
+  progress.clear()
+  console.log(values.json === true ? JSON.stringify(report, null, 2) : statScreen(report))
+})

@@ -1,0 +1,96 @@
+/** The commands that look closer (flame of two, alloc, text, stat, explain, profilers), as typed. */
+import { execFile } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, vi } from 'vitest'
+import { labRoot } from '../src/run/server.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+interface Ended {
+  status: number
+  stdout: string
+  stderr: string
+}
+
+/** Runs a script as `npm run` does. */
+function run(script: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', `scripts/${script}.ts`, ...args],
+      { cwd: labRoot, env: { ...process.env, ...environment }, maxBuffer: 1 << 26 },
+      (error, stdout, stderr) => resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
+    )
+  })
+}
+
+const wrong: [script: string, args: string[], status: number, says: RegExp][] = [
+  ['flame', [], 2, /which stage\?/],
+  ['flame', ['1', '2', '3'], 2, /one stage is wanted, or two.*→ npm run flame -- --help\n/s],
+  ['flame', ['1', 'stage1'], 2, /two different stages are wanted, not stage1 twice/],
+  ['flame', ['1', '9'], 2, /there is no stage '9'/],
+  ['flame', ['1', '--alloc', '--profiler', 'perf'], 2, /--alloc goes over the inspector/],
+  ['stat', ['stage9'], 2, /there is no stage 'stage9'/],
+  ['stat', ['1', '2'], 2, /one word is wanted/],
+  ['profilers', [], 2, /which stage\?.*→ npm run profilers -- stage1\n/s],
+  ['profilers', ['1', '--requests', '5'], 2, /--requests/],
+  ['explain', [], 2, /which frame\?.*→ npm run explain -- --help\n/s],
+  [
+    'explain',
+    ['parsBulk'],
+    1,
+    /no frame called 'parsBulk' is known.*→ npm run explain -- parseBulk/s,
+  ],
+]
+
+it.concurrent.each(wrong)(
+  '%s %j: status %i and one clear line',
+  async (script, args, status, says) => {
+    const ended = await run(script, args)
+    expect(ended.stderr).toMatch(says)
+    expect(ended.stderr).not.toContain('    at ') // no stack
+    expect(ended.stdout).toBe('')
+    expect(ended.status).toBe(status)
+  },
+)
+
+it.concurrent.each(['flame', 'stat', 'explain', 'profilers'])('%s --help', async (script) => {
+  const { status, stdout } = await run(script, ['--help'])
+  expect(stdout).toMatch(new RegExp(`^Usage: npm run ${script} `))
+  expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([])
+  expect(status).toBe(0)
+})
+
+it.concurrent('explain prints into a pipe without colour', async () => {
+  const { status, stdout } = await run('explain', ['parseBulk'])
+  expect(stdout).toMatch(/^parseBulk {2}stages\/…\/parser\.ts\n/)
+  expect(stdout).not.toContain('\x1b[')
+  expect(status).toBe(0)
+})
+
+it('stat ends well without perf, and says what is missing', async () => {
+  const { status, stdout } = await run(
+    'stat',
+    ['stage2', '--clients', '5', '--requests', '500', '--quick'],
+    { PATH: '' },
+  )
+  expect(stdout).toContain('perf is not installed')
+  expect(stdout).toMatch(/^cache-references +20,718,078,128 +- no perf$/m)
+  expect(stdout).toMatch(/; 1,000 requests in /)
+  if (process.platform === 'linux') expect(stdout).toMatch(/^read\(2\) calls +[\d,]+ +1\.\d\d$/m)
+  expect(status).toBe(0)
+})
+
+it('flame of two stages, by what they allocate', async () => {
+  const args = ['stage3', 'stage4', '--alloc', '--quick', '--json']
+  const { status, stdout, stderr } = await run('flame', args)
+  expect(stderr).toContain('stage4: recording over the inspector')
+  const { difference, directory, page } = JSON.parse(stdout)
+  rmSync(join(labRoot, directory), { recursive: true })
+  expect(page).toBe(`${directory}/flamegraph.html`)
+  expect(difference.unit).toBe('bytes')
+  // Pooling: a stage 4 request leaves less than half of the garbage.
+  expect(difference.after.total).toBeLessThan(difference.before.total / 2)
+  expect(status).toBe(0)
+})

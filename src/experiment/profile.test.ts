@@ -1,0 +1,54 @@
+import { expect, test, vi } from 'vitest'
+import { walk } from '../flame/tree.ts'
+import { defaultWorkload } from '../load/workload.ts'
+import { findStage } from '../manifest.ts'
+import { labRoot } from '../run/server.ts'
+import { allocationsOf, cpuProfileOf } from './profile.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const short = {
+  workload: { ...defaultWorkload, clients: 10 },
+  tests: ['set', 'get'],
+  seconds: 0.6,
+  warmUpSeconds: 0.8,
+} as const
+
+test('who allocates in stage 3: the views of the parser, in bytes a request', async () => {
+  const steps: string[] = []
+  const { tree, shares, check } = await allocationsOf(findStage('3')!, short, (text) =>
+    steps.push(text),
+  )
+  expect(steps).toContain('stage3: recording over the inspector')
+  expect(tree.requests).toBeGreaterThan(100)
+  // Three views and their list for a SET, two for a GET, and the reply: some hundred bytes at least,
+  // and no buffer of kilobytes for each.
+  const each = tree.root.total / tree.requests!
+  expect(each).toBeGreaterThan(200)
+  expect(each).toBeLessThan(8000)
+  const names = new Set<string>()
+  walk(tree.root, ({ name, file }) => names.add(`${file} ${name}`))
+  expect([...names]).toEqual(
+    expect.arrayContaining([
+      'stages/stage3/connection.ts executeAll',
+      'stages/stage3/parser.ts takeViews',
+      'stages/stage3/replies.ts send',
+    ]),
+  )
+  // Some hundred samples are good to a few percent; a tenth is what the output calls agreement.
+  expect(check.countedBytes).toBeGreaterThan(0)
+  expect(check.sampledBytes / check.countedBytes!).toBeGreaterThan(0.7)
+  expect(check.sampledBytes / check.countedBytes!).toBeLessThan(1.4)
+  expect(shares.byRole.parse).toBeGreaterThan(0.3)
+  expect(shares.byRole.reply).toBeGreaterThan(0.1)
+  expect(JSON.stringify(tree)).not.toContain(labRoot)
+})
+
+test('the CPU profile of stage 1 calls reading idle', async () => {
+  const { tree, shares, cpu } = await cpuProfileOf(findStage('1')!, short, () => {})
+  expect(tree.samples).toBeGreaterThan(50)
+  expect(Object.values(shares.byRole).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6)
+  expect(shares.byRole.read).toBe(0)
+  expect(shares.byRole.unseen).toBeGreaterThan(0.2)
+  if (process.platform === 'linux') expect(cpu!.user + cpu!.system).toBeGreaterThan(0)
+})

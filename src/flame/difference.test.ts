@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import { changes, type DifferenceNode, subtract } from './difference.ts'
+import { type Frame, type FrameTree, growTree, type Stack } from './tree.ts'
+
+const js = (stage: string, file: string, name: string, line: number): Frame => ({
+  name,
+  kind: 'js',
+  file: `stages/${stage}/${file}`,
+  line,
+})
+const read: Frame = { name: 'read', kind: 'native', file: 'libc' }
+const kernel = (name: string): Frame => ({ name, kind: 'kernel', file: 'kernel' })
+
+function treeOf(stacks: Stack[], more: Partial<FrameTree> = {}): FrameTree {
+  const root = growTree(stacks)
+  return {
+    format: 1,
+    source: 'perf',
+    method: 'made up',
+    unit: { counts: 'samples', worth: 2000, of: 'µs' },
+    windowSeconds: 2,
+    samples: root.total,
+    requests: 1000,
+    blind: [],
+    quality: { broken: 0, unnamed: 0, lost: 0, repaired: 0 },
+    root,
+    ...more,
+  }
+}
+
+// Before: 500 samples of 2 ms over 1000 requests. After: 400 samples over 8000 requests.
+const before = treeOf([
+  { frames: [read, kernel('tcp_recvmsg')], count: 300 },
+  { frames: [read], count: 100 },
+  { frames: [js('stage1', 'parser.ts', 'parse', 40)], count: 80 },
+  { frames: [js('stage1', 'reader.ts', 'readByte', 60)], count: 20 },
+])
+const after = treeOf(
+  [
+    { frames: [read, kernel('sock_read_iter')], count: 40 },
+    { frames: [js('stage2', 'parser.ts', 'parse', 47)], count: 320 },
+    { frames: [js('stage2', 'reader.ts', 'fill', 30)], count: 40 },
+  ],
+  { requests: 8000 },
+)
+const difference = subtract({ name: 'stage1', tree: before }, { name: 'stage2', tree: after })
+
+const child = (node: DifferenceNode, name: string) =>
+  node.children.find((one) => one.name === name)!
+
+test('two trees are one, in µs a request, whatever the windows held', () => {
+  expect(difference.unit).toBe('µs')
+  expect(difference.before.total).toBeCloseTo(1000, 9)
+  expect(difference.after.total).toBeCloseTo(100, 9)
+  expect(difference.root.total).toEqual({ before: 1000, after: 100 })
+  // The kernel's functions differ; read is one frame.
+  const node = child(difference.root, 'read')
+  expect(node.total).toEqual({ before: 800, after: 10 })
+  expect(node.children.map(({ name, total }) => [name, total.before, total.after])).toEqual([
+    ['tcp_recvmsg', 600, 0],
+    ['sock_read_iter', 0, 10],
+  ])
+})
+
+test('the same file of two stages is one file, and the line does not matter', () => {
+  const parse = child(difference.root, 'parse')
+  expect(parse.file).toBe('stages/…/parser.ts')
+  expect(parse.lines).toEqual({ before: 40, after: 47 })
+  expect(parse.self).toEqual({ before: 160, after: 80 })
+  // One that went and one that came.
+  expect(child(difference.root, 'readByte').total).toEqual({ before: 40, after: 0 })
+  expect(child(difference.root, 'fill').total).toEqual({ before: 0, after: 10 })
+})
+
+test('what changed most: own time over all callers, the kernel with whoever called it', () => {
+  const list = changes(difference)
+  expect(list.map(({ name, before, after, change }) => [name, before, after, change])).toEqual([
+    ['read', 800, 10, -790],
+    ['parse', 160, 80, -80],
+    ['readByte', 40, 0, -40],
+    ['fill', 0, 10, 10],
+  ])
+  expect(list[0]!.kernel).toEqual({ before: 600, after: 10 })
+  expect(list.every(({ certain }) => certain)).toBe(true)
+  expect(changes(difference, 2)).toHaveLength(2)
+})
+
+test('a function that serves two roles is counted for each', () => {
+  const array: Frame = { name: 'Uint8Array', kind: 'builtin', file: 'v8' }
+  const both = (parsing: number) =>
+    treeOf([
+      { frames: [js('stage1', 'parser.ts', 'parse', 40), array], count: parsing },
+      { frames: [js('stage1', 'replies.ts', 'send', 25), array], count: 100 },
+      { frames: [js('stage1', 'replies.ts', 'text', 17), array], count: 50 },
+    ])
+  const list = changes(subtract({ name: 'a', tree: both(400) }, { name: 'b', tree: both(100) }))
+  expect(list.map(({ name, role, change }) => [name, role, change])).toEqual([
+    ['Uint8Array', 'parse', -600],
+  ])
+})
+
+test('a few samples are no change', () => {
+  const few = (count: number) =>
+    treeOf([
+      { frames: [read], count: 100 },
+      { frames: [js('stage1', 'parser.ts', 'parse', 40)], count },
+    ])
+  const same = subtract({ name: 'stage1', tree: few(4) }, { name: 'stage1', tree: few(6) })
+  expect(changes(same)).toMatchObject([{ name: 'parse', certain: false }])
+})
+
+test('bytes are compared with bytes, and what is not counted is not compared', () => {
+  const bytes = { ...before, unit: { counts: 'bytes', worth: 1, of: 'bytes' } as const }
+  expect(() => subtract({ name: 'a', tree: before }, { name: 'b', tree: bytes })).toThrow(/bytes/)
+  const { requests: _, ...uncounted } = after
+  expect(() =>
+    subtract({ name: 'stage1', tree: before }, { name: 'stage2', tree: uncounted }),
+  ).toThrow('the requests that stage2 served while it was recorded are not known')
+})
+
+test('time that was not seen is one frame, whatever it says of itself', () => {
+  const unseen = (name: string) => treeOf([{ frames: [{ name, kind: 'unseen' }], count: 10 }])
+  const both = subtract(
+    { name: 'a', tree: unseen('not seen (50 %)') },
+    { name: 'b', tree: unseen('not seen (70 %)') },
+  )
+  expect(both.root.children).toHaveLength(1)
+})

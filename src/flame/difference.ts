@@ -1,0 +1,239 @@
+/**
+ * The difference of two profiles: two trees merged by path, both in microseconds of CPU (or bytes) a
+ * request, so that a server that served five times as much in its window does not look five times
+ * as slow.
+ *
+ * Two frames are the same where kind, name and file agree and their callers are the same. The line
+ * does not count, since a change above a function moves it; and `stages/stage1/parser.ts` and
+ * `stages/stage2/parser.ts` are one file, `stages/…/parser.ts`, since that is what a stage is: the
+ * same file one change on. Two functions of one name in one file (two classes with a `take`) are
+ * therefore one frame where they have the same caller; a function that was renamed is one frame that
+ * went and one that came.
+ */
+import { LabError } from '../run/lab-error.ts'
+import type { Role } from './roles.ts'
+import type { FrameKind, FrameNode, FrameTree } from './tree.ts'
+
+export interface BeforeAfter {
+  before: number
+  after: number
+}
+
+export interface DifferenceNode {
+  name: string
+  kind: FrameKind
+  /** As in a tree; a stage's own file is `stages/…/parser.ts`. */
+  file?: string
+  /** Line of the definition on either side, where it is known. */
+  lines: { before?: number; after?: number }
+  role: Role
+  /** In the difference's unit, a request. */
+  self: BeforeAfter
+  total: BeforeAfter
+  /** Samples with this frame on top, to know how far `self` can be trusted. */
+  samples: BeforeAfter
+  children: DifferenceNode[]
+}
+
+/** What is known of one of the two profiles. */
+export interface Side {
+  /** `stage1`. */
+  name: string
+  source: FrameTree['source']
+  method: string
+  requests: number
+  samples: number
+  windowSeconds: number
+  /** In the difference's unit, a request. */
+  total: number
+  blind: string[]
+}
+
+export interface Difference {
+  format: 1
+  /** All values are in this, a request: processor time, or bytes allocated. */
+  unit: 'µs' | 'bytes'
+  before: Side
+  after: Side
+  root: DifferenceNode
+}
+
+/**
+ * Merges two trees.
+ * @throws LabError where they do not count the same, or the requests of one were not counted
+ */
+export function subtract(
+  before: { name: string; tree: FrameTree },
+  after: { name: string; tree: FrameTree },
+): Difference {
+  if (before.tree.unit.of !== after.tree.unit.of) {
+    throw new LabError('one profile is of time and the other of bytes: they cannot be compared')
+  }
+  const root = emptyNode(before.tree.root)
+  const index = new Map<DifferenceNode, Map<string, DifferenceNode>>()
+  for (const [side, { name, tree }] of [['before', before] as const, ['after', after] as const]) {
+    const { requests } = tree
+    if (requests === undefined || !(requests > 0)) {
+      throw new LabError(`the requests that ${name} served while it was recorded are not known`, {
+        means: 'an older profile, or another load than the lab’s: record it again',
+        next: `npm run flame -- ${name}`,
+      })
+    }
+    add(root, tree.root, side, {
+      index,
+      perRequest: tree.unit.worth / requests,
+      // How much of the tree's unit one sample stands for.
+      grain: tree.unit.counts === 'samples' ? 1 : tree.root.total / Math.max(1, tree.samples),
+    })
+  }
+  sortByWeight(root)
+  return {
+    format: 1,
+    unit: before.tree.unit.of,
+    before: sideOf(before, root.total.before),
+    after: sideOf(after, root.total.after),
+    root,
+  }
+}
+
+interface Adding {
+  index: Map<DifferenceNode, Map<string, DifferenceNode>>
+  perRequest: number
+  grain: number
+}
+
+function add(into: DifferenceNode, node: FrameNode, side: keyof BeforeAfter, adding: Adding): void {
+  into.self[side] += node.self * adding.perRequest
+  into.total[side] += node.total * adding.perRequest
+  into.samples[side] += node.self / adding.grain
+  if (node.line !== undefined) into.lines[side] ??= node.line
+  let known = adding.index.get(into)
+  if (known === undefined) {
+    known = new Map()
+    adding.index.set(into, known)
+  }
+  for (const child of node.children) {
+    const key = frameKey(child)
+    let match = known.get(key)
+    if (match === undefined) {
+      match = emptyNode(child)
+      known.set(key, match)
+      into.children.push(match)
+    }
+    add(match, child, side, adding)
+  }
+}
+
+/** What makes two frames the same. Time that was not seen is one frame, whatever it says of itself. */
+export function frameKey(frame: Pick<FrameNode, 'kind' | 'name' | 'file'>): string {
+  if (frame.kind === 'unseen') return 'unseen'
+  return `${frame.kind} ${sharedFile(frame.file) ?? ''} ${frame.name}`
+}
+
+/** `stages/stage2/parser.ts` and `mine/parser.ts` as `stages/…/parser.ts`; any other file as it is. */
+export function sharedFile(file: string | undefined): string | undefined {
+  return file?.replace(/^(?:stages\/[^/]+|mine)\//, 'stages/…/')
+}
+
+function emptyNode(frame: FrameNode): DifferenceNode {
+  const file = sharedFile(frame.file)
+  return {
+    name: frame.kind === 'unseen' ? 'not seen by this profiler' : frame.name,
+    kind: frame.kind,
+    ...(file === undefined ? {} : { file }),
+    lines: {},
+    role: frame.role,
+    self: { before: 0, after: 0 },
+    total: { before: 0, after: 0 },
+    samples: { before: 0, after: 0 },
+    children: [],
+  }
+}
+
+function sortByWeight(node: DifferenceNode): void {
+  const weight = ({ total }: DifferenceNode) => Math.max(total.before, total.after)
+  node.children.sort((a, b) => weight(b) - weight(a) || (a.name < b.name ? -1 : 1))
+  for (const child of node.children) sortByWeight(child)
+}
+
+function sideOf({ name, tree }: { name: string; tree: FrameTree }, total: number): Side {
+  const { source, method, samples, windowSeconds, blind } = tree
+  return { name, source, method, requests: tree.requests!, samples, windowSeconds, total, blind }
+}
+
+/** What the two profiles cannot see: what is true of both once, the rest by the name of its side. */
+export function blindSentences({ before, after }: Difference): string[] {
+  const only = (side: Side, other: Side) =>
+    side.blind.filter((text) => !other.blind.includes(text)).map((text) => `${side.name}: ${text}`)
+  const both = before.blind.filter((text) => after.blind.includes(text))
+  return [...both, ...only(before, after), ...only(after, before)]
+}
+
+/** A frame's own time in one role, on all paths together. */
+export interface Change {
+  name: string
+  kind: FrameKind
+  file?: string
+  lines: { before?: number; after?: number }
+  role: Role
+  /** In the difference's unit, a request; with the kernel below it. */
+  before: number
+  after: number
+  /** `after` less `before`. */
+  change: number
+  /** The part of `before` and `after` that was spent in the kernel. */
+  kernel: BeforeAfter
+  /** False: so few samples differ that it may be chance (under two standard errors). */
+  certain: boolean
+}
+
+/**
+ * The frames that changed most, by their own time over all paths. What the kernel did counts for
+ * the function that called it: `read` of libc is what a reader can do something about, the thirty
+ * functions of the kernel below it are not. A function that serves several roles, `Uint8Array` for
+ * the parser and for the reply, is counted for each.
+ */
+export function changes(difference: Difference, count = 10): Change[] {
+  const found = new Map<string, Change & { samples: BeforeAfter }>()
+  const visit = (node: DifferenceNode, caller: DifferenceNode) => {
+    const frame = node.kind === 'kernel' ? caller : node
+    const key = `${frame.role} ${frameKey(frame)}`
+    let entry = found.get(key)
+    if (entry === undefined) {
+      const { name, kind, file, lines, role } = frame
+      entry = {
+        name,
+        kind,
+        ...(file === undefined ? {} : { file }),
+        lines,
+        role,
+        ...{ before: 0, after: 0, change: 0, certain: false },
+        kernel: { before: 0, after: 0 },
+        samples: { before: 0, after: 0 },
+      }
+      found.set(key, entry)
+    }
+    for (const side of ['before', 'after'] as const) {
+      entry[side] += node.self[side]
+      entry.samples[side] += node.samples[side]
+      if (node.kind === 'kernel') entry.kernel[side] += node.self[side]
+    }
+    for (const child of node.children) visit(child, frame)
+  }
+  visit(difference.root, difference.root)
+  const perSample = (side: Side) => (side.samples === 0 ? 0 : side.total / side.samples)
+  const worth = { before: perSample(difference.before), after: perSample(difference.after) }
+  return [...found.values()]
+    .map(({ samples, ...entry }): Change => {
+      const change = entry.after - entry.before
+      // Samples fall as chance has it: n of them are good to the root of n.
+      const error = Math.hypot(
+        worth.before * Math.sqrt(samples.before),
+        worth.after * Math.sqrt(samples.after),
+      )
+      return { ...entry, change, certain: Math.abs(change) > 2 * error }
+    })
+    .filter(({ change }) => change !== 0)
+    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
+    .slice(0, count)
+}

@@ -1,0 +1,125 @@
+/**
+ * Talks to a server over Node's inspector protocol, from outside: the server is started with
+ * `--inspect=127.0.0.1:0` and knows nothing of it. An inspector that nobody asks anything costs
+ * a thread that sleeps; what is asked of it is answered in the server's main thread.
+ * The protocol: https://chromedevtools.github.io/devtools-protocol/v8/
+ */
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { LabError } from '../run/lab-error.ts'
+import type { RunningServer } from '../run/server.ts'
+
+/** Node's option for a server that is to be inspected: loopback only, on a port of the kernel's. */
+export const inspectFlags: readonly string[] = ['--inspect=127.0.0.1:0']
+
+export interface Inspector {
+  /**
+   * Asks one thing and waits for the answer.
+   * @throws LabError where the server refuses, or ends before it answers
+   */
+  send(method: string, params?: object): Promise<unknown>
+  /**
+   * What a JavaScript expression is in the server's global scope, as JSON; a promise is waited for.
+   * @throws LabError where it throws
+   */
+  evaluate(expression: string): Promise<unknown>
+  /** Never throws. A server waits for its inspector to go before it ends: close first. */
+  close(): Promise<void>
+}
+
+/**
+ * Connects to a server that was started with `inspectFlags`.
+ * @param patienceMs how long the address may take to appear after the server listens: it comes
+ *   through another pipe than the line that says so
+ * @throws LabError where it offers no inspector
+ */
+export async function connectInspector(
+  server: RunningServer,
+  patienceMs = 5000,
+): Promise<Inspector> {
+  const socket = new WebSocket(await addressOf(server, patienceMs))
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  let last = 0
+  let over: LabError | undefined
+  socket.addEventListener('message', ({ data }) => {
+    const { id, result, error } = JSON.parse(String(data)) as Answer
+    const asked = waiting.get(id)
+    waiting.delete(id)
+    if (error === undefined) asked?.resolve(result)
+    else asked?.reject(new LabError(`the inspector of ${server.name} refused: ${error.message}`))
+  })
+  const end = () => {
+    over ??= new LabError(`the inspector of ${server.name} closed the connection`, {
+      means: 'the server has ended, or was told to stop',
+    })
+    for (const { reject } of waiting.values()) reject(over)
+    waiting.clear()
+  }
+  socket.addEventListener('close', end)
+  socket.addEventListener('error', end)
+  if (socket.readyState !== WebSocket.OPEN)
+    await Promise.race([once(socket, 'open'), closed(socket)])
+  if (over !== undefined) throw over
+
+  function send(method: string, params: object = {}): Promise<unknown> {
+    if (over !== undefined) return Promise.reject(over)
+    const id = ++last
+    const answer = Promise.withResolvers<unknown>()
+    waiting.set(id, answer)
+    socket.send(JSON.stringify({ id, method, params }))
+    return answer.promise
+  }
+
+  async function evaluate(expression: string): Promise<unknown> {
+    const asked = { expression, returnByValue: true, awaitPromise: true }
+    const { result, exceptionDetails } = (await send('Runtime.evaluate', asked)) as Evaluation
+    if (exceptionDetails === undefined) return result.value
+    const happened = exceptionDetails.exception?.description ?? exceptionDetails.text
+    throw new LabError(`${server.name}: ${happened.split('\n')[0]}`)
+  }
+
+  return {
+    send,
+    evaluate,
+    async close() {
+      if (socket.readyState === WebSocket.CLOSED) return
+      const gone = closed(socket)
+      socket.close()
+      await gone
+    },
+  }
+}
+
+interface Answer {
+  id: number
+  result?: unknown
+  error?: { message: string }
+}
+
+interface Evaluation {
+  result: { value?: unknown }
+  exceptionDetails?: { text: string; exception?: { description?: string } }
+}
+
+function closed(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.addEventListener('close', () => resolve(), { once: true })
+  })
+}
+
+/** Node prints `Debugger listening on ws://127.0.0.1:PORT/ID` on standard error. */
+async function addressOf(server: RunningServer, patienceMs: number): Promise<string> {
+  const giveUp = performance.now() + patienceMs
+  for (;;) {
+    const address = /^Debugger listening on (ws:\S+)$/m.exec(server.complaints())?.[1]
+    if (address !== undefined) return address
+    if (performance.now() > giveUp) {
+      throw new LabError(`${server.name} offers no inspector`, {
+        means:
+          server.complaints().trim() ||
+          'this Node was built without it, or NODE_OPTIONS forbids it',
+      })
+    }
+    await delay(5)
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * A flame graph as text, for terminals and screen readers: one frame a line, in reading order, its
+ * share in figures before its name, so that a line makes sense on its own. A frame that is the only
+ * one worth showing below its caller is not set further in, but marked `>`: called by the line above;
+ * so the text stays narrow however deep the stacks are. What is too small to be shown is summed up
+ * in a line where it comes to 2 %.
+ */
+import { percent } from './caption.ts'
+import type { Difference, DifferenceNode } from './difference.ts'
+import { type FrameNode, type FrameTree, labelOf } from './tree.ts'
+
+export interface TextOptions {
+  /** Widest line, in characters; default 80. */
+  columns?: number
+  /** Frames below this share of the whole are summed up; default 0.01. */
+  narrowest?: number
+  /** How many kernel frames are shown on top of one another, the outermost first; default 1. */
+  kernelDepth?: number
+}
+
+/** A tree of shares; the title and what the figures are stand in the first lines. */
+export function flameText(tree: FrameTree, title: string, options: TextOptions = {}): string {
+  const whole = tree.root.total
+  const each = tree.requests === undefined ? undefined : tree.unit.worth / tree.requests
+  const unit = unitWord(tree.unit.of)
+  const convert = (node: FrameNode, inKernel: number): Line => ({
+    weight: node.total / whole,
+    cells:
+      percent(node.total / whole).padStart(6) +
+      percent(node.self / whole).padStart(8) +
+      (each === undefined ? '' : amount(node.total * each).padStart(9)),
+    label: node === tree.root ? 'all' : labelOf(node),
+    note: node === tree.root ? '' : node.role,
+    children: node.children
+      .filter((child) => child.kind !== 'kernel' || inKernel < (options.kernelDepth ?? 1))
+      .map((child) => convert(child, child.kind === 'kernel' ? inKernel + 1 : 0)),
+  })
+  const head = ` share  itself${each === undefined ? '' : unit.padStart(9)}  frame [role]   >: called by the line above`
+  const total = each === undefined ? '' : `: ${amount(whole * each)} ${longUnit[tree.unit.of]}`
+  const lines = [`${title}${total}`, head]
+  return [...lines, ...render(convert(tree.root, 0), head.indexOf('frame'), options)].join('\n')
+}
+
+/** The same for a difference: before, after and change a request, in the difference's unit. */
+export function differenceText(difference: Difference, options: TextOptions = {}): string {
+  const { root, before, after, unit } = difference
+  const whole = Math.max(root.total.before, root.total.after)
+  const convert = (node: DifferenceNode, inKernel: number): Line => ({
+    weight: Math.max(node.total.before, node.total.after) / whole,
+    cells:
+      amount(node.total.before).padStart(8) +
+      amount(node.total.after).padStart(9) +
+      signed(node.total.after - node.total.before).padStart(9),
+    label: node === root ? 'all' : labelOf(node),
+    note: node === root ? '' : node.role,
+    children: node.children
+      .filter((child) => child.kind !== 'kernel' || inKernel < (options.kernelDepth ?? 1))
+      .map((child) => convert(child, child.kind === 'kernel' ? inKernel + 1 : 0)),
+  })
+  const head = '  before    after   change  frame [role]   >: called by the line above'
+  const lines = [`${before.name} to ${after.name}, ${longUnit[unit]}`, head]
+  return [...lines, ...render(convert(root, 0), head.indexOf('frame'), options)].join('\n')
+}
+
+const longUnit = { µs: 'µs of CPU a request', bytes: 'bytes allocated a request' } as const
+
+function unitWord(of: 'µs' | 'bytes'): string {
+  return of === 'µs' ? 'µs/req' : 'B/req'
+}
+
+interface Line {
+  /** Share of the whole, from 0 to 1. */
+  weight: number
+  cells: string
+  label: string
+  note: string
+  children: Line[]
+}
+
+/** Set in no further than this, so that there is room for a name. */
+const deepest = 24
+
+function render(root: Line, cellWidth: number, options: TextOptions): string[] {
+  const { columns = 80, narrowest = 0.01 } = options
+  const lines: string[] = []
+  const put = (cells: string, indent: number, text: string) => {
+    const start = cells.padEnd(cellWidth) + ' '.repeat(Math.min(deepest, indent))
+    lines.push(fitted(start, text, columns))
+  }
+  const visit = (line: Line, indent: number, callerNote: string, mark: string) => {
+    const note = line.note === callerNote ? '' : ` [${line.note}]`
+    put(line.cells, indent, mark + line.label + note)
+    const shown = line.children.filter(({ weight }) => weight >= narrowest)
+    const rest = line.children.filter(({ weight }) => weight > 0 && weight < narrowest)
+    const restShare = rest.reduce((sum, { weight }) => sum + weight, 0)
+    const restShown = shown.length > 0 && restShare >= 2 * narrowest
+    const single = shown.length === 1 && !restShown
+    const deeper = indent + (single ? 0 : 2)
+    for (const child of shown) visit(child, deeper, line.note, single ? '> ' : '')
+    if (restShown) {
+      const below = `below ${percent(narrowest)}`
+      put('', deeper, `and ${rest.length} more ${below}, together ${percent(restShare)}`)
+    }
+  }
+  visit(root, 0, '', '')
+  return lines
+}
+
+/** Cuts a path in its middle, since the name in front and the role behind say more. */
+function fitted(start: string, text: string, columns: number): string {
+  const room = columns - start.length
+  if (text.length <= room) return start + text
+  const tail = / \[[^\]]*\]$/.exec(text)?.[0] ?? ''
+  const body = text.slice(0, text.length - tail.length)
+  const left = Math.max(8, room - tail.length - 1)
+  // A C++ name says most at its end, `node::LibuvStreamWrap::OnUvRead node`.
+  const space = body.indexOf(' ')
+  if (space > left && body.includes('::')) {
+    return `${start}…${body.slice(0, space).slice(-left)}${tail}`
+  }
+  return `${start}${body.slice(0, left)}…${tail}`
+}
+
+/** Three figures: `0.12`, `3.04`, `31.2`, `123`, `1,234`. */
+export function amount(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 99.95) return Math.round(value).toLocaleString('en-US')
+  return value.toFixed(size >= 9.995 ? 1 : 2)
+}
+
+/** With its sign: `+3.04`, `-31.2`, `0.00`. */
+export function signed(value: number): string {
+  const text = amount(value)
+  if (/^-?0(\.0+)?$/.test(text)) return text.replace('-', '')
+  return value > 0 ? `+${text}` : text
+}

@@ -1,0 +1,172 @@
+/** What `npm run flame` does: captures one stage or two, keeps the pictures, and says what they show. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { paint } from '../cli/colour.ts'
+import { allocationsOf, type ProfileOptions, profileStage } from '../experiment/profile.ts'
+import { keepResults } from '../experiment/results.ts'
+import { amountOf, legend, percent } from '../flame/caption.ts'
+import type { Capture } from '../flame/capture.ts'
+import {
+  blindSentences,
+  type Change,
+  changes,
+  type Difference,
+  subtract,
+} from '../flame/difference.ts'
+import { differencePage } from '../flame/difference-page.ts'
+import type { AllocationCheck } from '../flame/inspect-stage.ts'
+import { writePage } from '../flame/page.ts'
+import type { Shares } from '../flame/roles.ts'
+import { flameSvg } from '../flame/svg.ts'
+import { amount, signed } from '../flame/text.ts'
+import { type FrameTree, labelOf } from '../flame/tree.ts'
+import type { TestName, Workload } from '../load/workload.ts'
+import type { Stage } from '../manifest.ts'
+import { workloadText } from './load-table.ts'
+import { files } from './run-stage.ts'
+import { shareLines } from './stage-report.ts'
+
+export interface Graph {
+  stage: Stage
+  /** `time`: where the CPU goes; `bytes`: who allocates. */
+  of: 'time' | 'bytes'
+  tree: FrameTree
+  shares: Shares
+  /** Of a profile of time only. */
+  capture: Capture | undefined
+  /** Of allocations only. */
+  check: AllocationCheck | undefined
+}
+
+/**
+ * Captures one stage.
+ * @throws LabError where the server, the load or the profiler fails
+ */
+export async function captureGraph(
+  stage: Stage,
+  of: Graph['of'],
+  options: ProfileOptions,
+  onStep: (text: string) => void,
+): Promise<Graph> {
+  if (of === 'bytes') {
+    const { tree, shares, check } = await allocationsOf(stage, options, onStep)
+    return { stage, of, tree, shares, capture: undefined, check }
+  }
+  const capture = await profileStage(stage, options, onStep)
+  return { stage, of, tree: capture.tree, shares: capture.shares, capture, check: undefined }
+}
+
+/** Keeps page, picture and tree of one stage; gives their directory, relative to the checkout. */
+export async function keepGraph(
+  { stage, of, tree }: Graph,
+  workload: Workload,
+  tests: readonly TestName[],
+): Promise<string> {
+  const name = of === 'bytes' ? `${stage.id}-alloc` : `${stage.id}-flame`
+  const caption = { title: titleOf(stage, of), workload: loadText(workload, tests) }
+  return await keepResults(name, async (draft) => {
+    await writePage(tree, caption, join(draft, files.flamegraph))
+    await writeFile(join(draft, files.picture), flameSvg(tree, caption))
+    await writeFile(join(draft, files.tree), `${JSON.stringify(tree)}\n`)
+  })
+}
+
+/** Name of the file that holds a difference as data. */
+export const differenceFile = 'difference.json'
+
+/**
+ * Keeps the difference of two stages: the page, and all as data.
+ * @returns the difference, and the directory, relative to the checkout
+ */
+export async function keepDifference(
+  before: Graph,
+  after: Graph,
+  workload: Workload,
+  tests: readonly TestName[],
+): Promise<{ difference: Difference; directory: string }> {
+  const side = ({ stage, tree }: Graph) => ({ name: stage.id, tree })
+  const difference = subtract(side(before), side(after))
+  const name = `${before.stage.id}-${after.stage.id}-${before.of === 'bytes' ? 'alloc' : 'flame'}`
+  const directory = await keepResults(name, async (draft) => {
+    const page = await differencePage(difference, loadText(workload, tests))
+    await writeFile(join(draft, files.flamegraph), page)
+    await writeFile(join(draft, differenceFile), `${JSON.stringify(difference)}\n`)
+  })
+  return { difference, directory }
+}
+
+export function titleOf(stage: Stage, of: Graph['of']): string {
+  return `${stage.id}, ${stage.title}${of === 'bytes' ? ': who allocates' : ''}`
+}
+
+function loadText(workload: Workload, tests: readonly TestName[]): string {
+  return `${tests.map((test) => test.toUpperCase()).join(' and ')}; ${workloadText(workload)}`
+}
+
+/** What one graph shows, in lines. */
+export function graphLines({ tree, capture, check }: Graph): string[] {
+  if (capture === undefined) return allocationLines(tree, check)
+  const { tree: _, stage: __, ...profile } = capture
+  const { samples, windowSeconds, blind } = tree
+  return shareLines({ ...profile, samples, windowSeconds, blind })
+}
+
+const BAR = 30
+
+function allocationLines(tree: FrameTree, check: AllocationCheck | undefined): string[] {
+  const seconds = tree.windowSeconds.toFixed(1)
+  const head = `Who allocates, by the inspector: ${tree.samples} samples in ${seconds} s`
+  return [
+    paint.dim(head),
+    paint.bold(`  ${amountOf(tree, tree.root.total)}, collected objects included`),
+    ...legend(tree).map(({ role, share }) => {
+      const bytes = amountOf(tree, share * tree.root.total).replace(' a request', '')
+      const bar = '█'.repeat(Math.round(share * BAR))
+      return `  ${role.padEnd(13)}${percent(share).padStart(7)}${bytes.padStart(14)}  ${bar}`.trimEnd()
+    }),
+    ...checkLines(tree, check),
+    ...tree.method.split('; ').map((text) => paint.dim(`  ${text}`)),
+    ...tree.blind.map((sentence) => paint.dim(`  not seen: ${sentence}`)),
+  ]
+}
+
+function checkLines(tree: FrameTree, check: AllocationCheck | undefined): string[] {
+  if (check?.countedBytes === undefined) return []
+  const counted = `V8 itself counted ${amountOf(tree, check.countedBytes)}`
+  return [paint.dim(`  ${counted}: they ${check.agrees ? 'agree' : 'do not agree'}`)]
+}
+
+/**
+ * The ten frames that changed most, with signs.
+ * @param route how the two were captured, where it was not the best way there is
+ */
+export function differenceLines(difference: Difference, route?: Capture['route']): string[] {
+  const { before, after, unit } = difference
+  const what = unit === 'µs' ? 'µs of CPU' : 'bytes allocated'
+  const total = `${amount(before.total)} to ${amount(after.total)} ${what} a request`
+  const list = changes(difference)
+  const doubtful = list.some(({ certain }) => !certain)
+  const lowered = list.some(({ kernel }) => kernel.before + kernel.after > 0)
+  return [
+    `${paint.bold(`${before.name} to ${after.name}`)}: ${total} (${signed(after.total - before.total)})`,
+    paint.dim(`The frames that changed most, each one's own time: ${what} a request`),
+    paint.dim('    before    after    change'),
+    ...list.map(changeLine),
+    ...(lowered ? [paint.dim('  +k: with what the kernel does below it')] : []),
+    ...(doubtful ? [paint.dim('  ~: within two standard errors of sampling; may be chance')] : []),
+    ...(route?.source === '0x' ? [`  ${route.why}`] : []),
+    ...(route?.remedy === undefined ? [] : [`  → ${route.remedy}`]),
+    ...blindSentences(difference).map((text) => paint.dim(`  not seen: ${text}`)),
+  ]
+}
+
+function changeLine(change: Change): string {
+  const figures = [amount(change.before), amount(change.after), signed(change.change)]
+  const [before, after, by] = figures as [string, string, string]
+  const colour = change.change > 0 ? paint.red : paint.green
+  const kernel = change.kernel.before + change.kernel.after > 0 ? ' +k' : ''
+  const { name, file } = change
+  const label = labelOf({ name, ...(file === undefined ? {} : { file }) })
+  const chance = change.certain ? ' ' : '~'
+  return `  ${before.padStart(8)}${after.padStart(9)} ${colour(by.padStart(9))}${chance} ${label}${kernel} [${change.role}]`
+}
