@@ -17,6 +17,18 @@ const tool = 'redis-benchmark'
 /** Requests of the short run that tells how many fit into the seconds asked for, times the pipeline. */
 const probeRequests = 5000
 
+export interface RedisBenchmarkSettings extends LoadSettings {
+  /**
+   * The target is a node of a Redis Cluster: its `--cluster`, which finds the other nodes, spreads
+   * the clients over them, and gives every key the tag of a slot by chance. Such keys cannot all be
+   * set beforehand, so a GET may find nothing.
+   */
+  cluster?: boolean
+}
+
+/** SETs before the first GET of a cluster: more than it has slots (16,384), so most keys are there. */
+const clusterFill = 50_000
+
 /**
  * The same interface as the lab's own load generator. Every `run` starts the program anew, and its
  * connections with it. It cannot be bounded by time: `seconds` are turned into requests at the rate
@@ -26,9 +38,9 @@ const probeRequests = 5000
 export async function startRedisBenchmark(
   target: Target,
   workload: Workload,
-  settings: LoadSettings = {},
+  settings: RedisBenchmarkSettings = {},
 ): Promise<Load> {
-  const { silenceMs = 10_000 } = settings
+  const { silenceMs = 10_000, cluster = false } = settings
   if (workload.payload < 1) {
     throw new LabError(`${tool} cannot send empty values`, {
       next: '--payload 1, or --tool lab',
@@ -43,7 +55,7 @@ export async function startRedisBenchmark(
 
   async function benchmark(test: TestName, requests: number, load = workload): Promise<Summary> {
     if (stopped) throw stoppedError()
-    const child = startChild(tool, benchmarkArgs(target, load, test, requests), {
+    const child = startChild(tool, benchmarkArgs(target, load, test, requests, cluster), {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     current = child
@@ -79,9 +91,15 @@ export async function startRedisBenchmark(
   return {
     pid: 0,
     async fill() {
+      if (cluster) {
+        await benchmark('set', clusterFill)
+        rates.delete('set')
+        return
+      }
       // With one key it does not put digits into the key's name, so only it can fill that key.
       if (workload.keyspace === 1) {
-        await benchmark('set', 1, { ...workload, clients: 1, pipeline: 1 })
+        // More than one: it prints a rate of "inf" where it took no time that it could see.
+        await benchmark('set', 1000, { ...workload, clients: 1, pipeline: 1 })
         rates.delete('set')
         return
       }
@@ -111,18 +129,25 @@ export async function startRedisBenchmark(
   }
 }
 
-/** The command line of one test. MGET is not among its own tests, so it is given as a command. */
+/**
+ * The command line of one test. MGET is not among its own tests, so it is given as a command; in a
+ * cluster its keys have to be in one slot, for which the program puts a tag of the slot in place of
+ * `{tag}`.
+ */
 export function benchmarkArgs(
   target: Target,
   workload: Workload,
   test: TestName,
   requests: number,
+  cluster = false,
 ): string[] {
   const { clients, pipeline, payload, keyspace } = workload
   const args = ['-h', target.host, '-p', target.port, '--csv', '-n', requests]
   args.push('-c', clients, '-P', pipeline, '-d', payload)
+  if (cluster) args.push('--cluster')
   if (keyspace > 1) args.push('-r', keyspace)
-  if (test === 'mget') args.push('mget', ...Array(keysPerMulti).fill('key:__rand_int__'))
+  const key = cluster ? 'key:{tag}:__rand_int__' : 'key:__rand_int__'
+  if (test === 'mget') args.push('mget', ...Array(keysPerMulti).fill(key))
   else args.push('-t', test === 'ping' ? 'ping_mbulk' : test)
   return args.map(String)
 }

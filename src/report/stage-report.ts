@@ -1,7 +1,7 @@
 /** All that `npm run stage` finds out about a stage, and the screen that shows it. */
 import { type ArticleResult, articleResults } from '../article/figures.ts'
 import { paint } from '../cli/colour.ts'
-import type { TestResult } from '../experiment/benchmark.ts'
+import type { MeasuredRun } from '../experiment/measured-run.ts'
 import type { Capture } from '../flame/capture.ts'
 import { type Role, roles } from '../flame/roles.ts'
 import type { Tool } from '../load/options.ts'
@@ -21,7 +21,7 @@ export interface StageReport {
   machine: Machine
   tool: Tool
   workload: Workload
-  tests: TestResult[]
+  tests: MeasuredRun[]
   profile: Omit<Capture, 'tree' | 'stage'> & {
     samples: number
     windowSeconds: number
@@ -78,20 +78,20 @@ function loadLines({ tests, workload, tool }: StageReport): string[] {
 
 const SERVER_WIDTHS = [34, 11, 11, 11, 11, 11, 11]
 
-function serverLines(tests: TestResult[]): string[] {
+function serverLines(tests: MeasuredRun[]): string[] {
   const names = tests.map(({ summary }) => summary.test.toUpperCase())
-  const line = (label: string, pick: (result: TestResult) => Counted<number>) => {
+  const line = (label: string, pick: (result: MeasuredRun) => Counted<number>) => {
     const cells = tests.map((result) => {
       const counted = pick(result)
       return 'value' in counted ? figures(counted.value) : '-'
     })
     return row([label, ...cells], SERVER_WIDTHS)
   }
-  const cpu = (part: 'user' | 'system') => (result: TestResult) => {
+  const cpu = (part: 'user' | 'system') => (result: MeasuredRun) => {
     const { cpuMicros } = result.server
     return 'value' in cpuMicros ? { value: cpuMicros.value[part] } : cpuMicros
   }
-  const busyRow = (label: string, pick: (result: TestResult) => number | undefined) => {
+  const busyRow = (label: string, pick: (result: MeasuredRun) => number | undefined) => {
     const cells = tests.map((result) => {
       const share = pick(result)
       return share === undefined ? '-' : percent(share)
@@ -117,7 +117,7 @@ function serverLines(tests: TestResult[]): string[] {
   ]
 }
 
-function serverBusy({ summary, server }: TestResult): number | undefined {
+function serverBusy({ summary, server }: MeasuredRun): number | undefined {
   const { cpuMicros } = server
   if ('missing' in cpuMicros) return undefined
   return (cpuMicros.value.total * summary.requestsPerSecond) / 1e6

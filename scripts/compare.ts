@@ -1,0 +1,82 @@
+/** `npm run compare`: stages and the real Redis, in interleaved rounds of the same load. */
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { progressLine } from '../src/cli/progress.ts'
+import { compare } from '../src/experiment/comparison.ts'
+import { keepResults } from '../src/experiment/results.ts'
+import { loadFlags } from '../src/load/options.ts'
+import { comparePage } from '../src/report/compare-page.ts'
+import { choosePlan } from '../src/report/compare-plan.ts'
+import { compareScreen } from '../src/report/compare-table.ts'
+import { readCompareWords } from '../src/report/compare-words.ts'
+import { experimentWatcherOn } from '../src/report/watcher-experiment.ts'
+
+const { requests: _requests, ...flags } = loadFlags
+
+const line: CommandLine = {
+  command: 'npm run compare',
+  usage: '[-- options]',
+  about: `Runs all stages, and Redis where it is installed, in interleaved rounds of the same load,
+and says what each is to the other: medians, ratios with a 95 % interval, and what a request
+cost. One server takes part twice, to show how much of a difference is noise. Some six
+minutes; everything is kept in profiles/local.`,
+  options: {
+    ...flags,
+    servers: { type: 'string' },
+    baseline: { type: 'string' },
+    sweep: { type: 'string' },
+    ablate: { type: 'string' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    quick: { type: 'boolean' },
+    json: { type: 'boolean' },
+    html: { type: 'string' },
+  },
+  help: [
+    '--servers LIST of redis,stage1,stage2,… (all)',
+    '--baseline S   the server that the ratios are to (redis, else the first stage)',
+    '--pipeline L   requests in a batch, one or a list (1,16)',
+    '--clients N    connections, one batch in flight on each (50)',
+    '--payload N    bytes of a value (3)',
+    '--keyspace N   keys to choose from at random (1)',
+    '--tests LIST   of ping,set,get,incr,mset,mget (set,get)',
+    '--tool NAME    lab: checks every reply; redis-benchmark: a lighter client (lab)',
+    '--sweep X=L    pipeline, clients, payload or keyspace: what changes with it',
+    '--ablate S     stage3 or stage4 with one ingredient left out at a time: what each buys',
+    '--rounds N     how often each server has its turn (7); fewer than 5 give no verdict',
+    '--seconds S    length of each measured run (1)',
+    '--quick        5 rounds of 0.3 s, some two minutes: a look, not a measurement',
+    '--json         one JSON document instead of the tables',
+    '--html FILE    writes a page with charts as well',
+  ],
+  examples: [
+    'npm run compare',
+    'npm run compare -- --servers stage3,stage4,redis --html compare.html',
+    'npm run compare -- --sweep pipeline=1,4,16,64 --servers stage4,redis --tests get',
+  ],
+}
+
+runCommand(line, async ({ values, positionals }) => {
+  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  const plan = await choosePlan(readCompareWords(values))
+  const progress = progressLine()
+  for (const note of plan.notes) console.error(note)
+  const comparison = await compare(plan, experimentWatcherOn(progress))
+  const document = `${JSON.stringify(comparison, null, 2)}\n`
+  const page = comparePage(comparison)
+  const directory = await keepResults('compare', async (draft) => {
+    await writeFile(join(draft, 'compare.json'), document)
+    await writeFile(join(draft, 'compare.html'), page)
+  })
+  if (typeof values.html === 'string') await writeFile(resolve(values.html), page)
+  progress.clear()
+  if (values.json === true) {
+    process.stdout.write(document)
+    return
+  }
+  console.log(compareScreen(comparison))
+  console.log(
+    `\nCharts  ${typeof values.html === 'string' ? values.html : join(directory, 'compare.html')}`,
+  )
+})

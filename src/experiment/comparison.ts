@@ -1,0 +1,304 @@
+/** A comparison of servers: what was run, and what follows from it. */
+import { loadavg } from 'node:os'
+import type { PercentilePoint } from '../load/summary.ts'
+import type { TestName } from '../load/workload.ts'
+import { type Counted, combine } from '../measure/counted.ts'
+import type { HeapPerRequest } from '../measure/heap.ts'
+import { type Machine, readMachine } from '../measure/machine.ts'
+import type { CpuSplit } from '../measure/process-counters.ts'
+import {
+  judge,
+  median,
+  noiseFloor,
+  type Ratio,
+  ratioOfMedians,
+  type TwinRounds,
+  type Verdict,
+} from '../measure/statistics.ts'
+import type { Ingredient } from '../run/ingredients.ts'
+import { type Contender, twinOf, whoseTwin } from './contenders.ts'
+import { type HeapRun, heapSteps, runHeapProbes } from './heap-runs.ts'
+import { type RoundsPlan, type Run, roundsSteps, runRounds } from './rounds.ts'
+import { type ExperimentWatcher, stopwatch } from './stopwatch.ts'
+
+export const sweepKeys = ['pipeline', 'clients', 'payload', 'keyspace'] as const
+
+/** Workloads that differ in one thing only. */
+export interface Sweep {
+  over: (typeof sweepKeys)[number]
+  values: number[]
+}
+
+export interface Ablation {
+  stage: string
+  ingredients: readonly Ingredient[]
+}
+
+/** What is to be compared, before the twin has been added. */
+export interface ComparisonPlan extends RoundsPlan {
+  /** Name of the contender that the ratios are to. */
+  baseline: string
+  sweep: Sweep | null
+  /** A stage whose ingredients are left out one by one, each as a contender `no NAME`. */
+  ablation?: Ablation
+  /** What a reader must know of this comparison, a sentence each, e.g. that Redis is not there. */
+  notes: readonly string[]
+}
+
+/** The document that `--json` prints. Times are in the units named; a request is one command. */
+export interface Comparison {
+  format: 1
+  kind: 'comparison'
+  /** When it was begun, ISO 8601. */
+  at: string
+  machine: Machine
+  /** Programs that wanted a CPU in the minute before, on average; 0 on a quiet machine. */
+  loadBefore: number
+  plan: ComparisonPlan
+  /** Two contenders that are the same server. */
+  twin: { name: string; of: string }
+  tables: Table[]
+  heap: HeapRun[]
+  /** Every measured run, in the order in which they were made. */
+  runs: Run[]
+}
+
+/** A ratio to the baseline, and what it says of the contender. */
+export type Judged = Ratio & { verdict: Verdict }
+
+/** One workload, one test, all contenders. */
+export interface Table {
+  /** Index into the plan's workloads. */
+  workload: number
+  test: TestName
+  /** The noise floor of each, as a share: 0.04 is 4 %. Missing where it cannot be told, with why. */
+  floor: { rate: Counted<number>; cpu: Counted<number> }
+  /** The twin held against its original, by the interval and the floor like all the others. */
+  twin: { rate: Judged; cpu: Counted<Judged> }
+  rows: Row[]
+}
+
+/** One contender. Medians over the rounds. */
+export interface Row {
+  contender: string
+  requestsPerSecond: number
+  /** To the baseline; null in the baseline's own row. */
+  rateRatio: Judged | null
+  /** ms. */
+  latency: { p50: number; p95: number; p99: number }
+  /** Of the round with the middle throughput; null where the tool gives none. */
+  percentiles: PercentilePoint[] | null
+  /** µs a request. */
+  cpu: Counted<CpuSplit>
+  /** To the baseline; null in the baseline's own row. */
+  cpuRatio: Counted<Judged> | null
+  /** Calls a request. */
+  reads: Counted<number>
+  writes: Counted<number>
+  residentBytes: Counted<number>
+  heap: Counted<HeapPerRequest>
+  /** Share of a core that the load generator took, 0 to 1; null where it cannot be known. */
+  clientBusy: number | null
+  /** Share of a core that the server took, 0 to 1 and above; null where it cannot be known. */
+  serverBusy: number | null
+  /** Whether the load generator was the bottleneck: then the rate is the client's. */
+  clientBound: boolean
+}
+
+/** From this share of a core on the load generator counts as the bottleneck. */
+export const boundFrom = 0.95
+
+/**
+ * Whether client and server took turns: neither is the bottleneck, and yet the two together keep
+ * little more than one core busy. Each waits for the other's whole batch then, and a rate counts the
+ * client's work on a request as well as the server's.
+ */
+export function tookTurns({ clientBusy, serverBusy, clientBound }: Row): boolean {
+  if (clientBusy === null || serverBusy === null || clientBound) return false
+  return clientBusy > 0.3 && clientBusy + serverBusy < 1.2
+}
+
+/**
+ * Compares: the timed rounds with a twin added, then what the heap says.
+ * @throws LabError naming the contender that does not start, answers wrongly or dies
+ */
+export async function compare(
+  plan: ComparisonPlan,
+  watcher: ExperimentWatcher,
+): Promise<Comparison> {
+  const at = new Date().toISOString()
+  const machine = readMachine()
+  const loadBefore = loadavg()[0]!
+  const original = whoseTwin(plan.contenders)
+  const twin = twinOf(original)
+  const contenders: Contender[] = [...plan.contenders, twin]
+  const full = { ...plan, contenders }
+  const clock = stopwatch({ ...roundsSteps(full), ...heapSteps(plan) }, watcher)
+  const runs = await runRounds(full, watcher, undefined, clock)
+  const heap = await runHeapProbes(plan, watcher, clock)
+  const pair = { name: twin.name, of: original.name }
+  const tables = tabulate(full, pair, runs, heap)
+  return {
+    format: 1,
+    kind: 'comparison',
+    at,
+    machine,
+    loadBefore,
+    plan: full,
+    twin: pair,
+    tables,
+    heap,
+    runs,
+  }
+}
+
+/**
+ * Works out what follows from the runs; the same for the same runs. The noise floor of a workload
+ * is taken over all its tests together: a handful of rounds of one test would know it badly.
+ */
+export function tabulate(
+  { contenders, workloads, tests, baseline }: ComparisonPlan,
+  twin: Comparison['twin'],
+  runs: readonly Run[],
+  heap: readonly HeapRun[],
+): Table[] {
+  return workloads.flatMap((_, workload) => {
+    const of = (name: string, test: TestName) =>
+      runs
+        .filter((run) => run.workload === workload && run.summary.test === test)
+        .filter((run) => run.contender === name)
+        .sort((a, b) => a.round - b.round)
+    const twins = tests.map((test) => [of(twin.of, test), of(twin.name, test)] as const)
+    const floor = {
+      rate: floorOf(twins, (runs) => ({ value: rates(runs) })),
+      cpu: floorOf(twins, cpuTotals),
+    }
+    return tests.map((test, at) => {
+      const [one, other] = twins[at]!
+      const base = of(baseline, test)
+      const rows = contenders.map(({ name }): Row => {
+        const own = of(name, test)
+        const found = heap.find(
+          (run) => run.workload === workload && run.test === test && run.contender === name,
+        )
+        const isBase = name === baseline
+        return {
+          contender: name,
+          ...medians(own),
+          rateRatio: isBase ? null : rateRatio(own, base, floor.rate),
+          cpuRatio: isBase ? null : cpuRatio(own, base, floor.cpu),
+          heap: found?.heap ?? { missing: 'not looked into: it is the same server once more' },
+        }
+      })
+      return {
+        workload,
+        test,
+        floor,
+        twin: { rate: rateRatio(other, one, floor.rate), cpu: cpuRatio(other, one, floor.cpu) },
+        rows,
+      }
+    })
+  })
+}
+
+function medians(runs: readonly Run[]): Omit<Row, 'contender' | 'rateRatio' | 'cpuRatio' | 'heap'> {
+  const middle = (pick: (run: Run) => number) => median(runs.map(pick))
+  const counted = (pick: (run: Run) => Counted<number>) => {
+    const values = all(runs, pick)
+    return 'missing' in values ? values : { value: median(values.value) }
+  }
+  const cpu = all(runs, ({ server }) => server.cpuMicros)
+  const busy = all(runs, ({ summary }) => ({ value: summary.client?.busy ?? Number.NaN }))
+  const clientBusy = 'value' in busy ? median(busy.value) : Number.NaN
+  const serverBusy = all(runs, ({ server, summary: { requestsPerSecond } }) =>
+    combine(server.cpuMicros, server.cpuMicros, ({ total }) => (total * requestsPerSecond) / 1e6),
+  )
+  const bySpeed = runs.toSorted((a, b) => a.summary.requestsPerSecond - b.summary.requestsPerSecond)
+  return {
+    requestsPerSecond: middle(({ summary }) => summary.requestsPerSecond),
+    latency: {
+      p50: middle(({ summary }) => summary.latency.p50),
+      p95: middle(({ summary }) => summary.latency.p95),
+      p99: middle(({ summary }) => summary.latency.p99),
+    },
+    percentiles: bySpeed[runs.length >> 1]?.summary.percentiles ?? null,
+    cpu:
+      'missing' in cpu
+        ? cpu
+        : {
+            value: {
+              user: median(cpu.value.map(({ user }) => user)),
+              system: median(cpu.value.map(({ system }) => system)),
+              total: median(cpu.value.map(({ total }) => total)),
+            },
+          },
+    reads: counted(({ server }) => server.reads),
+    writes: counted(({ server }) => server.writes),
+    residentBytes: counted(({ server }) => server.residentBytes),
+    clientBusy: Number.isNaN(clientBusy) ? null : clientBusy,
+    serverBusy: 'value' in serverBusy ? median(serverBusy.value) : null,
+    clientBound: clientBusy >= boundFrom,
+  }
+}
+
+/** A figure of every run; missing where it is missing in one of them. */
+function all<T>(runs: readonly Run[], pick: (run: Run) => Counted<T>): Counted<T[]> {
+  const values: T[] = []
+  for (const run of runs) {
+    const counted = pick(run)
+    if ('missing' in counted) return counted
+    values.push(counted.value)
+  }
+  return { value: values }
+}
+
+function rates(runs: readonly Run[]): number[] {
+  return runs.map(({ summary }) => summary.requestsPerSecond)
+}
+
+function cpuTotals(runs: readonly Run[]): Counted<number[]> {
+  const cpu = all(runs, ({ server }) => server.cpuMicros)
+  if ('missing' in cpu) return cpu
+  const totals = cpu.value.map(({ total }) => total)
+  if (totals.every((total) => total > 0)) return { value: totals }
+  return { missing: 'a run was too short to see its CPU time' }
+}
+
+function floorOf(
+  twins: readonly (readonly [readonly Run[], readonly Run[]])[],
+  pick: (runs: readonly Run[]) => Counted<number[]>,
+): Counted<number> {
+  const pairs: TwinRounds[] = []
+  for (const [one, other] of twins) {
+    const [a, twin] = [pick(one), pick(other)]
+    if ('missing' in a) return a
+    if ('missing' in twin) return twin
+    pairs.push({ a: a.value, twin: twin.value })
+  }
+  const floor = noiseFloor(pairs)
+  return floor === null ? { missing: 'too few rounds to know it' } : { value: floor }
+}
+
+/** The ratio of two contenders' throughput, from their runs of the same workload and test. */
+export function rateRatio(
+  own: readonly Run[],
+  base: readonly Run[],
+  floor: Counted<number>,
+): Judged {
+  const ratio = ratioOfMedians(rates(own), rates(base))
+  return { ...ratio, verdict: judge(ratio, 'value' in floor ? floor.value : null, 'greater') }
+}
+
+/** The ratio of their CPU a request; below 1 the first one is cheaper, and so the faster. */
+export function cpuRatio(
+  own: readonly Run[],
+  base: readonly Run[],
+  floor: Counted<number>,
+): Counted<Judged> {
+  const [a, b] = [cpuTotals(own), cpuTotals(base)]
+  if ('missing' in a) return a
+  if ('missing' in b) return b
+  const ratio = ratioOfMedians(a.value, b.value)
+  const verdict = judge(ratio, 'value' in floor ? floor.value : null, 'smaller')
+  return { value: { ...ratio, verdict } }
+}

@@ -1,0 +1,93 @@
+/** Who is compared: stages, the real Redis, and one of them a second time. */
+import { execFile } from 'node:child_process'
+import { stages } from '../manifest.ts'
+import { LabError } from '../run/lab-error.ts'
+import { type RunningServer, startRedis, startStage } from '../run/server.ts'
+
+export interface Contender {
+  /** What the tables call it, unlike all others: `stage4`, `stage4 again`. */
+  name: string
+  /** The stage that it is, or `redis`. */
+  server: string
+  /** Options of the server, e.g. to switch off one ingredient of a stage. */
+  args?: readonly string[]
+}
+
+/** The twin of a contender: the same server once more, which shows what no difference looks like. */
+export function twinOf(contender: Contender): Contender {
+  return { ...contender, name: `${contender.name} again` }
+}
+
+/**
+ * The one whose twin is started: the last whole stage, else the last of all. A stage rather than
+ * Redis, since what V8 compiles differs from start to start, and that noise is what has to be known.
+ */
+export function whoseTwin(contenders: readonly Contender[]): Contender {
+  const whole = contenders.findLast(({ server, args }) => server !== 'redis' && !args)
+  return whole ?? contenders.at(-1)!
+}
+
+/** A stage with one of its ingredients left out. */
+export function withoutIngredient(stage: string, ingredient: string): Contender {
+  return { name: `no ${ingredient}`, server: stage, args: ['--without', ingredient] }
+}
+
+/**
+ * Starts a contender and waits until it listens.
+ * @param nodeFlags options of Node, for a stage
+ * @throws LabError where it does not start
+ */
+export function startContender(
+  { name, server, args = [] }: Contender,
+  nodeFlags: string[] = [],
+): Promise<RunningServer> {
+  if (server === 'redis') return startRedis()
+  if (!stages.some(({ id }) => id === server)) throw new Error(`${name}: no stage ${server}`)
+  return startStage({ id: server }, { nodeFlags, args: [...args] })
+}
+
+/** Why the real Redis cannot take part; undefined where it can. */
+export async function whyNoRedis(): Promise<string | undefined> {
+  const error = await new Promise<Error | null>((resolve) => {
+    execFile('redis-server', ['--version'], resolve)
+  })
+  if (error === null) return undefined
+  return (error as NodeJS.ErrnoException).code === 'ENOENT'
+    ? 'redis-server is not installed on this machine'
+    : `redis-server does not start: ${error.message.split('\n')[0]}`
+}
+
+/**
+ * Names a contender in an error that came up while it was served.
+ * @returns what is to be thrown
+ */
+export async function blame(
+  failure: unknown,
+  { name }: Contender,
+  server: RunningServer | undefined,
+  when: string,
+): Promise<unknown> {
+  if (!(failure instanceof LabError)) return failure
+  // The connection is seen to break a moment before the process is seen to end; wait for that, but
+  // not for long: a server that answers wrongly does not end at all.
+  const how = server && (await within(500, server.ended))
+  const said = server?.complaints().trim() ?? ''
+  const ended = how === undefined ? '' : `; it ended by itself (${how})${said && `: ${said}`}`
+  const { means, next, exitCode, message } = failure
+  return new LabError(`${name}, ${when}: ${message}${ended}`, {
+    ...(means === undefined ? {} : { means }),
+    ...(next === undefined ? {} : { next }),
+    exitCode,
+    cause: failure,
+  })
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>()
+  const timer = setTimeout(() => late.resolve(undefined), ms)
+  try {
+    return await Promise.race([promise, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

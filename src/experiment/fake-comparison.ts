@@ -1,0 +1,138 @@
+/** A comparison with figures that are known, for the tests of all that reads one. */
+import type { Summary } from '../load/summary.ts'
+import { defaultWorkload, type TestName } from '../load/workload.ts'
+import type { Machine } from '../measure/machine.ts'
+import type { PerRequest } from '../measure/process-counters.ts'
+import { type Comparison, type ComparisonPlan, tabulate } from './comparison.ts'
+import type { HeapRun } from './heap-runs.ts'
+import type { Run } from './rounds.ts'
+
+/** What a contender does in a round. */
+export interface FakeFigures {
+  /** Requests a second. */
+  rate: number
+  /** µs a request; null where it cannot be counted. */
+  cpu: number | null
+  /** Share of a core that the client takes; null where it is not known. */
+  busy: number | null
+}
+
+export type Fake = (
+  contender: string,
+  workload: number,
+  round: number,
+  test: TestName,
+) => FakeFigures
+
+export const fakeMachine: Machine = {
+  cpu: 'Some <fast> CPU',
+  cores: 2,
+  memoryBytes: 8e9,
+  os: 'Debian',
+  kernel: 'Linux 6.1.0',
+  arch: 'x64',
+  node: '26.10.0',
+  v8: '14.6',
+  commit: 'a'.repeat(40),
+  dirty: false,
+}
+
+/** Rounds of redis, stage1 and stage4 (and stage4 again), unless the plan says otherwise. */
+export function fakeComparison(fake: Fake, changes: Partial<ComparisonPlan> = {}): Comparison {
+  const twin = { name: 'stage4 again', of: 'stage4' }
+  const plan: ComparisonPlan = {
+    contenders: ['redis', 'stage1', 'stage4'].map((name) => ({ name, server: name })),
+    workloads: [defaultWorkload],
+    tests: ['set'],
+    tool: 'lab',
+    rounds: 7,
+    seconds: 1,
+    warmUpSeconds: 1,
+    baseline: 'redis',
+    sweep: null,
+    notes: [],
+    ...changes,
+  }
+  const contenders = [...plan.contenders, { name: twin.name, server: twin.of }]
+  const runs: Run[] = []
+  const heap: HeapRun[] = []
+  for (const [workload, load] of plan.workloads.entries()) {
+    for (const test of plan.tests) {
+      for (const { name } of contenders) {
+        for (let round = 1; round <= plan.rounds; round++) {
+          const { rate, cpu, busy } = fake(name, workload, round, test)
+          const summary = fakeSummary(rate, busy, test)
+          const server = fakeServer(cpu)
+          const own = { contender: name, workload, round, turn: 1 }
+          runs.push({ ...own, summary: { ...summary, ...load, tool: plan.tool }, server })
+        }
+        if (name === twin.name) continue
+        const isRedis = name === 'redis'
+        const value = { allocatedBytes: { value: 1234 }, pauses: 5e-4, pauseMicros: 0.3 }
+        const missing = 'Redis is written in C: it has no JavaScript heap'
+        heap.push({ contender: name, workload, test, heap: isRedis ? { missing } : { value } })
+      }
+    }
+  }
+  const full = { ...plan, contenders }
+  return {
+    format: 1,
+    kind: 'comparison',
+    at: '2026-01-02T03:04:05.678Z',
+    machine: fakeMachine,
+    loadBefore: 0,
+    plan: full,
+    twin,
+    tables: tabulate(full, twin, runs, heap),
+    heap,
+    runs,
+  }
+}
+
+function fakeSummary(rate: number, busy: number | null, test: TestName): Summary {
+  const ms = 50_000 / rate
+  return {
+    ...defaultWorkload,
+    tool: 'lab',
+    test,
+    requests: rate,
+    seconds: 1,
+    requestsPerSecond: rate,
+    latency: { avg: ms, min: ms / 2, p50: ms, p95: ms * 2, p99: ms * 4, max: ms * 10 },
+    percentiles:
+      busy === null
+        ? null
+        : [
+            { percent: 0, ms: ms / 2 },
+            { percent: 1, ms: ms / 2 },
+            { percent: 50, ms },
+            { percent: 99, ms: ms * 4 },
+            { percent: 100, ms: ms * 10 },
+          ],
+    client: busy === null ? null : { userMicros: 1, systemMicros: 1, busy },
+    repliesChecked: true,
+  }
+}
+
+function fakeServer(cpu: number | null): PerRequest {
+  const missing = { missing: 'not counted here' }
+  const one = cpu === null ? missing : { value: 1 }
+  return {
+    cpuMicros:
+      cpu === null ? missing : { value: { user: cpu / 4, system: (cpu * 3) / 4, total: cpu } },
+    reads: one,
+    writes: one,
+    voluntarySwitches: one,
+    involuntarySwitches: one,
+    minorFaults: one,
+    majorFaults: one,
+    residentBytes: { value: 90e6 },
+  }
+}
+
+/** Differs by up to 1 % from round to round, in a fixed way; about 1. */
+export function jitter(name: string, round: number): number {
+  let hash = round * 2654435761
+  for (const letter of name) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x5bd1e995)
+  return 1 + ((hash >>> 8) % 2001) / 100_000 - 0.01
+}

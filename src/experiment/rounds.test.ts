@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process'
+import { afterEach, expect, test, vi } from 'vitest'
+import { startFakeServer } from '../load/fake-server.ts'
+import { defaultWorkload } from '../load/workload.ts'
+import { LabError } from '../run/lab-error.ts'
+import type { RunningServer } from '../run/server.ts'
+import { type Contender, startContender } from './contenders.ts'
+import { type RoundsPlan, runRounds, turns } from './rounds.ts'
+import { type ExperimentWatcher, stopwatch } from './stopwatch.ts'
+
+// Processes are started: a busy machine may take long, and that is no failure.
+vi.setConfig({ testTimeout: 120_000 })
+
+const silent: ExperimentWatcher = { step() {}, progress() {} }
+
+const plan: RoundsPlan = {
+  contenders: ['a', 'b', 'c'].map((name) => ({ name, server: 'stage4' })),
+  workloads: [{ ...defaultWorkload, clients: 2 }],
+  tests: ['set', 'get'],
+  tool: 'lab',
+  rounds: 2,
+  seconds: 0.05,
+  warmUpSeconds: 0.05,
+}
+
+const started: RunningServer[] = []
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((server) => server.stop()))
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' })
+  const rows = lines.split('\n').map((line) => line.trim().split(/\s+/))
+  const own = rows.filter(([, parent, name]) => Number(parent) === pid && name !== 'ps')
+  return own.map(([child]) => Number(child))
+}
+
+/** A server in this process, which says when it is started and stopped. */
+async function inProcess({ name }: Contender, log: string[]): Promise<RunningServer> {
+  const fake = await startFakeServer()
+  log.push(`${name} starts`)
+  return {
+    name,
+    ...fake.target,
+    pid: process.pid,
+    complaints: () => '',
+    ended: new Promise(() => {}),
+    async stop() {
+      await fake.close()
+      log.push(`${name} stops`)
+    },
+  }
+}
+
+test('every contender has its turn with every test in every round, in changing order', async () => {
+  const log: string[] = []
+  const steps: string[] = []
+  const shares: number[] = []
+  const watcher: ExperimentWatcher = {
+    step: (text) => steps.push(text),
+    progress: (share) => shares.push(share),
+  }
+  const runs = await runRounds(plan, watcher, (contender) => inProcess(contender, log))
+  const order = (round: number, test: string) =>
+    runs
+      .filter((run) => run.round === round && run.summary.test === test)
+      .map(({ contender }) => contender)
+      .join('')
+  expect(runs.map(({ round, summary, turn }) => `${round} ${summary.test} ${turn}`)).toEqual([
+    ...['1 set 1', '1 set 2', '1 set 3', '1 get 1', '1 get 2', '1 get 3'],
+    ...['2 set 1', '2 set 2', '2 set 3', '2 get 1', '2 get 2', '2 get 3'],
+  ])
+  expect([order(1, 'set'), order(2, 'set')]).toEqual(['abc', 'bca'])
+  expect(order(1, 'get')).toBe(order(1, 'set'))
+  expect(runs.every(({ summary }) => summary.requests > 0 && summary.repliesChecked)).toBe(true)
+  // Fresh servers each round, all of them up while it runs.
+  expect(log.slice(0, 3)).toEqual(['a starts', 'b starts', 'c starts'])
+  expect(log.slice(3, 6).sort()).toEqual(['a stops', 'b stops', 'c stops'])
+  expect(log.slice(6, 9)).toEqual(['b starts', 'c starts', 'a starts'])
+  expect(steps).toEqual(['round 1 of 2', 'round 2 of 2'])
+  expect(shares.length).toBe(2 * 3 * 2 * 2)
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+  expect(shares.at(-1)).toBeLessThan(1)
+})
+
+test('a contender that dies half-way is an error that names it, and leaves no process', async () => {
+  const before = childrenOf(process.pid)
+  const pids: number[] = []
+  const watcher: ExperimentWatcher = {
+    step() {},
+    progress(_share, _left, text) {
+      if (text === 'b SET') process.kill(started[1]!.pid, 'SIGKILL')
+    },
+  }
+  const failure = await runRounds({ ...plan, rounds: 1 }, watcher, async (contender) => {
+    const server = await startContender(contender)
+    started.push(server)
+    pids.push(server.pid)
+    return server
+  }).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  expect(failure).toBeInstanceOf(LabError)
+  expect((failure as LabError).message).toMatch(
+    /^b, SET, round 1: .*; it ended by itself \(SIGKILL\)/s,
+  )
+  expect(pids.length).toBe(3)
+  expect(pids.filter(isRunning)).toEqual([])
+  expect(childrenOf(process.pid).filter((pid) => !before.includes(pid))).toEqual([])
+})
+
+test('a contender that does not start is named, and those already started are ended', async () => {
+  const log: string[] = []
+  const starting = (contender: Contender) => {
+    if (contender.name === 'c') throw new LabError('c did not start: no such file')
+    return inProcess(contender, log)
+  }
+  await expect(runRounds(plan, silent, async (who) => starting(who))).rejects.toThrow(
+    'c, round 1: c did not start: no such file',
+  )
+  expect(log.slice(2).sort()).toEqual(['a stops', 'b stops'])
+})
+
+test('a contender that answers wrongly is named and gives no figure', async () => {
+  const lying = async (contender: Contender): Promise<RunningServer> => {
+    const log: string[] = []
+    const honest = await inProcess(contender, log)
+    if (contender.name !== 'b') return honest
+    const fake = await startFakeServer(({ command }, right) => {
+      return command === 'GET' ? '$3\r\nlie\r\n' : right()
+    })
+    return {
+      ...honest,
+      ...fake.target,
+      stop: async () => void (await Promise.all([honest.stop(), fake.close()])),
+    }
+  }
+  await expect(runRounds(plan, silent, lying)).rejects.toThrow(/^b, (warming up|SET|GET), round 1/)
+})
+
+test.each([2, 3, 4, 5, 6, 7])(
+  '%i contenders: each follows each other one equally often',
+  (count) => {
+    const rounds = count % 2 === 0 ? count : 2 * count
+    const follows = new Map<string, number>()
+    const places = new Map<string, number>()
+    for (let round = 1; round <= rounds; round++) {
+      const order = turns(count, round)
+      expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i))
+      for (const [place, who] of order.entries()) {
+        const pair = `${order[place - 1]} ${who}`
+        if (place > 0) follows.set(pair, (follows.get(pair) ?? 0) + 1)
+        places.set(`${place} ${who}`, (places.get(`${place} ${who}`) ?? 0) + 1)
+      }
+    }
+    expect(follows.size).toBe(count * (count - 1))
+    expect(new Set(follows.values()).size).toBe(1)
+    expect(new Set(places.values()).size).toBe(1)
+  },
+)
+
+test('the time left is told from the time taken and from what is still to come', () => {
+  const told: [share: number, left: number | undefined][] = []
+  const clock = stopwatch(
+    { short: { count: 2, seconds: 1 }, long: { count: 1, seconds: 2 } },
+    { step() {}, progress: (share, left) => told.push([share, left]) },
+  )
+  clock.begin('first')
+  clock.end('short')
+  clock.begin('second')
+  clock.end('short')
+  clock.begin('third')
+  expect(told.map(([share]) => share)).toEqual([0, 0.25, 0.5])
+  expect(told[0]![1]).toBeUndefined()
+  expect(told[1]![1]).toBeGreaterThan(0)
+})

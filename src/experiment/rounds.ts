@@ -1,0 +1,162 @@
+/**
+ * Interleaved rounds: in each round every contender runs every test once, one after the other, and
+ * only figures of the same round are held against each other.
+ *
+ * The servers, and the load generators with them, are started afresh for each round. Two processes
+ * of one program can differ for as long as they live, by what V8 inlined in the first second and
+ * where memory came to lie: six of stage 4, run in turn with a pipeline of 16, came out 2 % apart in
+ * CPU a request (standard deviation) beyond what they differed by from run to run. A server kept
+ * over all rounds would carry such luck through each of them, and it would look like a difference of
+ * the programs, which no number of rounds takes away. It costs a start and a warm-up a round, which
+ * is about as long again as the measuring.
+ */
+import type { Load, TestName, Workload } from '../load/control.ts'
+import type { Tool } from '../load/options.ts'
+import { startTool } from '../load/start.ts'
+import type { RunningServer } from '../run/server.ts'
+import { blame, type Contender, startContender } from './contenders.ts'
+import { type MeasuredRun, measureRun, warmUp } from './measured-run.ts'
+import { type ExperimentWatcher, type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
+
+export type { ExperimentWatcher } from './stopwatch.ts'
+
+export interface RoundsPlan {
+  contenders: readonly Contender[]
+  workloads: readonly Workload[]
+  tests: readonly TestName[]
+  tool: Tool
+  /** How often each contender has its turn with each test. */
+  rounds: number
+  /** Length of a measured run, in seconds: a slow server gets fewer requests, not more time. */
+  seconds: number
+  /** Longest warm-up of a test, in seconds. */
+  warmUpSeconds: number
+}
+
+/** A measured run and its place in the experiment. */
+export interface Run extends MeasuredRun {
+  contender: string
+  /** Index into the plan's workloads. */
+  workload: number
+  /** From 1. */
+  round: number
+  /** Place among the contenders of its round, from 1. */
+  turn: number
+}
+
+interface Entrant {
+  contender: Contender
+  server: RunningServer
+}
+
+type RoundsClock = Stopwatch<'warm-up' | 'run'>
+
+/** What the rounds of a plan consist of, for a stopwatch. */
+export function roundsSteps(plan: RoundsPlan): Record<'warm-up' | 'run', Steps> {
+  const { contenders, workloads, tests, rounds, seconds, warmUpSeconds } = plan
+  const count = rounds * contenders.length * workloads.length * tests.length
+  // Most warm-ups end before their time; starting and connecting is told with them.
+  return {
+    'warm-up': { count, seconds: 0.6 * warmUpSeconds + 0.25 },
+    run: { count, seconds: seconds + 0.05 },
+  }
+}
+
+/**
+ * Runs the rounds.
+ * @param start how a contender is started
+ * @param clock that of a longer experiment, where the rounds are a part of one
+ * @returns the runs in the order in which they were made
+ * @throws LabError naming the contender that does not start, answers wrongly or dies; by then all
+ *   servers and load generators have been ended
+ */
+export async function runRounds(
+  plan: RoundsPlan,
+  watcher: ExperimentWatcher,
+  start: (contender: Contender) => Promise<RunningServer> = startContender,
+  clock: RoundsClock = stopwatch(roundsSteps(plan), watcher),
+): Promise<Run[]> {
+  const { contenders, workloads, rounds } = plan
+  const runs: Run[] = []
+  for (let round = 1; round <= rounds; round++) {
+    watcher.step(`round ${round} of ${rounds}`)
+    const entrants: Entrant[] = []
+    try {
+      for (const at of turns(contenders.length, round)) {
+        const contender = contenders[at]!
+        const failed = (failure: unknown) => blame(failure, contender, undefined, `round ${round}`)
+        const server = await start(contender).catch(async (e) => Promise.reject(await failed(e)))
+        entrants.push({ contender, server })
+      }
+      for (let workload = 0; workload < workloads.length; workload++) {
+        runs.push(...(await runWorkload(plan, workload, round, entrants, clock)))
+      }
+    } finally {
+      await Promise.all(entrants.map(({ server }) => server.stop()))
+    }
+  }
+  return runs
+}
+
+async function runWorkload(
+  { workloads, tests, tool, seconds, warmUpSeconds }: RoundsPlan,
+  workload: number,
+  round: number,
+  entrants: readonly Entrant[],
+  clock: RoundsClock,
+): Promise<Run[]> {
+  const loads: Load[] = []
+  const runs: Run[] = []
+  /** Does something with an entrant, and names it where that fails. */
+  const guard = async <T>({ contender, server }: Entrant, what: string, act: () => Promise<T>) => {
+    try {
+      return await act()
+    } catch (failure) {
+      throw await blame(failure, contender, server, `${what}, round ${round}`)
+    }
+  }
+  try {
+    for (const entrant of entrants) {
+      await guard(entrant, 'warming up', async () => {
+        const load = await startTool(tool, entrant.server, workloads[workload]!)
+        loads.push(load)
+        await load.fill()
+        for (const test of tests) {
+          clock.begin(`${entrant.contender.name} warms up`)
+          await warmUp(load, test, warmUpSeconds)
+          clock.end('warm-up')
+        }
+      })
+    }
+    for (const test of tests) {
+      for (const [at, entrant] of entrants.entries()) {
+        await guard(entrant, test.toUpperCase(), async () => {
+          const { name } = entrant.contender
+          clock.begin(`${name} ${test.toUpperCase()}`)
+          const measured = await measureRun(entrant.server.pid, loads[at]!, { test, seconds })
+          runs.push({ contender: name, workload, round, turn: at + 1, ...measured })
+          clock.end('run')
+        })
+      }
+    }
+  } finally {
+    await Promise.all(loads.map((load) => load.stop()))
+  }
+  return runs
+}
+
+/**
+ * The order of a round, as indexes: a Williams square. Over as many rounds as there are contenders
+ * (twice as many where their number is odd) each has each place, and follows each other one,
+ * equally often: whoever leaves the machine warm, or the caches cold, does it to all alike.
+ * @param round from 1
+ */
+export function turns(contenders: number, round: number): number[] {
+  const order: number[] = []
+  for (let i = 0; i < contenders; i++) {
+    const step = i % 2 === 1 ? (i + 1) / 2 : contenders - i / 2
+    order.push((step + round - 1) % contenders)
+  }
+  const mirrored = contenders % 2 === 1 && Math.ceil(round / contenders) % 2 === 0
+  return mirrored ? order.reverse() : order
+}

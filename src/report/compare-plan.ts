@@ -1,0 +1,52 @@
+import type { ComparisonPlan } from '../experiment/comparison.ts'
+import { type Contender, whyNoRedis, withoutIngredient } from '../experiment/contenders.ts'
+import { ingredientsOf } from '../run/ingredients.ts'
+import { LabError } from '../run/lab-error.ts'
+import { allServers, type CompareWords } from './compare-words.ts'
+
+/**
+ * Decides who takes part on this machine, and who the ratios are to.
+ * @throws LabError where nobody is left, or the baseline that was asked for is not there
+ */
+export async function choosePlan(
+  words: CompareWords,
+  whyMissing: () => Promise<string | undefined> = whyNoRedis,
+): Promise<ComparisonPlan> {
+  const { servers, baseline: wanted, ablate, ...rest } = words
+  if (ablate !== undefined) return { ...rest, ...takeApart(ablate), notes: [] }
+  const asked = servers ?? allServers()
+  const notes: string[] = []
+  const contenders: Contender[] = []
+  for (const contender of asked) {
+    const why = contender.server === 'redis' ? await whyMissing() : undefined
+    if (why === undefined) contenders.push(contender)
+    else notes.push(why)
+  }
+  const first = contenders[0]
+  const lost = wanted !== undefined && !contenders.some(({ name }) => name === wanted)
+  if (first === undefined || lost) {
+    throw new LabError(`${notes.join('; ')}, so there is nothing to compare with`, {
+      next: 'npm run compare -- --servers stage1,stage2,stage3,stage4 --baseline stage1',
+    })
+  }
+  const redis = contenders.find(({ server }) => server === 'redis')
+  const baseline = wanted ?? redis?.name ?? first.name
+  if (notes.length > 0) notes[0] = `${notes[0]}: the ratios are to ${baseline}`
+  return { ...rest, contenders, baseline, notes }
+}
+
+type Part = Pick<ComparisonPlan, 'contenders' | 'baseline' | 'ablation'>
+
+function takeApart(stage: string): Required<Part> {
+  const ingredients = stage === 'redis' ? [] : ingredientsOf({ id: stage })
+  if (ingredients.length === 0) {
+    throw new LabError(`${stage} has nothing that can be left out`, {
+      means: 'stages 3 and 4 are made of ingredients; the others are one piece',
+      next: 'npm run compare -- --ablate stage4',
+      exitCode: 2,
+    })
+  }
+  const whole = { name: stage, server: stage }
+  const contenders = [whole, ...ingredients.map(({ name }) => withoutIngredient(stage, name))]
+  return { contenders, baseline: stage, ablation: { stage, ingredients } }
+}

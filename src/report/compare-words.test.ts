@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+import { stages } from '../manifest.ts'
+import { LabError } from '../run/lab-error.ts'
+import { choosePlan } from './compare-plan.ts'
+import { readCompareWords } from './compare-words.ts'
+
+const here = async () => undefined
+const notHere = async () => 'redis-server is not installed on this machine'
+
+test('without words: all servers, with and without a pipeline, long enough for a verdict', async () => {
+  const plan = await choosePlan(readCompareWords({}), here)
+  expect(plan.contenders.map(({ name }) => name)).toEqual(['redis', ...stages.map(({ id }) => id)])
+  expect(plan.workloads.map(({ clients, pipeline }) => [clients, pipeline])).toEqual([
+    [50, 1],
+    [50, 16],
+  ])
+  expect(plan.tests).toEqual(['set', 'get'])
+  expect(plan.baseline).toBe('redis')
+  expect(plan.rounds).toBeGreaterThanOrEqual(5)
+  expect(plan.notes).toEqual([])
+  expect(readCompareWords({ quick: true }).rounds).toBeGreaterThanOrEqual(5)
+})
+
+test('without Redis the ratios are to the first stage, and that is said', async () => {
+  const plan = await choosePlan(readCompareWords({}), notHere)
+  expect(plan.contenders.map(({ name }) => name)).toEqual(stages.map(({ id }) => id))
+  expect(plan.baseline).toBe('stage1')
+  expect(plan.notes).toEqual([
+    'redis-server is not installed on this machine: the ratios are to stage1',
+  ])
+  const wanted = readCompareWords({ baseline: 'redis' })
+  await expect(choosePlan(wanted, notHere)).rejects.toThrow('is not installed')
+  await expect(choosePlan(readCompareWords({ servers: 'redis' }), notHere)).rejects.toThrow(
+    LabError,
+  )
+})
+
+test('servers, baseline, lists and lengths', async () => {
+  const words = readCompareWords({
+    servers: '4,stage2,redis,stage4',
+    baseline: '2',
+    pipeline: '1,4,4',
+    clients: '10',
+    tests: 'ping',
+    rounds: '9',
+    seconds: '.5',
+    quick: true,
+    tool: 'redis-benchmark',
+  })
+  expect(words).toMatchObject({
+    servers: [
+      { name: 'stage4', server: 'stage4' },
+      { name: 'stage2', server: 'stage2' },
+      { name: 'redis', server: 'redis' },
+    ],
+    baseline: 'stage2',
+    rounds: 9,
+    seconds: 0.5,
+    tests: ['ping'],
+    tool: 'redis-benchmark',
+    sweep: null,
+  })
+  expect(words.workloads).toEqual([
+    { clients: 10, pipeline: 1, payload: 3, keyspace: 1 },
+    { clients: 10, pipeline: 4, payload: 3, keyspace: 1 },
+  ])
+  expect((await choosePlan(words, here)).baseline).toBe('stage2')
+})
+
+test('a sweep changes one thing, in order', () => {
+  const { sweep, workloads } = readCompareWords({ sweep: 'payload=1024,3,64', pipeline: '16' })
+  expect(sweep).toEqual({ over: 'payload', values: [3, 64, 1024] })
+  expect(workloads.map(({ payload, pipeline }) => [payload, pipeline])).toEqual([
+    [3, 16],
+    [64, 16],
+    [1024, 16],
+  ])
+  expect(readCompareWords({ sweep: 'clients=1,50' }).workloads[0]).toMatchObject({
+    clients: 1,
+    pipeline: 1,
+  })
+})
+
+test('an ablation is the stage and the stage without each of its ingredients', async () => {
+  const plan = await choosePlan(readCompareWords({ ablate: '4' }), here)
+  expect(plan.baseline).toBe('stage4')
+  expect(plan.contenders[0]).toEqual({ name: 'stage4', server: 'stage4' })
+  expect(plan.contenders).toContainEqual({
+    name: 'no slab',
+    server: 'stage4',
+    args: ['--without', 'slab'],
+  })
+  expect(plan.ablation!.ingredients.length).toBe(plan.contenders.length - 1)
+  const nothing = choosePlan(readCompareWords({ ablate: 'stage1' }), here)
+  await expect(nothing).rejects.toThrow('stage1 has nothing that can be left out')
+})
+
+test.each([
+  [{ ablate: 'stage4', servers: 'stage1' }, 'does not go with --servers'],
+  [{ servers: 'stage9' }, "there is no server 'stage9'"],
+  [{ servers: 'stage1', baseline: 'stage2' }, '--baseline stage2 is not among'],
+  [{ rounds: '0' }, '--rounds wants a whole number from 1'],
+  [{ rounds: '2.5' }, '--rounds wants'],
+  [{ seconds: 'x' }, '--seconds wants a number'],
+  [{ pipeline: '1,x' }, '--pipeline wants a whole number'],
+  [{ sweep: 'colour=1,2' }, '--sweep wants'],
+  [{ sweep: 'pipeline=1' }, '--sweep wants'],
+  [{ sweep: 'pipeline=1,2,3,4,5,6,7,8' }, '2 to 7 numbers'],
+  [{ sweep: 'pipeline=1,2', pipeline: '3' }, 'exclude each other'],
+  [{ sweep: 'clients=1,99999999' }, '--clients wants'],
+  [{ tests: 'nope' }, '--tests wants'],
+] as const)('%j is refused', (values, says) => {
+  try {
+    readCompareWords(values)
+  } catch (error) {
+    expect(error).toBeInstanceOf(LabError)
+    expect((error as LabError).message).toContain(says)
+    expect((error as LabError).exitCode).toBe(2)
+    return
+  }
+  expect.unreachable()
+})

@@ -1,0 +1,154 @@
+/** The words of `npm run compare`: who, under which loads, how long. */
+
+import { type Sweep, sweepKeys } from '../experiment/comparison.ts'
+import type { Contender } from '../experiment/contenders.ts'
+import { type LoadOptions, readLoadOptions } from '../load/options.ts'
+import type { TestName, Workload } from '../load/workload.ts'
+import { findStage, stages } from '../manifest.ts'
+import { LabError } from '../run/lab-error.ts'
+
+/** How long the parts of a comparison take. */
+export interface CompareLengths {
+  rounds: number
+  /** Of a measured run, in seconds. */
+  seconds: number
+  /** Longest warm-up of a test, in seconds. */
+  warmUpSeconds: number
+}
+
+export const normalLengths: CompareLengths = { rounds: 7, seconds: 1, warmUpSeconds: 1 }
+export const quickLengths: CompareLengths = { rounds: 5, seconds: 0.3, warmUpSeconds: 0.25 }
+
+type Values = Record<string, string | boolean | undefined>
+
+/** What a person asked for; `servers` undefined: all there are. */
+export interface CompareWords extends CompareLengths {
+  servers: Contender[] | undefined
+  baseline: string | undefined
+  /** The stage whose ingredients are to be left out one by one. */
+  ablate: string | undefined
+  workloads: Workload[]
+  sweep: Sweep | null
+  tests: TestName[]
+  tool: LoadOptions['tool']
+}
+
+/**
+ * Reads what `parseArgs` found.
+ * @throws LabError, exit code 2, naming what is allowed
+ */
+export function readCompareWords(values: Values): CompareWords {
+  const text = (name: string) => {
+    const value = values[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  const lengths = values.quick === true ? quickLengths : normalLengths
+  const sweep = text('sweep') === undefined ? null : readSweep(text('sweep')!)
+  const servers = text('servers') === undefined ? undefined : readServers(text('servers')!)
+  const baseline = text('baseline') === undefined ? undefined : readServer(text('baseline')!).name
+  const ablate = text('ablate') === undefined ? undefined : readServer(text('ablate')!).server
+  if (ablate !== undefined && (servers ?? baseline) !== undefined) {
+    throw wrongWord(
+      `--ablate compares ${ablate} with itself; it does not go with --servers or --baseline`,
+      `npm run compare -- --ablate ${ablate}`,
+    )
+  }
+  if (servers && baseline && !servers.some(({ name }) => name === baseline)) {
+    throw wrongWord(
+      `--baseline ${baseline} is not among the servers that are compared`,
+      `--servers ${[...servers.map(({ name }) => name), baseline].join(',')}`,
+    )
+  }
+  if (sweep !== null && text(sweep.over) !== undefined) {
+    throw wrongWord(`--${sweep.over} and --sweep ${sweep.over} exclude each other`, 'one of them')
+  }
+  const over = sweep?.over ?? 'pipeline'
+  const list = sweep?.values.map(String) ?? (text('pipeline') ?? '1,16').split(',')
+  const loads = [...new Set(list)].map((value) =>
+    readLoadOptions({
+      clients: text('clients'),
+      payload: text('payload'),
+      keyspace: text('keyspace'),
+      tests: text('tests'),
+      tool: text('tool'),
+      ...(sweep === null || sweep.over === 'pipeline' ? {} : { pipeline: text('pipeline') }),
+      [over]: value,
+    }),
+  )
+  return {
+    rounds: number('rounds', text('rounds'), lengths.rounds, 1, 1000, true),
+    seconds: number('seconds', text('seconds'), lengths.seconds, 0.05, 3600, false),
+    warmUpSeconds: lengths.warmUpSeconds,
+    servers,
+    baseline,
+    ablate,
+    workloads: loads.map(({ clients, pipeline, payload, keyspace }) => {
+      return { clients, pipeline, payload, keyspace }
+    }),
+    sweep,
+    tests: loads[0]!.tests,
+    tool: loads[0]!.tool,
+  }
+}
+
+/** Every stage, and Redis first. */
+export function allServers(): Contender[] {
+  return [redis, ...stages.map(({ id }) => ({ name: id, server: id }))]
+}
+
+const redis: Contender = { name: 'redis', server: 'redis' }
+
+function readServers(list: string): Contender[] {
+  const found = new Map(list.split(',').map((word) => [word, readServer(word)]))
+  return [...new Map([...found.values()].map((server) => [server.name, server])).values()]
+}
+
+function readServer(word: string): Contender {
+  if (word === 'redis') return redis
+  const stage = findStage(word)
+  if (stage !== undefined) return { name: stage.id, server: stage.id }
+  const known = allServers().map(({ name }) => name)
+  throw wrongWord(
+    `there is no server '${word}'; there are ${known.join(', ')}`,
+    'npm run compare -- --servers stage2,stage4,redis',
+  )
+}
+
+/** More columns do not fit into a table. */
+const MOST_VALUES = 7
+
+function readSweep(word: string): Sweep {
+  const [name, list = ''] = word.split('=')
+  const over = sweepKeys.find((key) => key === name)
+  const values = list.split(',')
+  const count = values.length >= 2 && values.length <= MOST_VALUES
+  if (over === undefined || !count || !values.every((value) => /^\d+$/.test(value))) {
+    throw wrongWord(
+      `--sweep wants ${sweepKeys.join(', ')} and 2 to ${MOST_VALUES} numbers, not '${word}'`,
+      'npm run compare -- --sweep pipeline=1,4,16,64',
+    )
+  }
+  const sorted = [...new Set(values.map(Number))].sort((a, b) => a - b)
+  return { over, values: sorted }
+}
+
+function number(
+  flag: string,
+  word: string | undefined,
+  otherwise: number,
+  least: number,
+  most: number,
+  whole: boolean,
+): number {
+  if (word === undefined) return otherwise
+  const value = (whole ? /^\d+$/ : /^\d*\.?\d+$/).test(word) ? Number(word) : Number.NaN
+  if (value >= least && value <= most) return value
+  throw wrongWord(
+    `--${flag} wants a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not '${word}'`,
+    `--${flag} ${otherwise}`,
+  )
+}
+
+function wrongWord(happened: string, next: string): LabError {
+  return new LabError(happened, { next, exitCode: 2 })
+}
