@@ -1,0 +1,37 @@
+import type { Counted } from '../measure/counted.ts'
+import type { Ratio } from '../measure/statistics.ts'
+
+/**
+ * What the checks of the article's claims look at: figures, and nothing of how they were taken, so
+ * that a check can be tested with figures that must fail it. `src/experiment/evidence.ts` takes
+ * them. A figure that this machine cannot give says why.
+ */
+export interface Evidence {
+  /** Of stage 1's profile, from 0 to 1: the three frames that the article names. */
+  stage1Shares: Counted<{ gettingIn: number; executing: number; releasing: number }>
+  /** `read(2)` calls for a 45-byte SET. */
+  stage1Reads: Counted<number>
+  stage2Reads: Counted<number>
+  /** CPU of stage 1 for a SET, µs. */
+  stage1Cpu: Counted<{ user: number; system: number }>
+  /** Of stage 1, from 0 to 1. */
+  missRates: { cache: Counted<number>; l1d: Counted<number>; dtlb: Counted<number> }
+  /** Throughput of stage 2 over stage 1, SET. */
+  buffering: Counted<Ratio>
+  /** CPU a SET of stage 3 over stage 2, at a pipeline of 16. */
+  walking: Counted<Ratio>
+  /** CPU a SET of stage 4 over stage 3, at a pipeline of 16. */
+  pooling: Counted<Ratio>
+  /** Bytes allocated on the JavaScript heap for a GET, at a pipeline of 16. */
+  stage3Bytes: Counted<number>
+  stage4Bytes: Counted<number>
+  /** The last stage over Redis, without pipelining. */
+  besideRedis: Record<'set' | 'get', Counted<BesideRedis>>
+}
+
+export interface BesideRedis {
+  throughput: Ratio
+  p95: Ratio
+  /** The load generator was saturated: throughput and latency then compare clients. */
+  clientBound: boolean
+}

@@ -1,0 +1,211 @@
+/** Takes the figures that the article's claims are checked against. */
+import type { BesideRedis, Evidence } from '../article/evidence.ts'
+import { defaultTests, defaultWorkload, type TestName } from '../load/workload.ts'
+import { stages } from '../manifest.ts'
+import { type Counted, combine, valueOrUndefined } from '../measure/counted.ts'
+import type { PerfStat } from '../measure/perf-stat.ts'
+import { judge, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
+import { startStage } from '../run/server.ts'
+import { type Comparison, compare, type Row, type Table } from './comparison.ts'
+import { type Contender, whyNoRedis } from './contenders.ts'
+import { profileStage } from './profile.ts'
+import type { ExperimentWatcher, Run } from './rounds.ts'
+import { countServer } from './stat.ts'
+
+/** Lengths in seconds. */
+export interface EvidenceLengths {
+  rounds: number
+  run: number
+  warmUp: number
+  profile: number
+}
+
+export const normalEvidence: EvidenceLengths = { rounds: 7, run: 1, warmUp: 1, profile: 6 }
+export const quickEvidence: EvidenceLengths = { rounds: 5, run: 0.3, warmUp: 0.5, profile: 3 }
+
+export interface Gathered {
+  evidence: Evidence
+  /** What the ratios were taken from, with every round. */
+  comparison: Comparison
+}
+
+/** Indices into the workloads below. */
+const [UNPIPELINED, PIPELINED] = [0, 1] as const
+
+/**
+ * Compares all stages and the real Redis, profiles stage 1 and counts its cache misses. Where Redis,
+ * perf or a counter is missing, the figures that want it say so.
+ * @throws LabError where a stage does not start, answers wrongly or dies
+ */
+export async function gatherEvidence(
+  lengths: EvidenceLengths,
+  watcher: ExperimentWatcher,
+): Promise<Gathered> {
+  const noRedis = await whyNoRedis()
+  const contenders: Contender[] = stages.map(({ id }) => ({ name: id, server: id }))
+  if (noRedis === undefined) contenders.push({ name: 'redis', server: 'redis' })
+  const comparison = await compare(
+    {
+      contenders,
+      baseline: noRedis === undefined ? 'redis' : 'stage1',
+      workloads: [defaultWorkload, { ...defaultWorkload, pipeline: 16 }],
+      tests: [...defaultTests],
+      tool: 'lab',
+      rounds: lengths.rounds,
+      seconds: lengths.run,
+      warmUpSeconds: lengths.warmUp,
+      sweep: null,
+      notes: noRedis === undefined ? [] : [noRedis],
+    },
+    watcher,
+  )
+  const stage1Shares = await shares(lengths, watcher)
+  const missRates = await countMisses(lengths, watcher)
+  return {
+    evidence: { ...fromComparison(comparison, noRedis), stage1Shares, missRates },
+    comparison,
+  }
+}
+
+/** What follows from a comparison of all stages, and of Redis where it was there. */
+export function fromComparison(
+  comparison: Comparison,
+  noRedis: string | undefined,
+): Omit<Evidence, 'stage1Shares' | 'missRates'> {
+  const set = tableOf(comparison, UNPIPELINED, 'set')
+  const pipelinedGet = tableOf(comparison, PIPELINED, 'get')
+  const last = stages.at(-1)!.id
+  return {
+    stage1Reads: rowOf(set, 'stage1').reads,
+    stage2Reads: rowOf(set, 'stage2').reads,
+    stage1Cpu: rowOf(set, 'stage1').cpu,
+    buffering: rateRatio(comparison, 'stage2', 'stage1', 'set'),
+    walking: cpuRatio(comparison, 'stage3', 'stage2'),
+    pooling: cpuRatio(comparison, 'stage4', 'stage3'),
+    stage3Bytes: allocated(rowOf(pipelinedGet, 'stage3')),
+    stage4Bytes: allocated(rowOf(pipelinedGet, 'stage4')),
+    besideRedis: {
+      set:
+        noRedis === undefined ? { value: beside(comparison, last, 'set') } : { missing: noRedis },
+      get:
+        noRedis === undefined ? { value: beside(comparison, last, 'get') } : { missing: noRedis },
+    },
+  }
+}
+
+async function shares(
+  { profile, warmUp }: EvidenceLengths,
+  watcher: ExperimentWatcher,
+): Promise<Evidence['stage1Shares']> {
+  const { shares, route } = await profileStage(
+    stages[0]!,
+    { workload: defaultWorkload, tests: defaultTests, seconds: profile, warmUpSeconds: warmUp },
+    watcher.step,
+  )
+  if (!shares.certain) return { missing: `the profile does not see enough of it: ${route.why}` }
+  const [gettingIn, executing, releasing] = shares.grouped.map(({ share }) => share)
+  return { value: { gettingIn: gettingIn!, executing: executing!, releasing: releasing! } }
+}
+
+async function countMisses(
+  { run, warmUp }: EvidenceLengths,
+  watcher: ExperimentWatcher,
+): Promise<Evidence['missRates']> {
+  const server = await startStage(stages[0]!)
+  try {
+    const { perf } = await countServer(
+      server,
+      {
+        workload: defaultWorkload,
+        tests: defaultTests,
+        length: { seconds: run },
+        warmUpSeconds: warmUp,
+      },
+      watcher.step,
+    )
+    return {
+      cache: rateOf(perf, 'cache-misses', 'cache-references'),
+      l1d: rateOf(perf, 'L1-dcache-load-misses', 'L1-dcache-loads'),
+      dtlb: rateOf(perf, 'dTLB-load-misses', 'dTLB-loads'),
+    }
+  } finally {
+    await server.stop()
+  }
+}
+
+function rateOf(perf: Counted<PerfStat>, misses: string, of: string): Counted<number> {
+  if ('missing' in perf) return perf
+  const count = (event: string): Counted<number> =>
+    perf.value.counts.find((counted) => counted.event === event)?.count ?? {
+      missing: `perf does not know ${event} here`,
+    }
+  return combine(count(misses), count(of), (part, whole) => part / whole)
+}
+
+function tableOf({ tables }: Comparison, workload: number, test: TestName): Table {
+  return tables.find((table) => table.workload === workload && table.test === test)!
+}
+
+function rowOf({ rows }: Table, contender: string): Row {
+  return rows.find((row) => row.contender === contender)!
+}
+
+function allocated({ heap }: Row): Counted<number> {
+  return 'value' in heap ? heap.value.allocatedBytes : heap
+}
+
+function runsOf(
+  comparison: Comparison,
+  contender: string,
+  workload: number,
+  test: TestName,
+): Run[] {
+  return comparison.runs
+    .filter((run) => run.contender === contender && run.workload === workload)
+    .filter(({ summary }) => summary.test === test)
+    .sort((a, b) => a.round - b.round)
+}
+
+function rateRatio(comparison: Comparison, a: string, b: string, test: TestName): Counted<Ratio> {
+  const rates = (name: string) =>
+    runsOf(comparison, name, UNPIPELINED, test).map(({ summary }) => summary.requestsPerSecond)
+  const { floor } = tableOf(comparison, UNPIPELINED, test)
+  return { value: outOfTheNoise(ratioOfMedians(rates(a), rates(b)), valueOrUndefined(floor.rate)) }
+}
+
+/** Of a SET, pipelined: there the kernel's part is small, and the stage's own shows. */
+function cpuRatio(comparison: Comparison, a: string, b: string): Counted<Ratio> {
+  const totals = (name: string): Counted<number[]> => {
+    const found = runsOf(comparison, name, PIPELINED, 'set').map(({ server }) => server.cpuMicros)
+    const missing = found.find((cpu) => 'missing' in cpu)
+    if (missing !== undefined) return missing
+    return { value: found.map((cpu) => ('value' in cpu ? cpu.value.total : 0)) }
+  }
+  const { floor } = tableOf(comparison, PIPELINED, 'set')
+  return combine(totals(a), totals(b), (ours, theirs) =>
+    outOfTheNoise(ratioOfMedians(ours, theirs), valueOrUndefined(floor.cpu)),
+  )
+}
+
+/** A ratio that the noise floor swallows gets an interval that holds 1: nobody can tell. */
+function outOfTheNoise(ratio: Ratio, floor: number | undefined): Ratio {
+  if (judge(ratio, floor ?? null, 'greater') !== 'inconclusive') return ratio
+  const { low, high } = ratio
+  return {
+    ...ratio,
+    low: low === null ? null : Math.min(low, 1),
+    high: high === null ? null : Math.max(high, 1),
+  }
+}
+
+function beside(comparison: Comparison, stage: string, test: TestName): BesideRedis {
+  const ours = runsOf(comparison, stage, UNPIPELINED, test)
+  const theirs = runsOf(comparison, 'redis', UNPIPELINED, test)
+  const ratio = (pick: (run: Run) => number) => ratioOfMedians(ours.map(pick), theirs.map(pick))
+  const table = tableOf(comparison, UNPIPELINED, test)
+  return {
+    throughput: ratio(({ summary }) => summary.requestsPerSecond),
+    p95: ratio(({ summary }) => summary.latency.p95),
+    clientBound: [stage, 'redis'].some((name) => rowOf(table, name).clientBound),
+  }
+}
