@@ -7,7 +7,7 @@ import {
   type InspectOptions,
   type InspectorCapture,
 } from '../flame/inspect-stage.ts'
-import type { PerfProbe } from '../flame/perf.ts'
+import type { PerfProbe } from '../flame/perf-probe.ts'
 import { startLoad, type TestName, type Workload } from '../load/control.ts'
 import type { Stage } from '../manifest.ts'
 import { countServed, type Served } from './served.ts'

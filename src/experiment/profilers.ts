@@ -3,7 +3,7 @@ import { type Accounting, beginAccounting, endAccounting } from '../flame/accoun
 import type { Capture } from '../flame/capture.ts'
 import type { CpuTime } from '../flame/cpu-time.ts'
 import { type InspectorCapture, inspectStage } from '../flame/inspect-stage.ts'
-import { probePerf } from '../flame/perf.ts'
+import { probePerf } from '../flame/perf-probe.ts'
 import type { Stage } from '../manifest.ts'
 import type { Counted } from '../measure/counted.ts'
 import { cpuProfileOf, inspectOptions, type ProfileOptions, profileStage } from './profile.ts'

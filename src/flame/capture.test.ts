@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { labRoot, type RunningServer } from '../run/server.ts'
 import { type Capture, captureStage, type Load } from './capture.ts'
-import { probePerf } from './perf.ts'
+import { probePerf } from './perf-probe.ts'
 import { walk } from './tree.ts'
 
 // A backstop: a capture takes two to five seconds, more on a machine that is busy otherwise.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { relativeTo } from './names.ts'
-import { probePerf, stackOf } from './perf.ts'
+import { stackOf } from './perf.ts'
+import { probePerf } from './perf-probe.ts'
 import { type PerfSample, readPerfScript } from './perf-script.ts'
 import type { Quality } from './tree.ts'
 import { CodeMap } from './v8-log.ts'

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { hasDesktop } from '../cli/browser.ts'
-import { probePerf } from '../flame/perf.ts'
+import { probePerf } from '../flame/perf-probe.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
 import { readCounters } from '../measure/process-counters.ts'
 
