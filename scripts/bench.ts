@@ -2,10 +2,16 @@
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
 import { readPort } from '../src/cli/words.ts'
+import { measureRun } from '../src/experiment/measured-run.ts'
 import type { Summary } from '../src/load/control.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { startRedisBenchmark } from '../src/load/redis-benchmark.ts'
 import { startTool } from '../src/load/start.ts'
+import type { Counted } from '../src/measure/counted.ts'
+import { findListener } from '../src/measure/listener.ts'
 import { readMachine } from '../src/measure/machine.ts'
+import type { PerRequest } from '../src/measure/process-counters.ts'
+import { serverCostLines } from '../src/report/bench-report.ts'
 import { clientBound, loadHead, loadRow, workloadText } from '../src/report/load-table.ts'
 import { watcherOn } from '../src/report/watcher.ts'
 
@@ -16,13 +22,28 @@ const line: CommandLine = {
   usage: '-- --target HOST:PORT [options]',
   about: `Puts the lab's load on any server that speaks RESP and checks every reply. It writes
 keys named key:000000000000 and the like; what they held before is lost.`,
-  options: { ...loadFlags, target: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    ...loadFlags,
+    target: { type: 'string' },
+    cluster: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
   help: [
     '--target H:P   the server, e.g. 127.0.0.1:6379',
     ...loadHelp.map((text) => text.replace('requests of each test', '$& (100,000)')),
+    '--cluster      a Redis Cluster, of which H:P is a node; by redis-benchmark, unchecked',
     '--json         one JSON document instead of the table',
   ],
-  examples: [EXAMPLE, `${EXAMPLE} --tests ping,set,get --pipeline 16`],
+  examples: [
+    EXAMPLE,
+    `${EXAMPLE} --tests ping,set,get --pipeline 16`,
+    'npm run bench -- --target 127.0.0.1:7000 --cluster --keyspace 1000',
+  ],
+}
+
+interface Measured {
+  summary: Summary
+  server: Counted<PerRequest>
 }
 
 runCommand(line, async ({ values, positionals }) => {
@@ -30,31 +51,62 @@ runCommand(line, async ({ values, positionals }) => {
   if (typeof values.target !== 'string') throw wrongWords('which server? --target HOST:PORT', line)
   const target = readTarget(values.target)
   const { tests, tool, requests = 100_000, ...workload } = readLoadOptions(values)
+  const cluster = values.cluster === true
+  if (cluster && values.tool === 'lab') {
+    throw wrongWords(
+      "--cluster is redis-benchmark's: the lab's own tool speaks to one server",
+      line,
+    )
+  }
   const progress = progressLine()
   const watcher = watcherOn(progress)
   watcher.step(`connecting to ${values.target}`)
-  const load = await startTool(tool, target, workload)
-  const summaries: Summary[] = []
+  const load = cluster
+    ? await startRedisBenchmark(target, workload, { cluster })
+    : await startTool(tool, target, workload)
+  const pid: Counted<number> = cluster
+    ? { missing: 'a cluster is several processes, perhaps on several machines' }
+    : await findListener(target.host, target.port)
+  const measured: Measured[] = []
   try {
     await load.fill()
     for (const test of tests) {
       watcher.step(`measuring ${test.toUpperCase()}`)
-      summaries.push(await load.run({ test, requests }, watcher.progress))
+      const run = { test, requests }
+      if ('missing' in pid) {
+        measured.push({ summary: await load.run(run, watcher.progress), server: pid })
+      } else {
+        const { summary, server } = await measureRun(pid.value, load, run, watcher.progress)
+        measured.push({ summary, server: { value: server } })
+      }
     }
   } finally {
     await load.stop()
   }
   progress.clear()
+  const summaries = measured.map(({ summary }) => summary)
   if (values.json === true) {
-    const machine = readMachine()
-    console.log(
-      JSON.stringify({ format: 1, target: values.target, machine, workload, summaries }, null, 2),
-    )
+    const { target } = values
+    const servers = measured.map(({ server }) => server)
+    const document = {
+      format: 1,
+      target,
+      cluster,
+      machine: readMachine(),
+      workload,
+      summaries,
+      servers,
+    }
+    console.log(JSON.stringify(document, null, 2))
     return
   }
-  console.log(`${values.target}: ${workloadText(workload)}`)
+  console.log(`${values.target}${cluster ? ' (cluster)' : ''}: ${workloadText(workload)}`)
   console.log(loadHead())
   for (const summary of summaries) console.log(loadRow(summary.test.toUpperCase(), summary))
+  for (const text of serverCostLines(measured)) console.log(text)
+  if (summaries.some(({ repliesChecked }) => !repliesChecked)) {
+    console.log('redis-benchmark does not look into the replies: nothing was checked')
+  }
   for (const summary of summaries) {
     const text = clientBound(summary)
     if (text !== undefined) console.log(text)

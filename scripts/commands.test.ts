@@ -83,6 +83,14 @@ const wrong: [script: string, args: string[], says: RegExp][] = [
   ['diff', ['1'], /two stages are wanted/],
   ['bench', ['--target', 'nowhere'], /--target wants HOST:PORT/],
   ['bench', [], /which server\?/],
+  ['bench', ['--target', '127.0.0.1:1', '--cluster', '--tool', 'lab'], /--cluster is redis-/],
+  ['broken', ['--only', 'cold,nope'], /--only wants a list of .*client-bound.*not 'nope'/],
+  ['broken', ['all'], /what is 'all'\?/],
+  ['clinic', [], /which tool\? There are doctor, flame, heapprofiler, bubbleprof/],
+  ['clinic', ['nurse', 'stage2'], /there is no tool 'nurse'; there are doctor, /],
+  ['clinic', ['doctor'], /which stage\?.*→ npm run clinic -- doctor stage2\n/s],
+  ['clinic', ['doctor', 'stage9'], /there is no stage 'stage9'/],
+  ['clinic', ['doctor', '1', '2'], /one stage is wanted, not 2/],
 ]
 
 it.concurrent.each(wrong)('%s %j: one clear line and exit status 2', async (script, args, says) => {
@@ -93,7 +101,7 @@ it.concurrent.each(wrong)('%s %j: one clear line and exit status 2', async (scri
   expect(status).toBe(2)
 })
 
-it.concurrent.each(['stage', 'flame', 'serve', 'diff', 'bench', 'doctor'])(
+it.concurrent.each(['stage', 'flame', 'serve', 'diff', 'bench', 'broken', 'clinic', 'doctor'])(
   '%s --help prints its usage',
   async (script) => {
     const { status, stdout } = await run(script, ['--help'])

@@ -8,6 +8,7 @@
  */
 import childProcess, { type ChildProcess } from 'node:child_process'
 import type { EventEmitter } from 'node:events'
+import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import './loopback.ts'
 
@@ -27,6 +28,8 @@ export interface ClinicOrder {
   argv: string[]
   /** Where the page is to be. */
   page: string
+  /** Holds all that the run writes; removed where the lab is killed and cannot do it itself. */
+  scratch: string
 }
 
 export type ClinicNews =
@@ -48,6 +51,7 @@ type ToolClass = new (settings: { detectPort: true; dest: string; name: string }
 
 let stop = () => {}
 let listening = false
+let scratch: string | undefined
 
 const { spawn } = childProcess
 // The first process that a tool starts is the server, and none of them tells when it dies too soon.
@@ -60,11 +64,17 @@ childProcess.spawn = ((...args: Parameters<typeof spawn>) => {
 }) as typeof spawn
 
 // The lab has gone: so has the reason to live, for the server under the tool as well, which is in
-// this process's group. The lab starts it as the leader of one.
-process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'))
+// this process's group (the lab starts it as the leader of one), and for all files of both.
+process.on('disconnect', () => {
+  if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true })
+  process.kill(-process.pid, 'SIGKILL')
+})
 process.on('message', (order: ClinicOrder | 'stop') => {
   if (order === 'stop') stop()
-  else collect(order)
+  else {
+    scratch = order.scratch
+    collect(order)
+  }
 })
 process.on('uncaughtException', ({ message }) => tell({ kind: 'failed', why: message }))
 process.on('unhandledRejection', (why) => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,13 +18,14 @@ afterAll(() => rm(dir, { recursive: true, force: true }))
 async function target(
   program: string,
   more: Partial<ClinicRun> = {},
-): Promise<{ run: ClinicRun; pid(): Promise<number> }> {
+): Promise<{ run: ClinicRun; page: string; pid(): Promise<number> }> {
   const home = await mkdtemp(join(dir, 'target-'))
   const [script, pidFile] = [join(home, 'main.js'), join(home, 'pid')]
   await writeFile(
     script,
     `const fs = require('node:fs')\nfs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))\n${program}`,
   )
+  const page = join(home, 'page.html')
   const run: ClinicRun = {
     tool: 'doctor',
     name: 'target',
@@ -32,11 +33,11 @@ async function target(
     args: [],
     trace: /./,
     load: async () => {},
-    page: join(home, 'page.html'),
+    keep: (drawn) => copyFile(drawn, page),
     patience: { start: 20_000, draw: 60_000 },
     ...more,
   }
-  return { run, pid: async () => Number(await readFile(pidFile, 'utf8')) }
+  return { run, page, pid: async () => Number(await readFile(pidFile, 'utf8')) }
 }
 
 const never = 'setInterval(() => {}, 1000)'
@@ -53,12 +54,12 @@ function isRunning(pid: number): boolean {
 
 describe.each(['doctor', 'flame', 'heapprofiler', 'bubbleprof'] as const)('%s', (tool) => {
   it('a server that crashes at its start is an error that says why', async () => {
-    const { run, pid } = await target("throw new Error('no luck today')", { tool })
+    const { run, page, pid } = await target("throw new Error('no luck today')", { tool })
     const failure = await runClinic(run, () => {}).catch((error) => error)
     expect(failure).toBeInstanceOf(LabError)
     expect(failure.message).toMatch(/target ended before it listened, under clinic \w+:.*no luck/s)
     expect(isRunning(await pid())).toBe(false)
-    expect(existsSync(run.page)).toBe(false)
+    expect(existsSync(page)).toBe(false)
   }, 60_000)
 })
 
@@ -86,7 +87,7 @@ it('a load that fails ends the tool and its server', async () => {
 
 it('a tool that does not end is skipped, and ended', async () => {
   // bubbleprof ends its server with SIGINT, and waits for ever for one that does not mind.
-  const { run, pid } = await target(`process.on('SIGINT', () => {})\n${listens}`, {
+  const { run, page, pid } = await target(`process.on('SIGINT', () => {})\n${listens}`, {
     tool: 'bubbleprof',
     patience: { start: 20_000, draw: 1000 },
   })
@@ -96,7 +97,7 @@ it('a tool that does not end is skipped, and ended', async () => {
     reason: 'bubbleprof did not come to an end within 1 s',
   })
   await expect.poll(async () => isRunning(await pid())).toBe(false)
-  expect(existsSync(run.page)).toBe(false)
+  expect(existsSync(page)).toBe(false)
 }, 60_000)
 
 it('a port without an address is one of 127.0.0.1 only', async () => {

@@ -6,7 +6,7 @@
  * updates are in the command alone.
  */
 import { type ChildProcess, spawnSync } from 'node:child_process'
-import { copyFile, mkdir, readFile, stat } from 'node:fs/promises'
+import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Target } from '../load/control.ts'
@@ -30,8 +30,8 @@ export interface ClinicRun {
   trace: RegExp
   /** Puts load on the server; the tool records for as long as that takes. */
   load(target: Target): Promise<void>
-  /** Where the page is copied to. */
-  page: string
+  /** Copies the page to where it is to stay; called once it was found good. */
+  keep(page: string): Promise<void>
   /** Longest wait until the server listens, and until the page is drawn, ms. */
   patience: { start: number; draw: number }
 }
@@ -47,7 +47,7 @@ const leastBytes = 100_000
 
 /**
  * Runs one tool. When it resolves or rejects, no process and no file of it is left but the page.
- * @throws LabError where the server crashes or does not listen; whatever `load` throws
+ * @throws LabError where the server crashes or does not listen; whatever `load` and `keep` throw
  */
 export async function runClinic(
   run: ClinicRun,
@@ -72,7 +72,7 @@ export async function runClinic(
     const page = join(scratch.dir, `clinic-${tool}.html`)
     const imports = preloads.flatMap((url) => ['--import', url])
     const argv = [process.execPath, ...imports, run.script, ...run.args]
-    child.send({ tool, argv, page }, () => {})
+    child.send({ tool, argv, page, scratch: scratch.dir }, () => {})
     const first = await news.next(patience.start)
     if (first.kind === 'missing') return skipped(`${tool} is not installed: ${first.why}`)
     if (first.kind !== 'port') throw notListening(run, first, news.complaints())
@@ -86,7 +86,7 @@ export async function runClinic(
     }
     const bytes = await checkPage(page, begun, run.trace)
     if (typeof bytes === 'string') return skipped(`${tool} ${bytes}`)
-    await copyFile(page, run.page)
+    await run.keep(page)
     return { kind: 'drawn', bytes }
   } finally {
     endGroup()

@@ -162,7 +162,8 @@ function meaningOf(text: string): string {
   if (text.startsWith('-NOAUTH')) return 'the server wants a password, which the lab cannot give'
   if (text.startsWith('-LOADING')) return 'the server is still reading its data from disk'
   if (text.startsWith('-OOM')) return 'the server has reached its memory limit (maxmemory)'
-  if (text.startsWith('-MOVED')) return 'a node of a Redis Cluster; use --tool redis-benchmark'
+  if (text.startsWith('-MOVED'))
+    return 'a node of a Redis Cluster: npm run bench -- --target HOST:PORT --cluster'
   if (text.startsWith('-DENIED'))
     return 'redis-server in protected mode, reached from another machine'
   if (text.startsWith('-READONLY')) return 'the server is a read-only replica'

@@ -1,0 +1,69 @@
+/** `npm run clinic -- doctor stage2`: clinic's tools on a stage, under the lab's load. */
+import { join } from 'node:path'
+import { openOnDesktop } from '../src/cli/browser.ts'
+import { paint } from '../src/cli/colour.ts'
+import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { progressLine } from '../src/cli/progress.ts'
+import { stageFromWord } from '../src/cli/stage-word.ts'
+import { clinicCautions, clinicOn } from '../src/experiment/clinic.ts'
+import { clinicTools } from '../src/flame/clinic.ts'
+import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { wrap } from '../src/report/format.ts'
+import { labRoot } from '../src/run/server.ts'
+
+const { requests: _requests, tool: _tool, ...flags } = loadFlags
+
+const line: CommandLine = {
+  command: 'npm run clinic',
+  usage: `-- ${clinicTools.join('|')} stageN [options]`,
+  about: `Runs one of clinic's tools on a stage under the lab's load, and keeps the page that it draws.
+doctor says what to look at, flame draws a flame graph of JavaScript, heapprofiler shows who
+holds memory, bubbleprof where the server waits. Nothing is sent anywhere. A tool that does
+not work here is skipped, with the reason.`,
+  options: {
+    ...flags,
+    quick: { type: 'boolean' },
+    json: { type: 'boolean' },
+    open: { type: 'boolean' },
+  },
+  help: [
+    ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),
+    '--quick        a shorter load',
+    '--open         open the browser even where no desktop is seen',
+    '--json         one JSON document; no browser',
+  ],
+  examples: ['npm run clinic -- doctor stage2', 'npm run clinic -- flame stage1 --quick'],
+}
+
+/** Length of the load, in seconds; doctor wants more than one to say something. */
+const lengths = { normal: 4, quick: 1.5 }
+
+runCommand(line, async ({ values, positionals }) => {
+  const [word, ...rest] = positionals
+  const tool = clinicTools.find((name) => name === word)
+  if (tool === undefined) {
+    const known = clinicTools.join(', ')
+    throw wrongWords(
+      word === undefined
+        ? `which tool? There are ${known}`
+        : `there is no tool '${word}'; there are ${known}`,
+      line,
+    )
+  }
+  if (rest.length > 1) throw wrongWords(`one stage is wanted, not ${rest.length}`, line)
+  const stage = stageFromWord(rest[0], `npm run clinic -- ${tool} stage2`)
+  const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
+  const seconds = values.quick === true ? lengths.quick : lengths.normal
+  const progress = progressLine()
+  const result = await clinicOn(tool, stage, { workload, tests, seconds }, progress.step)
+  progress.clear()
+  if (values.json === true) return void console.log(JSON.stringify(result, null, 2))
+  if ('skipped' in result) {
+    console.log(`${paint.yellow('skipped')}  clinic ${tool} on ${stage.id}: ${result.skipped}`)
+    console.log(`  → npm run flame -- ${stage.id}, which does not need it`)
+    return
+  }
+  console.log(`clinic ${tool} on ${stage.id}  ${result.page}`)
+  console.log(wrap(clinicCautions[tool](stage), '  ').join('\n'))
+  await openOnDesktop(join(labRoot, result.page), values.open === true)
+})

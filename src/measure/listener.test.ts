@@ -1,0 +1,24 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, it } from 'vitest'
+import { findListener } from './listener.ts'
+
+it('finds the process that listens on a port of this machine', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  expect(await findListener('127.0.0.1', port)).toEqual({ value: process.pid })
+  expect(await findListener('localhost', port)).toEqual({ value: process.pid })
+  server.close()
+  await once(server, 'close')
+  expect(await findListener('127.0.0.1', port)).toMatchObject({
+    missing: expect.stringContaining(`listen on port ${port}`),
+  })
+})
+
+it('another machine cannot be seen into', async () => {
+  // 192.0.2.0/24 is kept for documentation (RFC 5737): it is nobody's.
+  expect(await findListener('192.0.2.1', 6379)).toEqual({
+    missing: '192.0.2.1 is another machine: its processes cannot be seen from here',
+  })
+})

@@ -1,0 +1,71 @@
+/** Which process listens on a port of this machine: whom to count when the lab did not start it. */
+import { execFileSync } from 'node:child_process'
+import { lookup } from 'node:dns/promises'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import type { Counted } from './counted.ts'
+
+/**
+ * The pid of the server behind an address; missing with the reason where it cannot be seen, which
+ * is so for another machine, another user's process and a container's.
+ * @param host a name or an address
+ */
+export async function findListener(host: string, port: number): Promise<Counted<number>> {
+  if (!(await isHere(host))) {
+    return { missing: `${host} is another machine: its processes cannot be seen from here` }
+  }
+  const pid = process.platform === 'linux' ? inProc(port) : byLsof(port)
+  if (pid !== undefined) return { value: pid }
+  return {
+    missing: `no process of yours is seen to listen on port ${port}: it is another user's, or in a container`,
+  }
+}
+
+/** Whether an address is one of this machine's own. A name that is not known is not. */
+async function isHere(host: string): Promise<boolean> {
+  const own = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  try {
+    const { address } = await lookup(host)
+    return /^(127\.|::1$)/.test(address) || own.some((each) => each.address === address)
+  } catch {
+    return false
+  }
+}
+
+/** By the kernel's list of sockets and the open files of each process; some 10 ms. See proc_net(5). */
+function inProc(port: number): number | undefined {
+  const inodes = new Set<string>()
+  for (const file of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of attempt(() => readFileSync(file, 'utf8').split('\n'), [])) {
+      const [, local, , state, , , , , , inode] = line.trim().split(/\s+/)
+      const listening = state === '0A'
+      if (listening && Number.parseInt(local!.split(':')[1]!, 16) === port) {
+        inodes.add(`socket:[${inode}]`)
+      }
+    }
+  }
+  if (inodes.size === 0) return undefined
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const found = pids.find((pid) =>
+    attempt(() => readdirSync(`/proc/${pid}/fd`), []).some((fd) =>
+      inodes.has(attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`), '')),
+    ),
+  )
+  return found === undefined ? undefined : Number(found)
+}
+
+function byLsof(port: number): number | undefined {
+  const args = ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t']
+  const output = attempt(() => execFileSync('lsof', args, { encoding: 'utf8' }), '')
+  const pid = Number.parseInt(output, 10)
+  return Number.isNaN(pid) ? undefined : pid
+}
+
+/** What may not be read, or has ended meanwhile, is as if it were not there. */
+function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
+}
