@@ -1,25 +1,26 @@
 /** `npm run profiles`: takes the reference profiles anew, and the figures in the README with them. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checkFindings } from '../src/article/findings.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
+import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
 import { readLoadOptions } from '../src/load/options.ts'
 import { stages } from '../src/manifest.ts'
-import {
-  keepReference,
-  readReferences,
-  stageTable,
-  withStageTable,
-} from '../src/report/reference.ts'
+import { findingsScreen } from '../src/report/findings-list.ts'
+import { keepComparison, keepReference, withFigures } from '../src/report/reference.ts'
 import { normalLengths, quickLengths, runStage } from '../src/report/run-stage.ts'
 import { watcherOn } from '../src/report/watcher.ts'
+import { experimentWatcherOn } from '../src/report/watcher-experiment.ts'
 import { labRoot } from '../src/run/server.ts'
 
 const line: CommandLine = {
   command: 'npm run profiles',
   usage: '[-- --quick]',
-  about: `Runs every stage under the article's load and makes the results the reference: profiles/,
-and the table of stages in README.md. About three minutes; leave the machine alone meanwhile.`,
+  about: `Runs every stage under the article's load and makes the results the reference in profiles/;
+then compares all of them, and Redis where it is installed, and checks the article's claims:
+profiles/compare.json, profiles/findings.json and the tables in README.md. About eight
+minutes; leave the machine alone meanwhile.`,
   options: { quick: { type: 'boolean' } },
   help: ['--quick        shorter runs, to try it out'],
   examples: ['npm run profiles'],
@@ -33,11 +34,17 @@ runCommand(line, async ({ values }) => {
     const { directory } = await runStage(stage, readLoadOptions({}), lengths, watcherOn(progress))
     results.set(stage.id, directory)
   }
+  const { evidence, comparison } = await gatherEvidence(
+    values.quick === true ? quickEvidence : normalEvidence,
+    experimentWatcherOn(progress),
+  )
+  const findings = checkFindings(evidence)
   // Only now that all have gone well: a mixture of old and new would compare two machines.
   for (const [id, directory] of results) await keepReference(id, directory)
+  await keepComparison(comparison, findings)
   const readme = join(labRoot, 'README.md')
-  const table = stageTable(await readReferences())
-  await writeFile(readme, withStageTable(await readFile(readme, 'utf8'), table))
+  await writeFile(readme, await withFigures(await readFile(readme, 'utf8')))
   progress.clear()
-  console.log(table)
+  console.log(findingsScreen(findings))
+  console.log('\nprofiles/ and the figures in README.md are of this run now')
 })

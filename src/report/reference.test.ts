@@ -5,15 +5,23 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { stages } from '../manifest.ts'
 import { labRoot } from '../run/server.ts'
-import { readReferences, stageTable, withStageTable } from './reference.ts'
+import {
+  readComparison,
+  readFindings,
+  readReferences,
+  withFigures,
+  withTable,
+} from './reference.ts'
 
 const readme = readFileSync(join(labRoot, 'README.md'), 'utf8')
 
 function referenceFiles(): string[] {
-  return stages.flatMap(({ id }) => {
+  const ofStages = stages.flatMap(({ id }) => {
     const directory = join(labRoot, 'profiles', id)
     return readdirSync(directory).map((name) => join(directory, name))
   })
+  const others = ['compare.json', 'findings.json'].map((name) => join(labRoot, 'profiles', name))
+  return [...ofStages, ...others]
 }
 
 it('every stage has a reference, with its page, picture, tree and figures', async () => {
@@ -25,12 +33,18 @@ it('every stage has a reference, with its page, picture, tree and figures', asyn
   }
 })
 
-it('the table of stages in the README is made from them', async () => {
-  expect(withStageTable(readme, stageTable(await readReferences()))).toBe(readme)
+it('the figures in the README are made from them', async () => {
+  expect(await withFigures(readme)).toBe(readme)
 })
 
-it('a README without a place for the table is an error', () => {
-  expect(() => withStageTable('# A page', '| |')).toThrow('stages:begin')
+it('a page without a place for a table is an error', () => {
+  expect(() => withTable('# A page', 'stages', '| |')).toThrow('stages:begin')
+})
+
+it('the findings are of the same run as the comparison, and have a verdict each', async () => {
+  const [{ at, findings }, comparison] = [await readFindings(), await readComparison()]
+  expect(at).toBe(comparison.at)
+  expect(findings.length).toBeGreaterThan(15)
 })
 
 it('the references together stay under 6 MB, and name no place on a disk', () => {

@@ -2,8 +2,10 @@
  * The reference profiles in `profiles/`: one run of each stage on one machine, in git, for whoever
  * has not run anything yet; and the figures of the README, which come from nowhere else.
  */
-import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Finding } from '../article/finding.ts'
+import type { Comparison, Judged } from '../experiment/comparison.ts'
 import { stages } from '../manifest.ts'
 import type { Machine } from '../measure/machine.ts'
 import { labRoot } from '../run/server.ts'
@@ -29,6 +31,61 @@ export async function readReferences(): Promise<StageReport[]> {
   )
   const found = (await Promise.all(texts)).filter((text) => text !== undefined)
   return found.map((text) => JSON.parse(text) as StageReport)
+}
+
+/** What is kept of a comparison and of the findings that rest on it. */
+export interface ReferenceFindings {
+  format: 1
+  at: string
+  findings: Finding[]
+}
+
+/** Puts a comparison, with all its rounds, and the findings in the place of the reference. */
+export async function keepComparison(comparison: Comparison, findings: Finding[]): Promise<void> {
+  const document: ReferenceFindings = { format: 1, at: comparison.at, findings }
+  await writeFile(join(profiles, 'compare.json'), `${JSON.stringify(comparison)}\n`)
+  await writeFile(join(profiles, 'findings.json'), `${JSON.stringify(document, null, 2)}\n`)
+}
+
+export async function readComparison(): Promise<Comparison> {
+  return JSON.parse(await readFile(join(profiles, 'compare.json'), 'utf8')) as Comparison
+}
+
+export async function readFindings(): Promise<ReferenceFindings> {
+  return JSON.parse(await readFile(join(profiles, 'findings.json'), 'utf8')) as ReferenceFindings
+}
+
+/** The ratios to Redis as Markdown: a row a stage, a column for each workload and test. */
+export function ratioTable({ plan, tables, machine }: Comparison): string {
+  const heads = tables.map(({ workload, test }) => {
+    const { pipeline } = plan.workloads[workload]!
+    return `${test.toUpperCase()}, ${pipeline === 1 ? 'no pipelining' : `pipeline ${pipeline}`}`
+  })
+  const rows = stages.map(({ id }) => {
+    const cells = tables.map(({ rows }) => {
+      const row = rows.find(({ contender }) => contender === id)
+      if (row === undefined || row.rateRatio === null) return ''
+      const cpu = row.cpuRatio !== null && 'value' in row.cpuRatio ? row.cpuRatio.value : undefined
+      return `${judged(row.rateRatio)}${cpu === undefined ? '' : `<br>CPU ${judged(cpu)}`}`
+    })
+    return `| \`${id}\` | ${cells.join(' | ')} |`
+  })
+  const floors = tables.map(({ floor }) => ('value' in floor.rate ? floor.rate.value : 0))
+  const rounds = `${plan.rounds} interleaved rounds of ${plan.seconds} s`
+  return [
+    `| over ${plan.baseline} | ${heads.join(' | ')} |`,
+    `|---|${heads.map(() => '---:').join('|')}|`,
+    ...rows,
+    '',
+    `Requests a second, and CPU a request, over those of ${plan.baseline} in the same rounds: medians of`,
+    `${rounds} with a 95 % interval. A *~* marks what may be noise: the same server, started twice,`,
+    `comes out up to ${percent(Math.max(...floors))} apart. ${machineText(machine)}.`,
+  ].join('\n')
+}
+
+function judged({ ratio, low, high, verdict }: Judged): string {
+  const interval = low === null || high === null ? '' : ` (${low.toFixed(2)}-${high.toFixed(2)})`
+  return `${verdict === 'inconclusive' ? '~' : ''}${ratio.toFixed(2)}${interval}`
 }
 
 /** The table of stages as Markdown, with what was measured. */
@@ -66,14 +123,20 @@ export function machineText({ cores, cpu, memoryBytes, os, node }: Machine): str
   return `${cores} x ${cpu}, ${whole(memoryBytes / 2 ** 30)} GiB, ${os}, Node ${node}`
 }
 
-const MARKS = /(<!-- stages:begin[^>]*-->\n)[\s\S]*?(<!-- stages:end -->)/
-
 /**
- * The README with its table of stages as it must be.
- * @throws Error where it has no place for it
+ * A page with a table as it must be, between `<!-- NAME:begin … -->` and `<!-- NAME:end -->`.
+ * @throws Error where it has no such place
  */
-export function withStageTable(readme: string, table: string): string {
-  if (!MARKS.test(readme))
-    throw new Error('README.md has no <!-- stages:begin --> … <!-- stages:end -->')
-  return readme.replace(MARKS, (_all, begin: string, end: string) => `${begin}${table}\n${end}`)
+export function withTable(page: string, name: string, table: string): string {
+  const marks = new RegExp(`(<!-- ${name}:begin[^>]*-->\n)[\\s\\S]*?(<!-- ${name}:end -->)`)
+  if (!marks.test(page)) {
+    throw new Error(`the page has no <!-- ${name}:begin --> … <!-- ${name}:end -->`)
+  }
+  return page.replace(marks, (_all, begin: string, end: string) => `${begin}${table}\n${end}`)
+}
+
+/** The README with all its figures as the references have them. */
+export async function withFigures(readme: string): Promise<string> {
+  const page = withTable(readme, 'stages', stageTable(await readReferences()))
+  return withTable(page, 'redis', ratioTable(await readComparison()))
 }
