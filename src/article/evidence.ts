@@ -18,9 +18,9 @@ export interface Evidence {
   missRates: { cache: Counted<number>; l1d: Counted<number>; dtlb: Counted<number> }
   /** Throughput of stage 2 over stage 1, SET. */
   buffering: Counted<Ratio>
-  /** CPU a SET of stage 3 over stage 2, at a pipeline of 16. */
+  /** CPU in user mode for a SET of stage 3 over stage 2, at a pipeline of 16. */
   walking: Counted<Ratio>
-  /** CPU a SET of stage 4 over stage 3, at a pipeline of 16. */
+  /** CPU in user mode for a SET of stage 4 over stage 3, at a pipeline of 16. */
   pooling: Counted<Ratio>
   /** Bytes allocated on the JavaScript heap for a GET, at a pipeline of 16. */
   stage3Bytes: Counted<number>

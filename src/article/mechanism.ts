@@ -110,7 +110,7 @@ export const mechanism: readonly Claim[] = [
     command: 'npm run compare -- --servers stage2,stage3 --pipeline 16',
     check: ({ walking }) =>
       given(walking, (ratio) => {
-        const measured = `stage 3 needs ${times(ratio)} the CPU of stage 2 for a SET, pipelined`
+        const measured = `stage 3 needs ${times(ratio)} the CPU of stage 2 outside the kernel, for a SET, pipelined`
         if (below(ratio, 1)) return { verdict: 'beyond the article', measured }
         return { verdict: 'not reproducible here', measured, why: 'no win was seen' }
       }),
@@ -123,7 +123,7 @@ export const mechanism: readonly Claim[] = [
       given(pooling, (ratio) =>
         given(stage3Bytes, (before) =>
           given(stage4Bytes, (after) => {
-            const measured = `stage 4 allocates ${after.toFixed(0)} bytes for a GET where stage 3 takes ${before.toFixed(0)}, and needs ${times(ratio)} its CPU for a SET, pipelined`
+            const measured = `stage 4 allocates ${after.toFixed(0)} bytes for a GET where stage 3 takes ${before.toFixed(0)}, and needs ${times(ratio)} its CPU outside the kernel, for a SET, pipelined`
             if (after >= before / 2) {
               return { verdict: 'not reproducible here', measured, why: 'it allocates as much' }
             }
