@@ -8,7 +8,7 @@ import { type RunningServer, startStage } from '../src/run/server.ts'
 
 const SET = '*3\r\n$3\r\nSET\r\n$16\r\nkey:000000000000\r\n$3\r\nabc\r\n'
 
-const ROUNDS = 300
+const ROUNDS = 100
 /**
  * What V8's helper threads add, a request: to wake the main thread up, when they have compiled
  * something, they write to a descriptor that it then reads.
@@ -41,14 +41,24 @@ describe.each(stages)('$id', (stage) => {
     expect(got).toBe(reply)
   }
 
-  /** System calls that the server makes for one exchange, the mean of many. */
+  /**
+   * System calls that the server makes for one exchange. V8's helper threads only ever add to them,
+   * when they collect garbage or compile, so the least of several means is the one to look at.
+   */
   async function calls(request: string, reply: string): Promise<{ reads: number; writes: number }> {
-    const before = io()
-    for (let round = 0; round < ROUNDS; round++) await ask(request, reply)
-    const after = io()
+    const means: { reads: number; writes: number }[] = []
+    for (let batch = 0; batch < 5; batch++) {
+      const before = io()
+      for (let round = 0; round < ROUNDS; round++) await ask(request, reply)
+      const after = io()
+      means.push({
+        reads: (after.reads - before.reads) / ROUNDS,
+        writes: (after.writes - before.writes) / ROUNDS,
+      })
+    }
     return {
-      reads: (after.reads - before.reads) / ROUNDS,
-      writes: (after.writes - before.writes) / ROUNDS,
+      reads: Math.min(...means.map(({ reads }) => reads)),
+      writes: Math.min(...means.map(({ writes }) => writes)),
     }
   }
 
@@ -72,6 +82,13 @@ describe.each(stages)('$id', (stage) => {
     }
   })
 
+  it.skipIf(!countable)('writes as its row in the manifest says, at a pipeline of 16', async () => {
+    const { writes } = await calls(SET.repeat(16), '+OK\r\n'.repeat(16))
+    const expected = 16 * stage.expected.writesPerPipelinedRequest
+    expect(writes).toBeGreaterThanOrEqual(expected)
+    expect(writes).toBeLessThanOrEqual(expected + WAKE_UPS)
+  })
+
   it.skipIf(!countable || stage.number === 1)('takes a long stream in large pieces', async () => {
     // About 1 MB in one go: wherever a read ends, most likely inside a command, the next one must
     // not be a small one. The kernel hands over what has arrived, so how many it takes varies.
@@ -80,12 +97,5 @@ describe.each(stages)('$id', (stage) => {
     await ask(SET.repeat(count), '+OK\r\n'.repeat(count))
     const reads = io().reads - before.reads
     expect(reads).toBeLessThan(400)
-  })
-
-  it.skipIf(!countable)('writes as its row in the manifest says, at a pipeline of 16', async () => {
-    const { writes } = await calls(SET.repeat(16), '+OK\r\n'.repeat(16))
-    const expected = 16 * stage.expected.writesPerPipelinedRequest
-    expect(writes).toBeGreaterThanOrEqual(expected)
-    expect(writes).toBeLessThanOrEqual(expected + WAKE_UPS)
   })
 })

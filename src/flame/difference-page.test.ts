@@ -43,7 +43,7 @@ test('one file without anything from elsewhere, whose scripts are whole', async 
 })
 
 test('a browser draws it: a box a frame, with signs', { timeout: 60_000 }, async ({ skip }) => {
-  const chromium = '/usr/bin/chromium'
+  const chromium = 'chromium'
   const directory = mkdtempSync(join(tmpdir(), 'difference-page-'))
   try {
     const file = join(directory, 'page.html')
