@@ -89,7 +89,10 @@ describe.each(stages)('$id', (stage) => {
     expect(writes).toBeLessThanOrEqual(expected + WAKE_UPS)
   })
 
-  it.skipIf(!countable || stage.number === 1)('takes a long stream in large pieces', async () => {
+  // Not stage 1: to take small pieces is what it is for.
+  const readsAhead = stage.expected.readsPerRequest !== null
+  const test = readsAhead ? it.skipIf(!countable) : undefined
+  test?.('takes a long stream in large pieces', async () => {
     // About 1 MB in one go: wherever a read ends, most likely inside a command, the next one must
     // not be a small one. The kernel hands over what has arrived, so how many it takes varies.
     const count = 20_000
