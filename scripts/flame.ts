@@ -7,6 +7,7 @@ import { stageFromWord } from '../src/cli/stage-word.ts'
 import { readProfiler } from '../src/cli/words.ts'
 import { differenceText, flameText } from '../src/flame/text.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { files } from '../src/report/flame-files.ts'
 import {
   captureGraph,
   differenceLines,
@@ -16,7 +17,7 @@ import {
   keepGraph,
   titleOf,
 } from '../src/report/flame-graph.ts'
-import { files, normalLengths, quickLengths } from '../src/report/run-stage.ts'
+import { normalLengths, quickLengths } from '../src/report/run-stage.ts'
 import { labRoot } from '../src/run/server.ts'
 
 const { requests: _requests, tool: _tool, ...flags } = loadFlags

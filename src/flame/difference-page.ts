@@ -17,6 +17,7 @@ import {
   type Difference,
   type DifferenceNode,
 } from './difference.ts'
+import { escapeMarkup } from './markup.ts'
 import { amount, differenceText, signed } from './text.ts'
 import { labelOf } from './tree.ts'
 
@@ -47,14 +48,14 @@ export async function differencePage(difference: Difference, workload: string): 
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
+<title>${escapeMarkup(title)}</title>
 ${scripts}
 <style>${style}</style>
 </head>
 <body>
 <header>
-<h1>${escapeHtml(title)}</h1>
-<p><b>${amount(before.total)}</b> to <b>${amount(after.total)}</b> ${each} (${signed(after.total - before.total)})${workload === '' ? '' : ` · ${escapeHtml(workload)}`}</p>
+<h1>${escapeMarkup(title)}</h1>
+<p><b>${amount(before.total)}</b> to <b>${amount(after.total)}</b> ${each} (${signed(after.total - before.total)})${workload === '' ? '' : ` · ${escapeMarkup(workload)}`}</p>
 <p class="legend">
 <span><i style="background:${legendColours.grew}"></i>▲ grew</span>
 <span><i style="background:${legendColours.shrank}"></i>▼ shrank</span>
@@ -65,21 +66,21 @@ ${scripts}
 <p class="controls">
 <span role="group" aria-label="width of the frames">Width:
 <button type="button" data-view="larger" aria-pressed="true">the larger of both</button>
-<button type="button" data-view="before" aria-pressed="false">${escapeHtml(before.name)}</button>
-<button type="button" data-view="after" aria-pressed="false">${escapeHtml(after.name)}</button></span>
+<button type="button" data-view="before" aria-pressed="false">${escapeMarkup(before.name)}</button>
+<button type="button" data-view="after" aria-pressed="false">${escapeMarkup(after.name)}</button></span>
 <label>Find <input id="find" type="search" placeholder="name or role"></label>
 <button type="button" id="all">Show all</button>
 </p>
 <p id="details" aria-live="polite">Point at a frame to read it, click to see it alone.</p>
 </header>
-<div id="chart" role="img" aria-label="${escapeHtml(`${title}. The same in words follows below.`)}"></div>
+<div id="chart" role="img" aria-label="${escapeMarkup(`${title}. The same in words follows below.`)}"></div>
 <main>
 <h2>What changed most</h2>
 <p>Each frame's own time over all its callers, with the kernel below it; ${each}.</p>
 ${changesTable(changes(difference))}
 <details><summary>The whole difference as text</summary>
-<pre>${escapeHtml(differenceText(difference, { columns: 120 }))}</pre></details>
-<p class="small">${escapeHtml(captured(difference))} Two frames are the same where their name, their file and their callers agree; the line does not count, and the same file of two stages is one file. Of the kernel the outermost ${kernelDepth} functions are drawn.${blind.length === 0 ? '' : ` Not seen: ${escapeHtml(blind.join('; '))}.`}</p>
+<pre>${escapeMarkup(differenceText(difference, { columns: 120 }))}</pre></details>
+<p class="small">${escapeMarkup(captured(difference))} Two frames are the same where their name, their file and their callers agree; the line does not count, and the same file of two stages is one file. Of the kernel the outermost ${kernelDepth} functions are drawn.${blind.length === 0 ? '' : ` Not seen: ${escapeMarkup(blind.join('; '))}.`}</p>
 </main>
 <script>const data = ${json}
 ${behaviour}</script>
@@ -132,7 +133,7 @@ function changesTable(list: readonly Change[]): string {
     const sure = change.certain ? '' : ' (may be chance)'
     const kernel =
       change.kernel.before + change.kernel.after > 0 ? ', with the kernel below it' : ''
-    return `<tr><td>${amount(change.before)}</td><td>${amount(change.after)}</td><td>${change.change > 0 ? '▲' : '▼'} ${signed(change.change)}</td><td>${escapeHtml(`${labelOf(lineless(change))}${kernel}${sure}`)}</td><td>${change.role}</td></tr>`
+    return `<tr><td>${amount(change.before)}</td><td>${amount(change.after)}</td><td>${change.change > 0 ? '▲' : '▼'} ${signed(change.change)}</td><td>${escapeMarkup(`${labelOf(lineless(change))}${kernel}${sure}`)}</td><td>${change.role}</td></tr>`
   })
   return `<table><thead><tr><th>before</th><th>after</th><th>change</th><th>frame</th><th>role</th></tr></thead><tbody>
 ${rows.join('\n')}
@@ -261,11 +262,3 @@ find.oninput = () => find.value === '' ? chart.clear() : chart.search(find.value
 document.getElementById('all').onclick = () => { find.value = ''; chart.clear(); chart.resetZoom() }
 addEventListener('resize', () => { chart.width(chartBox.clientWidth - 28); again() })
 `
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-}

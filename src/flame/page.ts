@@ -21,6 +21,7 @@ import {
   provenance,
 } from './caption.ts'
 import { colourNote, paint, roleColours } from './colours.ts'
+import { escapeMarkup } from './markup.ts'
 import { makeScratch } from './scratch.ts'
 import { type FrameNode, type FrameTree, labelOf } from './tree.ts'
 
@@ -161,7 +162,7 @@ export function mend(page: string, tree: FrameTree, caption: Caption): string {
     [
       'the head',
       '<meta charset="utf-8">',
-      `<meta charset="utf-8">\n      <title>${escapeHtml(options.title)}</title>\n      ${bannerStyle}`,
+      `<meta charset="utf-8">\n      <title>${escapeMarkup(options.title)}</title>\n      ${bannerStyle}`,
     ],
     ['the body', bodyTag, `${bodyTag}\n${banner(tree, caption)}`],
     // Last, so that nothing is looked for among the names of frames.
@@ -244,16 +245,8 @@ function banner(tree: FrameTree, caption: Caption): string {
   const missing = blindness(tree)
   return `      <div id="lab">
         <p>${chips.join('')} ${colourNote}</p>
-        <p>${escapeHtml(besideArticle(tree))}</p>
-        <p title="${escapeHtml(tree.method)}">${escapeHtml(provenance(tree, caption))}</p>
-        <p>${escapeHtml(missing === '' ? tree.method : missing)}</p>
+        <p>${escapeMarkup(besideArticle(tree))}</p>
+        <p title="${escapeMarkup(tree.method)}">${escapeMarkup(provenance(tree, caption))}</p>
+        <p>${escapeMarkup(missing === '' ? tree.method : missing)}</p>
       </div>`
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

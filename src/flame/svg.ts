@@ -12,6 +12,7 @@ import {
   provenance,
 } from './caption.ts'
 import { colourNote, paint, roleColours } from './colours.ts'
+import { escapeMarkup } from './markup.ts'
 import { type FrameNode, type FrameTree, labelOf } from './tree.ts'
 
 export interface SvgOptions {
@@ -61,26 +62,26 @@ export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions 
     const fill = colours.get(node)
     const box = `<rect x="${round(x)}" y="${y}" width="${round(Math.max(0.5, w - 0.6))}" height="${rowHeight - 1}" fill="${fill}"${own(node) ? ' stroke="#333"' : ''}/>`
     const label =
-      text === '' ? '' : `<text x="${round(x + 3)}" y="${y + 12.5}">${escapeXml(text)}</text>`
-    return `<g><title>${escapeXml(`${name}: ${share}, itself ${percent(node.self / whole)} (${node.role})`)}</title>${box}${label}</g>`
+      text === '' ? '' : `<text x="${round(x + 3)}" y="${y + 12.5}">${escapeMarkup(text)}</text>`
+    return `<g><title>${escapeMarkup(`${name}: ${share}, itself ${percent(node.self / whole)} (${node.role})`)}</title>${box}${label}</g>`
   })
   let chipX = margin
   const chips = legend(tree).map(({ role, share }) => {
     const text = `${role} ${percent(share)}`
     const w = text.length * 6.6 + 14
-    const chip = `<rect x="${round(chipX)}" y="50" width="${round(w)}" height="20" rx="3" fill="${roleColours[role]}"/><text x="${round(chipX + 7)}" y="64" font-size="12">${escapeXml(text)}</text>`
+    const chip = `<rect x="${round(chipX)}" y="50" width="${round(w)}" height="20" rx="3" fill="${roleColours[role]}"/><text x="${round(chipX + 7)}" y="64" font-size="12">${escapeMarkup(text)}</text>`
     chipX += w + 6
     return chip
   })
   const foot = [blindness(tree), `Colours: ${colourNote}.`].filter((text) => text !== '').join(' ')
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Verdana, DejaVu Sans, sans-serif" font-size="11" role="img" aria-label="${escapeXml(description(tree, caption))}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Verdana, DejaVu Sans, sans-serif" font-size="11" role="img" aria-label="${escapeMarkup(description(tree, caption))}">
 <rect width="100%" height="100%" fill="#fff"/>
-<text x="${margin}" y="22" font-size="16" font-weight="bold">${escapeXml(caption.title)}</text>
-<text x="${margin}" y="40" fill="#555">${escapeXml(provenance(tree, caption))}</text>
-<text x="${margin}" y="88">${escapeXml(besideArticle(tree))}</text>
+<text x="${margin}" y="22" font-size="16" font-weight="bold">${escapeMarkup(caption.title)}</text>
+<text x="${margin}" y="40" fill="#555">${escapeMarkup(provenance(tree, caption))}</text>
+<text x="${margin}" y="88">${escapeMarkup(besideArticle(tree))}</text>
 ${chips.join('\n')}
 ${parts.join('\n')}
-<text x="${margin}" y="${height - 9}" fill="#555" font-size="10">${escapeXml(foot)}</text>
+<text x="${margin}" y="${height - 9}" fill="#555" font-size="10">${escapeMarkup(foot)}</text>
 </svg>
 `
 }
@@ -110,12 +111,4 @@ function labelWithin(texts: string | string[], width: number): string {
 
 function round(value: number): string {
   return String(Math.round(value * 10) / 10)
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

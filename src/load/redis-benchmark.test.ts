@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { isInstalled } from '../run/installed.ts'
 import { startRedis } from '../run/server.ts'
 import { startFakeServer } from './fake-server.ts'
 import { benchmarkArgs, parseCsv, startRedisBenchmark } from './redis-benchmark.ts'
@@ -70,15 +70,6 @@ test('a missing program says how to install it', async () => {
 })
 
 const installed = isInstalled('redis-benchmark') && isInstalled('redis-server')
-
-function isInstalled(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
 
 test.skipIf(!installed)('drives the real one (skipped where it is not installed)', async () => {
   const server = await startRedis()

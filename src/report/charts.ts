@@ -3,6 +3,8 @@
  * without a network and these are two shapes; colours are CSS variables of the page, so that one
  * picture serves light and dark.
  */
+
+import { escapeMarkup } from '../flame/markup.ts'
 import { figures, whole } from './format.ts'
 
 export interface Bar {
@@ -40,19 +42,19 @@ export function barChart(title: string, bars: readonly Bar[], unit: string): str
         ? ''
         : whiskerPath(NAME + low * scale, NAME + high * scale, middle)
     return (
-      `<g><title>${inText(label)}: ${amount(value)} ${inText(unit)}${
+      `<g><title>${escapeMarkup(label)}: ${amount(value)} ${escapeMarkup(unit)}${
         low === null || high === null ? '' : `, 95 %: ${amount(low)} to ${amount(high)}`
       }</title>` +
-      `<text class="name" x="${NAME - 10}" y="${middle + 4}" text-anchor="end">${inText(label)}</text>` +
+      `<text class="name" x="${NAME - 10}" y="${middle + 4}" text-anchor="end">${escapeMarkup(label)}</text>` +
       `<rect x="${NAME}" y="${y}" width="${round(Math.max(1, value * scale))}" height="22" rx="3" fill="${colour}"/>` +
       whisker +
       `<text class="value" x="${round(far + 8)}" y="${middle + 4}">${amount(value)}${
-        note === undefined ? '' : `<tspan class="note"> ${inText(note)}</tspan>`
+        note === undefined ? '' : `<tspan class="note"> ${escapeMarkup(note)}</tspan>`
       }</text></g>`
     )
   })
   return (
-    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${inText(title)}">` +
+    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeMarkup(title)}">` +
     `<line class="axis" x1="${NAME}" x2="${NAME}" y1="0" y2="${height}"/>${rows.join('')}</svg>`
   )
 }
@@ -98,7 +100,7 @@ export function lineChart(chart: LineChart): string {
   const place = (y: number) => Math.log(Math.max(y, g0) / g0) / Math.log(g1 / g0)
   const toY = (y: number) => height - bottom - place(y) * (height - top - bottom)
   const out = [
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${inText(chart.title)}">`,
+    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(chart.title)}">`,
   ]
   for (const y of grid) {
     const at = round(toY(y))
@@ -111,12 +113,12 @@ export function lineChart(chart: LineChart): string {
     const at = round(toX(x))
     out.push(`<line class="grid" x1="${at}" x2="${at}" y1="${top}" y2="${height - bottom}"/>`)
     out.push(
-      `<text class="tick" x="${at}" y="${height - bottom + 17}" text-anchor="middle">${inText(text)}</text>`,
+      `<text class="tick" x="${at}" y="${height - bottom + 17}" text-anchor="middle">${escapeMarkup(text)}</text>`,
     )
   }
   out.push(
-    `<text class="tick" x="${(left + width - right) / 2}" y="${height - 6}" text-anchor="middle">${inText(chart.xLabel)}</text>`,
-    `<text class="tick" transform="translate(13 ${(top + height - bottom) / 2}) rotate(-90)" text-anchor="middle">${inText(chart.yLabel)}</text>`,
+    `<text class="tick" x="${(left + width - right) / 2}" y="${height - 6}" text-anchor="middle">${escapeMarkup(chart.xLabel)}</text>`,
+    `<text class="tick" transform="translate(13 ${(top + height - bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeMarkup(chart.yLabel)}</text>`,
   )
   const ends = spread(
     chart.lines.map(({ points }) => toY(points.at(-1)?.y ?? g0)),
@@ -125,17 +127,17 @@ export function lineChart(chart: LineChart): string {
   for (const [at, { label, points, colour }] of chart.lines.entries()) {
     const path = points.map(({ x, y }) => `${round(toX(x))} ${round(toY(y))}`).join('L')
     out.push(
-      `<g><title>${inText(label)}</title><path class="line" stroke="${colour}" d="M${path}"/>`,
+      `<g><title>${escapeMarkup(label)}</title><path class="line" stroke="${colour}" d="M${path}"/>`,
     )
     if (chart.dots) {
       for (const { x, y } of points) {
         out.push(
-          `<circle cx="${round(toX(x))}" cy="${round(toY(y))}" r="3.5" fill="${colour}"><title>${inText(label)}: ${amount(y)}</title></circle>`,
+          `<circle cx="${round(toX(x))}" cy="${round(toY(y))}" r="3.5" fill="${colour}"><title>${escapeMarkup(label)}: ${amount(y)}</title></circle>`,
         )
       }
     }
     out.push(
-      `<text class="name" x="${width - right + 8}" y="${round(ends[at]! + 4)}" fill="${colour}" style="fill:${colour}">${inText(label)}</text></g>`,
+      `<text class="name" x="${width - right + 8}" y="${round(ends[at]! + 4)}" fill="${colour}" style="fill:${colour}">${escapeMarkup(label)}</text></g>`,
     )
   }
   out.push('</svg>')
@@ -189,13 +191,4 @@ function amount(value: number): string {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10
-}
-
-/** Text that may stand in HTML and in an attribute. */
-export function inText(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

@@ -9,9 +9,10 @@ import {
   tookTurns,
 } from '../experiment/comparison.ts'
 import { turnovers } from '../experiment/turnovers.ts'
+import { escapeMarkup } from '../flame/markup.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
 import { ablationChange, columnName } from './ablation-table.ts'
-import { type Bar, barChart, inText, type Line, lineChart } from './charts.ts'
+import { type Bar, barChart, type Line, lineChart } from './charts.ts'
 import { style } from './compare-style.ts'
 import { intervalText } from './compare-table.ts'
 import { counted, figures, percent, whole } from './format.ts'
@@ -34,7 +35,7 @@ export function comparePage(comparison: Comparison): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${inText(title(plan))}</title>
+<title>${escapeMarkup(title(plan))}</title>
 <style>${style}</style>
 </head>
 <body>
@@ -54,10 +55,10 @@ function header({ plan, machine, at, loadBefore }: Comparison): string {
     loadBefore >= 0.5
       ? `<p class="warning">Other programs were at work before this comparison (load average ${figures(loadBefore)}).</p>`
       : ''
-  const notes = plan.notes.map((note) => `<p class="warning">${inText(note)}.</p>`).join('')
-  return `<header><h1>${inText(title(plan))}</h1>
-<p>${counted(plan.rounds, 'interleaved round')} of ${figures(plan.seconds)} s a run; ratios to <b>${inText(plan.baseline)}</b> with their 95 % intervals.</p>
-<p class="dim">${machine.cores} × ${inText(machine.cpu)} · ${inText(machine.os)} · ${inText(machine.kernel)} · Node ${machine.node} · commit ${machine.commit.slice(0, 7)}${machine.dirty === true ? ', changed' : ''} · ${at.slice(0, 16).replace('T', ' ')} UTC</p>
+  const notes = plan.notes.map((note) => `<p class="warning">${escapeMarkup(note)}.</p>`).join('')
+  return `<header><h1>${escapeMarkup(title(plan))}</h1>
+<p>${counted(plan.rounds, 'interleaved round')} of ${figures(plan.seconds)} s a run; ratios to <b>${escapeMarkup(plan.baseline)}</b> with their 95 % intervals.</p>
+<p class="dim">${machine.cores} × ${escapeMarkup(machine.cpu)} · ${escapeMarkup(machine.os)} · ${escapeMarkup(machine.kernel)} · Node ${machine.node} · commit ${machine.commit.slice(0, 7)}${machine.dirty === true ? ', changed' : ''} · ${at.slice(0, 16).replace('T', ' ')} UTC</p>
 ${busy}${notes}</header>`
 }
 
@@ -71,7 +72,7 @@ function tableSection(table: Table, comparison: Comparison): string {
     cpuBars.length === 0
       ? ''
       : `<figure><figcaption>CPU of the server, µs a request <span class="dim">less is better</span></figcaption>${barChart(`CPU a request, ${title}`, cpuBars, 'µs')}</figure>`
-  return `<section><h2>${inText(title)}</h2>
+  return `<section><h2>${escapeMarkup(title)}</h2>
 <div class="pair"><figure><figcaption>Requests a second <span class="dim">more is better</span></figcaption>${rate}</figure>
 ${cpu}
 ${latencyFigure(rows, title)}
@@ -183,7 +184,7 @@ function figuresTable({ rows }: Table, { plan, twin }: Comparison): string {
   const body = rows.map((line) => {
     const cells = cellsOf(line, line.contender === plan.baseline)
     const name = line.contender === twin.name ? ' class="twin"' : ''
-    return `<tr${name}><th scope="row">${inText(line.contender)}</th>${cells.map((text) => `<td>${text}</td>`).join('')}</tr>`
+    return `<tr${name}><th scope="row">${escapeMarkup(line.contender)}</th>${cells.map((text) => `<td>${text}</td>`).join('')}</tr>`
   })
   return `<div class="scroll"><table><thead><tr>${groups.map(([title, columns]) => `<th colspan="${columns}">${title}</th>`).join('')}</tr>
 <tr>${head.map((text) => `<th scope="col">${text}</th>`).join('')}</tr></thead>
@@ -223,7 +224,7 @@ function judgedCell(judged: Judged | undefined, isBaseline: boolean): string {
 function cell<T>(counted: Counted<T>, text: (value: T) => string): string {
   return 'value' in counted
     ? text(counted.value)
-    : `<span title="${inText(counted.missing)}">–</span>`
+    : `<span title="${escapeMarkup(counted.missing)}">–</span>`
 }
 
 function noteLines({ floor, twin, rows }: Table, comparison: Comparison): string {
@@ -236,19 +237,19 @@ function noteLines({ floor, twin, rows }: Table, comparison: Comparison): string
   const lines = [
     `Noise floor: ${share(floor.rate)} of throughput, ${share(floor.cpu)} of CPU. ` +
       (same
-        ? `${inText(of)} against itself: no difference called.`
-        : `<b class="slower">${inText(of)} came out different from itself: believe none of this, and repeat it.</b>`),
+        ? `${escapeMarkup(of)} against itself: no difference called.`
+        : `<b class="slower">${escapeMarkup(of)} came out different from itself: believe none of this, and repeat it.</b>`),
   ]
   const bound = rows.filter(({ clientBound }) => clientBound).map(({ contender }) => contender)
   if (bound.length > 0) {
     lines.push(
-      `The load generator was the bottleneck for ${inText(bound.join(', '))}: their throughput is its own. The figure to read is CPU a request.`,
+      `The load generator was the bottleneck for ${escapeMarkup(bound.join(', '))}: their throughput is its own. The figure to read is CPU a request.`,
     )
   }
   const turns = rows.filter(tookTurns).map(({ contender }) => contender)
   if (turns.length > 0) {
     lines.push(
-      `The load generator and ${inText(turns.join(', '))} took turns: together they kept little more than one core busy. A rate then counts the client’s work as well, and the ratio of CPU is the sharper figure.`,
+      `The load generator and ${escapeMarkup(turns.join(', '))} took turns: together they kept little more than one core busy. A rate then counts the client’s work as well, and the ratio of CPU is the sharper figure.`,
     )
   }
   return lines.map((text) => `<p class="dim">${text}</p>`).join('')
@@ -286,7 +287,7 @@ ${chart(test, 'CPU a request, µs', ({ cpu }) => valueOrUndefined(cpu)?.total)}<
   )
   const found = turnovers(comparison).map(({ test, figure, from, to, ahead, behind, certain }) => {
     const what = figure === 'rate' ? 'throughput' : 'CPU a request'
-    const text = `${test.toUpperCase()}, ${what}: from ${over} ${values[from]} to ${values[to]}, ${inText(behind)} passes ${inText(ahead)}`
+    const text = `${test.toUpperCase()}, ${what}: from ${over} ${values[from]} to ${values[to]}, ${escapeMarkup(behind)} passes ${escapeMarkup(ahead)}`
     return `<li>${text}${certain ? '' : ' <span class="inconclusive">inconclusive</span>'}</li>`
   })
   return `<section><h2>By ${over}</h2>${charts.join('')}
@@ -305,11 +306,11 @@ function ablationSection(comparison: Comparison): string {
       const verdict = change.verdict === undefined ? '' : shade[change.verdict]
       return `<td><span class="${verdict}">${change.cpu}</span> <small>${change.bytes} bytes</small></td>`
     })
-    return `<tr><th scope="row">${inText(name)} <span class="without">without it ${inText(stage)} ${inText(without)}</span></th>${cells.join('')}</tr>`
+    return `<tr><th scope="row">${escapeMarkup(name)} <span class="without">without it ${escapeMarkup(stage)} ${escapeMarkup(without)}</span></th>${cells.join('')}</tr>`
   })
-  return `<section><h2>What each ingredient of ${inText(stage)} buys</h2>
+  return `<section><h2>What each ingredient of ${escapeMarkup(stage)} buys</h2>
 <p class="dim">CPU that a request costs more without it (green: it pays; red: it costs), and bytes more on the JavaScript heap.</p>
-<div class="scroll"><table><thead><tr><th></th>${heads.map((head) => `<th>${inText(head)}</th>`).join('')}</tr></thead>
+<div class="scroll"><table><thead><tr><th></th>${heads.map((head) => `<th>${escapeMarkup(head)}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('')}</tbody></table></div></section>`
 }
 
@@ -360,7 +361,7 @@ function howSection({ plan, twin }: Comparison): string {
   return `<section><h2>How this was measured</h2>
 <ul><li>In each round every server was started afresh, warmed up, and had its turn with each test; the order changes from round to round, so that none always follows the same one.</li>
 <li>Figures are medians over ${counted(plan.rounds, 'round')}. A ratio’s interval comes from drawing whole rounds anew; bars carry it as a whisker.</li>
-<li>${inText(twin.name)} is the same server as ${inText(twin.of)}. What the two differ by in a round is noise; a difference smaller than that, or whose interval includes 1, is <span class="inconclusive">inconclusive</span>.</li>
+<li>${escapeMarkup(twin.name)} is the same server as ${escapeMarkup(twin.of)}. What the two differ by in a round is noise; a difference smaller than that, or whose interval includes 1, is <span class="inconclusive">inconclusive</span>.</li>
 <li>CPU and calls are counted by the operating system for the server’s process. Heap and GC come from runs of their own.</li>
-<li>${plan.tool === 'lab' ? 'Every reply was compared with what it must be.' : `${inText(plan.tool)} made the load; it checks no reply.`}</li></ul></section>`
+<li>${plan.tool === 'lab' ? 'Every reply was compared with what it must be.' : `${escapeMarkup(plan.tool)} made the load; it checks no reply.`}</li></ul></section>`
 }

@@ -15,15 +15,12 @@ import {
 } from '../flame/difference.ts'
 import { differencePage } from '../flame/difference-page.ts'
 import type { AllocationCheck } from '../flame/inspect-stage.ts'
-import { writePage } from '../flame/page.ts'
 import type { Shares } from '../flame/roles.ts'
-import { flameSvg } from '../flame/svg.ts'
 import { amount, signed } from '../flame/text.ts'
 import { type FrameTree, labelOf } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import type { Stage } from '../manifest.ts'
-import { workloadText } from './load-table.ts'
-import { files } from './run-stage.ts'
+import { files, loadText, writeFlame } from './flame-files.ts'
 import { shareLines } from './stage-report.ts'
 
 export interface Graph {
@@ -64,11 +61,7 @@ export async function keepGraph(
 ): Promise<string> {
   const name = of === 'bytes' ? `${stage.id}-alloc` : `${stage.id}-flame`
   const caption = { title: titleOf(stage, of), workload: loadText(workload, tests) }
-  return await keepResults(name, async (draft) => {
-    await writePage(tree, caption, join(draft, files.flamegraph))
-    await writeFile(join(draft, files.picture), flameSvg(tree, caption))
-    await writeFile(join(draft, files.tree), `${JSON.stringify(tree)}\n`)
-  })
+  return await keepResults(name, (draft) => writeFlame(draft, tree, caption))
 }
 
 /** Name of the file that holds a difference as data. */
@@ -97,10 +90,6 @@ export async function keepDifference(
 
 export function titleOf(stage: Stage, of: Graph['of']): string {
   return `${stage.id}, ${stage.title}${of === 'bytes' ? ': who allocates' : ''}`
-}
-
-function loadText(workload: Workload, tests: readonly TestName[]): string {
-  return `${tests.map((test) => test.toUpperCase()).join(' and ')}; ${workloadText(workload)}`
 }
 
 /** What one graph shows, in lines. */

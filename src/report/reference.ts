@@ -56,7 +56,7 @@ export async function readFindings(): Promise<ReferenceFindings> {
 }
 
 /** The ratios to Redis as Markdown: a row a stage, a column for each workload and test. */
-export function ratioTable({ plan, tables, machine }: Comparison): string {
+function ratioTable({ plan, tables, machine }: Comparison): string {
   const heads = tables.map(({ workload, test }) => {
     const { pipeline } = plan.workloads[workload]!
     return `${test.toUpperCase()}, ${pipeline === 1 ? 'no pipelining' : `pipeline ${pipeline}`}`
@@ -89,7 +89,7 @@ function judged({ ratio, low, high, verdict }: Judged): string {
 }
 
 /** The table of stages as Markdown, with what was measured. */
-export function stageTable(reports: readonly StageReport[]): string {
+function stageTable(reports: readonly StageReport[]): string {
   const rows = stages.map(({ id, title, change }) => {
     const report = reports.find(({ stage }) => stage.id === id)
     const cells = report === undefined ? ['', '', '', ''] : measured(report)
@@ -119,7 +119,7 @@ function measured(report: StageReport): string[] {
 }
 
 /** `2 cores of an AMD EPYC, Debian GNU/Linux 12 (bookworm), Node 26.10.0`. */
-export function machineText({ cores, cpu, memoryBytes, os, node }: Machine): string {
+function machineText({ cores, cpu, memoryBytes, os, node }: Machine): string {
   return `${cores} x ${cpu}, ${whole(memoryBytes / 2 ** 30)} GiB, ${os}, Node ${node}`
 }
 

@@ -5,24 +5,13 @@ import { articleResults } from '../article/figures.ts'
 import { benchmark, type Watcher } from '../experiment/benchmark.ts'
 import { profileStage } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
-import type { Capture } from '../flame/capture.ts'
-import { writePage } from '../flame/page.ts'
-import { flameSvg } from '../flame/svg.ts'
 import type { LoadOptions } from '../load/options.ts'
-import type { TestName, Workload } from '../load/workload.ts'
+import type { Workload } from '../load/workload.ts'
 import type { Stage } from '../manifest.ts'
 import { readMachine } from '../measure/machine.ts'
 import { startStage } from '../run/server.ts'
-import { workloadText } from './load-table.ts'
+import { files, loadText, writeFlame } from './flame-files.ts'
 import type { StageReport } from './stage-report.ts'
-
-/** What a directory of results holds. */
-export const files = {
-  result: 'result.json',
-  flamegraph: 'flamegraph.html',
-  picture: 'flamegraph.svg',
-  tree: 'profile.json',
-} as const
 
 /** How long the parts of a run take, in seconds. */
 export interface Lengths {
@@ -92,26 +81,9 @@ export async function runStage(
   }
   watcher.step('drawing the flame graph')
   const directory = await keepResults(stage.id, async (draft) => {
-    await writeFlame(draft, stage, capture, workload, tests)
+    const caption = { title: `${stage.id}, ${stage.title}`, workload: loadText(workload, tests) }
+    await writeFlame(draft, tree, caption)
     await writeFile(join(draft, files.result), `${JSON.stringify(report, null, 2)}\n`)
   })
   return { report, directory }
-}
-
-/** Writes a capture into `directory`: 0x's page, a still picture, and the tree that both show. */
-export async function writeFlame(
-  directory: string,
-  stage: Stage,
-  { tree }: Capture,
-  workload: Workload,
-  tests: readonly TestName[],
-): Promise<void> {
-  const names = tests.map((test) => test.toUpperCase()).join(' and ')
-  const caption = {
-    title: `${stage.id}, ${stage.title}`,
-    workload: `${names}; ${workloadText(workload)}`,
-  }
-  await writePage(tree, caption, join(directory, files.flamegraph))
-  await writeFile(join(directory, files.picture), flameSvg(tree, caption))
-  await writeFile(join(directory, files.tree), `${JSON.stringify(tree)}\n`)
 }
