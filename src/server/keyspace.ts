@@ -1,5 +1,6 @@
 import { Database } from './database.ts'
 import { DATABASES } from './limits.ts'
+import { dropIfSlow } from './output-limit.ts'
 import type { Session } from './session.ts'
 
 /** Everything that the connections of one server share. */
@@ -35,6 +36,9 @@ export class Keyspace {
       localAddress,
       lastCommand: 'NULL',
       after: 'go on',
+      queued: () => 0,
+      hangUp: () => {},
+      slowSince: 0,
     }
     this.sessions.set(session.id, session)
     return session
@@ -44,8 +48,14 @@ export class Keyspace {
     this.sessions.delete(session.id)
   }
 
-  /** Removes keys that are past their deadline; called ten times a second, a bounded time each. */
-  removeExpired(): void {
+  /** What has to be done now and then; called ten times a second, for a bounded time each. */
+  tidyUp(): void {
+    this.removeExpired()
+    for (const session of this.sessions.values()) dropIfSlow(session)
+  }
+
+  /** Removes keys that are past their deadline. */
+  private removeExpired(): void {
     const batch = 200
     const now = Date.now()
     for (const database of this.databases) {

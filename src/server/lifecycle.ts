@@ -13,8 +13,14 @@ export function openSession(keyspace: Keyspace, accepted: net.Socket): Session {
   )
 }
 
-/** Counts the connection out when its socket closes. */
-export function closeSessionWith(socket: net.Socket, session: Session): void {
+/** Ties a session to its socket; counts the connection out when that closes. */
+export function tieSession(session: Session, socket: net.Socket): void {
+  session.queued = () => socket.writableLength
+  session.hangUp = () => {
+    if (session.after === 'drop') socket.destroy()
+    // A full close once the replies are out. A half close would leave clients waiting for the rest.
+    else socket.destroySoon()
+  }
   // A client that resets the connection is no news; `close` follows.
   socket.on('error', () => {})
   socket.once('close', () => session.keyspace.close(session))
@@ -28,11 +34,4 @@ export function answerProtocolError(failure: unknown, replies: Replies, session:
   if (!(failure instanceof ProtocolError)) throw failure
   error(replies, `ERR Protocol error: ${failure.message}`)
   session.after = 'close'
-}
-
-/** Closes the connection as the session says: with its replies, or at once. */
-export function hangUp(socket: net.Socket, session: Session): void {
-  if (session.after === 'drop') socket.destroy()
-  // A full close once the replies are out. A half close would leave clients waiting for the rest.
-  else socket.destroySoon()
 }

@@ -14,3 +14,10 @@ export const DATABASES = 16
 
 /** Connections at once (`maxclients`). */
 export const MAX_CLIENTS = 10_000
+
+/** Replies that may wait for a client (`client-output-buffer-limit replica`): never more than this, */
+export const STUCK_CLIENT_BYTES = 256 * 1024 * 1024
+
+/** and more than this for so long only. */
+export const SLOW_CLIENT_BYTES = 64 * 1024 * 1024
+export const SLOW_CLIENT_SECONDS = 60

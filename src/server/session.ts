@@ -24,4 +24,10 @@ export interface Session {
    * or close at once, unsent replies and all (POST: somebody's browser is being used against us).
    */
   after: 'go on' | 'close' | 'drop'
+  /** How many bytes of replies wait for the client to read. */
+  queued: () => number
+  /** Closes the connection as `after` says: with its replies, or at once. */
+  hangUp: () => void
+  /** Since when more than the soft limit waits for it, in ms since 1970; 0: it does not. */
+  slowSince: number
 }

@@ -1,18 +1,20 @@
-import net from 'node:net'
 import { ingredients } from './ingredients.ts'
 import { Keyspace } from './keyspace.ts'
-import { MAX_CLIENTS } from './limits.ts'
 import { parseServerOptions, SERVER_USAGE, type ServerOptions } from './options.ts'
 
-/**
- * Takes over a connection that was just accepted; each stage brings its own. Gives the socket that
- * it goes on with, or undefined where the client is gone already.
- */
-export type Serve = (
-  server: net.Server,
-  accepted: net.Socket,
+/** Listens, and serves whoever connects. How, is for the stage to say. */
+export type Listen = (
+  options: Pick<ServerOptions, 'host' | 'port'>,
   keyspace: Keyspace,
-) => net.Socket | undefined
+) => Promise<Listener>
+
+export interface Listener {
+  /** Where it listens: an address of this machine, and the port that the kernel chose if that was 0. */
+  address: string
+  port: number
+  /** Takes no more connections, sends what waits in the others and closes them; resolves when done. */
+  close(): Promise<void>
+}
 
 /** How long a connection may take to send its last replies when the server is told to end, in ms. */
 const FAREWELL = 1000
@@ -22,7 +24,7 @@ const FAREWELL = 1000
  * (`listening on 127.0.0.1:6379`), and ends with exit status 0 on SIGINT or SIGTERM.
  * @param stage what it calls itself, e.g. `stage1`
  */
-export function start(stage: string, serve: Serve): void {
+export async function start(stage: string, listen: Listen): Promise<void> {
   let options: ServerOptions
   try {
     options = parseServerOptions(process.argv.slice(2))
@@ -34,43 +36,31 @@ export function start(stage: string, serve: Serve): void {
     for (const [name, what] of ingredients) console.log(`${name}: ${what}`)
     return
   }
-  listen(stage, serve, options)
+  const keyspace = new Keyspace(stage)
+  try {
+    endWhenTold(await listenIn(keyspace, listen, options), options)
+  } catch (error) {
+    console.error(`${stage}: ${explain(error as NodeJS.ErrnoException, options)}`)
+    process.exit(1)
+  }
 }
 
-function listen(stage: string, serve: Serve, options: ServerOptions): void {
-  const keyspace = new Keyspace(stage)
-  const sockets = new Set<net.Socket>()
-  // Paused: the stage decides where the first byte goes. No delay: a reply is not held back to be
-  // sent together with the next one (Nagle's algorithm), which Redis turns off as well.
-  const server = net.createServer({ pauseOnConnect: true, noDelay: true }, (accepted) => {
-    if (keyspace.sessions.size >= MAX_CLIENTS) {
-      accepted.on('error', () => {}).write('-ERR max number of clients reached\r\n')
-      accepted.destroySoon() // it is paused, so it would never see that the client has gone
-      return
-    }
-    const socket = serve(server, accepted, keyspace)
-    if (socket === undefined) return
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
+async function listenIn(
+  keyspace: Keyspace,
+  listen: Listen,
+  options: ServerOptions,
+): Promise<Listener> {
+  const listener = await listen(options, keyspace)
+  keyspace.port = listener.port
+  keyspace.host = options.host
+  setInterval(() => keyspace.tidyUp(), 100).unref()
+  console.log(`listening on ${listener.address}:${listener.port}`)
+  return listener
+}
 
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    console.error(`${stage}: ${explain(error, options)}`)
-    process.exit(1)
-  })
-  server.listen({ port: options.port, host: options.host, backlog: 511 }, () => {
-    const { address, port } = server.address() as net.AddressInfo
-    keyspace.port = port
-    keyspace.host = options.host
-    console.log(`listening on ${address}:${port}`)
-  })
-
-  setInterval(() => keyspace.removeExpired(), 100).unref()
-
+function endWhenTold(listener: Listener, options: ServerOptions): void {
   const end = () => {
-    server.close(() => process.exit(0))
-    // What was executed was answered, into the kernel or into the socket's queue: let that go out.
-    for (const socket of sockets) socket.destroySoon()
+    listener.close().then(() => process.exit(0))
     setTimeout(() => process.exit(0), FAREWELL).unref()
   }
   process.once('SIGINT', end)

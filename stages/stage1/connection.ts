@@ -2,12 +2,8 @@ import type net from 'node:net'
 import { acceptInto } from '../../src/server/accept.ts'
 import { execute } from '../../src/server/execute.ts'
 import type { Keyspace } from '../../src/server/keyspace.ts'
-import {
-  answerProtocolError,
-  closeSessionWith,
-  hangUp,
-  openSession,
-} from '../../src/server/lifecycle.ts'
+import { answerProtocolError, openSession, tieSession } from '../../src/server/lifecycle.ts'
+import { isStuck } from '../../src/server/output-limit.ts'
 import { Parser } from './parser.ts'
 import { Reader } from './reader.ts'
 import { Replies } from './replies.ts'
@@ -27,7 +23,7 @@ export function serve(
     return undefined
   }
   const replies = new Replies(socket)
-  closeSessionWith(socket, session)
+  tieSession(session, socket)
   return socket
 
   function onRead(bytesRead: number): void {
@@ -39,14 +35,14 @@ export function serve(
       answerProtocolError(failure, replies, session)
       replies.send()
     }
-    if (session.after !== 'go on') hangUp(socket!, session)
+    if (session.after !== 'go on') session.hangUp()
   }
 
   /** Runs every command that has arrived whole. */
   function executeAll(): void {
     for (;;) {
       const args = parser.parseCommand()
-      if (args === undefined) return
+      if (args === undefined || isStuck(session)) return
       execute(args, replies, session)
       replies.send()
       if (session.after !== 'go on') return

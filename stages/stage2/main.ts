@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
+import { listenWith } from '../../src/server/listen.ts'
 import { start } from '../../src/server/start.ts'
 import { serve } from './connection.ts'
 
-start(basename(import.meta.dirname), serve)
+start(basename(import.meta.dirname), listenWith(serve))

@@ -3,12 +3,8 @@ import { acceptInto } from '../../src/server/accept.ts'
 import { execute } from '../../src/server/execute.ts'
 import { ingredient } from '../../src/server/ingredients.ts'
 import type { Keyspace } from '../../src/server/keyspace.ts'
-import {
-  answerProtocolError,
-  closeSessionWith,
-  hangUp,
-  openSession,
-} from '../../src/server/lifecycle.ts'
+import { answerProtocolError, openSession, tieSession } from '../../src/server/lifecycle.ts'
+import { isStuck } from '../../src/server/output-limit.ts'
 import { Parser } from './parser.ts'
 import { Reader } from './reader.ts'
 import { Replies } from './replies.ts'
@@ -30,7 +26,7 @@ export function serve(
     return undefined
   }
   const replies = new Replies(socket)
-  closeSessionWith(socket, session)
+  tieSession(session, socket)
   return socket
 
   function onRead(bytesRead: number): void {
@@ -48,11 +44,12 @@ export function serve(
   function endBatch(): void {
     if (session.after === 'drop') replies.discard()
     else replies.send()
-    if (session.after !== 'go on') hangUp(socket!, session)
+    if (session.after !== 'go on') session.hangUp()
   }
 
   /** Runs every command that has arrived whole. */
   function executeAll(): void {
+    if (isStuck(session)) return
     for (;;) {
       const args = parser.parseCommand()
       if (args === undefined) return

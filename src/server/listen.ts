@@ -1,0 +1,49 @@
+/** Listening with `node:net`, as stages 1 to 4 do. */
+import { once } from 'node:events'
+import net from 'node:net'
+import type { Keyspace } from './keyspace.ts'
+import { MAX_CLIENTS } from './limits.ts'
+import type { Listen } from './start.ts'
+
+/**
+ * Takes over a connection that was just accepted; each stage brings its own. Gives the socket that
+ * it goes on with, or undefined where the client is gone already.
+ */
+export type Serve = (
+  server: net.Server,
+  accepted: net.Socket,
+  keyspace: Keyspace,
+) => net.Socket | undefined
+
+/** A `node:net` server whose connections `serve` takes over. */
+export function listenWith(serve: Serve): Listen {
+  return async ({ host, port }, keyspace) => {
+    const sockets = new Set<net.Socket>()
+    // Paused: the stage decides where the first byte goes. No delay: a reply is not held back to be
+    // sent together with the next one (Nagle's algorithm), which Redis turns off as well.
+    const server = net.createServer({ pauseOnConnect: true, noDelay: true }, (accepted) => {
+      if (keyspace.sessions.size >= MAX_CLIENTS) {
+        accepted.on('error', () => {}).write('-ERR max number of clients reached\r\n')
+        accepted.destroySoon() // it is paused, so it would never see that the client has gone
+        return
+      }
+      const socket = serve(server, accepted, keyspace)
+      if (socket === undefined) return
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
+    server.listen({ port, host, backlog: 511 })
+    await once(server, 'listening')
+    const bound = server.address() as net.AddressInfo
+    return {
+      address: bound.address,
+      port: bound.port,
+      close: async () => {
+        server.close()
+        // What was executed was answered, into the kernel or the socket's queue: let that go out.
+        for (const socket of sockets) socket.destroySoon()
+        await once(server, 'close')
+      },
+    }
+  }
+}

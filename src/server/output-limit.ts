@@ -1,0 +1,40 @@
+/**
+ * What may wait for a client that asks but does not read. Redis has a rule of two limits for it, a
+ * hard one and a soft one that holds for some seconds (`client-output-buffer-limit`), and leaves it
+ * off for ordinary clients: there, whoever never reads takes all the memory there is. The lab takes
+ * the larger of the two defaults that Redis has, the one for replicas.
+ */
+import { SLOW_CLIENT_BYTES, SLOW_CLIENT_SECONDS, STUCK_CLIENT_BYTES } from './limits.ts'
+import type { Session } from './session.ts'
+
+/**
+ * True where so much waits for a client that its connection is to be dropped. Asked before a command
+ * runs, not after it: one reply may be as large as a value can be.
+ */
+export function isStuck(session: Session): boolean {
+  const queued = session.queued()
+  if (queued <= STUCK_CLIENT_BYTES) return false
+  drop(session, queued)
+  return true
+}
+
+/** Drops a client that has been far behind for long. Asked now and then. */
+export function dropIfSlow(session: Session): void {
+  const queued = session.queued()
+  if (queued <= SLOW_CLIENT_BYTES) {
+    session.slowSince = 0
+    return
+  }
+  const now = Date.now()
+  if (session.slowSince === 0) session.slowSince = now
+  if (now - session.slowSince <= SLOW_CLIENT_SECONDS * 1000) return
+  drop(session, queued)
+  session.hangUp()
+}
+
+function drop(session: Session, queued: number): void {
+  session.after = 'drop'
+  console.error(
+    `client ${session.address} closed: ${queued} bytes of replies wait that it does not read`,
+  )
+}
