@@ -21,6 +21,8 @@ export interface Stage {
   /** What the reader should try after looking at this stage. */
   next: string
   expected: ExpectedCounters
+  /** What it needs that not every machine has; the stage itself knows whether it is there. */
+  needs?: string
 }
 
 export const stages: readonly Stage[] = [
@@ -53,8 +55,18 @@ export const stages: readonly Stage[] = [
     number: 4,
     title: 'allocator-aware pooling',
     change: 'one shared receive buffer, reused argument offsets, one slab of replies a read event',
-    next: 'npm run stage 4 -- --pipeline 16',
+    next: 'npm run diff -- 4 5',
     expected: { readsPerRequest: 1, writesPerPipelinedRequest: 1 / 16 },
+  },
+  {
+    id: 'stage5',
+    number: 5,
+    title: 'its own event loop',
+    change:
+      'hands the kernel a turn of reads and writes with one call: io_uring, through `node:ffi`',
+    next: 'npm run compare -- --servers stage4,stage5,redis',
+    expected: { readsPerRequest: 0, writesPerPipelinedRequest: 0 },
+    needs: 'io_uring',
   },
 ]
 

@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { stages } from '../src/manifest.ts'
 import { readCounters } from '../src/measure/process-counters.ts'
+import { stagesHere } from '../src/run/available.ts'
 import { type RunningServer, startStage } from '../src/run/server.ts'
 
 const SET = '*3\r\n$3\r\nSET\r\n$16\r\nkey:000000000000\r\n$3\r\nabc\r\n'
@@ -17,7 +17,7 @@ const WAKE_UPS = 0.1
 
 const countable = 'value' in readCounters(process.pid).io
 
-describe.each(stages)('$id', (stage) => {
+describe.each(stagesHere().here)('$id', (stage) => {
   let server: RunningServer
   let socket: Socket
 

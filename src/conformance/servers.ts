@@ -1,10 +1,11 @@
 /** What the suite runs against: every stage, and the real Redis, which is right by definition. */
 import { stages } from '../manifest.ts'
+import { whyNotHere } from '../run/available.ts'
 import { isInstalled } from '../run/installed.ts'
 import { type RunningServer, startRedis, startStage } from '../run/server.ts'
 
 export interface Candidate {
-  /** It is not installed here; the title says so. */
+  /** It is not installed, or cannot run here; the title says so. */
   missing: boolean
   start(): Promise<RunningServer>
 }
@@ -16,10 +17,11 @@ export function needing(program: string, title: string): string {
 
 /** Title and candidate, as `describe.each` takes them. */
 export const candidates: readonly (readonly [title: string, Candidate])[] = [
-  ...stages.map((stage): [string, Candidate] => [
-    stage.id,
-    { missing: false, start: () => startStage(stage) },
-  ]),
+  ...stages.map((stage): [string, Candidate] => {
+    const why = whyNotHere(stage)
+    const title = why === undefined ? stage.id : `${stage.id} (skipped: ${why})`
+    return [title, { missing: why !== undefined, start: () => startStage(stage) }]
+  }),
   [
     needing('redis-server', 'redis-server'),
     { missing: !isInstalled('redis-server'), start: startRedis },

@@ -8,8 +8,8 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import { notInstalled, PERF_PATIENCE_MS, perfFailure, perfSilent } from '../measure/perf-failure.ts'
 import { hasEnded, startChild, stopChild } from '../run/children.ts'
-import { LabError } from '../run/lab-error.ts'
 import { jsFrame, kernelFrame, nativeFrame, relativeTo } from './names.ts'
 import { type PerfFrame, type PerfSample, readPerfScript } from './perf-script.ts'
 import {
@@ -25,9 +25,6 @@ import { type CodeMap, readV8Log, v8LogFlags } from './v8-log.ts'
 const samplesPerSecond = 499
 const microsecondsPerSample = 1e6 / samplesPerSecond
 
-/** The error of a machine without perf. */
-export const notInstalled = 'perf is not installed'
-
 /** Node's options for a server that is to be recorded; V8's log of its code goes to `logFile`. */
 export function perfNodeFlags(logFile: string): string[] {
   return v8LogFlags(logFile)
@@ -37,14 +34,15 @@ export function perfNodeFlags(logFile: string): string[] {
  * Samples the main thread of `pid` into `file` for as long as `during` takes. Sampling is on when
  * `during` is called and goes off when it has ended, so that what it measures is of the same window.
  * @returns the length of the window in seconds
- * @throws LabError where perf is missing, denied or ends early; whatever `during` throws
+ * @throws LabError where perf is missing, denied, hangs or ends early; whatever `during` throws
  */
 export async function recordPerf(options: {
   pid: number
   file: string
   during: () => Promise<unknown>
+  patienceMs?: number
 }): Promise<{ windowSeconds: number }> {
-  const { pid, file, during } = options
+  const { pid, file, during, patienceMs = PERF_PATIENCE_MS } = options
   const args = [
     'record',
     // Neither collects build ids nor caches binaries in the home directory.
@@ -67,13 +65,20 @@ export async function recordPerf(options: {
   const ended = endOf(perf)
   try {
     commands.write('enable\n')
+    let silent = false
+    const timer = setTimeout(() => {
+      silent = perf.kill('SIGKILL')
+    }, patienceMs)
     const first = await Promise.race([once(answers, 'data'), ended])
-    if (!Array.isArray(first)) throw perfError(first, complaints)
+    clearTimeout(timer)
+    if (!Array.isArray(first)) {
+      throw perfFailure('record', silent ? perfSilent(patienceMs) : first, complaints)
+    }
     const began = performance.now()
     await Promise.race([
       during(),
       ended.then((how) => {
-        throw perfError(how, complaints)
+        throw perfFailure('record', how, complaints)
       }),
     ])
     const windowSeconds = (performance.now() - began) / 1000
@@ -97,16 +102,6 @@ function endOf(child: ChildProcess): Promise<string> {
   })
 }
 
-function perfError(how: string, complaints: string): LabError {
-  const line = complaints
-    .split('\n')
-    .map((text) => text.trim())
-    .find((text) => text !== '' && !/^Error:$|^WARNING/.test(text))
-  return new LabError(line === undefined ? how : `perf cannot record here: ${line}`, {
-    next: 'npm run doctor',
-  })
-}
-
 /** The samples of a recording, named by `perf script` as far as it can. */
 export async function* perfSamples(file: string): AsyncGenerator<PerfSample> {
   // Without --no-inline perf would ask addr2line for each address of a binary of 100 MB.
@@ -126,7 +121,7 @@ export async function* perfSamples(file: string): AsyncGenerator<PerfSample> {
   try {
     yield* readPerfScript(createInterface({ input: perf.stdout!, crlfDelay: Infinity }))
     const how = await ended
-    if (!how.endsWith('exit code 0')) throw perfError(how, complaints)
+    if (!how.endsWith('exit code 0')) throw perfFailure('read its recording', how, complaints)
   } finally {
     if (!hasEnded(perf)) perf.kill('SIGKILL')
   }
@@ -239,6 +234,11 @@ function putBackCaller(frames: Frame[]): boolean {
   const leaf = frames[at]
   const caller = frames[at + 1]
   if (leaf?.file !== 'libc') return false
+  if (leaf.name === 'syscall' && caller?.kind !== 'js') {
+    // So does the code that calls it for `node:ffi`; and that is the only one to call it.
+    frames.splice(at + 1, frames.length, ...viaFfi)
+    return true
+  }
   if (caller === undefined) {
     // It even uses the frame pointer for something else; but only the event loop waits for events.
     if (!waiting.test(leaf.name)) return false
@@ -258,6 +258,13 @@ function putBackCaller(frames: Frame[]): boolean {
 }
 
 const waiting = /^epoll_p?wait$/
+
+/** Who calls a system call by its number in stage 5, innermost first. */
+const viaFfi: readonly Frame[] = [
+  { name: 'ioUringEnter', kind: 'js', file: 'stages/stage5/kernel.ts' },
+  { name: 'takeTurns', kind: 'js', file: 'stages/stage5/loop.ts' },
+  { name: 'uv_run', kind: 'native', file: 'libuv' },
+]
 
 const missingCallers = [
   { leaf: /^(read|recvmsg)$/, call: 'read', caller: /^uv__io_poll$/, name: 'uv__stream_io' },

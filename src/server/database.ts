@@ -1,3 +1,4 @@
+import { entrySize, Tally, valueSize } from './tally.ts'
 import type { Value } from './value.ts'
 
 /** When a key expires: milliseconds since 1970. A bigint only beyond what a double holds exactly. */
@@ -26,6 +27,14 @@ export class Database {
   /** By slot; most keys have none, and then this stays empty. */
   private deadlines = new Map<number, Deadline>()
   private sweep = this.deadlines.entries()
+  private readonly tally: Tally
+  /** Its part of the tally; meaningful only while that counts. */
+  private bytes = 0
+
+  /** @param tally where it counts its bytes, together with other databases */
+  constructor(tally: Tally = new Tally()) {
+    this.tally = tally
+  }
 
   /** How many keys there are; expired ones count until they are removed. */
   get size(): number {
@@ -52,7 +61,7 @@ export class Database {
       this.insert(key, value)
       return
     }
-    this.values[slot] = value
+    this.overwrite(slot, value)
     if (this.deadlines.size !== 0) this.deadlines.delete(slot)
   }
 
@@ -60,7 +69,7 @@ export class Database {
   replace(key: string, value: Value): void {
     const slot = this.liveSlot(key)
     if (slot === undefined) this.insert(key, value)
-    else this.values[slot] = value
+    else this.overwrite(slot, value)
   }
 
   /** True where there was such a key. */
@@ -86,6 +95,7 @@ export class Database {
   }
 
   clear(): void {
+    this.count(-this.bytes)
     this.slots = new Map()
     this.keys = []
     this.values = []
@@ -154,6 +164,19 @@ export class Database {
     return removed
   }
 
+  /** Adds what it holds to the tally, which has just begun to count. */
+  measure(): void {
+    this.bytes = 0
+    for (const [slot, key] of this.keys.entries()) {
+      if (key !== undefined) this.count(entrySize(key, this.values[slot]!))
+    }
+  }
+
+  private count(bytes: number): void {
+    this.bytes += bytes
+    this.tally.bytes += bytes
+  }
+
   private liveSlot(key: string): number | undefined {
     const slot = this.slots.get(key)
     // The clock is asked only where there is a deadline to compare it with.
@@ -174,6 +197,12 @@ export class Database {
     this.free.pop()
     this.keys[slot] = key
     this.values[slot] = value
+    if (this.tally.counting) this.count(entrySize(key, value))
+  }
+
+  private overwrite(slot: number, value: Value): void {
+    if (this.tally.counting) this.count(valueSize(value) - valueSize(this.values[slot]!))
+    this.values[slot] = value
   }
 
   private remove(key: string, slot: number): void {
@@ -181,6 +210,7 @@ export class Database {
       this.clear() // the last one: start again without the gaps
       return
     }
+    if (this.tally.counting) this.count(-entrySize(key, this.values[slot]!))
     this.slots.delete(key)
     this.keys[slot] = undefined
     this.values[slot] = undefined

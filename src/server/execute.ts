@@ -6,7 +6,8 @@ import type { Session } from './session.ts'
 
 /**
  * Runs one command and writes its reply. Never throws: what goes wrong inside a command is that
- * command's error, and the connection goes on.
+ * command's error, and the connection goes on. Only where part of its reply was sent already it
+ * cannot: the client would take what follows for the rest of that.
  */
 export function execute(args: Arguments, replies: Replies, session: Session): void {
   session.keyspace.commandsProcessed++
@@ -14,7 +15,8 @@ export function execute(args: Arguments, replies: Replies, session: Session): vo
     run(args, replies, session)
   } catch (failure) {
     console.error('a command failed:', failure)
-    error(replies, 'ERR internal error')
+    if (replies.rewind()) error(replies, 'ERR internal error')
+    else session.after = 'drop'
   }
 }
 
@@ -29,6 +31,9 @@ function run(args: Arguments, replies: Replies, session: Session): void {
   const { arity } = command
   if (arity >= 0 ? args.count !== arity : args.count < -arity) {
     return wrongArity(replies, command.name)
+  }
+  if (command.denyOom && session.keyspace.memory.isFull()) {
+    return error(replies, "OOM command not allowed when used memory > 'maxmemory'.")
   }
   session.lastCommand = command.name
   command.run(args, replies, session)

@@ -3,6 +3,12 @@
  * before a character that is meant literally.
  */
 
+/**
+ * A pattern with more `*` than this before its end matches nothing. Redis calls itself for each of
+ * them, and this is how deep it goes.
+ */
+const MAX_STARS = 1000
+
 /** True where the whole of `text` matches. Two indices and one point to go back to: no recursion. */
 export function matchesGlob(pattern: string, text: string): boolean {
   // Redis does not look at the pattern when there is no text: only `*`, a shortcut, takes it.
@@ -12,8 +18,12 @@ export function matchesGlob(pattern: string, text: string): boolean {
   /** Where the last `*` stood, and how far into the text it has been stretched. */
   let star = -1
   let stretched = 0
+  let stars = 0
   while (t < text.length) {
     if (pattern[p] === '*') {
+      while (pattern[p + 1] === '*') p++
+      if (p + 1 === pattern.length) return true
+      if (++stars > MAX_STARS) return false
       star = p++
       stretched = t
       continue

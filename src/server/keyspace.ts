@@ -1,7 +1,10 @@
 import { Database } from './database.ts'
-import { DATABASES } from './limits.ts'
+import { maxClients } from './descriptors.ts'
+import { DATABASES, STUCK_CLIENT_BYTES } from './limits.ts'
+import { Memory } from './memory.ts'
 import { dropIfSlow } from './output-limit.ts'
 import type { Session } from './session.ts'
+import { Tally } from './tally.ts'
 
 /** Everything that the connections of one server share. */
 export class Keyspace {
@@ -11,7 +14,13 @@ export class Keyspace {
   host = '127.0.0.1'
   port = 0
   readonly startedAt = Date.now()
-  readonly databases = Array.from({ length: DATABASES }, () => new Database())
+  private readonly tally = new Tally()
+  readonly databases = Array.from({ length: DATABASES }, () => new Database(this.tally))
+  readonly memory = new Memory(this.tally, this.databases)
+  /** How many connections there can be at once. */
+  readonly maxClients = maxClients()
+  /** How many bytes of replies may wait for one client. */
+  outputLimit = STUCK_CLIENT_BYTES
   readonly sessions = new Map<number, Session>()
   connectionsReceived = 0
   commandsProcessed = 0
@@ -51,6 +60,7 @@ export class Keyspace {
   /** What has to be done now and then; called ten times a second, for a bounded time each. */
   tidyUp(): void {
     this.removeExpired()
+    this.memory.look()
     for (const session of this.sessions.values()) dropIfSlow(session)
   }
 

@@ -27,11 +27,16 @@ export function tieSession(session: Session, socket: net.Socket): void {
 }
 
 /**
- * Answers a client that broke the protocol; the connection closes after it.
- * @throws what `failure` is, where it is anything else
+ * Answers a client that broke the protocol; the connection closes after it. Whatever else went wrong
+ * with what it sent, such as that there was no memory for it, costs it its connection and nobody else
+ * anything.
  */
 export function answerProtocolError(failure: unknown, replies: Replies, session: Session): void {
-  if (!(failure instanceof ProtocolError)) throw failure
+  if (!(failure instanceof ProtocolError)) {
+    console.error(`client ${session.address} closed:`, failure)
+    session.after = 'drop'
+    return
+  }
   error(replies, `ERR Protocol error: ${failure.message}`)
   session.after = 'close'
 }

@@ -15,9 +15,12 @@ export const DATABASES = 16
 /** Connections at once (`maxclients`). */
 export const MAX_CLIENTS = 10_000
 
+/** A command that has not arrived whole (`client-query-buffer-limit`). */
+export const MAX_COMMAND = 1024 * 1024 * 1024
+
 /** Replies that may wait for a client (`client-output-buffer-limit replica`): never more than this, */
 export const STUCK_CLIENT_BYTES = 256 * 1024 * 1024
 
-/** and more than this for so long only. */
-export const SLOW_CLIENT_BYTES = 64 * 1024 * 1024
+/** and more than this share of it for so long only. */
+export const SLOW_CLIENT_SHARE = 1 / 4
 export const SLOW_CLIENT_SECONDS = 60

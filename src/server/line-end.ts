@@ -8,6 +8,11 @@ export class LineEnd {
   /** A NUL came first: it hides the delimiter from C's `strchr`, and so from Redis. */
   private hidden = false
 
+  /** True where the delimiter has come, and bytes behind it have not. */
+  get seen(): boolean {
+    return this.behind !== -1
+  }
+
   /** True where `byte` is the last of a line that ends `extra` bytes behind its `delimiter`. */
   isAt(byte: number, delimiter: number, extra: number): boolean {
     if (this.behind > 0) this.behind--

@@ -2,7 +2,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import type { Keyspace } from './keyspace.ts'
-import { MAX_CLIENTS } from './limits.ts'
 import type { Listen } from './start.ts'
 
 /**
@@ -22,7 +21,7 @@ export function listenWith(serve: Serve): Listen {
     // Paused: the stage decides where the first byte goes. No delay: a reply is not held back to be
     // sent together with the next one (Nagle's algorithm), which Redis turns off as well.
     const server = net.createServer({ pauseOnConnect: true, noDelay: true }, (accepted) => {
-      if (keyspace.sessions.size >= MAX_CLIENTS) {
+      if (keyspace.sessions.size >= keyspace.maxClients) {
         accepted.on('error', () => {}).write('-ERR max number of clients reached\r\n')
         accepted.destroySoon() // it is paused, so it would never see that the client has gone
         return
@@ -34,14 +33,19 @@ export function listenWith(serve: Serve): Listen {
     })
     server.listen({ port, host, backlog: 511 })
     await once(server, 'listening')
+    // Not the end of the server: those who are connected are served on.
+    server.on('error', ({ message }) => console.error(`a connection was lost: ${message}`))
     const bound = server.address() as net.AddressInfo
     return {
       address: bound.address,
       port: bound.port,
       close: async () => {
         server.close()
-        // What was executed was answered, into the kernel or the socket's queue: let that go out.
-        for (const socket of sockets) socket.destroySoon()
+        // No further command is executed; what was executed was answered, into the kernel or the
+        // socket's queue. That goes out, and then only our end is closed: closing both while bytes
+        // of the client's are unread would be a reset, which may overtake the replies.
+        for (const session of keyspace.sessions.values()) session.after = 'close'
+        for (const socket of sockets) socket.end()
         await once(server, 'close')
       },
     }

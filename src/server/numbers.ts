@@ -18,6 +18,24 @@ export function parseInt64(text: string): bigint | undefined {
   return fitsInt64(value) ? value : undefined
 }
 
+const UNITS: Readonly<Record<string, bigint>> = {
+  '': 1n,
+  b: 1n,
+  k: 1000n,
+  kb: 1024n,
+  m: 1000n ** 2n,
+  mb: 1024n ** 2n,
+  g: 1000n ** 3n,
+  gb: 1024n ** 3n,
+}
+
+/** A number of bytes, such as `100mb`, no digits being a 0; undefined where it is none. */
+export function parseMemory(text: string): bigint | undefined {
+  const [, digits, letters] = /^([0-9]*)([a-z]*)$/i.exec(text) ?? []
+  const unit = UNITS[letters?.toLowerCase() ?? 'none']
+  return digits === undefined || unit === undefined ? undefined : BigInt(digits) * unit
+}
+
 /** A length in a header of the protocol; NaN where it is no number. */
 export function parseLength(text: string): number {
   return parseSmallInteger(text) ?? Number(parseInt64(text) ?? Number.NaN)

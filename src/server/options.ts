@@ -1,11 +1,18 @@
 import { parseArgs } from 'node:util'
 import { ingredients, unknownIngredient } from './ingredients.ts'
+import { STUCK_CLIENT_BYTES } from './limits.ts'
+import { defaultMaxMemory } from './memory.ts'
+import { parseMemory } from './numbers.ts'
 
 /** What a stage can be told on its command line. */
 export interface ServerOptions {
   host: string
   /** 0 lets the kernel choose; the line `listening on …` tells which it was. */
   port: number
+  /** Bytes that keys and values may take, with what the server takes itself; 0: no limit. */
+  maxMemory: number
+  /** Bytes of replies that may wait for one client. */
+  outputLimit: number
   /** End when standard input ends: so a server ends with the process that started it. */
   untilStdinEnds: boolean
   /** Only print what can be left out. */
@@ -14,7 +21,11 @@ export interface ServerOptions {
 
 export const SERVER_USAGE = `Options:
   --port PORT          listen on this port (default 6379; 0: any free one)
-  --host ADDRESS       listen on this address (default 127.0.0.1)
+  --host ADDRESS       listen on this address (default 127.0.0.1); there is no password
+  --maxmemory BYTES    refuse to store more than this, e.g. 100mb (default a quarter of the
+                       machine's memory; 0: no limit)
+  --output-limit BYTES drop a client for which more replies wait than this (default 256mb), or
+                       more than a quarter of it for a minute
   --until-stdin-ends   end when standard input is closed
   --without LIST       leave out ingredients of stage 3 or 4, to see what they buy
   --list-ingredients   print them, a line each, and end`
@@ -29,6 +40,8 @@ export function parseServerOptions(argv: string[]): ServerOptions {
     options: {
       port: { type: 'string', default: '6379' },
       host: { type: 'string', default: '127.0.0.1' },
+      maxmemory: { type: 'string' },
+      'output-limit': { type: 'string' },
       'until-stdin-ends': { type: 'boolean', default: false },
       without: { type: 'string' },
       'list-ingredients': { type: 'boolean', default: false },
@@ -44,7 +57,16 @@ export function parseServerOptions(argv: string[]): ServerOptions {
   return {
     port,
     host: values.host,
+    maxMemory: readBytes('maxmemory', values.maxmemory) ?? defaultMaxMemory(),
+    outputLimit: readBytes('output-limit', values['output-limit']) ?? STUCK_CLIENT_BYTES,
     untilStdinEnds: values['until-stdin-ends'],
     listIngredients: values['list-ingredients'],
   }
+}
+
+function readBytes(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const bytes = Number(parseMemory(text) ?? Number.NaN)
+  if (text !== '' && Number.isSafeInteger(bytes)) return bytes
+  throw new Error(`--${name} must be a number of bytes, such as 100mb, not '${text}'`)
 }

@@ -1,10 +1,11 @@
 /**
  * What may wait for a client that asks but does not read. Redis has a rule of two limits for it, a
  * hard one and a soft one that holds for some seconds (`client-output-buffer-limit`), and leaves it
- * off for ordinary clients: there, whoever never reads takes all the memory there is. The lab takes
- * the larger of the two defaults that Redis has, the one for replicas.
+ * off for ordinary clients: there, whoever never reads takes all the memory there is. Unless told
+ * otherwise (`--output-limit`), the lab takes the larger of the two defaults that Redis has, the one
+ * for replicas.
  */
-import { SLOW_CLIENT_BYTES, SLOW_CLIENT_SECONDS, STUCK_CLIENT_BYTES } from './limits.ts'
+import { SLOW_CLIENT_SECONDS, SLOW_CLIENT_SHARE } from './limits.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -13,7 +14,7 @@ import type { Session } from './session.ts'
  */
 export function isStuck(session: Session): boolean {
   const queued = session.queued()
-  if (queued <= STUCK_CLIENT_BYTES) return false
+  if (queued <= session.keyspace.outputLimit) return false
   drop(session, queued)
   return true
 }
@@ -21,7 +22,7 @@ export function isStuck(session: Session): boolean {
 /** Drops a client that has been far behind for long. Asked now and then. */
 export function dropIfSlow(session: Session): void {
   const queued = session.queued()
-  if (queued <= SLOW_CLIENT_BYTES) {
+  if (queued <= session.keyspace.outputLimit * SLOW_CLIENT_SHARE) {
     session.slowSince = 0
     return
   }

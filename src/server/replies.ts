@@ -11,6 +11,11 @@ export interface Replies {
   text(text: string): void
   /** A bulk string: its length, CR LF, the bytes, CR LF. */
   bulk(value: Value): void
+  /**
+   * Takes back what the command that runs has written. False where that is not possible: some of it
+   * was sent.
+   */
+  rewind(): boolean
 }
 
 export function ok(replies: Replies): void {

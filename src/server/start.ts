@@ -1,5 +1,6 @@
 import { ingredients } from './ingredients.ts'
 import { Keyspace } from './keyspace.ts'
+import { MAX_CLIENTS } from './limits.ts'
 import { parseServerOptions, SERVER_USAGE, type ServerOptions } from './options.ts'
 
 /** Listens, and serves whoever connects. How, is for the stage to say. */
@@ -37,6 +38,7 @@ export async function start(stage: string, listen: Listen): Promise<void> {
     return
   }
   const keyspace = new Keyspace(stage)
+  if (keyspace.maxClients < MAX_CLIENTS) console.error(fewClients(keyspace.maxClients))
   try {
     endWhenTold(await listenIn(keyspace, listen, options), options)
   } catch (error) {
@@ -53,9 +55,31 @@ async function listenIn(
   const listener = await listen(options, keyspace)
   keyspace.port = listener.port
   keyspace.host = options.host
+  keyspace.outputLimit = options.outputLimit
+  keyspace.memory.begin(options.maxMemory)
   setInterval(() => keyspace.tidyUp(), 100).unref()
+  if (!isLoopback(listener.address)) console.error(exposed(listener.address))
   console.log(`listening on ${listener.address}:${listener.port}`)
   return listener
+}
+
+function fewClients(count: number): string {
+  return (
+    `warning: at most ${count} clients at once, not ${MAX_CLIENTS}: this process may not open more ` +
+    'files. `ulimit -n` shows and sets how many.'
+  )
+}
+
+/** True for an address that only this machine can reach. */
+function isLoopback(address: string): boolean {
+  return /^(?:::ffff:)?127\./.test(address) || address === '::1'
+}
+
+function exposed(address: string): string {
+  return (
+    `warning: ${address} can be reached from other machines, and there is no password: whoever ` +
+    'connects can read and change every key. Leave --host out to serve this machine alone.'
+  )
 }
 
 function endWhenTold(listener: Listener, options: ServerOptions): void {

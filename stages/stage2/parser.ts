@@ -2,6 +2,7 @@ import { splitInline } from '../../src/server/inline.ts'
 import { MAX_BULK, MAX_LINE, MAX_MULTIBULK_COUNT } from '../../src/server/limits.ts'
 import { parseLength } from '../../src/server/numbers.ts'
 import {
+  checkCommandSize,
   expectedBulk,
   invalidBulkLength,
   invalidMultibulkLength,
@@ -28,6 +29,8 @@ export class Parser {
   /** Length of the bulk that comes next, in bytes; -1: its header is still to come. */
   private bulkLength = -1
   private args: Buffer[] = []
+  /** How long the arguments of the current multibulk are together, in bytes, as far as is known. */
+  private size = 0
 
   constructor(reader: Reader) {
     this.reader = reader
@@ -59,6 +62,7 @@ export class Parser {
       if (Number.isNaN(count) || count > MAX_MULTIBULK_COUNT) throw invalidMultibulkLength()
       if (count <= 0) return []
       this.missing = count
+      this.size = 0
     }
     while (this.missing > 0) {
       const bulk = this.parseBulk()
@@ -77,6 +81,8 @@ export class Parser {
       if (length === undefined) return undefined
       if (!(length >= 0 && length <= MAX_BULK)) throw invalidBulkLength()
       this.bulkLength = length
+      this.size += length
+      checkCommandSize(this.size)
     }
     // The two bytes behind the payload are CR LF; Redis does not look, so neither do we.
     const payload = this.reader.take(this.bulkLength + 2)
@@ -92,21 +98,24 @@ export class Parser {
    */
   private parseHeader(tooBig: string): number | undefined {
     const line = this.reader.takeDelimiterInclusive(CR, 1)
-    if (line === undefined) {
-      if (this.reader.waiting > MAX_LINE) throw new ProtocolError(tooBig)
-      return undefined
-    }
+    const length = line === undefined ? this.reader.waiting : line.length - 2
+    if (length > MAX_LINE) throw new ProtocolError(tooBig)
+    if (line === undefined) return undefined
     if (this.missing > 0 && line[0] !== DOLLAR) throw expectedBulk(line[0]!)
     return parseLength(line.toString('latin1', 1, line.length - 2))
   }
 
   private parseInline(): Buffer[] | undefined {
     const line = this.reader.takeDelimiterInclusive(LF)
-    if (line === undefined) {
-      if (this.reader.waiting > MAX_LINE) throw new ProtocolError('too big inline request')
-      return undefined
-    }
+    const length = line === undefined ? this.reader.waiting : line.length - lineEndOf(line)
+    if (length > MAX_LINE) throw new ProtocolError('too big inline request')
+    if (line === undefined) return undefined
     const text = line.toString('latin1', 0, line.length - 1)
     return splitInline(text).map((word) => Buffer.from(word, 'latin1'))
   }
+}
+
+/** How many bytes the end of an inline line takes: LF, or CR and LF. */
+function lineEndOf(line: Buffer): number {
+  return line[line.length - 2] === CR ? 2 : 1
 }

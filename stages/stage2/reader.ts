@@ -25,9 +25,9 @@ export class Reader {
     return this.position < this.end ? this.buffer[this.position]! : -1
   }
 
-  /** How many bytes of an unfinished line or payload are held. */
+  /** How many bytes are held of a line whose delimiter has not come. */
   get waiting(): number {
-    return this.held.length
+    return this.lineEnd.seen ? 0 : this.held.length
   }
 
   /**

@@ -24,6 +24,7 @@ export function serve(
   }
   const replies = new Replies(socket)
   tieSession(session, socket)
+  session.queued = () => socket.writableLength + replies.unsent
   return socket
 
   function onRead(bytesRead: number): void {
@@ -33,8 +34,15 @@ export function serve(
       executeAll()
     } catch (failure) {
       answerProtocolError(failure, replies, session)
-      replies.send()
+      replies.finish()
     }
+    endBatch()
+  }
+
+  /** Sends the replies to all that one read brought, a write for each. */
+  function endBatch(): void {
+    if (session.after === 'drop') replies.discard()
+    else replies.send()
     if (session.after !== 'go on') session.hangUp()
   }
 
@@ -44,7 +52,7 @@ export function serve(
       const args = parser.parseCommand()
       if (args === undefined || isStuck(session)) return
       execute(args, replies, session)
-      replies.send()
+      replies.finish()
       if (session.after !== 'go on') return
     }
   }

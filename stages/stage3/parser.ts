@@ -3,6 +3,7 @@ import { splitInline } from '../../src/server/inline.ts'
 import { MAX_BULK, MAX_LINE, MAX_MULTIBULK_COUNT } from '../../src/server/limits.ts'
 import { parseInt64 } from '../../src/server/numbers.ts'
 import {
+  checkCommandSize,
   expectedBulk,
   invalidBulkLength,
   invalidMultibulkLength,
@@ -80,10 +81,16 @@ export class Parser {
       this.missing = Math.max(0, count)
     }
     while (this.missing > 0) {
-      if (!this.parseBulk()) return false
+      if (!this.parseBulk()) return this.waitForMore()
       this.missing--
     }
     return true
+  }
+
+  /** Only a command that is not there whole is asked for its size, so it costs the others nothing. */
+  private waitForMore(): false {
+    checkCommandSize(this.parsed + this.bulkLength)
+    return false
   }
 
   private parseBulk(): boolean {
@@ -145,9 +152,11 @@ export class Parser {
     const start = position + this.parsed
     const stop = this.findEnd(start, CR, 1)
     if (stop === -1) {
-      if (end - start > MAX_LINE) throw new ProtocolError(tooBig)
+      const found = start + this.searched < end && bytes[start + this.searched] === CR
+      if (!found && end - start > MAX_LINE) throw new ProtocolError(tooBig)
       return UNFINISHED
     }
+    if (stop - 2 - start > MAX_LINE) throw new ProtocolError(tooBig)
     if (this.missing > 0) this.expectDollar(bytes[start]!)
     const value = parseInt64(bytes.toString('latin1', start + 1, stop - 2))
     if (value === undefined) return INVALID
@@ -166,6 +175,8 @@ export class Parser {
       if (end - position > MAX_LINE) throw new ProtocolError('too big inline request')
       return undefined
     }
+    const lineEnd = stop - 2 >= position && bytes[stop - 2] === CR ? 2 : 1
+    if (stop - lineEnd - position > MAX_LINE) throw new ProtocolError('too big inline request')
     const line = bytes.toString('latin1', position, stop - 1)
     this.advance(stop - position)
     return splitInline(line).map((word) => Buffer.from(word, 'latin1'))

@@ -4,11 +4,17 @@ import { bytesOf, type Value } from '../../src/server/value.ts'
 
 const CRLF = Buffer.from('\r\n')
 
-/** Gathers the parts of one command's reply, and sends them with one write. */
+/**
+ * Gathers the parts of each command's reply, and sends it with a write of its own. All that one
+ * read asked for goes out when all of it was executed: a POST among the commands drops them.
+ */
 export class Replies implements RepliesInterface {
   protocol: 2 | 3 = 2
+  /** Bytes of the replies that are not sent yet. */
+  unsent = 0
   private readonly socket: net.Socket
   private parts: Buffer[] = []
+  private finished: Buffer[] = []
 
   constructor(socket: net.Socket) {
     this.socket = socket
@@ -22,9 +28,29 @@ export class Replies implements RepliesInterface {
     this.parts.push(Buffer.from(`$${value.length}\r\n`), bytesOf(value), CRLF)
   }
 
-  send(): void {
-    if (this.parts.length === 0) return
-    this.socket.write(Buffer.concat(this.parts))
+  /** Nothing of a command's reply is sent before all of it is there. */
+  rewind(): boolean {
     this.parts = []
+    return true
+  }
+
+  /** The command's reply is complete. */
+  finish(): void {
+    if (this.parts.length === 0) return
+    const reply = Buffer.concat(this.parts)
+    this.parts = []
+    this.finished.push(reply)
+    this.unsent += reply.length
+  }
+
+  send(): void {
+    for (const reply of this.finished) this.socket.write(reply)
+    this.discard()
+  }
+
+  /** Forgets what is not sent yet. */
+  discard(): void {
+    this.finished = []
+    this.unsent = 0
   }
 }

@@ -1,8 +1,9 @@
 import type { Arguments as ArgumentsInterface } from '../../src/server/arguments.ts'
 import { ingredient } from '../../src/server/ingredients.ts'
 import type { Value } from '../../src/server/value.ts'
+import { recentString, recentUpper } from './recent-strings.ts'
 
-const WORDS_KNOWN = ingredient('known-words', "makes a string of every command's name")
+const RECENT = ingredient('recent-strings', 'makes a new string of every name and key')
 const SHORT_STRINGS = ingredient('short-strings', 'keeps every value in a Buffer')
 
 /**
@@ -13,16 +14,27 @@ const SHORT_STRINGS = ingredient('short-strings', 'keeps every value in a Buffer
 export class Arguments implements ArgumentsInterface {
   count = 0
   private bytes: Buffer = NONE
+  private view: DataView = NO_VIEW
   /** What the offsets are relative to: where the command begins. */
   private base = 0
   /** Start and end of each argument. */
-  private offsets = new Int32Array(2 * 16)
+  offsets = new Int32Array(2 * 16)
 
   /** Forgets them, and lets go of the memory that they lie in. */
   clear(): void {
     this.count = 0
     this.bytes = NONE
+    this.view = NO_VIEW
     if (this.offsets.length > KEEP) this.offsets = new Int32Array(2 * 16)
+  }
+
+  /** They were put into `offsets`, and count from the beginning of `bytes`. */
+  hold(count: number, bytes: Buffer, view: DataView): void {
+    this.count = count
+    this.base = 0
+    if (this.bytes === bytes) return
+    this.bytes = bytes
+    this.view = view
   }
 
   add(start: number, end: number): void {
@@ -34,29 +46,25 @@ export class Arguments implements ArgumentsInterface {
   }
 
   /** The command is complete: its offsets count from `base` in `bytes`. */
-  locate(bytes: Buffer, base: number): void {
+  locate(bytes: Buffer, view: DataView, base: number): void {
     this.bytes = bytes
+    this.view = view
     this.base = base
   }
 
   /** Command names and options are few: each is made into a string once, and then looked up. */
   word(index: number): string {
-    if (!WORDS_KNOWN) return this.text(index).toUpperCase()
     const start = this.start(index)
     const end = this.end(index)
-    let hash = end - start
-    // Clearing this bit makes a lower case letter upper case; that it mixes others up is harmless.
-    for (let at = start; at < end; at++) hash = (hash * 31 + (this.bytes[at]! & 0xdf)) | 0
-    const slot = hash & (WORDS - 1)
-    const known = words[slot]!
-    if (this.spells(known, start, end)) return known
-    const word = this.text(index).toUpperCase()
-    if (word.length <= MAX_WORD) words[slot] = word
-    return word
+    if (!RECENT) return this.bytes.latin1Slice(start, end).toUpperCase()
+    return recentUpper(this.bytes, this.view, start, end)
   }
 
   text(index: number): string {
-    return this.bytes.latin1Slice(this.start(index), this.end(index))
+    const start = this.start(index)
+    const end = this.end(index)
+    if (!RECENT) return this.bytes.latin1Slice(start, end)
+    return recentString(this.bytes, this.view, start, end)
   }
 
   /**
@@ -80,17 +88,6 @@ export class Arguments implements ArgumentsInterface {
     return this.base + this.offsets[index * 2 + 1]!
   }
 
-  /** True where the bytes are `word`, in letters of either case. */
-  private spells(word: string, start: number, end: number): boolean {
-    if (word.length !== end - start) return false
-    for (let at = 0; at < word.length; at++) {
-      const byte = this.bytes[start + at]!
-      const upper = byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte
-      if (upper !== word.charCodeAt(at)) return false
-    }
-    return true
-  }
-
   private grow(): void {
     const larger = new Int32Array(this.offsets.length * 2)
     larger.set(this.offsets)
@@ -99,13 +96,8 @@ export class Arguments implements ArgumentsInterface {
 }
 
 const NONE = Buffer.alloc(0)
+const NO_VIEW = new DataView(NONE.buffer)
 /** A value of at most this many bytes is kept as a string. */
 const MAX_STRING = 256
 /** Offsets that a connection keeps for its next command. */
 const KEEP = 2 * 1024
-
-/** Words that were seen lately, by hash; a power of two. */
-const WORDS = 512
-/** Longer ones are not remembered, in bytes: no command or option is. */
-const MAX_WORD = 16
-const words: string[] = new Array(WORDS).fill('')

@@ -53,6 +53,7 @@ export function serve(
     for (;;) {
       const args = parser.parseCommand()
       if (args === undefined) return
+      replies.begin()
       execute(args, replies, session)
       if (!BATCH) replies.send()
       if (session.after !== 'go on') return

@@ -3,13 +3,14 @@ import { splitInline } from '../../src/server/inline.ts'
 import { MAX_BULK, MAX_LINE, MAX_MULTIBULK_COUNT } from '../../src/server/limits.ts'
 import { parseInt64 } from '../../src/server/numbers.ts'
 import {
+  checkCommandSize,
   expectedBulk,
   invalidBulkLength,
   invalidMultibulkLength,
   ProtocolError,
 } from '../../src/server/protocol-error.ts'
 import { Arguments } from './arguments.ts'
-import type { Reader } from './reader.ts'
+import { type Reader, viewOf } from './reader.ts'
 
 const CR = 0x0d
 const LF = 0x0a
@@ -19,6 +20,13 @@ const ZERO = 0x30
 
 const INDEX = ingredient('index', 'makes a string of every header to read its number')
 const OFFSETS = ingredient('offsets', 'makes a new list of offsets for every command')
+
+/** `*?` CR LF, `$?` CR LF and `$??` CR as the four bytes are in a register, and what is not `?`. */
+const ASTERISK_CR_LF = (LF << 24) | (CR << 16) | ASTERISK
+const DOLLAR_CR_LF = (LF << 24) | (CR << 16) | DOLLAR
+const ONE_DIGIT = 0xffff00ff | 0
+const DOLLAR_CR = (CR << 24) | DOLLAR
+const TWO_DIGITS = 0xff0000ff | 0
 
 /** What `parseLength` gives where there is no length; real ones are -1 or more. */
 const UNFINISHED = -2
@@ -55,6 +63,57 @@ export class Parser {
    * @throws ProtocolError where the client sent something else
    */
   parseCommand(): Arguments | undefined {
+    if (INDEX && OFFSETS && this.parsed === 0 && this.parseWhole()) return this.args
+    return this.parsePiecewise()
+  }
+
+  /**
+   * Takes a command that has arrived whole and whose numbers have one digit or two, as most do; false
+   * where it is anything else, and nothing was done. A header then is one load of four bytes, where
+   * `parseLength` needs a load and some comparisons for each, and all that is in progress stays in
+   * registers. (`| 0` tells V8 that a sum fits into 32 bits, or it would check each of them.)
+   */
+  private parseWhole(): boolean {
+    const { reader, args } = this
+    const { view } = reader
+    const { offsets } = args
+    const lastHeader = (reader.end - 4) | 0
+    let at = reader.position | 0
+    if (at > lastHeader) return false
+    let header = view.getInt32(at, true)
+    const count = ((header >> 8) & 0xff) - ZERO
+    if ((header & ONE_DIGIT) !== ASTERISK_CR_LF || count === 0 || !isDigit(count)) return false
+    at = (at + 4) | 0
+    const slots = (2 * count) | 0
+    for (let slot = 0; slot < slots; slot = (slot + 2) | 0) {
+      if (at > lastHeader) return false
+      header = view.getInt32(at, true)
+      let length = (((header >> 8) & 0xff) - ZERO) | 0
+      if ((header & ONE_DIGIT) === DOLLAR_CR_LF) {
+        if (!isDigit(length)) return false
+        at = (at + 4) | 0
+      } else {
+        const digit = (((header >> 16) & 0xff) - ZERO) | 0
+        if ((header & TWO_DIGITS) !== DOLLAR_CR) return false
+        if (length === 0 || !isDigit(length) || !isDigit(digit)) return false
+        length = (length * 10 + digit) | 0
+        at = (at + 5) | 0
+      }
+      offsets[slot] = at
+      at = (at + length) | 0
+      offsets[slot + 1] = at
+      at = (at + 2) | 0
+    }
+    if (at > reader.end) return false
+    args.hold(count, reader.bytes, view)
+    // Part of its first header may have been here, and searched, before the rest was.
+    this.searched = 0
+    reader.position = at
+    return true
+  }
+
+  /** The same for a command that comes in pieces, or is unusual, or wrong. */
+  private parsePiecewise(): Arguments | undefined {
     const { reader } = this
     while (reader.position < reader.end) {
       if (this.parsed === 0) {
@@ -65,7 +124,7 @@ export class Parser {
         if (!this.parseInline()) return undefined
       } else {
         if (!this.parseMultibulk()) return undefined
-        this.args.locate(reader.bytes, reader.position)
+        this.args.locate(reader.bytes, reader.view, reader.position)
         this.advance(this.parsed)
       }
       // An empty line, `*0` and `*-1` are nothing at all, and get no reply.
@@ -84,10 +143,16 @@ export class Parser {
       this.missing = Math.max(0, count)
     }
     while (this.missing > 0) {
-      if (!this.parseBulk()) return false
+      if (!this.parseBulk()) return this.waitForMore()
       this.missing--
     }
     return true
+  }
+
+  /** Only a command that is not there whole is asked for its size, so it costs the others nothing. */
+  private waitForMore(): false {
+    checkCommandSize(this.parsed + this.bulkLength)
+    return false
   }
 
   private parseBulk(): boolean {
@@ -135,9 +200,11 @@ export class Parser {
     const start = position + this.parsed
     const stop = this.findEnd(start, CR, 1)
     if (stop === -1) {
-      if (end - start > MAX_LINE) throw new ProtocolError(tooBig)
+      const found = start + this.searched < end && bytes[start + this.searched] === CR
+      if (!found && end - start > MAX_LINE) throw new ProtocolError(tooBig)
       return UNFINISHED
     }
+    if (stop - 2 - start > MAX_LINE) throw new ProtocolError(tooBig)
     if (this.missing > 0) this.expectDollar(bytes[start]!)
     const value = parseInt64(bytes.toString('latin1', start + 1, stop - 2))
     if (value === undefined) return INVALID
@@ -157,6 +224,8 @@ export class Parser {
       if (end - position > MAX_LINE) throw new ProtocolError('too big inline request')
       return false
     }
+    const lineEnd = stop - 2 >= position && bytes[stop - 2] === CR ? 2 : 1
+    if (stop - lineEnd - position > MAX_LINE) throw new ProtocolError('too big inline request')
     const line = bytes.toString('latin1', position, stop - 1)
     this.advance(stop - position)
     const words = splitInline(line)
@@ -165,7 +234,8 @@ export class Parser {
       this.args.add(at, at + word.length)
       at += word.length
     }
-    this.args.locate(Buffer.from(words.join(''), 'latin1'), 0)
+    const text = Buffer.from(words.join(''), 'latin1')
+    this.args.locate(text, viewOf(text), 0)
     return true
   }
 
@@ -192,4 +262,9 @@ export class Parser {
     this.parsed = 0
     this.searched = 0
   }
+}
+
+/** Whether it is from 0 to 9; a negative number, taken without its sign, is far above. */
+function isDigit(number: number): boolean {
+  return number >>> 0 <= 9
 }

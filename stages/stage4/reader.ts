@@ -15,6 +15,8 @@ export class Reader {
   /** Where to read while nothing is unfinished. */
   private readonly home = SHARE ? shared : Buffer.allocUnsafeSlow(SHARED)
   bytes: Buffer = this.home
+  /** The same bytes, four at a time. */
+  view = viewOf(this.bytes)
   /** Where the first command that is not executed yet begins. */
   position = 0
   /** Where the bytes that have arrived end. */
@@ -42,11 +44,16 @@ export class Reader {
     return this.target
   }
 
+  private setBytes(bytes: Buffer): void {
+    this.bytes = bytes
+    this.view = viewOf(bytes)
+  }
+
   /** Everything was executed: back to the shared buffer. */
   private startAgain(): Buffer | false {
     this.position = 0
     this.end = 0
-    this.bytes = this.home
+    if (this.bytes !== this.home) this.setBytes(this.home)
     if (this.target === this.home) return false
     this.target = this.home
     return this.home
@@ -58,7 +65,7 @@ export class Reader {
    */
   private putAside(unfinished: number): void {
     this.tail = Buffer.from(this.bytes.subarray(this.position, this.end))
-    this.bytes = this.home
+    if (this.bytes !== this.home) this.setBytes(this.home)
     this.position = 0
     this.end = unfinished
   }
@@ -72,7 +79,7 @@ export class Reader {
     // Not from Buffer's pool, of which a small piece would keep all 64 KiB alive; not zeroed either.
     const larger = Buffer.allocUnsafeSlow(Math.max(SHARED, unfinished * 2))
     this.bytes.copy(larger, 0, this.position, this.end)
-    this.bytes = larger
+    this.setBytes(larger)
     this.position = 0
     this.end = unfinished
   }
@@ -84,3 +91,8 @@ const SHARED = 64 * 1024
 const MAX_TAIL = 1024
 
 const shared = Buffer.allocUnsafeSlow(SHARED)
+
+/** To read four bytes with one load. */
+export function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}

@@ -18,6 +18,17 @@ export class Replies implements RepliesInterface {
     this.socket = socket
   }
 
+  /** A command begins, which may have to be taken back. */
+  begin(): void {
+    mark = used
+  }
+
+  rewind(): boolean {
+    if (mark === SENT) return false
+    used = mark
+    return true
+  }
+
   text(text: string): void {
     if (used + text.length > SLAB) this.send()
     if (text.length > SHORT) {
@@ -56,6 +67,7 @@ export class Replies implements RepliesInterface {
     if (bytes.length > SLAB) {
       // A value in the store is never written to, so it may wait in the socket's queue as it is.
       this.send()
+      mark = SENT
       this.socket.write(bytes)
       return
     }
@@ -70,6 +82,8 @@ export class Replies implements RepliesInterface {
 
   /** Sends what has been written. */
   send(): void {
+    // What is sent may all be of commands before this one.
+    mark = mark === used ? 0 : SENT
     if (used === 0) return
     const batch = slab.subarray(0, used)
     used = 0
@@ -95,6 +109,10 @@ const LF = 0x0a
 const SLAB = 64 * 1024
 /** Text of up to this many characters is copied in JavaScript. */
 const SHORT = 32
+/** Part of the reply that is being written was sent. */
+const SENT = -1
 
 let slab: Buffer = Buffer.allocUnsafeSlow(SLAB)
 let used = 0
+/** Where in the slab the reply begins that is being written; or `SENT`. */
+let mark = 0

@@ -298,4 +298,14 @@ export const connecting: Case[] = [
     ['SELECT x', notInteger],
     ['PING', pong],
   ]),
+  commands('a setting asked for twice is given once, as it was spelt first', [
+    [['CONFIG', 'GET', 'TimeOut', 'timeout', 'timeou?'], bulks('TimeOut', '0')],
+  ]),
+  commands('COMMAND INFO of a command that is not there', [
+    [['COMMAND', 'INFO', 'nope', ''], '*2\r\n$-1\r\n$-1\r\n'],
+  ]),
+  commands('an option ends at a NUL, the name of a command does not', [
+    [['EXPIRE', 'nope', '100', 'GT\0x'], int(0)],
+    [['SET', 'k', 'v', 'EX\0', '100'], ok],
+  ]),
 ]

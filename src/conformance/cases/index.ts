@@ -1,13 +1,20 @@
 import type { Case } from '../case.ts'
+import { bits } from './bits.ts'
+import { clients } from './clients.ts'
 import { connecting } from './connecting.ts'
 import { errors } from './errors.ts'
 import { expiry } from './expiry.ts'
 import { inline } from './inline.ts'
 import { keys } from './keys.ts'
+import { lcs } from './lcs.ts'
 import { numbers } from './numbers.ts'
+import { object } from './object.ts'
 import { protocol } from './protocol.ts'
 import { scanning } from './scan.ts'
+import { server } from './server.ts'
+import { settings } from './settings.ts'
 import { strings } from './strings.ts'
+import { transfer } from './transfer.ts'
 
 export interface Subject {
   name: string
@@ -25,4 +32,11 @@ export const subjects: readonly Subject[] = [
   { name: 'keys', cases: keys },
   { name: 'expiry', cases: expiry },
   { name: 'scan', cases: scanning },
+  { name: 'bits', cases: bits },
+  { name: 'lcs', cases: lcs },
+  { name: 'transfer', cases: transfer },
+  { name: 'object', cases: object },
+  { name: 'clients', cases: clients },
+  { name: 'settings', cases: settings },
+  { name: 'server', cases: server },
 ]

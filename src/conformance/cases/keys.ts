@@ -2,6 +2,7 @@
 import { readable } from '../bytes.ts'
 import { type Case, commands, each } from '../case.ts'
 import {
+  arity,
   array,
   bulk,
   emptyArray,
@@ -218,6 +219,24 @@ export const keys: Case[] = [
     [['SET', 'a'.repeat(60), '1'], ok],
     [['KEYS', `${'a*'.repeat(4)}b`], emptyArray],
     [['KEYS', `${'*a'.repeat(4)}*`], inAnyOrder('a'.repeat(60))],
+  ]),
+  commands(
+    'KEYS with so many * that Redis gives up',
+    [
+      [['SET', 'a'.repeat(1100), '1'], ok],
+      [['KEYS', '*?'.repeat(1000)], inAnyOrder('a'.repeat(1100))],
+      [['KEYS', `${'*?'.repeat(1000)}*`], inAnyOrder('a'.repeat(1100))],
+      [['KEYS', `${'**?'.repeat(1000)}**`], inAnyOrder('a'.repeat(1100))],
+      [['KEYS', '*?'.repeat(1001)], emptyArray],
+      [['KEYS', `b${'*?'.repeat(1001)}`], emptyArray],
+    ],
+    { big: true },
+  ),
+  commands('TOUCH', [
+    ['TOUCH a b', int(0)],
+    ['MSET a 1 b 1', ok],
+    ['TOUCH a b a nosuch', int(3)],
+    ['TOUCH', arity('touch')],
   ]),
   commands(
     'SELECT: each database has keys of its own',

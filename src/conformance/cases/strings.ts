@@ -1,6 +1,7 @@
 /** SET with all its options, and the other commands that keep and give back a string. */
 import { type Case, commands, each, poll } from '../case.ts'
 import {
+  arity,
   array,
   badExpire,
   bulk,
@@ -22,6 +23,13 @@ const badOffset = err('offset is out of range')
 const about100 = intBetween(50, 100)
 
 export const strings: Case[] = [
+  commands('SUBSTR, the old name of GETRANGE', [
+    ['SET k hello', ok],
+    ['SUBSTR k 1 -2', bulk('ell')],
+    ['SUBSTR nosuch 0 -1', bulk('')],
+    ['SUBSTR k 0', arity('substr')],
+    ['SUBSTR k x 1', notInteger],
+  ]),
   commands('SET and GET', [
     ['GET k', nil],
     ['SET k v', ok],

@@ -1,7 +1,8 @@
 /** COMMAND: what the server tells of its commands. redis-cli asks when it connects. */
 import type { Arguments } from '../arguments.ts'
-import { array, integer, map, nil, type Replies, set, simple } from '../replies.ts'
+import { array, error, integer, map, nil, type Replies, set, simple } from '../replies.ts'
 import { type Command, command, wrongArity } from './command.ts'
+import { help } from './help.ts'
 
 /** COMMAND over a table of commands; the table is filled in after this is made. */
 export function catalogue(table: ReadonlyMap<string, Command>): Command {
@@ -16,7 +17,7 @@ export function catalogue(table: ReadonlyMap<string, Command>): Command {
     const asked = args.count === 2 ? [...table.values()] : named(args, table)
     array(replies, asked.length)
     for (const entry of asked) {
-      if (entry === undefined) nullArray(replies)
+      if (entry === undefined) nil(replies)
       else describe(entry, replies)
     }
   })
@@ -26,8 +27,11 @@ export function catalogue(table: ReadonlyMap<string, Command>): Command {
     map(replies, known.length)
     for (const entry of known) document(entry, replies)
   })
+  const getKeys = command('getkeys', -4, '', 'Finds the keys in a command.', (args, replies) => {
+    keysOf(args, replies, table)
+  })
   const subcommands = new Map<string, Command>()
-  for (const sub of [list, count, info, docs]) {
+  for (const sub of [list, count, info, docs, getKeys, help('command')]) {
     subcommands.set(sub.name.toUpperCase(), { ...sub, name: `command|${sub.name}` })
   }
   const all = command('command', -1, '', 'Describes the commands.', (args, replies) => {
@@ -44,9 +48,21 @@ function named(args: Arguments, table: ReadonlyMap<string, Command>): (Command |
   return found
 }
 
-function nullArray(replies: Replies): void {
-  if (replies.protocol === 3) nil(replies)
-  else replies.text('*-1\r\n')
+/** COMMAND GETKEYS: the command that is asked about begins at the third word. */
+function keysOf(args: Arguments, replies: Replies, table: ReadonlyMap<string, Command>): void {
+  let entry = table.get(args.word(2))
+  if (entry?.subcommands !== undefined) entry = entry.subcommands.get(args.word(3))
+  if (entry === undefined) return error(replies, 'ERR Invalid command specified')
+  const [first, last, step] = entry.keys
+  if (first === 0) return error(replies, 'ERR The command has no key arguments')
+  const count = args.count - 2
+  const { arity } = entry
+  if (arity >= 0 ? count !== arity : count < -arity) {
+    return error(replies, 'ERR Invalid number of arguments specified for command')
+  }
+  const end = last < 0 ? count + last : last
+  array(replies, Math.floor((end - first) / step) + 1)
+  for (let at = first; at <= end; at += step) replies.bulk(args.value(at + 2))
 }
 
 /** The ten fields of a command's entry; the last four are empty here. */

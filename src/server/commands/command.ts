@@ -1,5 +1,5 @@
 import type { Arguments } from '../arguments.ts'
-import { error, type Replies } from '../replies.ts'
+import { cString, error, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 
 export type Run = (args: Arguments, replies: Replies, session: Session) => void
@@ -11,6 +11,8 @@ export interface Command {
   /** How many arguments, with the name itself; negative: at least that many. */
   arity: number
   flags: readonly string[]
+  /** One of the flags, `denyoom`: it may take memory, and is refused where that is short. */
+  denyOom: boolean
   /** Which arguments are keys: the first, the last (negative: counted from the end), the step. */
   keys: readonly [first: number, last: number, step: number]
   /** One line, for COMMAND DOCS. */
@@ -41,6 +43,7 @@ export function command(
     name,
     arity,
     flags: words,
+    denyOom: words.includes('denyoom'),
     keys: keys ?? (touchesKeys ? FIRST_KEY : NO_KEYS),
     summary,
     run,
@@ -71,6 +74,20 @@ export function wrongArity(replies: Replies, name: string): void {
   error(replies, `ERR wrong number of arguments for '${name}' command`)
 }
 
+/** For a subcommand that is known, and looks itself at how many words follow it. */
+export function tooManyWords(args: Arguments, replies: Replies): void {
+  const what = `unknown subcommand or wrong number of arguments for '${cString(args.text(1))}'`
+  error(replies, `ERR ${what}. Try ${args.word(0)} HELP.`)
+}
+
 export function invalidExpireTime(replies: Replies, name: string): void {
   error(replies, `ERR invalid expire time in '${name}' command`)
+}
+
+/**
+ * An option, in upper case. Redis compares options as C strings, which end at a NUL; the names of
+ * commands it does not.
+ */
+export function option(args: Arguments, at: number): string {
+  return cString(args.word(at))
 }

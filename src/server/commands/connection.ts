@@ -1,21 +1,11 @@
 import type { Arguments } from '../arguments.ts'
-import { DATABASES } from '../limits.ts'
 import { parseInt64 } from '../numbers.ts'
-import {
-  array,
-  bulkOrNil,
-  cString,
-  error,
-  integer,
-  map,
-  ok,
-  type Replies,
-  simple,
-} from '../replies.ts'
+import { array, cString, error, integer, map, ok, type Replies, simple } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { textOf } from '../value.ts'
-import { type Command, command, container, notAnInteger, wrongArity } from './command.ts'
-import { clientInfo, REDIS_VERSION } from './facts.ts'
+import { invalidClientName, isClientName, setProtocol } from './client.ts'
+import { type Command, command, option, syntaxError, wrongArity } from './command.ts'
+import { databaseIndex } from './database-index.ts'
+import { REDIS_VERSION } from './facts.ts'
 
 export const connection: Command[] = [
   command('ping', -1, 'fast', 'Answers PONG, or what it was given.', ping),
@@ -25,19 +15,8 @@ export const connection: Command[] = [
   command('quit', -1, 'fast', 'Closes the connection.', quit),
   command('select', 2, 'fast', 'Chooses a database.', select),
   command('hello', -1, 'fast', 'Chooses the version of the protocol.', hello),
-  container('client', 'What the server knows of this connection.', [
-    command('id', 2, '', 'Gives the number of the connection.', (_args, replies, session) =>
-      integer(replies, session.id),
-    ),
-    command('setname', 3, '', 'Names the connection.', clientSetName),
-    command('getname', 2, '', 'Gives its name.', (_args, replies, session) =>
-      bulkOrNil(replies, session.name === '' ? undefined : session.name),
-    ),
-    command('setinfo', 4, '', 'Takes the name and version of a client library.', clientSetInfo),
-    command('info', 2, '', 'Describes the connection.', (_args, replies, session) =>
-      clientInfo(replies, session),
-    ),
-  ]),
+  command('auth', -2, 'fast', 'Takes a user and a password.', auth),
+  command('reset', 1, 'fast', 'Makes the connection as it was when it began.', reset),
   // A browser that was talked into sending us an HTTP request says one of these words first.
   command('post', -1, '', 'Closes the connection: this is not HTTP.', drop),
   command('host:', -1, '', 'Closes the connection: this is not HTTP.', drop),
@@ -59,19 +38,41 @@ function drop(_args: Arguments, _replies: Replies, session: Session): void {
 }
 
 function select(args: Arguments, replies: Replies, session: Session): void {
-  const index = parseInt64(args.text(1))
-  if (index === undefined) return notAnInteger(replies)
-  if (BigInt.asIntN(32, index) !== index) {
-    const [low, high] = [-(2 ** 31), 2 ** 31 - 1]
-    return error(replies, `ERR value is out of range, value must between ${low} and ${high}`)
-  }
-  const database = session.keyspace.databases[Number(index)]
-  if (index < 0 || index >= DATABASES || database === undefined) {
-    return error(replies, 'ERR DB index is out of range')
-  }
-  session.database = database
-  session.databaseIndex = Number(index)
+  const index = databaseIndex(args.text(1), replies)
+  if (index === undefined) return
+  choose(index, session)
   ok(replies)
+}
+
+function choose(index: number, session: Session): void {
+  session.database = session.keyspace.databases[index]!
+  session.databaseIndex = index
+}
+
+/** The connection as it was when it began, but for its number. */
+function reset(_args: Arguments, replies: Replies, session: Session): void {
+  choose(0, session)
+  session.name = ''
+  setProtocol(2, replies, session)
+  simple(replies, 'RESET')
+}
+
+/** There is one user, "default", and no password: as in a redis-server that nobody configured. */
+function auth(args: Arguments, replies: Replies): void {
+  if (args.count > 3) return syntaxError(replies)
+  if (args.count === 2) {
+    return error(
+      replies,
+      'ERR AUTH <password> called without any password configured for the default user. ' +
+        'Are you sure your configuration is correct?',
+    )
+  }
+  if (args.text(1) !== 'default') return wrongPassword(replies)
+  ok(replies)
+}
+
+function wrongPassword(replies: Replies): void {
+  error(replies, 'WRONGPASS invalid username-password pair or user is disabled.')
 }
 
 function hello(args: Arguments, replies: Replies, session: Session): void {
@@ -88,12 +89,9 @@ function hello(args: Arguments, replies: Replies, session: Session): void {
   }
   // Each option counts as it is read, even where a later one is wrong: so Redis does it.
   for (let at = 2; at < args.count; ) {
-    const word = args.word(at)
+    const word = option(args, at)
     if (word === 'AUTH' && at + 2 < args.count) {
-      // There is one user, "default", and no password: as a redis-server that nobody configured.
-      if (args.text(at + 1) !== 'default') {
-        return error(replies, 'WRONGPASS invalid username-password pair or user is disabled.')
-      }
+      if (args.text(at + 1) !== 'default') return wrongPassword(replies)
       at += 3
     } else if (word === 'SETNAME' && at + 1 < args.count) {
       const name = args.text(at + 1)
@@ -104,7 +102,7 @@ function hello(args: Arguments, replies: Replies, session: Session): void {
       return error(replies, `ERR Syntax error in HELLO option '${cString(args.text(at))}'`)
     }
   }
-  replies.protocol = protocol
+  setProtocol(protocol, replies, session)
   map(replies, 7)
   replies.bulk('server')
   replies.bulk('redis')
@@ -120,36 +118,4 @@ function hello(args: Arguments, replies: Replies, session: Session): void {
   replies.bulk('master')
   replies.bulk('modules')
   array(replies, 0)
-}
-
-function clientSetName(args: Arguments, replies: Replies, session: Session): void {
-  const name = args.text(2)
-  if (!isClientName(name)) return invalidClientName(replies)
-  session.name = name
-  ok(replies)
-}
-
-/** Not in Redis 7.0 yet; the client libraries send it, and 7.2 answers so. */
-function clientSetInfo(args: Arguments, replies: Replies, session: Session): void {
-  const attribute = args.word(2)
-  const text = textOf(args.value(3))
-  if (attribute !== 'LIB-NAME' && attribute !== 'LIB-VER') {
-    return error(replies, `ERR Unrecognized option '${args.text(2)}'`)
-  }
-  if (!isClientName(text)) {
-    const what = attribute.toLowerCase()
-    return error(replies, `ERR ${what} cannot contain spaces, newlines or special characters.`)
-  }
-  if (attribute === 'LIB-NAME') session.library.name = text
-  else session.library.version = text
-  ok(replies)
-}
-
-/** Printable ASCII without blanks, so that a line of CLIENT INFO can be taken apart again. */
-function isClientName(name: string): boolean {
-  return /^[!-~]*$/.test(name)
-}
-
-function invalidClientName(replies: Replies): void {
-  error(replies, 'ERR Client names cannot contain spaces, newlines or special characters.')
 }

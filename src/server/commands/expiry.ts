@@ -3,7 +3,14 @@ import type { Deadline } from '../database.ts'
 import { fitsInt64, parseInt64 } from '../numbers.ts'
 import { cString, error, integer, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { type Command, command, invalidExpireTime, notAnInteger, type Run } from './command.ts'
+import {
+  type Command,
+  command,
+  invalidExpireTime,
+  notAnInteger,
+  option,
+  type Run,
+} from './command.ts'
 import { toDeadline } from './deadlines.ts'
 
 export const expiry: Command[] = [
@@ -31,7 +38,7 @@ function expireIn(name: 'EXPIRE' | 'PEXPIRE' | 'EXPIREAT' | 'PEXPIREAT'): Run {
   return (args, replies, session) => {
     const conditions = new Set<string>()
     for (let at = 3; at < args.count; at++) {
-      const word = args.word(at)
+      const word = option(args, at)
       if (!/^(?:NX|XX|GT|LT)$/.test(word)) {
         return error(replies, `ERR Unsupported option ${cString(args.text(at))}`)
       }

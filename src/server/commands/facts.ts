@@ -1,54 +1,34 @@
-/** What the server tells of itself: INFO, CONFIG GET, CLIENT INFO. */
+/** What the server tells of itself: INFO and TIME. */
 import type { Arguments } from '../arguments.ts'
-import { matchesGlob } from '../glob.ts'
-import { DATABASES, MAX_BULK, MAX_CLIENTS } from '../limits.ts'
-import { map, type Replies, verbatim } from '../replies.ts'
+import { array, error, type Replies, verbatim } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { type Command, command, container } from './command.ts'
+import { type Command, command } from './command.ts'
 
 /** The Redis whose answers the stages give; clients choose their features by it. */
 export const REDIS_VERSION = '7.0.15'
 
 export const facts: Command[] = [
   command('info', -1, '', 'Describes the server.', info),
-  container('config', 'The settings of the server.', [
-    command('get', -3, '', 'Gives the settings that match.', configGet),
-  ]),
+  command('time', 1, 'fast', 'Gives the time of day.', time),
+  command('debug', -2, '', 'Is not allowed.', debug),
 ]
 
-/** The settings that clients and tools ask for; the stages have no others. */
-function settings(session: Session): Map<string, string> {
-  return new Map([
-    ['appendonly', 'no'],
-    ['bind', session.keyspace.host],
-    ['databases', String(DATABASES)],
-    ['maxclients', String(MAX_CLIENTS)],
-    ['maxmemory', '0'],
-    ['maxmemory-policy', 'noeviction'],
-    ['port', String(session.keyspace.port)],
-    ['proto-max-bulk-len', String(MAX_BULK)],
-    ['save', ''],
-    ['timeout', '0'],
-  ])
+/** Seconds since 1970 and microseconds; Node knows the time of day to the millisecond. */
+function time(_args: Arguments, replies: Replies): void {
+  const now = Date.now()
+  array(replies, 2)
+  replies.bulk(String(Math.floor(now / 1000)))
+  replies.bulk(String((now % 1000) * 1000))
 }
 
-function configGet(args: Arguments, replies: Replies, session: Session): void {
-  const all = settings(session)
-  const found = new Map<string, string>()
-  for (let at = 2; at < args.count; at++) {
-    const pattern = args.text(at)
-    for (const [name, value] of all) {
-      // A name that was asked for in so many words is given back as it was spelt.
-      const asked = name === pattern.toLowerCase()
-      if (asked) found.set(pattern, value)
-      else if (matchesGlob(pattern.toLowerCase(), name)) found.set(name, value)
-    }
-  }
-  map(replies, found.size)
-  for (const [name, value] of found) {
-    replies.bulk(name)
-    replies.bulk(value)
-  }
+/** Refused, as by a redis-server whose configuration does not allow it. */
+function debug(_args: Arguments, replies: Replies): void {
+  error(
+    replies,
+    'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", ' +
+      'you can run it from a local connection, otherwise you need to set this option in the ' +
+      'configuration file, and then restart the server.',
+  )
 }
 
 function info(args: Arguments, replies: Replies, session: Session): void {
@@ -66,7 +46,6 @@ function info(args: Arguments, replies: Replies, session: Session): void {
 }
 
 function infoSections({ keyspace }: Session): Map<string, Record<string, string | number>> {
-  const memory = process.memoryUsage()
   const uptime = Math.floor((Date.now() - keyspace.startedAt) / 1000)
   const databases: Record<string, string> = {}
   for (const [index, { size, sizeWithDeadline }] of keyspace.databases.entries()) {
@@ -87,13 +66,15 @@ function infoSections({ keyspace }: Session): Map<string, Record<string, string 
         uptime_in_days: Math.floor(uptime / 86400),
       },
     ],
-    ['Clients', { connected_clients: keyspace.sessions.size, maxclients: MAX_CLIENTS }],
+    ['Clients', { connected_clients: keyspace.sessions.size, maxclients: keyspace.maxClients }],
     [
       'Memory',
       {
-        used_memory: memory.heapUsed + memory.external,
-        used_memory_rss: memory.rss,
-        maxmemory: 0,
+        get used_memory() {
+          return keyspace.memory.used()
+        },
+        used_memory_rss: process.memoryUsage.rss(),
+        maxmemory: keyspace.memory.limit,
         maxmemory_policy: 'noeviction',
       },
     ],
@@ -109,32 +90,4 @@ function infoSections({ keyspace }: Session): Map<string, Record<string, string 
     ['Cluster', { cluster_enabled: 0 }],
     ['Keyspace', databases],
   ])
-}
-
-/** The line of CLIENT INFO, as far as its fields mean anything here. */
-export function clientInfo(replies: Replies, session: Session): void {
-  const fields: Record<string, string | number> = {
-    id: session.id,
-    addr: session.address,
-    laddr: session.localAddress,
-    fd: -1,
-    name: session.name,
-    age: Math.floor((Date.now() - session.connectedAt) / 1000),
-    idle: 0,
-    flags: 'N',
-    db: session.databaseIndex,
-    sub: 0,
-    psub: 0,
-    ssub: 0,
-    multi: -1,
-    events: 'r',
-    cmd: session.lastCommand,
-    user: 'default',
-    redir: -1,
-    resp: replies.protocol,
-    'lib-name': session.library.name,
-    'lib-ver': session.library.version,
-  }
-  const words = Object.entries(fields).map(([name, value]) => `${name}=${value}`)
-  verbatim(replies, `${words.join(' ')}\n`)
 }

@@ -2,12 +2,13 @@ import type { Arguments } from '../arguments.ts'
 import { matchesGlob } from '../glob.ts'
 import { array, error, integer, nil, ok, type Replies, simple } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { ALL_KEYS, type Command, command, syntaxError, TWO_KEYS } from './command.ts'
+import { ALL_KEYS, type Command, command, option, syntaxError, TWO_KEYS } from './command.ts'
 
 export const keys: Command[] = [
   command('del', -2, 'write', 'Deletes keys.', del, ALL_KEYS),
   command('unlink', -2, 'write fast', 'Deletes keys.', del, ALL_KEYS),
   command('exists', -2, 'readonly fast', 'Counts which of the keys are there.', exists, ALL_KEYS),
+  command('touch', -2, 'readonly fast', 'Counts which of the keys are there.', exists, ALL_KEYS),
   command('type', 2, 'readonly fast', 'Gives the type of a value.', type),
   command('keys', 2, 'readonly', 'Lists the keys that match.', keysCommand, [0, 0, 0]),
   command('randomkey', 1, 'readonly', 'Gives any key.', randomkey, [0, 0, 0]),
@@ -92,5 +93,5 @@ function flushall(args: Arguments, replies: Replies, session: Session): void {
 
 /** ASYNC and SYNC are taken and make no difference: nothing is freed by hand here. */
 function hasFlushMode(args: Arguments): boolean {
-  return args.count === 1 || (args.count === 2 && /^A?SYNC$/.test(args.word(1)))
+  return args.count === 1 || (args.count === 2 && /^A?SYNC$/.test(option(args, 1)))
 }

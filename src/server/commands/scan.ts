@@ -3,7 +3,7 @@ import { matchesGlob } from '../glob.ts'
 import { parseInt64 } from '../numbers.ts'
 import { array, cString, error, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { type Command, command, notAnInteger, syntaxError } from './command.ts'
+import { type Command, command, notAnInteger, option, syntaxError } from './command.ts'
 
 export const scanning: Command[] = [
   command('scan', -2, 'readonly', 'Lists the keys step by step.', scan, [0, 0, 0]),
@@ -19,7 +19,7 @@ function scan(args: Arguments, replies: Replies, session: Session): void {
   let pattern: string | undefined
   let type: string | undefined
   for (let at = 2; at < args.count; at += 2) {
-    const word = args.word(at)
+    const word = option(args, at)
     if (at + 1 >= args.count) return syntaxError(replies)
     if (word === 'COUNT') {
       const number = parseInt64(args.text(at + 1))
@@ -29,7 +29,7 @@ function scan(args: Arguments, replies: Replies, session: Session): void {
     } else if (word === 'MATCH') {
       pattern = args.text(at + 1)
     } else if (word === 'TYPE') {
-      type = args.word(at + 1)
+      type = option(args, at + 1)
     } else {
       return syntaxError(replies)
     }

@@ -12,6 +12,7 @@ import {
   invalidExpireTime,
   KEY_VALUE_PAIRS,
   notAnInteger,
+  option,
   syntaxError,
   wrongArity,
 } from './command.ts'
@@ -33,6 +34,7 @@ export const strings: Command[] = [
   command('strlen', 2, 'readonly fast', 'Gives the length of a value in bytes.', strlen),
   command('setrange', 4, 'write denyoom', 'Overwrites part of a value.', setrange),
   command('getrange', 4, 'readonly', 'Gives part of a value.', getrange),
+  command('substr', 4, 'readonly', 'Gives part of a value; an old name.', getrange),
 ]
 
 function get(args: Arguments, replies: Replies, session: Session): void {
@@ -84,7 +86,7 @@ function setOptions(args: Arguments): SetOptions | undefined {
     expiry: undefined,
   }
   for (let at = 3; at < args.count; at++) {
-    const word = args.word(at)
+    const word = option(args, at)
     if (word === 'GET') {
       options.get = true
     } else if (word === 'NX' || word === 'XX') {
@@ -139,7 +141,7 @@ function getex(args: Arguments, replies: Replies, session: Session): void {
   let persist = false
   let expiry: { word: string; at: number } | undefined
   for (let at = 2; at < args.count; at++) {
-    const word = args.word(at)
+    const word = option(args, at)
     if (word === 'PERSIST' && expiry === undefined) {
       persist = true
     } else if (EXPIRY_WORDS.has(word) && at + 1 < args.count) {

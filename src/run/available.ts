@@ -1,0 +1,21 @@
+/** Which stages can run on this machine. Most run everywhere; the last one wants io_uring. */
+import { spawnSync } from 'node:child_process'
+import { type Stage, stages } from '../manifest.ts'
+import { labRoot } from './server.ts'
+
+/** Why a stage cannot run here, in one line; undefined where it can. The stage is asked, some 50 ms. */
+export function whyNotHere(stage: Pick<Stage, 'id' | 'needs'>): string | undefined {
+  if (stage.needs === undefined) return undefined
+  const args = ['--no-warnings', `stages/${stage.id}/main.ts`, '--list-ingredients']
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: labRoot, encoding: 'utf8' })
+  return status === 0 ? undefined : stderr.trim().split('\n')[0]
+}
+
+/** The stages that can run here, and a line for each that cannot. */
+export function stagesHere(): { here: readonly Stage[]; notes: readonly string[] } {
+  const why = stages.map((stage) => ({ stage, note: whyNotHere(stage) }))
+  return {
+    here: why.filter(({ note }) => note === undefined).map(({ stage }) => stage),
+    notes: why.flatMap(({ note }) => note ?? []),
+  }
+}

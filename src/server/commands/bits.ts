@@ -1,0 +1,57 @@
+/** SETBIT and GETBIT: a value as a row of bits, the first one the highest bit of the first byte. */
+import type { Arguments } from '../arguments.ts'
+import { MAX_BULK } from '../limits.ts'
+import { parseInt64 } from '../numbers.ts'
+import { error, integer, type Replies } from '../replies.ts'
+import type { Session } from '../session.ts'
+import { overwrite, type Value } from '../value.ts'
+import { type Command, command } from './command.ts'
+
+export const bits: Command[] = [
+  command('setbit', 4, 'write denyoom', 'Sets or clears one bit of a value.', setbit),
+  command('getbit', 3, 'readonly fast', 'Gives one bit of a value.', getbit),
+]
+
+function setbit(args: Arguments, replies: Replies, session: Session): void {
+  const offset = bitOffset(args.text(2))
+  if (offset === undefined) return badOffset(replies)
+  const wanted = args.text(3)
+  if (wanted !== '0' && wanted !== '1') {
+    return error(replies, 'ERR bit is not an integer or out of range')
+  }
+  const key = args.text(1)
+  const before: Value = session.database.get(key) ?? ''
+  const { at, mask } = place(offset)
+  const byte = byteAt(before, at)
+  const after = wanted === '1' ? byte | mask : byte & ~mask
+  session.database.replace(key, overwrite(before, at, String.fromCharCode(after)))
+  integer(replies, (byte & mask) === 0 ? 0 : 1)
+}
+
+function getbit(args: Arguments, replies: Replies, session: Session): void {
+  const offset = bitOffset(args.text(2))
+  if (offset === undefined) return badOffset(replies)
+  const { at, mask } = place(offset)
+  integer(replies, (byteAt(session.database.get(args.text(1)) ?? '', at) & mask) === 0 ? 0 : 1)
+}
+
+/** How many bits lie before it; undefined where no value is so long. */
+function bitOffset(text: string): number | undefined {
+  const offset = parseInt64(text)
+  return offset === undefined || offset < 0n || offset >= MAX_BULK * 8 ? undefined : Number(offset)
+}
+
+function badOffset(replies: Replies): void {
+  error(replies, 'ERR bit offset is not an integer or out of range')
+}
+
+/** The byte that holds a bit, and the bit's place in it. */
+function place(offset: number): { at: number; mask: number } {
+  return { at: Math.floor(offset / 8), mask: 0x80 >> (offset % 8) }
+}
+
+/** 0 behind the end, where SETBIT would put zeros. */
+function byteAt(value: Value, at: number): number {
+  if (at >= value.length) return 0
+  return typeof value === 'string' ? value.charCodeAt(at) : value[at]!
+}

@@ -1,0 +1,60 @@
+/** OBJECT: how a value is kept, as Redis would keep it. */
+import type { Arguments } from '../arguments.ts'
+import { parseInt64, parseSmallInteger } from '../numbers.ts'
+import { error, integer, nil, type Replies } from '../replies.ts'
+import type { Session } from '../session.ts'
+import { textOf, type Value } from '../value.ts'
+import { type Command, command, container } from './command.ts'
+import { help } from './help.ts'
+
+const KEY = [2, 2, 1] as const
+
+export const object: Command[] = [
+  container('object', 'Tells how a value is kept.', [
+    command('encoding', 3, 'readonly', 'Gives the encoding of a value.', encoding, KEY),
+    command('refcount', 3, 'readonly', 'Counts who shares a value.', refcount, KEY),
+    command('freq', 3, 'readonly', 'Gives how often a value is used.', freq, KEY),
+    help('object'),
+  ]),
+]
+
+/** Longer strings are no longer kept in one piece with their header. */
+const MAX_EMBEDDED = 44
+
+/**
+ * The name that Redis has for the form in which SET stores such a value. The stages have forms of
+ * their own. Where another command made the value, Redis may have another name for it (a value that
+ * APPEND has changed in place is `raw`, however short); nobody keeps track of that here.
+ */
+function encodingOf(value: Value): 'int' | 'embstr' | 'raw' {
+  if (value.length <= 20 && parseInt64(textOf(value)) !== undefined) return 'int'
+  return value.length <= MAX_EMBEDDED ? 'embstr' : 'raw'
+}
+
+function encoding(args: Arguments, replies: Replies, session: Session): void {
+  const value = session.database.get(args.text(2))
+  if (value === undefined) nil(replies)
+  else replies.bulk(encodingOf(value))
+}
+
+/** Redis keeps one object for each of the integers below this, and never counts who uses it. */
+const SHARED_INTEGERS = 10_000
+const SHARED = 2 ** 31 - 1
+
+function refcount(args: Arguments, replies: Replies, session: Session): void {
+  const value = session.database.get(args.text(2))
+  if (value === undefined) return nil(replies)
+  const number = value.length <= 4 ? parseSmallInteger(textOf(value)) : undefined
+  const shared = number !== undefined && number >= 0 && number < SHARED_INTEGERS
+  integer(replies, shared ? SHARED : 1)
+}
+
+function freq(args: Arguments, replies: Replies, session: Session): void {
+  if (!session.database.has(args.text(2))) return nil(replies)
+  error(
+    replies,
+    'ERR An LFU maxmemory policy is not selected, access frequency not tracked. ' +
+      'Please note that when switching between policies at runtime LRU and LFU data will take ' +
+      'some time to adjust.',
+  )
+}

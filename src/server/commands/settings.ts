@@ -1,0 +1,106 @@
+/** The settings that clients and tools ask for; the stages have no others. */
+import type { Keyspace } from '../keyspace.ts'
+import { DATABASES, MAX_BULK } from '../limits.ts'
+import { parseInt64, parseMemory } from '../numbers.ts'
+
+export interface Setting {
+  /** Lower case. */
+  name: string
+  /** Cannot be set at all while the server runs, in Redis neither. */
+  immutable: boolean
+  read(keyspace: Keyspace): string
+  /** What `read` is to give after CONFIG SET to this text, or why it cannot be set to it. */
+  take(text: string, keyspace: Keyspace): Taken
+  /** Sets it to a value that `take` gave; a setting without this can be set to what it is only. */
+  write?(value: string, keyspace: Keyspace): void
+}
+
+/** A value as CONFIG GET shows it, e.g. `1048576` for `1mb`, or a complaint in Redis' words. */
+export type Taken = { value: string } | { complaint: string }
+
+type Kind = (text: string) => Taken
+
+/** Eviction policies by name, and so the words that `maxmemory-policy` takes. */
+const POLICIES =
+  'volatile-lru volatile-lfu volatile-random volatile-ttl allkeys-lru allkeys-lfu allkeys-random noeviction'.split(
+    ' ',
+  )
+
+export const settings: readonly Setting[] = [
+  fixed('appendonly', yesOrNo, () => 'no'),
+  fixed('bind', anyText, ({ host }) => host),
+  { ...fixed('databases', anyText, () => String(DATABASES)), immutable: true },
+  fixed('maxclients', integerFrom(1n, 2n ** 32n - 1n), ({ maxClients }) => String(maxClients)),
+  {
+    name: 'maxmemory',
+    immutable: false,
+    read: (keyspace) => String(keyspace.memory.limit),
+    take: memory(0n),
+    write: (value, keyspace) => keyspace.memory.setLimit(Number(value)),
+  },
+  fixed('maxmemory-policy', oneOf(POLICIES), () => 'noeviction'),
+  fixed('port', integerFrom(0n, 65535n), ({ port }) => String(port)),
+  fixed('proto-max-bulk-len', memory(1024n * 1024n), () => String(MAX_BULK)),
+  fixed('save', savePoints, () => ''),
+  fixed('timeout', integerFrom(0n, 2n ** 31n - 1n), () => '0'),
+]
+
+/**
+ * A setting that the stages cannot change. To set it to what it is does no harm, and many programs
+ * begin with that; anything else is refused rather than ignored.
+ */
+function fixed(name: string, kind: Kind, read: (keyspace: Keyspace) => string): Setting {
+  const take = (text: string, keyspace: Keyspace): Taken => {
+    const taken = kind(text)
+    if ('complaint' in taken || taken.value === read(keyspace)) return taken
+    return { complaint: "can't set immutable config" }
+  }
+  return { name, immutable: false, read, take }
+}
+
+function anyText(text: string): Taken {
+  return { value: text }
+}
+
+function yesOrNo(text: string): Taken {
+  const value = text.toLowerCase()
+  return value === 'yes' || value === 'no'
+    ? { value }
+    : { complaint: "argument must be 'yes' or 'no'" }
+}
+
+function oneOf(words: readonly string[]): Kind {
+  return (text) => {
+    const value = text.toLowerCase()
+    if (words.includes(value)) return { value }
+    return { complaint: `argument(s) must be one of the following: ${words.join(', ')}` }
+  }
+}
+
+function integerFrom(low: bigint, high: bigint): Kind {
+  return (text) => {
+    const value = parseInt64(text)
+    if (value === undefined) return { complaint: "argument couldn't be parsed into an integer" }
+    return between(low, value, high)
+  }
+}
+
+/** A number of bytes, such as `100mb`, of at least `low`; no digits at all are a 0. */
+function memory(low: bigint): Kind {
+  return (text) => {
+    const bytes = parseMemory(text)
+    if (bytes === undefined) return { complaint: 'argument must be a memory value' }
+    return between(low, bytes, 2n ** 63n - 1n)
+  }
+}
+
+function between(low: bigint, value: bigint, high: bigint): Taken {
+  if (value >= low && value <= high) return { value: String(value) }
+  return { complaint: `argument must be between ${low} and ${high} inclusive` }
+}
+
+/** Pairs of seconds and changes, after which Redis writes its keys to the disk. */
+function savePoints(text: string): Taken {
+  if (/^(?:[1-9][0-9]* [0-9]+(?: |$))*$/.test(text)) return { value: text }
+  return { complaint: 'Invalid save parameters' }
+}

@@ -1,0 +1,84 @@
+/** COPY, MOVE and SWAPDB: keys from one place, or one database, to another. */
+import type { Arguments } from '../arguments.ts'
+import type { Database } from '../database.ts'
+import { parseInt64 } from '../numbers.ts'
+import { error, integer, ok, type Replies } from '../replies.ts'
+import type { Session } from '../session.ts'
+import { type Command, command, option, syntaxError, TWO_KEYS } from './command.ts'
+import { databaseIndex } from './database-index.ts'
+
+export const transfer: Command[] = [
+  command('copy', -3, 'write denyoom', 'Copies a value to another key.', copy, TWO_KEYS),
+  command('move', 3, 'write fast', 'Moves a key to another database.', move),
+  command('swapdb', 3, 'write fast', 'Swaps two databases.', swapdb, [0, 0, 0]),
+]
+
+function sameObjects(replies: Replies): void {
+  error(replies, 'ERR source and destination objects are the same')
+}
+
+function copy(args: Arguments, replies: Replies, session: Session): void {
+  const [from, to] = [args.text(1), args.text(2)]
+  let target = session.databaseIndex
+  let replace = false
+  for (let at = 3; at < args.count; at++) {
+    const word = option(args, at)
+    if (word === 'REPLACE') {
+      replace = true
+    } else if (word === 'DB' && at + 1 < args.count) {
+      const index = databaseIndex(args.text(++at), replies)
+      if (index === undefined) return
+      target = index
+    } else {
+      return syntaxError(replies)
+    }
+  }
+  if (target === session.databaseIndex && from === to) return sameObjects(replies)
+  const destination = session.keyspace.databases[target]!
+  if (!replace && session.database.has(from) && destination.has(to)) return integer(replies, 0)
+  integer(replies, put(session.database, from, destination, to) ? 1 : 0)
+}
+
+function move(args: Arguments, replies: Replies, session: Session): void {
+  const index = databaseIndex(args.text(2), replies)
+  if (index === undefined) return
+  if (index === session.databaseIndex) return sameObjects(replies)
+  const key = args.text(1)
+  const destination = session.keyspace.databases[index]!
+  if (destination.has(key) || !put(session.database, key, destination, key)) {
+    return integer(replies, 0)
+  }
+  session.database.delete(key)
+  integer(replies, 1)
+}
+
+/** Puts a value under another key too, with its deadline. False where there is no such value. */
+function put(source: Database, from: string, destination: Database, to: string): boolean {
+  const value = source.get(from)
+  const deadline = source.deadline(from)
+  if (value === undefined || deadline === undefined) return false
+  // Both keys may hold the same bytes: a stored value is never written to.
+  destination.set(to, value)
+  destination.setDeadline(to, deadline)
+  return true
+}
+
+function swapdb(args: Arguments, replies: Replies, session: Session): void {
+  const [first, second] = [swapIndex(args.text(1)), swapIndex(args.text(2))]
+  if (first === undefined) return error(replies, 'ERR invalid first DB index')
+  if (second === undefined) return error(replies, 'ERR invalid second DB index')
+  const { databases, sessions } = session.keyspace
+  const [a, b] = [databases[first], databases[second]]
+  if (a === undefined || b === undefined) return error(replies, 'ERR DB index is out of range')
+  databases[first] = b
+  databases[second] = a
+  // Each connection stays with the number that it selected.
+  for (const other of sessions.values()) other.database = databases[other.databaseIndex]!
+  ok(replies)
+}
+
+/** SWAPDB has its own words for what is no 32-bit number. */
+function swapIndex(text: string): number | undefined {
+  const index = parseInt64(text)
+  return index === undefined || BigInt.asIntN(32, index) !== index ? undefined : Number(index)
+}

@@ -1,0 +1,92 @@
+/**
+ * How much memory the keys and values take, and when no more are let in (`maxmemory`, with Redis'
+ * policy `noeviction`).
+ *
+ * What counts is what the server took when it started, and an estimate of each key and value. V8's
+ * own figures would not do: garbage is in them until it is collected, so that they rise where nothing
+ * is stored, and stay where all was deleted. They are never too small, though, so they tell cheaply
+ * that all is well: only while they are above half of the limit is each change counted. Below that,
+ * a command pays one comparison.
+ *
+ * The buffers of connections are not in it: they have limits of their own.
+ */
+import { totalmem } from 'node:os'
+import { getHeapStatistics } from 'node:v8'
+import type { Database } from './database.ts'
+import type { Tally } from './tally.ts'
+
+/** Above this share of V8's heap, nothing more is let in: the process would end. */
+const HEAP_SHARE = 0.8
+
+export class Memory {
+  /** Bytes; 0: no limit. */
+  limit = 0
+  private readonly tally: Tally
+  private readonly databases: readonly Database[]
+  /** The same, for comparing. */
+  private most = Number.POSITIVE_INFINITY
+  /** Bytes that the server took before the first key. */
+  private base = 0
+  /** V8's heap, where keys and short values lie, is nearly as large as it can be. */
+  private heapFull = false
+
+  /** @param tally where the databases count */
+  constructor(tally: Tally, databases: readonly Database[]) {
+    this.tally = tally
+    this.databases = databases
+  }
+
+  /** Takes what V8 holds now as what the server takes without a key. */
+  begin(limit: number): void {
+    this.base = heldByV8()
+    this.setLimit(limit)
+  }
+
+  setLimit(limit: number): void {
+    this.limit = limit
+    this.most = limit === 0 ? Number.POSITIVE_INFINITY : limit
+    this.look()
+  }
+
+  /** True where commands that store something are to be refused. */
+  isFull(): boolean {
+    return this.heapFull || (this.tally.counting && this.base + this.tally.bytes > this.most)
+  }
+
+  /** Bytes that are held against the limit. Takes some 20 ms for a million keys. */
+  used(): number {
+    this.count()
+    return this.base + this.tally.bytes
+  }
+
+  /** Called ten times a second: looks whether to count. */
+  look(): void {
+    const { used_heap_size: heap, heap_size_limit: heapLimit } = getHeapStatistics()
+    this.heapFull = heap > heapLimit * HEAP_SHARE
+    const held = heldByV8()
+    if (this.limit !== 0 && held > this.limit / 2) this.count()
+    // Not at the same place where it begins, or it would begin again and again.
+    else if (this.limit === 0 || held < this.limit / 4) this.tally.counting = false
+  }
+
+  private count(): void {
+    if (this.tally.counting) return
+    this.tally.bytes = 0
+    this.tally.counting = true
+    for (const database of this.databases) database.measure()
+  }
+}
+
+/** Bytes of V8's heap, and of the buffers outside it; garbage is in both. */
+function heldByV8(): number {
+  const { used_heap_size: heap, external_memory: external } = getHeapStatistics()
+  return heap + external
+}
+
+/** A quarter of the machine's memory, or of the container's where that has less; bytes. */
+export function defaultMaxMemory(): number {
+  // Where there is no container, `constrainedMemory` gives 0 or more than there is.
+  const constrained = process.constrainedMemory()
+  const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+  return Math.floor(total / 4)
+}

@@ -1,0 +1,53 @@
+import type { Connection } from './connection.ts'
+import { ReceiveBuffers } from './receive-buffers.ts'
+import { startTurn } from './replies.ts'
+import { Ring } from './ring.ts'
+
+/** How long Node's own loop waits for its turn while this one is busy, in ms. */
+const BUSY = 10
+
+/**
+ * The event loop: hands the kernel what is to be done, and serves whoever has something to say.
+ *
+ * Node has a loop of its own on this thread, for signals, timers and whatever else a program uses.
+ * The two take turns: this one runs inside a callback of Node's, and returns when nothing happens or
+ * some milliseconds have passed.
+ */
+export class Loop {
+  readonly ring = new Ring()
+  readonly buffers = new ReceiveBuffers(this.ring.fd)
+  private unsettled = new Set<Connection>()
+  private settling = new Set<Connection>()
+
+  run(): void {
+    setImmediate(this.takeTurns)
+  }
+
+  /** Calls the connection's `settle` when it is known what became of what it has sent. */
+  settleNextTurn(connection: Connection): void {
+    this.unsettled.add(connection)
+  }
+
+  private readonly takeTurns = (): void => {
+    const end = performance.now() + BUSY
+    // Nothing: time has passed, or a signal came, which Node's loop hands to JavaScript.
+    while (this.takeTurn() > 0 && performance.now() < end);
+    setImmediate(this.takeTurns)
+  }
+
+  /** @returns how many events there were */
+  private takeTurn(): number {
+    this.ring.enter(this.settling.size === 0)
+    startTurn()
+    const events = this.ring.tellAll()
+    this.settleAll()
+    return events
+  }
+
+  private settleAll(): void {
+    if (this.settling.size === 0 && this.unsettled.size === 0) return
+    for (const connection of this.settling) connection.settle()
+    this.settling = this.unsettled
+    this.unsettled = new Set()
+  }
+}

@@ -1,0 +1,12 @@
+import { basename } from 'node:path'
+import { start } from '../../src/server/start.ts'
+import { obstacle } from './obstacle.ts'
+
+const stage = basename(import.meta.dirname)
+const why = await obstacle()
+if (why !== undefined) {
+  console.error(`${stage} cannot run here: ${why}`)
+  process.exit(3)
+}
+const { listen } = await import('./listener.ts')
+await start(stage, listen)
