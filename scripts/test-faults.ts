@@ -1,0 +1,68 @@
+/** `npm run test:faults`: what a server must stand, at full size. */
+import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { progressLine } from '../src/cli/progress.ts'
+import { stageFromWord } from '../src/cli/stage-word.ts'
+import { faults, type Outcome, runFault } from '../src/faults/long.ts'
+import { readMachine } from '../src/measure/machine.ts'
+import { stageLines } from '../src/report/faults-report.ts'
+import { stagesHere } from '../src/run/available.ts'
+
+const names = faults.map(({ name }) => name)
+
+const line: CommandLine = {
+  command: 'npm run test:faults',
+  usage: '[-- stageN …] [options]',
+  about: `Does to the stages what a server must stand, at full size; npm test has the short versions.
+
+${faults.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
+
+Some three minutes for stage 1, half a minute for each of the others.`,
+  options: {
+    only: { type: 'string' },
+    quick: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
+  help: [
+    `--only LIST    some of them: ${names.join(',')}`,
+    '--quick        a tenth of everything but the limits',
+    '--json         one JSON document, with what was counted, instead of the lines',
+  ],
+  examples: ['npm run test:faults', 'npm run test:faults -- stage4 --only connections,deaf'],
+}
+
+runCommand(line, async ({ values, positionals }) => {
+  const chosen = positionals.map((word) => stageFromWord(word, 'npm run test:faults -- stage4'))
+  const wanted = readOnly(values.only)
+  const share = values.quick === true ? 0.1 : 1
+  const json = values.json === true
+  const progress = progressLine()
+  const at = new Date().toISOString()
+  const results: { stage: string; outcomes: Outcome[] }[] = []
+  const { here, notes } = stagesHere()
+  if (chosen.length === 0) for (const note of notes) console.error(note)
+  for (const stage of chosen.length === 0 ? here : chosen) {
+    const outcomes: Outcome[] = []
+    for (const fault of faults.filter(({ name }) => wanted.includes(name))) {
+      progress.step(`${stage.id}: ${fault.name}`)
+      const show = (done: number) => progress.update(done, `${Math.round(done * 100)} %`)
+      outcomes.push(await runFault(fault, stage, share, show))
+    }
+    progress.clear()
+    results.push({ stage: stage.id, outcomes })
+    if (!json) console.log(stageLines(stage.id, outcomes).join('\n'))
+  }
+  if (json) {
+    const document = { format: 1, kind: 'faults', at, machine: readMachine(), share, results }
+    console.log(JSON.stringify(document, null, 2))
+  }
+  const failed = results.some(({ outcomes }) => outcomes.some(({ failure }) => failure))
+  return failed ? 1 : 0
+})
+
+function readOnly(list: string | boolean | undefined): string[] {
+  if (typeof list !== 'string') return names
+  const wanted = list.split(',')
+  const unknown = wanted.find((name) => !names.includes(name))
+  if (unknown === undefined) return wanted
+  throw wrongWords(`--only wants a list of ${names.join(', ')}, not '${unknown}'`, line)
+}

@@ -1,0 +1,239 @@
+/** The faults that take too long for the test suite, which has the short version of each. */
+import type { Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Stage } from '../manifest.ts'
+import { readCounters } from '../measure/process-counters.ts'
+import {
+  ask,
+  bulk,
+  connectionsOf,
+  open,
+  readExactly,
+  readToEnd,
+  setCommand,
+  until,
+} from './client.ts'
+import { startWatched, type WatchedStage } from './watched-stage.ts'
+
+export interface Fault {
+  /** One word, for `--only`. */
+  name: string
+  about: string
+  /** @throws Error where the server does not stand it */
+  run(trial: Trial): Promise<Figures>
+}
+
+/** What was counted, by name; bytes unless the name says otherwise. */
+export type Figures = Record<string, number>
+
+export interface Trial {
+  server: WatchedStage
+  stage: Stage
+  /** 1, or less for a shorter run: how much of everything is sent. */
+  share: number
+  /** Is told how far it is, from 0 to 1. */
+  progress(share: number): void
+}
+
+const MB = 1024 * 1024
+
+export const faults: readonly Fault[] = [
+  {
+    name: 'connections',
+    about: '100,000 connections opened and closed: the heap is as it was before',
+    run: connections,
+  },
+  { name: 'value', about: 'a 64 MiB value, whole and in small pieces', run: largeValue },
+  {
+    name: 'keys',
+    about: 'a million keys, each read back; and the memory is free again after FLUSHALL',
+    run: manyKeys,
+  },
+  {
+    name: 'deaf',
+    about: 'a client that asks and never reads is dropped at 256 MiB, with bounded memory',
+    run: deafClient,
+  },
+]
+
+export interface Outcome {
+  fault: string
+  seconds: number
+  figures: Figures
+  /** Why it failed; undefined where the server stood it. */
+  failure?: string
+}
+
+/** Runs one fault against a server of its own, which must be alive and end well afterwards. */
+export async function runFault(
+  fault: Fault,
+  stage: Stage,
+  share: number,
+  progress: Trial['progress'],
+): Promise<Outcome> {
+  const began = performance.now()
+  // What one value or reply may take is limited, not what the keys do.
+  const server = await startWatched(stage, ['--maxmemory', '0'])
+  const outcome = { fault: fault.name, figures: {} as Figures }
+  const seconds = () => (performance.now() - began) / 1000
+  try {
+    outcome.figures = await fault.run({ server, stage, share, progress })
+    const after = await open(server)
+    await ask(after, 'PING\r\n', '+PONG\r\n')
+    after.destroy()
+    await server.stop()
+    const how = await server.ended
+    if (how !== 'exit code 0') throw new Error(`it ended with ${how}`)
+    return { ...outcome, seconds: seconds() }
+  } catch (failure) {
+    return { ...outcome, seconds: seconds(), failure: (failure as Error).message }
+  } finally {
+    await server.stop()
+  }
+}
+
+/** V8's own tables vary by this much, in bytes, however many connections there were. */
+const TABLES = 2 * MB
+
+async function connections({ server, share, progress }: Trial): Promise<Figures> {
+  const count = Math.round(100_000 * share)
+  await openAndClose(server, Math.round(1000 * share), () => {})
+  const before = await server.liveBytes()
+  await openAndClose(server, count, (done) => progress(done / count))
+  await until(async () => (await connectionsOf(server)) === 1)
+  const after = await server.liveBytes()
+  const figures = { connections: count, liveBefore: before, liveAfter: after, rss: rss(server) }
+  if (after - before > TABLES) {
+    throw new Error(`${after - before} bytes more are in use after ${count} connections`)
+  }
+  return figures
+}
+
+async function openAndClose(
+  server: WatchedStage,
+  count: number,
+  progress: (done: number) => void,
+): Promise<void> {
+  let begun = 0
+  const keepGoing = async () => {
+    while (begun < count) {
+      const inOrder = begun++ % 2 === 0
+      const socket = await open(server)
+      await ask(socket, 'PING\r\n', '+PONG\r\n')
+      const closed = readToEnd(socket)
+      // Connections that were closed in order keep their port of ours for a minute: half of them are
+      // reset, which frees it at once.
+      if (inOrder) socket.end()
+      else socket.resetAndDestroy()
+      await closed
+      if (begun % 1000 === 0) progress(begun)
+    }
+  }
+  await Promise.all(Array.from({ length: 20 }, keepGoing))
+}
+
+async function largeValue({ server, stage, share, progress }: Trial): Promise<Figures> {
+  const value = Buffer.alloc(Math.round(64 * MB * share), 'every 23 bytes the same')
+  const socket = await open(server)
+  await ask(socket, setCommand('whole', value), '+OK\r\n')
+  await ask(socket, 'GET whole\r\n', bulk(value))
+  progress(0.5)
+  // Stage 1 takes every byte for itself, in whatever pieces they come.
+  const readsBytes = stage.expected.readsPerRequest === null
+  const command = setCommand('pieces', readsBytes ? value.subarray(0, MB) : value)
+  const piece = 1009
+  for (let at = 0; at < command.length; at += piece) {
+    await write(socket, command.subarray(at, at + piece))
+    if (at % (piece * 1000) === 0) progress(0.5 + at / command.length / 2)
+  }
+  await readExactly(socket, Buffer.from('+OK\r\n'))
+  await ask(socket, 'GET pieces\r\n', bulk(readsBytes ? value.subarray(0, MB) : value))
+  socket.destroy()
+  return { valueBytes: value.length, pieceBytes: piece, rss: rss(server) }
+}
+
+function write(socket: Socket, bytes: Buffer | string): Promise<void> {
+  return new Promise((resolve) => socket.write(bytes, () => resolve()))
+}
+
+async function manyKeys({ server, share, progress }: Trial): Promise<Figures> {
+  const count = Math.round((1_000_000 * share) / 1000) * 1000
+  const before = await server.liveBytes()
+  const socket = await open(server)
+  for (let at = 0; at < count; at += 1000) {
+    const pairs = Array.from({ length: 1000 }, (_, i) => `key:${at + i} ${at + i}`)
+    await ask(socket, `MSET ${pairs.join(' ')}\r\n`, '+OK\r\n')
+    progress(at / count / 2)
+  }
+  await ask(socket, 'DBSIZE\r\n', `:${count}\r\n`)
+  const full = await server.liveBytes()
+  for (let at = 0; at < count; at += 1000) {
+    const keys = Array.from({ length: 1000 }, (_, i) => `key:${at + i}`)
+    const replies = keys.map((key) => bulk(Buffer.from(key.slice('key:'.length))))
+    await ask(
+      socket,
+      `MGET ${keys.join(' ')}\r\n`,
+      Buffer.concat([Buffer.from('*1000\r\n'), ...replies]),
+    )
+    progress(0.5 + at / count / 2)
+  }
+  const used = await usedMemory(socket)
+  await ask(socket, 'FLUSHALL\r\nDBSIZE\r\n', '+OK\r\n:0\r\n')
+  socket.destroy()
+  const after = await server.liveBytes()
+  const figures = { keys: count, liveBefore: before, liveFull: full, used, liveAfter: after }
+  if (after - before > TABLES) throw new Error(`${after - before} bytes are in use after FLUSHALL`)
+  return figures
+}
+
+/** `used_memory` of INFO: what the server itself says that its keys and it take. */
+async function usedMemory(socket: Socket): Promise<number> {
+  socket.write('INFO memory\r\n')
+  let text = ''
+  const onData = (piece: Buffer) => {
+    text += piece
+  }
+  socket.on('data', onData).resume()
+  await until(() => /maxmemory_policy:\w+\r\n\r\n$/.test(text) || socket.destroyed)
+  socket.off('data', onData).pause()
+  return Number(/used_memory:(\d+)/.exec(text)?.[1])
+}
+
+/** The limit that a stage has if it is not told another; bytes. */
+const OUTPUT_LIMIT = 256 * MB
+/** What a stage may need beside the replies themselves: a few objects for each write that waits. */
+const RSS_LIMIT = 4 * OUTPUT_LIMIT
+
+async function deafClient({ server, progress }: Trial): Promise<Figures> {
+  const [deaf, other] = [await open(server), await open(server)]
+  // Replies that are made for this client alone, so that they take memory while they wait.
+  const reply = 10_000
+  await ask(other, setCommand('v', Buffer.alloc(reply, 'v')), '+OK\r\n')
+  const here = `client ${deaf.localAddress}:${deaf.localPort} closed`
+  const rssBefore = rss(server)
+  let asked = 0
+  let rssMost = 0
+  while (!server.complaints().includes(here)) {
+    if (asked * reply < 4 * OUTPUT_LIMIT && deaf.writableLength === 0) {
+      deaf.write('GETRANGE v 0 -1\r\n'.repeat(200))
+      asked += 200
+    }
+    // Others are served all the time.
+    await ask(other, 'PING\r\n', '+PONG\r\n')
+    rssMost = Math.max(rssMost, rss(server))
+    progress(Math.min(1, (asked * reply) / OUTPUT_LIMIT))
+    await turn()
+  }
+  await until(async () => (await connectionsOf(server)) === 2)
+  deaf.destroy()
+  other.destroy()
+  const figures = { asked: asked * reply, rssBefore, rssMost, liveAfter: await server.liveBytes() }
+  if (rssMost > RSS_LIMIT) throw new Error(`its memory rose to ${rssMost} bytes`)
+  return figures
+}
+
+/** Bytes; 0 where the system does not tell. */
+function rss({ pid }: WatchedStage): number {
+  const { residentBytes } = readCounters(pid)
+  return 'value' in residentBytes ? residentBytes.value : 0
+}

@@ -1,0 +1,20 @@
+/**
+ * Loaded before a stage by `--import probe.ts?port=N`, with `--expose-gc`: collects all garbage when
+ * it is asked to, and tells what is left. A server that has leaked nothing has as much left as before.
+ */
+import { connect } from 'node:net'
+import { getHeapStatistics } from 'node:v8'
+
+const port = new URL(import.meta.url).searchParams.get('port')
+const socket = connect({ host: '127.0.0.1', port: Number(port) })
+socket.unref() // the server ends when it would have ended without us
+socket.on('error', () => {}) // the lab is gone: nobody is left to tell
+socket.on('data', async () => {
+  // What a collection frees may hold, by a finalizer that runs later, what the next one frees.
+  for (let round = 0; round < 4; round++) {
+    ;(globalThis as unknown as { gc: () => void }).gc()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const { used_heap_size, external_memory } = getHeapStatistics()
+  socket.write(`${used_heap_size + external_memory}\n`)
+})

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { EXACT, leniencyFor, sameReplies } from './compare.ts'
+
+const same = (a: string, b: string, leniency = {}) =>
+  sameReplies(Buffer.from(a), Buffer.from(b), { ...EXACT, ...leniency })
+
+it('is exact where nothing is said otherwise', () => {
+  expect(same('+OK\r\n', '+OK\r\n')).toBe(true)
+  expect(same('+OK\r\n', '+OK\r\n+OK\r\n')).toBe(false)
+  expect(same(':1000001\r\n', ':1000002\r\n')).toBe(false)
+  expect(same('*2\r\n$1\r\na\r\n$1\r\nb\r\n', '*2\r\n$1\r\nb\r\n$1\r\na\r\n')).toBe(false)
+})
+
+it('takes strings in any order after KEYS, but not other strings', () => {
+  const unordered = { unordered: true }
+  expect(same('*2\r\n$1\r\na\r\n$1\r\nb\r\n', '*2\r\n$1\r\nb\r\n$1\r\na\r\n', unordered)).toBe(true)
+  expect(same('*2\r\n$1\r\na\r\n$1\r\nb\r\n', '*2\r\n$1\r\nb\r\n$1\r\nb\r\n', unordered)).toBe(
+    false,
+  )
+  expect(same('*2\r\n:1\r\n:2\r\n', '*2\r\n:2\r\n:1\r\n', unordered)).toBe(false)
+})
+
+it('lets a clock go on for five seconds, and nothing else', () => {
+  const timed = { timed: true }
+  expect(same(':4102444800000\r\n', ':4102444801000\r\n', timed)).toBe(true)
+  expect(same(':4102444800000\r\n', ':4102444806000\r\n', timed)).toBe(false)
+  expect(same(':5\r\n', ':6\r\n', timed)).toBe(false)
+  expect(same(':-1\r\n', ':-2\r\n', timed)).toBe(false)
+})
+
+it('lets POST drop more or fewer replies only where reads differ', () => {
+  expect(leniencyFor(['PING\r\npost\r\n'], false).dropped).toBe(false)
+  expect(leniencyFor(['PING\r\npost\r\n'], true).dropped).toBe(true)
+  expect(leniencyFor([`${'x'.repeat(9000)}POST\r\n`], false).dropped).toBe(true)
+  expect(same('', '+PONG\r\n', { dropped: true })).toBe(true)
+  expect(same('-ERR\r\n', '+PONG\r\n', { dropped: true })).toBe(false)
+})

@@ -1,0 +1,92 @@
+/** When two answers are the same: byte for byte, but for what `left-out.ts` lists. */
+import { NotResp, type Reply, readReply } from '../conformance/resp.ts'
+
+/** What the case sent, as far as it decides how its replies are compared. */
+export interface Leniency {
+  /** KEYS, SCAN, CONFIG GET: arrays of strings have no order. */
+  unordered: boolean
+  /** TTL and kin: the clock went on between the servers. */
+  timed: boolean
+  /** POST or Host: may have dropped replies; more on one side than on the other. */
+  dropped: boolean
+}
+
+export const EXACT: Leniency = { unordered: false, timed: false, dropped: false }
+
+/** How many milliseconds, or seconds, two servers may be apart. */
+const CLOCK = 5000
+/** Only integers from here on can be times: about 11 days in seconds. */
+const LEAST_TIME = 900_000
+
+/** The leniency that a case needs. */
+export function leniencyFor(pieces: readonly string[], readsBytes: boolean): Leniency {
+  const bytes = pieces.join('')
+  return {
+    unordered: /keys|scan|config/i.test(bytes),
+    timed: /ttl|expiretime/i.test(bytes),
+    dropped: /post|host:/i.test(bytes) && (readsBytes || bytes.length > SMALLEST_READ),
+  }
+}
+
+/** What every server that reads more than a byte has room for, in bytes. */
+const SMALLEST_READ = 8192
+
+/** True where a stage's replies are what Redis' are. */
+export function sameReplies(redis: Buffer, stage: Buffer, leniency: Leniency): boolean {
+  if (redis.equals(stage)) return true
+  const text = redis.toString('latin1')
+  if (OF_ITSELF.test(text)) return true
+  const { unordered, timed, dropped } = leniency
+  if (!unordered && !timed && !dropped) return false
+  // The last of them may have been cut off in the middle.
+  const least = Math.min(redis.length, stage.length)
+  if (dropped && redis.subarray(0, least).equals(stage.subarray(0, least))) return true
+  const [a, b] = [readAll(text), readAll(stage.toString('latin1'))]
+  if (a === undefined || b === undefined || (a.length !== b.length && !dropped)) return false
+  const shared = Math.min(a.length, b.length)
+  return a.slice(0, shared).every((reply, at) => sameReply(reply, b[at]!, leniency))
+}
+
+/**
+ * What Redis tells of itself, in INFO, CLIENT INFO and COMMAND. The generator does not ask for it,
+ * but what it does ask may have been damaged into that.
+ */
+const OF_ITSELF = /redis_git_sha1:| laddr=|\*240\r\n/
+
+/** All replies; undefined where the bytes are something else. */
+function readAll(bytes: string): Reply[] | undefined {
+  const replies: Reply[] = []
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      const reply = readReply(bytes, at)
+      if (reply === undefined) return undefined
+      replies.push(reply)
+      at = reply.end
+    }
+    return replies
+  } catch (failure) {
+    if (failure instanceof NotResp) return undefined
+    throw failure
+  }
+}
+
+function sameReply(a: Reply, b: Reply, leniency: Leniency): boolean {
+  if (a.type !== b.type || (a.items === null) !== (b.items === null)) return false
+  if (a.text !== b.text && !(leniency.timed && sameTime(a, b))) return false
+  if (a.items === null || b.items === null) return true
+  if (a.items.length !== b.items.length) return false
+  const [left, right] = leniency.unordered ? [sorted(a.items), sorted(b.items)] : [a.items, b.items]
+  return left.every((item, at) => sameReply(item, right[at]!, leniency))
+}
+
+function sameTime(a: Reply, b: Reply): boolean {
+  if (a.type !== ':') return false
+  const [x, y] = [Number(a.text), Number(b.text)]
+  return x > LEAST_TIME && y > LEAST_TIME && Math.abs(x - y) <= CLOCK
+}
+
+/** Strings sorted; anything else as it was. */
+function sorted(items: Reply[]): Reply[] {
+  if (!items.every(({ type, items }) => type === '$' && items !== null)) return items
+  return items.toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+}

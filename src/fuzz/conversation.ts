@@ -1,0 +1,162 @@
+/**
+ * Sends one case to both servers and compares what they say and what they keep. Nothing here waits
+ * for a time to pass: a piece is sent when both servers have taken in the one before, and the case
+ * is over when both have answered and then stayed silent through a round of the control connection.
+ */
+import { cmd } from '../conformance/bytes.ts'
+import { EXACT, type Leniency, leniencyFor, sameReplies } from './compare.ts'
+import { type Link, turn } from './link.ts'
+import type { Side } from './side.ts'
+import { DATABASES, KEYS } from './values.ts'
+
+export interface Difference {
+  /** What differs: what was said, whether the connection is open, what is kept; or there is no answer. */
+  kind: 'replies' | 'connection' | 'state' | 'gone'
+  redis: Observed
+  stage: Observed
+}
+
+/** What one server did. */
+export interface Observed {
+  bytes: string
+  closed: boolean
+}
+
+export interface Pair {
+  redis: Side
+  stage: Side
+  /** The stage reads one byte at a time. */
+  readsBytes: boolean
+}
+
+/** A server may accept in one turn of its loop, and begin to watch the connection in another. */
+const ROUNDS_TO_ACCEPT = 3
+
+/** Rounds without news after which two servers that differ will not become the same any more. */
+const SILENT_ROUNDS = 8
+
+/**
+ * Runs a case; both servers are empty before and after.
+ * @returns what differs; undefined: nothing
+ * @throws Gone where a server does not answer any more
+ */
+export async function converse(
+  { redis, stage, readsBytes }: Pair,
+  pieces: readonly string[],
+): Promise<Difference | undefined> {
+  const links = await Promise.all([redis.connect(), stage.connect()])
+  const [fromRedis, fromStage] = links
+  const both = (length: number) => Promise.all([redis.barrier(length), stage.barrier(length)])
+  const leniency = leniencyFor(pieces, readsBytes)
+  const same = () =>
+    fromRedis.closed === fromStage.closed &&
+    sameReplies(fromRedis.received(), fromStage.received(), leniency)
+  try {
+    // Accepted and waited upon, or two pieces may be there at the first read.
+    for (let round = 0; round < ROUNDS_TO_ACCEPT; round++) await both(0)
+    for (const piece of [...pieces, SENTINEL]) {
+      if (fromRedis.closed || fromStage.closed) break
+      const bytes = Buffer.from(piece, 'latin1')
+      for (const link of links) link.write(bytes)
+      await both(bytes.length)
+      // A server that was just started may read from a new connection a turn later.
+      await both(0)
+    }
+    await untilSilent(links, both, same)
+    if (!same()) return differenceOf(fromRedis, fromStage, leniency)
+    const state = await compareState(redis, stage)
+    if (state !== undefined) return state
+    await closeBoth(links)
+    return undefined
+  } finally {
+    for (const link of links) link.destroy()
+  }
+}
+
+/**
+ * Sent last, on the connection of the case: where the server waits for a command, it answers; where
+ * it is in the middle of something, these bytes are part of that.
+ */
+const SENTINEL = `\r\n${cmd('ECHO', 'the end')}`
+
+/** Waits until neither says more; where they differ, somewhat longer. */
+async function untilSilent(
+  links: readonly Link[],
+  both: (length: number) => Promise<unknown>,
+  same: () => boolean,
+): Promise<void> {
+  let silent = 0
+  while (silent < SILENT_ROUNDS) {
+    const before = links.map(({ length, closed }) => [length, closed]).join()
+    await both(0)
+    const after = links.map(({ length, closed }) => [length, closed]).join()
+    silent = before === after ? silent + 1 : 0
+    if (silent > 0 && same()) return
+  }
+}
+
+function differenceOf(redis: Link, stage: Link, leniency: Leniency): Difference {
+  const equal = sameReplies(redis.received(), stage.received(), leniency)
+  return {
+    kind: equal ? 'connection' : 'replies',
+    redis: { bytes: redis.received().toString('latin1'), closed: redis.closed },
+    stage: { bytes: stage.received().toString('latin1'), closed: stage.closed },
+  }
+}
+
+/** Ends the client's side of what is still open: the server must then close its own. */
+async function closeBoth(links: readonly Link[]): Promise<void> {
+  for (const link of links) link.end()
+  for (const link of links) while (!link.closed) await link.changed()
+  await turn()
+}
+
+const STATE_END = 'that was all'
+const LOOK = [
+  ...DATABASES.flatMap((database) => [
+    cmd('SELECT', String(database)),
+    cmd('KEYS', '*'),
+    cmd('MGET', ...KEYS),
+  ]),
+  cmd('SELECT', '0'),
+  ...KEYS.map((key) => cmd('PEXPIRETIME', key)),
+  cmd('FLUSHALL'),
+  cmd('ECHO', STATE_END),
+].join('')
+
+/** Compares what the two keep, and empties both. */
+async function compareState(redis: Side, stage: Side): Promise<Difference | undefined> {
+  const tail = `$${STATE_END.length}\r\n${STATE_END}\r\n`
+  const [a, b] = await Promise.all([redis.ask(LOOK, tail), stage.ask(LOOK, tail)])
+  const leniency = { ...EXACT, unordered: true, timed: true }
+  if (a === b || sameReplies(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'), leniency)) {
+    return undefined
+  }
+  return {
+    kind: 'state',
+    redis: { bytes: a, closed: false },
+    stage: { bytes: b, closed: false },
+  }
+}
+
+/** Empties both servers after a case that was broken off. */
+export async function clearBoth({ redis, stage }: Pair): Promise<void> {
+  await Promise.all([redis, stage].map((side) => side.ask(cmd('FLUSHALL'), '+OK\r\n')))
+}
+
+/**
+ * Opens connections to one of the two until both give the next one the same number, so that the ids
+ * in the replies to HELLO and CLIENT ID are the same.
+ */
+export async function alignIds({ redis, stage }: Pair): Promise<void> {
+  const id = async (side: Side) => Number((await side.ask(cmd('CLIENT', 'ID'), '\r\n')).slice(1))
+  const [a, b] = await Promise.all([id(redis), id(stage)])
+  const behind = a < b ? redis : stage
+  for (let missing = Math.min(Math.abs(a - b), MOST_OPENED); missing > 0; missing--) {
+    const link = await behind.connect()
+    await behind.barrier(0)
+    link.destroy()
+  }
+}
+
+const MOST_OPENED = 100_000

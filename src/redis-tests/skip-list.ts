@@ -1,0 +1,74 @@
+/**
+ * The tests of Redis' suite that the lab leaves out, each with the reason. A reason is always that
+ * a test needs what the lab does not have; never that it fails.
+ */
+export interface Skipped {
+  /** As `./runtest --single` takes it. */
+  file: string
+  /** The test's name, to the letter. */
+  test: string
+  /** What it needs and the lab does not have. */
+  needs: string
+}
+
+const lists = 'lists: the lab has the type string only'
+const sets = 'sets: the lab has the type string only'
+const sortedSets = 'sorted sets: the lab has the type string only'
+const hashes = 'hashes: the lab has the type string only'
+const streams = 'streams: the lab has the type string only'
+const transactions = 'transactions: the lab has no MULTI and EXEC'
+
+export const skipList: readonly Skipped[] = [
+  // unit/protocol
+  { file: 'unit/protocol', test: 'raw protocol response', needs: sets },
+  { file: 'unit/protocol', test: 'raw protocol response - deferred', needs: sets },
+  { file: 'unit/protocol', test: 'raw protocol response - multiline', needs: sets },
+  { file: 'unit/protocol', test: 'test argument rewriting - issue 9598', needs: transactions },
+  {
+    file: 'unit/protocol',
+    test: 'Regression for a crash with blocking ops and pipelining',
+    needs: lists,
+  },
+  // unit/type/string
+  { file: 'unit/type/string', test: 'MGET against non-string key', needs: sets },
+  { file: 'unit/type/string', test: 'SETBIT against key with wrong type', needs: lists },
+  { file: 'unit/type/string', test: 'SETRANGE against key with wrong type', needs: lists },
+  {
+    file: 'unit/type/string',
+    test: 'Extended SET GET with incorrect type should result in wrong type error',
+    needs: lists,
+  },
+  // unit/type/incr
+  { file: 'unit/type/incr', test: 'INCR fails against a key holding a list', needs: lists },
+  { file: 'unit/type/incr', test: 'INCRBYFLOAT fails against a key holding a list', needs: lists },
+  // unit/keyspace
+  { file: 'unit/keyspace', test: 'COPY basic usage for list', needs: lists },
+  { file: 'unit/keyspace', test: 'COPY basic usage for intset set', needs: sets },
+  { file: 'unit/keyspace', test: 'COPY basic usage for hashtable set', needs: sets },
+  { file: 'unit/keyspace', test: 'COPY basic usage for listpack sorted set', needs: sortedSets },
+  { file: 'unit/keyspace', test: 'COPY basic usage for skiplist sorted set', needs: sortedSets },
+  { file: 'unit/keyspace', test: 'COPY basic usage for listpack hash', needs: hashes },
+  { file: 'unit/keyspace', test: 'COPY basic usage for hashtable hash', needs: hashes },
+  { file: 'unit/keyspace', test: 'COPY basic usage for stream', needs: streams },
+  { file: 'unit/keyspace', test: 'COPY basic usage for stream-cgroups', needs: streams },
+  // unit/expire
+  { file: 'unit/expire', test: 'EXPIRE - write on expire should work', needs: lists },
+  // unit/scan
+  { file: 'unit/scan', test: 'SSCAN with encoding intset', needs: sets },
+  { file: 'unit/scan', test: 'SSCAN with encoding hashtable', needs: sets },
+  { file: 'unit/scan', test: 'HSCAN with encoding listpack', needs: hashes },
+  { file: 'unit/scan', test: 'HSCAN with encoding hashtable', needs: hashes },
+  { file: 'unit/scan', test: 'ZSCAN with encoding listpack', needs: sortedSets },
+  { file: 'unit/scan', test: 'ZSCAN with encoding skiplist', needs: sortedSets },
+  { file: 'unit/scan', test: 'SSCAN with integer encoded object (issue #1345)', needs: sets },
+  { file: 'unit/scan', test: 'SSCAN with PATTERN', needs: sets },
+  { file: 'unit/scan', test: 'HSCAN with PATTERN', needs: hashes },
+  { file: 'unit/scan', test: 'ZSCAN with PATTERN', needs: sortedSets },
+  { file: 'unit/scan', test: 'ZSCAN scores: regression test for issue #2175', needs: sortedSets },
+  { file: 'unit/scan', test: 'SCAN regression test for issue #4906', needs: sets },
+]
+
+/** The skip list of one file of the suite. */
+export function skippedIn(file: string): readonly Skipped[] {
+  return skipList.filter((entry) => entry.file === file)
+}

@@ -1,0 +1,30 @@
+/** What `npm run test:faults` prints. */
+import { paint } from '../cli/colour.ts'
+import type { Figures, Outcome } from '../faults/long.ts'
+
+/** The failures of a stage with what was counted, and its closing line. */
+export function stageLines(stage: string, outcomes: readonly Outcome[]): string[] {
+  const failed = outcomes.filter(({ failure }) => failure !== undefined)
+  const mark = failed.length === 0 ? paint.green('✓') : paint.red('✗')
+  const seconds = outcomes.reduce((sum, outcome) => sum + outcome.seconds, 0)
+  const stood = outcomes.length - failed.length
+  const what = outcomes.map(({ fault }) => fault).join(', ')
+  return [
+    ...outcomes.map((outcome) => paint.dim(`    ${outcomeText(outcome)}`)),
+    ...failed.map(({ fault, failure }) => `${paint.red('✗')} ${stage}, ${fault}: ${failure}`),
+    `${mark} ${stage}: stood ${stood} of ${outcomes.length} (${what}), ${Math.round(seconds)} s`,
+  ]
+}
+
+function outcomeText({ fault, figures, seconds }: Outcome): string {
+  const counted = Object.entries(figures).map(([name, value]) => `${name} ${figure(name, value)}`)
+  return `${fault.padEnd(12)}${[...counted, `${seconds.toFixed(1)} s`].join(', ')}`
+}
+
+/** The names of these are counts; all others are bytes. */
+const counts: readonly (keyof Figures)[] = ['connections', 'keys']
+
+function figure(name: string, value: number): string {
+  if (counts.includes(name)) return value.toLocaleString('en-US')
+  return value < 10_000 ? `${value} bytes` : `${(value / 1024 / 1024).toFixed(1)} MiB`
+}
