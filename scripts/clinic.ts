@@ -1,5 +1,5 @@
 /** `npm run clinic -- doctor stage2`: clinic's tools on a stage, under the lab's load. */
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
@@ -65,5 +65,5 @@ runCommand(line, async ({ values, positionals }) => {
   }
   console.log(`clinic ${tool} on ${stage.id}  ${result.page}`)
   console.log(wrap(clinicCautions[tool](stage), '  ').join('\n'))
-  await openOnDesktop(join(labRoot, result.page), values.open === true)
+  await openOnDesktop(resolve(labRoot, result.page), values.open === true)
 })

@@ -1,6 +1,6 @@
 /** `npm run compare`: stages and the real Redis, in interleaved rounds of the same load. */
 import { writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
 import { compare } from '../src/experiment/comparison.ts'
@@ -11,6 +11,7 @@ import { choosePlan } from '../src/report/compare-plan.ts'
 import { compareScreen } from '../src/report/compare-table.ts'
 import { readCompareWords } from '../src/report/compare-words.ts'
 import { experimentWatcherOn } from '../src/report/watcher-experiment.ts'
+import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
 
 const { requests: _requests, ...flags } = loadFlags
 
@@ -59,6 +60,8 @@ minutes; everything is kept in profiles/local.`,
 
 runCommand(line, async ({ values, positionals }) => {
   if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  const html = typeof values.html === 'string' ? resolve(values.html) : undefined
+  if (html !== undefined) mustBeWritable(dirname(html), '--html')
   const plan = await choosePlan(readCompareWords(values))
   const progress = progressLine()
   for (const note of plan.notes) console.error(note)
@@ -69,7 +72,7 @@ runCommand(line, async ({ values, positionals }) => {
     await writeFile(join(draft, 'compare.json'), document)
     await writeFile(join(draft, 'compare.html'), page)
   })
-  if (typeof values.html === 'string') await writeFile(resolve(values.html), page)
+  if (html !== undefined) writeWhole(html, page)
   progress.clear()
   if (values.json === true) {
     process.stdout.write(document)

@@ -1,5 +1,5 @@
 /** `npm run flame -- stage3`: the flame graph alone, of one stage or the difference of two. */
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
@@ -88,7 +88,7 @@ runCommand(line, async ({ values, positionals }) => {
   if (values.text === true) console.log(`${shown.text}\n`)
   console.log(shown.lines.join('\n'))
   console.log(`\nFlame graph  ${page}`)
-  if (values.text !== true) await openOnDesktop(join(labRoot, page), values.open === true)
+  if (values.text !== true) await openOnDesktop(resolve(labRoot, page), values.open === true)
 
   async function one(graph: Graph) {
     const { stage, tree, shares, capture, check } = graph

@@ -1,17 +1,18 @@
 /** `npm run profiles`: takes the reference profiles anew, and the figures in the README with them. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
 import { readLoadOptions } from '../src/load/options.ts'
-import { stages } from '../src/manifest.ts'
 import { findingsScreen } from '../src/report/findings-list.ts'
 import { keepComparison, keepReference, withFigures } from '../src/report/reference.ts'
 import { normalLengths, quickLengths, runStage } from '../src/report/run-stage.ts'
 import { watcherOn } from '../src/report/watcher.ts'
 import { experimentWatcherOn } from '../src/report/watcher-experiment.ts'
+import { stagesHere } from '../src/run/available.ts'
+import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
 import { labRoot } from '../src/run/server.ts'
 
 const line: CommandLine = {
@@ -27,10 +28,12 @@ minutes; leave the machine alone meanwhile.`,
 }
 
 runCommand(line, async ({ values }) => {
+  for (const place of [join(labRoot, 'profiles'), labRoot]) mustBeWritable(place, 'the reference')
   const progress = progressLine()
   const lengths = values.quick === true ? quickLengths : normalLengths
   const results = new Map<string, string>()
-  for (const stage of stages) {
+  const { here, notes } = stagesHere()
+  for (const stage of here) {
     const { directory } = await runStage(stage, readLoadOptions({}), lengths, watcherOn(progress))
     results.set(stage.id, directory)
   }
@@ -41,10 +44,11 @@ runCommand(line, async ({ values }) => {
   const findings = checkFindings(evidence)
   // Only now that all have gone well: a mixture of old and new would compare two machines.
   for (const [id, directory] of results) await keepReference(id, directory)
-  await keepComparison(comparison, findings)
+  keepComparison(comparison, findings)
   const readme = join(labRoot, 'README.md')
-  await writeFile(readme, await withFigures(await readFile(readme, 'utf8')))
+  writeWhole(readme, await withFigures(await readFile(readme, 'utf8')))
   progress.clear()
   console.log(findingsScreen(findings))
+  for (const note of notes) console.log(`\n${note}: its reference stays as it was`)
   console.log('\nprofiles/ and the figures in README.md are of this run now')
 })

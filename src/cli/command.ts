@@ -1,11 +1,17 @@
 /**
- * What every command of the lab has in common: `--help`, errors with the next command to type, exit
- * status 0 (done), 1 (it failed or a check fell short) and 2 (wrong words), and an end to the
- * children however the command ends.
+ * What every command of the lab has in common: `--help`, errors with the next command to type, an
+ * end to the children however the command ends, and the exit status:
+ *
+ * - 0 done; 1 it failed or a check fell short; 2 wrong words;
+ * - 128 and the number of the signal that ended it: 130 Ctrl-C, 143 SIGTERM, 129 a closed terminal,
+ *   141 a closed pipe, which is no failure of the lab's, but not all of the output was read.
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { notWritten } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
 import { paintError } from './colour.ts'
+import { CLOSED_PIPE, flushed, outputLost, tooNarrow, watchWidth } from './finish.ts'
+import { isDumb } from './progress.ts'
 
 /** The oldest Node that strips types from the stages and has all that the lab uses. */
 const NODE_MAJOR = 26
@@ -41,10 +47,15 @@ export function runCommand(
   run: (words: Words) => Promise<number | undefined>,
 ): void {
   endOnSignals()
-  main(line, run).then(
-    (status) => process.exit(status),
-    (failure) => process.exit(report(failure, line)),
-  )
+  process.on('uncaughtException', (failure) => process.exit(report(failure, line)))
+  const width = watchWidth(process.stdout)
+  main(line, run)
+    .catch((failure) => report(failure, line))
+    .then(async (status) => {
+      const narrow = tooNarrow(width(), process.stdout.columns ?? 0, line.command)
+      if (narrow !== undefined) console.error(narrow)
+      process.exit(await flushed(status))
+    })
 }
 
 async function main(
@@ -119,8 +130,9 @@ function helpText(line: CommandLine): string {
 }
 
 /** Prints an error; gives the exit status. */
-function report(failure: unknown, line: CommandLine): number {
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K') // a progress line may stand there
+function report(thrown: unknown, line: CommandLine): number {
+  clearProgress()
+  const failure = explained(thrown)
   if (!(failure instanceof LabError)) {
     console.error(`${line.command}: a fault in the lab itself. Nothing was recorded.`)
     console.error(failure)
@@ -132,18 +144,28 @@ function report(failure: unknown, line: CommandLine): number {
   return failure.exitCode
 }
 
+/** A disk may be full wherever a file is written. */
+function explained(thrown: unknown): unknown {
+  const { code, path = 'the disk' } = (thrown ?? {}) as NodeJS.ErrnoException
+  if (!['ENOSPC', 'EDQUOT', 'EROFS'].includes(code ?? '')) return thrown
+  return notWritten('a file', path, thrown, 'make room there, and run the command again')
+}
+
 function endOnSignals(): void {
   const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
   for (const [signal, status] of Object.entries(signals)) {
     process.once(signal, () => {
-      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+      clearProgress()
       console.error('interrupted: nothing was recorded')
       process.exit(status) // children and temporary files go in the `exit` handlers
     })
   }
   // `npm run stage 1 | head`: the reader has gone, so there is nobody to tell.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
+  process.stdout.on('error', (error) => process.exit(outputLost(error)))
+  process.stderr.on('error', () => process.exit(CLOSED_PIPE))
+}
+
+/** A progress line may stand where an error is to be printed. */
+function clearProgress(): void {
+  if (process.stderr.isTTY && !isDumb()) process.stderr.write('\r\x1b[K')
 }

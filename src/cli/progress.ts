@@ -1,6 +1,7 @@
 /**
  * Progress goes to standard error, so that standard output holds the result and nothing else. On a
- * terminal it is one line that is written over; into a file or a pipe, a line for each step.
+ * terminal it is one line that is written over; into a file or a pipe, and on a terminal that cannot
+ * write over a line (TERM=dumb, as in an editor), a line for each step.
  */
 import { stripVTControlCharacters } from 'node:util'
 import { paintError } from './colour.ts'
@@ -15,9 +16,15 @@ export interface ProgressLine {
   clear(): void
 }
 
+/** Whether the terminal knows no control sequences; see term(7). */
+export function isDumb(): boolean {
+  return process.env.TERM === 'dumb'
+}
+
 export function progressLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
   let step = ''
   let shown = false
+  const overwrites = stream.isTTY && !isDumb()
   const clear = () => {
     if (shown) stream.write('\r\x1b[K')
     shown = false
@@ -31,11 +38,11 @@ export function progressLine(stream: NodeJS.WriteStream = process.stderr): Progr
     step(text) {
       if (text === step) return
       step = text
-      if (stream.isTTY) draw(paintError.dim(`… ${text}`))
+      if (overwrites) draw(paintError.dim(`… ${text}`))
       else stream.write(`${text}\n`)
     },
     update(share, text) {
-      if (!stream.isTTY) return
+      if (!overwrites) return
       const full = Math.round(Math.min(1, Math.max(0, share)) * BAR)
       const bar = paintError.cyan('█'.repeat(full)) + paintError.dim('░'.repeat(BAR - full))
       draw(`${bar} ${paintError.dim(`${step}: ${text}`)}`)

@@ -3,6 +3,7 @@ import type { Progress, TestName, Workload } from '../load/control.ts'
 import type { Tool } from '../load/options.ts'
 import { startTool } from '../load/start.ts'
 import type { RunningServer } from '../run/server.ts'
+import { blame } from './contenders.ts'
 import { type MeasuredRun, measureRun, warmUp } from './measured-run.ts'
 
 export interface BenchmarkOptions {
@@ -45,6 +46,8 @@ export async function benchmark(
       results.push(await measureRun(server.pid, load, { test, ...length }, watcher.progress))
     }
     return results
+  } catch (failure) {
+    throw await blame(failure, server, server, 'under load')
   } finally {
     await load.stop()
   }

@@ -1,8 +1,9 @@
 /** Who is compared: stages, the real Redis, and one of them a second time. */
-import { execFile } from 'node:child_process'
 import { stages } from '../manifest.ts'
+import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type RunningServer, startRedis, startStage } from '../run/server.ts'
+import { within } from '../run/within.ts'
 
 export interface Contender {
   /** What the tables call it, unlike all others: `stage4`, `stage4 again`. */
@@ -46,24 +47,13 @@ export function startContender(
   return startStage({ id: server }, { nodeFlags, args: [...args] })
 }
 
-/** Why the real Redis cannot take part; undefined where it can. */
-export async function whyNoRedis(): Promise<string | undefined> {
-  const error = await new Promise<Error | null>((resolve) => {
-    execFile('redis-server', ['--version'], resolve)
-  })
-  if (error === null) return undefined
-  return (error as NodeJS.ErrnoException).code === 'ENOENT'
-    ? 'redis-server is not installed on this machine'
-    : `redis-server does not start: ${error.message.split('\n')[0]}`
-}
-
 /**
  * Names a contender in an error that came up while it was served.
  * @returns what is to be thrown
  */
 export async function blame(
   failure: unknown,
-  { name }: Contender,
+  { name }: Pick<Contender, 'name'>,
   server: RunningServer | undefined,
   when: string,
 ): Promise<unknown> {
@@ -71,8 +61,9 @@ export async function blame(
   // The connection is seen to break a moment before the process is seen to end; wait for that, but
   // not for long: a server that answers wrongly does not end at all.
   const how = server && (await within(500, server.ended))
-  const said = server?.complaints().trim() ?? ''
-  const ended = how === undefined ? '' : `; it ended by itself (${how})${said && `: ${said}`}`
+  const said = crashGist(server?.complaints() ?? '')
+  const ended =
+    how === undefined ? '' : `; it ended by itself (${how})${said === undefined ? '' : `: ${said}`}`
   const { means, next, exitCode, message } = failure
   return new LabError(`${name}, ${when}: ${message}${ended}`, {
     ...(means === undefined ? {} : { means }),
@@ -80,14 +71,4 @@ export async function blame(
     exitCode,
     cause: failure,
   })
-}
-
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>()
-  const timer = setTimeout(() => late.resolve(undefined), ms)
-  try {
-    return await Promise.race([promise, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -5,9 +5,10 @@ import { stages } from '../manifest.ts'
 import { type Counted, combine, valueOrUndefined } from '../measure/counted.ts'
 import type { PerfStat } from '../measure/perf-stat.ts'
 import { judge, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
-import { startStage } from '../run/server.ts'
+import { stagesHere } from '../run/available.ts'
+import { otherRedis, startStage, whyNoRedis } from '../run/server.ts'
 import { type Comparison, compare, type Row, type Table } from './comparison.ts'
-import { type Contender, whyNoRedis } from './contenders.ts'
+import type { Contender } from './contenders.ts'
 import { profileStage } from './profile.ts'
 import type { ExperimentWatcher, Run } from './rounds.ts'
 import { countServer } from './stat.ts'
@@ -41,8 +42,10 @@ export async function gatherEvidence(
   lengths: EvidenceLengths,
   watcher: ExperimentWatcher,
 ): Promise<Gathered> {
-  const noRedis = await whyNoRedis()
-  const contenders: Contender[] = stages.map(({ id }) => ({ name: id, server: id }))
+  const noRedis = whyNoRedis()
+  const note = noRedis ?? otherRedis()
+  const { here, notes } = stagesHere()
+  const contenders: Contender[] = here.map(({ id }) => ({ name: id, server: id }))
   if (noRedis === undefined) contenders.push({ name: 'redis', server: 'redis' })
   const comparison = await compare(
     {
@@ -55,7 +58,7 @@ export async function gatherEvidence(
       seconds: lengths.run,
       warmUpSeconds: lengths.warmUp,
       sweep: null,
-      notes: noRedis === undefined ? [] : [noRedis],
+      notes: note === undefined ? [...notes] : [note, ...notes],
     },
     watcher,
   )
@@ -74,7 +77,8 @@ export function fromComparison(
 ): Omit<Evidence, 'stage1Shares' | 'missRates'> {
   const set = tableOf(comparison, UNPIPELINED, 'set')
   const pipelinedGet = tableOf(comparison, PIPELINED, 'get')
-  const last = stages.at(-1)!.id
+  // Where the article ends: a server on the platform's own event loop.
+  const last = 'stage4'
   return {
     stage1Reads: rowOf(set, 'stage1').reads,
     stage2Reads: rowOf(set, 'stage2').reads,

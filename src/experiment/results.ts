@@ -1,37 +1,74 @@
 /**
  * Where results go: a directory of its own for each run under `profiles/local`, which is not in
  * git. It gets its name only when everything is in it, so that no half result is ever found there.
+ * Where nothing can be written there, as in a checkout that is read-only, they go to the place for
+ * temporary files, and a line says so: a run of some minutes is not to be lost for that.
  */
-
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { LabError } from '../run/lab-error.ts'
+import { tmpdir } from 'node:os'
+import { join, relative, sep } from 'node:path'
+import { draftName, notWritten, sweepDrafts, whyNotWritten } from '../run/disk.ts'
 import { labRoot } from '../run/server.ts'
 
 const local = join(labRoot, 'profiles', 'local')
 
+/** A place for results, and what a person is told where the first one does not do. */
+export interface ResultPlaces {
+  /** In the order in which they are tried; the first is `profiles/local`. */
+  directories: readonly string[]
+  tell(line: string): void
+}
+
+const places: ResultPlaces = {
+  directories: [local, join(tmpdir(), `redis-profiling-lab-${process.getuid?.() ?? 'results'}`)],
+  tell: (line) => console.error(line),
+}
+
 /**
- * Lets `write` fill a new directory, and gives it its name when that is done.
+ * Lets `write` fill a new directory, and gives it its name when that is done. It is called again
+ * where what it wrote first could not be kept.
  * @param what the beginning of the name, e.g. `stage1`; the time of day makes it unlike all others
- * @returns the directory, relative to the checkout
- * @throws LabError where the checkout cannot be written to; whatever `write` throws
+ * @returns the directory: relative to the checkout, absolute where it is outside
+ * @throws LabError where nothing can be written anywhere; whatever `write` throws
  */
 export async function keepResults(
   what: string,
   write: (directory: string) => Promise<void>,
+  { directories, tell }: ResultPlaces = places,
 ): Promise<string> {
   const name = `${what}-${timestamp(new Date())}`
-  const draft = join(local, `.${name}-${process.pid}`)
+  let first: unknown
+  for (const place of directories) {
+    try {
+      const directory = await keepIn(place, name, write)
+      if (first !== undefined) {
+        tell(`profiles/local: ${whyNotWritten(first)}; the results are in ${directory} instead`)
+      }
+      return directory.startsWith(labRoot + sep) ? relative(labRoot, directory) : directory
+    } catch (failure) {
+      if (whyNotWritten(failure) === undefined) throw failure
+      first ??= failure
+    }
+  }
+  const next = 'make room, or copy the checkout to where you may write, and run the command again'
+  throw notWritten('the results', `profiles/local, nor to ${tmpdir()}`, first, next)
+}
+
+async function keepIn(
+  place: string,
+  name: string,
+  write: (directory: string) => Promise<void>,
+): Promise<string> {
+  mkdirSync(place, { recursive: true })
+  sweepDrafts(place)
+  const draft = join(place, draftName(name))
   const removeDraft = () => rmSync(draft, { recursive: true, force: true })
   process.once('exit', removeDraft)
   try {
-    await mkdir(draft, { recursive: true })
+    await mkdir(draft)
     await write(draft)
-    const directory = await claim(draft, join(local, name))
-    return relative(labRoot, directory)
-  } catch (failure) {
-    throw explain(failure)
+    return await claim(draft, join(place, name))
   } finally {
     await rm(draft, { recursive: true, force: true })
     process.removeListener('exit', removeDraft)
@@ -57,19 +94,4 @@ function timestamp(date: Date): string {
   const two = (number: number) => String(number).padStart(2, '0')
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
   return `${day}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`
-}
-
-function explain(failure: unknown): unknown {
-  const { code } = failure as NodeJS.ErrnoException
-  const why = {
-    EACCES: 'this directory may not be written to',
-    EPERM: 'this directory may not be written to',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-  }[code ?? '']
-  if (why === undefined) return failure
-  return new LabError(`the results could not be written to profiles/local: ${why}`, {
-    next: 'make room, or copy the checkout to where you may write, and run the command again',
-    cause: failure,
-  })
 }

@@ -11,6 +11,7 @@ import {
 } from '../measure/process-counters.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'
+import { blame } from './contenders.ts'
 
 export interface StatOptions {
   workload: Workload
@@ -63,6 +64,8 @@ export async function countServer(
     const { counted, perf } = await withPerf(server.pid, run)
     const cpu = combine(counted.before.cpu, counted.after.cpu, splitCpu)
     return { ...counted, perf, cpu }
+  } catch (failure) {
+    throw await blame(failure, server, server, 'under load')
   } finally {
     await load.stop()
   }

@@ -6,8 +6,10 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Stage } from '../manifest.ts'
+import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot, type RunningServer, startStage } from '../run/server.ts'
+import { within } from '../run/within.ts'
 import { type CpuTime, mainThreadTime, spent } from './cpu-time.ts'
 import { perfNodeFlags, perfTree, recordPerf } from './perf.ts'
 import { type PerfProbe, probePerf } from './perf-probe.ts'
@@ -189,18 +191,26 @@ export async function underLoad<T>(
 ): Promise<T> {
   const stop = new AbortController()
   const loading = load(server, stop.signal)
+  const ended = server.ended.then((how) => {
+    const said = crashGist(server.complaints())
+    throw new LabError(`${server.name} ended while it was recorded: ${said ?? how}`, {
+      means: 'the stage crashed, or something else ended it',
+      next: `npm run serve -- ${server.name}, and look at what it says`,
+    })
+  })
   const early = Promise.race([
     loading.then(() => {
       throw new LabError(`the load on ${server.name} ended before the recording did`)
     }),
-    server.ended.then((how) => {
-      const said = server.complaints().trim()
-      throw new LabError(`${server.name} ended while it was recorded: ${said === '' ? how : said}`)
-    }),
+    ended,
   ])
   early.catch(() => {}) // it is looked at where `steady` waits
   try {
     return await body((promise) => Promise.race([promise, early]))
+  } catch (failure) {
+    // A profiler, or the load, may see a server go before its end is told; then that is the reason.
+    await within(500, ended)
+    throw failure
   } finally {
     stop.abort()
     await loading.catch(() => {})

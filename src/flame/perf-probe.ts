@@ -1,11 +1,12 @@
 /** Whether perf can be used here, and how much it may see: found out by trying. */
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { lowerParanoia, PERF_PATIENCE_MS, paranoia } from '../measure/perf-failure.ts'
 import { startChild, stopChild } from '../run/children.ts'
-import { notInstalled, perfSamples, recordPerf } from './perf.ts'
-import { makeScratch } from './scratch.ts'
+import { LabError } from '../run/lab-error.ts'
+import { perfSamples, recordPerf } from './perf.ts'
+import { makeScratch, type Scratch } from './scratch.ts'
 
 /** What perf can do on this machine, for this user. */
 export interface PerfProbe {
@@ -18,19 +19,20 @@ export interface PerfProbe {
   remedy: string | undefined
 }
 
-const paranoidFile = '/proc/sys/kernel/perf_event_paranoid'
-const lowerParanoia = 'sudo sysctl kernel.perf_event_paranoid=1'
-const installPerf = 'sudo apt-get install linux-perf (on Ubuntu: linux-tools-generic)'
-
 /**
  * Finds out by trying: records a busy process for a moment, exactly as a stage would be recorded.
  * Takes about half a second; never throws.
  */
-export async function probePerf(): Promise<PerfProbe> {
+export async function probePerf(patienceMs = PERF_PATIENCE_MS): Promise<PerfProbe> {
   if (process.platform !== 'linux') {
     return { usable: false, kernel: false, why: 'perf is a tool of Linux', remedy: undefined }
   }
-  const scratch = await makeScratch()
+  let scratch: Scratch
+  try {
+    scratch = await makeScratch()
+  } catch (failure) {
+    return unusable(failure)
+  }
   const busy = startChild(process.execPath, ['-e', busyProgram], {
     stdio: ['pipe', 'pipe', 'ignore'],
   })
@@ -38,7 +40,7 @@ export async function probePerf(): Promise<PerfProbe> {
     if (busy.pid === undefined) await once(busy, 'error').then(([error]) => Promise.reject(error))
     await once(busy.stdout!, 'data')
     const file = join(scratch.dir, 'perf.data')
-    await recordPerf({ pid: busy.pid!, file, during: () => delay(150) })
+    await recordPerf({ pid: busy.pid!, file, during: () => delay(150), patienceMs })
     let samples = 0
     let kernel = false
     for await (const sample of perfSamples(file)) {
@@ -54,27 +56,26 @@ export async function probePerf(): Promise<PerfProbe> {
       }
     }
     if (kernel) return { usable: true, kernel, why: undefined, remedy: undefined }
-    const level = await paranoia()
     return {
       usable: true,
       kernel,
-      why: `perf may not look into the kernel (perf_event_paranoid is ${level})`,
+      why: `perf may not look into the kernel (perf_event_paranoid is ${paranoia() ?? 'unknown'})`,
       remedy: lowerParanoia,
     }
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    const denied = /permission|paranoid|not permitted|access to performance/i.test(why)
-    const level = denied ? ` (perf_event_paranoid is ${await paranoia()})` : ''
-    return {
-      usable: false,
-      kernel: false,
-      why: why + level,
-      remedy: denied ? lowerParanoia : why === notInstalled ? installPerf : undefined,
-    }
+  } catch (failure) {
+    return unusable(failure)
   } finally {
     await stopChild(busy, 'SIGKILL')
     await scratch.remove()
   }
+}
+
+function unusable(failure: unknown): PerfProbe {
+  const why = failure instanceof Error ? failure.message : String(failure)
+  const next = failure instanceof LabError ? failure.next : undefined
+  // Whoever asks is the doctor, or told of him already.
+  const remedy = next === 'npm run doctor' ? undefined : next
+  return { usable: false, kernel: false, why, remedy }
 }
 
 // Half its time is spent in the kernel, so that a probe which sees no kernel frame may not see any.
@@ -84,10 +85,3 @@ const busyProgram = `
   process.stdin.resume().on('end', () => process.exit())
   console.log('busy')
   setInterval(() => { for (let i = 0; i < 2000; i++) readSync(zeros, bytes) }, 0)`
-
-async function paranoia(): Promise<string> {
-  return await readFile(paranoidFile, 'utf8').then(
-    (text) => text.trim(),
-    () => 'unknown',
-  )
-}

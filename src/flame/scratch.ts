@@ -1,20 +1,32 @@
 /**
  * Directories for what a capture needs for a while: a log, a recording. They go when the work is
- * done, and also when the lab is interrupted in the middle of it.
+ * done, also when the lab is interrupted in the middle of it; those of a run that was killed with
+ * SIGKILL go when the next one makes its own.
  */
 import { rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { draftName, notWritten, sweepDrafts } from '../run/disk.ts'
 
 export interface Scratch {
   dir: string
   remove(): Promise<void>
 }
 
-/** Makes an empty directory in the system's place for temporary files. */
-export async function makeScratch(): Promise<Scratch> {
-  const dir = await mkdtemp(join(tmpdir(), 'lab-flame-'))
+/**
+ * Makes an empty directory in the system's place for temporary files.
+ * @throws LabError where nothing can be written there
+ */
+export async function makeScratch(place = tmpdir()): Promise<Scratch> {
+  sweepDrafts(place)
+  const dir = join(place, draftName('lab-flame').slice(1))
+  try {
+    await mkdir(dir, { mode: 0o700 })
+  } catch (failure) {
+    const next = 'TMPDIR=DIRECTORY in front of the command, with one where there is room'
+    throw notWritten('a recording', place, failure, next)
+  }
   const onExit = () => rmSync(dir, { recursive: true, force: true })
   process.once('exit', onExit)
   return {

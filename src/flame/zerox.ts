@@ -18,8 +18,10 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { startChild } from '../run/children.ts'
+import { notWritten } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { CpuTime } from './cpu-time.ts'
 import { type InlineTables, inlinedAt, parseInlineTables } from './inlining.ts'
@@ -93,7 +95,11 @@ export async function preprocessLog(logFile: string): Promise<PreprocessedLog> {
       throw new Error(signal ?? complaints.trim().split('\n').at(-1) ?? `exit code ${code}`)
     return JSON.parse(await readFile(json, 'utf8')) as PreprocessedLog
   } catch (error) {
+    const next = 'TMPDIR=DIRECTORY in front of the command, with one where there is room'
+    const full = notWritten("V8's log", dirname(logFile), error, next)
+    if (full instanceof LabError) throw full
     throw new LabError("V8's log of the sampled server could not be read", {
+      next: 'run the same command again',
       means: error instanceof Error ? error.message : String(error),
       cause: error,
     })

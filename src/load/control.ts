@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { startChild, stopChild } from '../run/children.ts'
+import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { Answer, Order } from './messages.ts'
 import type { Progress, Summary } from './summary.ts'
@@ -138,9 +139,9 @@ function takeOrders(child: ChildProcess) {
 }
 
 function crash(how: string, complaints = ''): LabError {
-  const said = complaints.trim()
+  const said = crashGist(complaints)
   return new LabError(
-    `the load generator ended in the middle of its work (${how})${said === '' ? '' : `:\n${said}`}`,
+    `the load generator ended in the middle of its work (${how})${said === undefined ? '' : `: ${said}`}`,
     {
       means:
         'it was killed, or ran out of memory (fewer --clients, a smaller --pipeline or --payload), or has a fault',

@@ -7,8 +7,8 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { startChild, stopChild } from '../run/children.ts'
-import { LabError } from '../run/lab-error.ts'
 import type { Counted } from './counted.ts'
+import { notInstalled, PERF_PATIENCE_MS, perfFailure, perfSilent } from './perf-failure.ts'
 
 export interface PerfCount {
   /** perf's name, e.g. `cache-misses`. */
@@ -88,12 +88,13 @@ function countOf(value: string): Counted<number> {
 /**
  * Counts `events` of all threads of a process while `during` runs.
  * @returns what was counted, and what `during` gave
- * @throws LabError where perf is missing, denied or ends early; whatever `during` throws
+ * @throws LabError where perf is missing, denied, hangs or ends early; whatever `during` throws
  */
 export async function countEvents<T>(
   pid: number,
   events: readonly string[],
   during: () => Promise<T>,
+  patienceMs = PERF_PATIENCE_MS,
 ): Promise<{ stat: PerfStat; result: T }> {
   const args = [
     'stat',
@@ -108,6 +109,7 @@ export async function countEvents<T>(
     env: { ...process.env, LC_ALL: 'C' }, // a comma is perf's decimal point in some languages
   })
   let output = ''
+  let silent = false
   perf.stderr?.setEncoding('utf8').on('data', (text: string) => {
     output += text
   })
@@ -116,12 +118,15 @@ export async function countEvents<T>(
   commands.on('error', () => {}) // it ended early: `ended` says so
   const ended = endOf(perf)
   const early = ended.then((how) => {
-    throw new LabError(complaintOf(output, how), { next: 'npm run doctor' })
+    throw perfFailure('count', silent ? perfSilent(patienceMs) : how, output)
   })
   early.catch(() => {}) // looked at below, where it matters
   try {
     commands.write('enable\n')
-    await Promise.race([once(answers, 'data'), early])
+    const timer = setTimeout(() => {
+      silent = perf.kill('SIGKILL')
+    }, patienceMs)
+    await Promise.race([once(answers, 'data'), early]).finally(() => clearTimeout(timer))
     const result = await Promise.race([during(), early])
     perf.kill('SIGINT') // it prints its counts and ends
     await ended
@@ -135,18 +140,10 @@ export async function countEvents<T>(
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code === 'ENOENT' ? 'perf is not installed' : error.message)
+      resolve(error.code === 'ENOENT' ? notInstalled : error.message)
     })
     child.once('close', (code, signal) =>
       resolve(`perf stat ended with ${signal ?? `exit code ${code}`}`),
     )
   })
-}
-
-function complaintOf(output: string, how: string): string {
-  const line = output
-    .split('\n')
-    .map((text) => text.trim())
-    .find((text) => text !== '' && !/^(Error:|WARNING|Events (dis|en)abled|<not )/.test(text))
-  return line === undefined ? how : `perf stat cannot count here: ${line}`
 }

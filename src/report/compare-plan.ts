@@ -1,7 +1,10 @@
 import type { ComparisonPlan } from '../experiment/comparison.ts'
-import { type Contender, whyNoRedis, withoutIngredient } from '../experiment/contenders.ts'
+import { type Contender, withoutIngredient } from '../experiment/contenders.ts'
+import { findStage } from '../manifest.ts'
+import { whyNotHere } from '../run/available.ts'
 import { ingredientsOf } from '../run/ingredients.ts'
 import { LabError } from '../run/lab-error.ts'
+import { otherRedis, whyNoRedis } from '../run/server.ts'
 import { allServers, type CompareWords } from './compare-words.ts'
 
 /**
@@ -10,7 +13,8 @@ import { allServers, type CompareWords } from './compare-words.ts'
  */
 export async function choosePlan(
   words: CompareWords,
-  whyMissing: () => Promise<string | undefined> = whyNoRedis,
+  whyMissing: () => string | undefined = whyNoRedis,
+  whichRedis: () => string | undefined = otherRedis,
 ): Promise<ComparisonPlan> {
   const { servers, baseline: wanted, ablate, ...rest } = words
   if (ablate !== undefined) return { ...rest, ...takeApart(ablate), notes: [] }
@@ -18,7 +22,8 @@ export async function choosePlan(
   const notes: string[] = []
   const contenders: Contender[] = []
   for (const contender of asked) {
-    const why = contender.server === 'redis' ? await whyMissing() : undefined
+    const stage = findStage(contender.server)
+    const why = stage === undefined ? whyMissing() : whyNotHere(stage)
     if (why === undefined) contenders.push(contender)
     else notes.push(why)
   }
@@ -32,6 +37,8 @@ export async function choosePlan(
   const redis = contenders.find(({ server }) => server === 'redis')
   const baseline = wanted ?? redis?.name ?? first.name
   if (notes.length > 0) notes[0] = `${notes[0]}: the ratios are to ${baseline}`
+  const other = redis === undefined ? undefined : whichRedis()
+  if (other !== undefined) notes.push(other)
   return { ...rest, contenders, baseline, notes }
 }
 
@@ -41,7 +48,7 @@ function takeApart(stage: string): Required<Part> {
   const ingredients = stage === 'redis' ? [] : ingredientsOf({ id: stage })
   if (ingredients.length === 0) {
     throw new LabError(`${stage} has nothing that can be left out`, {
-      means: 'stages 3 and 4 are made of ingredients; the others are one piece',
+      means: 'stages 3 to 5 are made of ingredients; the others are one piece',
       next: 'npm run compare -- --ablate stage4',
       exitCode: 2,
     })

@@ -4,11 +4,11 @@ import { LabError } from '../run/lab-error.ts'
 import { choosePlan } from './compare-plan.ts'
 import { readCompareWords } from './compare-words.ts'
 
-const here = async () => undefined
-const notHere = async () => 'redis-server is not installed on this machine'
+const here = () => undefined
+const notHere = () => 'redis-server is not installed on this machine'
 
 test('without words: all servers, with and without a pipeline, long enough for a verdict', async () => {
-  const plan = await choosePlan(readCompareWords({}), here)
+  const plan = await choosePlan(readCompareWords({}), here, () => undefined)
   expect(plan.contenders.map(({ name }) => name)).toEqual(['redis', ...stages.map(({ id }) => id)])
   expect(plan.workloads.map(({ clients, pipeline }) => [clients, pipeline])).toEqual([
     [50, 1],
@@ -33,6 +33,12 @@ test('without Redis the ratios are to the first stage, and that is said', async 
   await expect(choosePlan(readCompareWords({ servers: 'redis' }), notHere)).rejects.toThrow(
     LabError,
   )
+})
+
+test('another version of Redis takes part, and that is said', async () => {
+  const plan = await choosePlan(readCompareWords({}), here, () => 'redis-server is 8.0.1 here')
+  expect(plan.baseline).toBe('redis')
+  expect(plan.notes).toEqual(['redis-server is 8.0.1 here'])
 })
 
 test('servers, baseline, lists and lengths', async () => {

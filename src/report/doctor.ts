@@ -1,10 +1,17 @@
 /** What this machine can and cannot do for the lab: each tool, what is lost without it, a remedy. */
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
+import { accessSync, constants, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { hasDesktop } from '../cli/browser.ts'
+import { hasDesktop, whyNoBrowser } from '../cli/browser.ts'
+import { isDumb } from '../cli/progress.ts'
 import { probePerf } from '../flame/perf-probe.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
 import { readCounters } from '../measure/process-counters.ts'
+import { whyNotWritten } from '../run/disk.ts'
+import { findTcl, lookAt } from '../run/installed.ts'
+import { labRoot, otherRedis, redisVersion } from '../run/server.ts'
 
 export interface Finding {
   name: string
@@ -33,11 +40,15 @@ export async function examine(): Promise<Checkup> {
     counters(),
     await perf(),
     await hardwareCounters(),
-    await program('redis-server', ['--version'], 'no comparison with the real Redis', 'redis'),
-    await program('redis-benchmark', ['--version'], 'no --tool redis-benchmark', 'redis-tools'),
-    await program('redis-cli', ['--version'], 'nothing to talk to a stage by hand', 'redis-tools'),
-    await program('strace', ['-V'], 'no list of every system call', 'strace'),
+    redisServer(),
+    program('redis-benchmark', 'no --tool redis-benchmark', 'redis-tools'),
+    program('redis-cli', 'nothing to talk to a stage by hand', 'redis-tools'),
+    tcl(),
+    strace(),
+    results(),
+    temporaryFiles(),
     desktop(),
+    terminal(),
   ]
   return { machine: readMachine(), findings }
 }
@@ -78,7 +89,8 @@ function counters(): Finding {
     name: 'counters',
     state: 'less',
     found: parts.length === 0 ? 'none' : `only ${parts.join(', ')}`,
-    lost: missing.join('; '),
+    lost: `${missing.join('; ')}: what a request costs is not told`,
+    ...(process.platform === 'linux' ? { remedy: 'mount -t proc proc /proc' } : {}),
   }
 }
 
@@ -103,7 +115,10 @@ async function hardwareCounters(): Promise<Finding> {
   const name = 'cache counters'
   const lost = 'no cache and TLB figures, as the article has them'
   try {
-    const { stderr } = await run('perf', ['stat', '-e', 'cache-references', 'true'])
+    const { stderr } = await run('perf', ['stat', '-e', 'cache-references', 'true'], {
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
+    })
     if (!/<not (supported|counted)>/.test(stderr)) {
       return { name, state: 'ok', found: 'perf stat counts cache references' }
     }
@@ -118,26 +133,129 @@ async function hardwareCounters(): Promise<Finding> {
   }
 }
 
-async function program(
-  name: string,
-  args: string[],
-  lost: string,
-  debianPackage: string,
-): Promise<Finding> {
+function program(name: string, lost: string, debianPackage: string, option?: string): Finding {
+  const seen = lookAt(name, option)
+  if (seen.state === 'runs') return { name, state: 'ok', found: seen.version ?? 'found' }
+  const [word, found] =
+    seen.state === 'missing' ? ['install', 'not on the PATH'] : ['reinstall', `fails: ${seen.why}`]
+  const remedy =
+    process.platform === 'darwin'
+      ? `brew ${word} ${debianPackage.replace(/-(tools|server)/, '')}`
+      : `sudo apt-get install ${word === 'install' ? '' : '--reinstall '}${debianPackage}`
+  return { name, state: 'less', found, lost, remedy }
+}
+
+function redisServer(): Finding {
+  const lost = 'no comparison with the real Redis, and no npm run fuzz'
+  const finding = program('redis-server', lost, 'redis-server')
+  const other = finding.state === 'ok' ? otherRedis() : undefined
+  if (other === undefined) return finding
+  return {
+    ...finding,
+    state: 'less',
+    lost: `the lab's replies and published ratios are to ${redisVersion}`,
+  }
+}
+
+/** Counts what `true` does: there may be a strace, and no permission to trace. */
+function strace(): Finding {
+  const lost = 'no list of every system call; what the lab itself counts does not need it'
+  const finding = program('strace', lost, 'strace', '-V')
+  if (finding.state !== 'ok') return finding
+  const { status, stderr } = spawnSync('strace', ['-c', '-o', '/dev/null', 'true'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+    timeout: 10_000,
+    killSignal: 'SIGKILL',
+  })
+  if (status === 0) return finding
+  const why = stderr
+    .trim()
+    .split('\n')[0]
+    ?.replace(/^strace: /, '')
+  return {
+    name: 'strace',
+    state: 'less',
+    found: `may not trace here${why ? `: ${why}` : ''}`,
+    lost,
+    remedy: 'sudo sysctl kernel.yama.ptrace_scope=1; in a container: --cap-add SYS_PTRACE',
+  }
+}
+
+/** Where results are kept. */
+function results(place = join(labRoot, 'profiles')): Finding {
+  const why = whyReadOnly(place)
+  if (why === undefined) return { name: 'results', state: 'ok', found: 'kept in profiles/local' }
+  return {
+    name: 'results',
+    state: 'less',
+    found: `profiles/ cannot be written to: ${why}`,
+    lost: `results go to ${tmpdir()}, and into no checkout`,
+    remedy: 'copy the checkout to where you may write',
+  }
+}
+
+function temporaryFiles(): Finding {
+  const name = 'temporary files'
+  const [place, why] = [tmpdir(), whyReadOnly(tmpdir())]
+  const lost = 'no flame graphs: a recording is some tens of megabytes, for a while'
+  const remedy = 'TMPDIR=DIRECTORY in front of a command, with one where there is room'
+  if (why !== undefined) {
+    return { name, state: 'less', found: `${place} cannot be written to: ${why}`, lost, remedy }
+  }
+  const { bavail, bsize } = statfsSync(place)
+  const megabytes = Math.floor((bavail * bsize) / 1e6)
+  if (megabytes >= 200) return { name, state: 'ok', found: `room in ${place}` }
+  return { name, state: 'less', found: `${megabytes} MB left in ${place}`, lost, remedy }
+}
+
+function whyReadOnly(place: string): string | undefined {
   try {
-    const { stdout } = await run(name, args)
-    const version = /\d+\.\d+(\.\d+)?/.exec(stdout)?.[0] ?? 'found'
-    return { name, state: 'ok', found: version }
-  } catch {
-    const remedy =
-      process.platform === 'darwin'
-        ? `brew install ${debianPackage.replace('-tools', '')}`
-        : `sudo apt-get install ${debianPackage}`
-    return { name, state: 'less', found: 'not on the PATH', lost, remedy }
+    accessSync(place, constants.W_OK)
+    return undefined
+  } catch (failure) {
+    return whyNotWritten(failure) ?? (failure as Error).message
+  }
+}
+
+/** The widest table of the lab. */
+const COLUMNS = 100
+
+function terminal({ isTTY, columns } = process.stdout): Finding {
+  const name = 'terminal'
+  if (!isTTY) return { name, state: 'ok', found: 'none: no colour, and progress line by line' }
+  if (columns > 0 && columns < COLUMNS) {
+    return {
+      name,
+      state: 'less',
+      found: `${columns} columns`,
+      lost: `lines of tables are broken: the widest have ${COLUMNS} columns`,
+      remedy: 'widen the window, or … | less -S',
+    }
+  }
+  if (isDumb()) return { name, state: 'ok', found: 'TERM=dumb: progress line by line' }
+  return { name, state: 'ok', found: `${columns} columns` }
+}
+
+/** It takes no `--version`, so it is not run. */
+function tcl(): Finding {
+  const path = findTcl()
+  if (path !== undefined) return { name: 'tclsh', state: 'ok', found: path }
+  return {
+    name: 'tclsh',
+    state: 'less',
+    found: 'not on the PATH',
+    lost: "no npm run test:redis: Redis' own test suite is written in Tcl",
+    remedy: process.platform === 'darwin' ? 'brew install tcl-tk@8' : 'sudo apt-get install tcl',
   }
 }
 
 function desktop(): Finding {
+  const why = hasDesktop() ? whyNoBrowser() : undefined
+  if (why !== undefined) {
+    const lost = 'flame graphs are not opened; their path is printed'
+    return { name: 'browser', state: 'less', found: why, lost, remedy: 'open the file by hand' }
+  }
   if (hasDesktop()) return { name: 'browser', state: 'ok', found: 'a desktop to open it on' }
   return {
     name: 'browser',

@@ -64,7 +64,9 @@ it('every command in the README is a script, and every script is in the README',
   const { scripts } = JSON.parse(readFileSync(join(labRoot, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }
-  const named = [...readme.matchAll(/npm run ([a-z]+)|npm (test|start)/g)].map((m) => m[1] ?? m[2]!)
+  const named = [...readme.matchAll(/npm run ([a-z]+(?::[a-z]+)?)|npm (test|start)/g)].map(
+    (m) => m[1] ?? m[2]!,
+  )
   for (const name of named) expect(Object.keys(scripts)).toContain(name)
   const forDevelopers = ['typecheck', 'lint', 'format']
   for (const name of Object.keys(scripts)) {

@@ -2,12 +2,13 @@
  * The reference profiles in `profiles/`: one run of each stage on one machine, in git, for whoever
  * has not run anything yet; and the figures of the README, which come from nowhere else.
  */
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, readFile, rename, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { Finding } from '../article/finding.ts'
 import type { Comparison, Judged } from '../experiment/comparison.ts'
 import { stages } from '../manifest.ts'
 import type { Machine } from '../measure/machine.ts'
+import { draftName, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { labRoot } from '../run/server.ts'
 import { figures, percent, whole } from './format.ts'
 import type { StageReport } from './stage-report.ts'
@@ -17,10 +18,14 @@ const profiles = join(labRoot, 'profiles')
 /** Puts the results of a run, relative to the checkout, in the place of a stage's reference. */
 export async function keepReference(stageId: string, results: string): Promise<void> {
   const reference = join(profiles, stageId)
-  await rm(reference, { recursive: true, force: true })
-  await mkdir(reference, { recursive: true })
-  for (const name of await readdir(join(labRoot, results))) {
-    await cp(join(labRoot, results, name), join(reference, name))
+  const draft = join(profiles, draftName(stageId))
+  sweepDrafts(profiles)
+  try {
+    await cp(resolve(labRoot, results), draft, { recursive: true })
+    await rm(reference, { recursive: true, force: true })
+    await rename(draft, reference)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
   }
 }
 
@@ -41,10 +46,10 @@ export interface ReferenceFindings {
 }
 
 /** Puts a comparison, with all its rounds, and the findings in the place of the reference. */
-export async function keepComparison(comparison: Comparison, findings: Finding[]): Promise<void> {
+export function keepComparison(comparison: Comparison, findings: Finding[]): void {
   const document: ReferenceFindings = { format: 1, at: comparison.at, findings }
-  await writeFile(join(profiles, 'compare.json'), `${JSON.stringify(comparison)}\n`)
-  await writeFile(join(profiles, 'findings.json'), `${JSON.stringify(document, null, 2)}\n`)
+  writeWhole(join(profiles, 'compare.json'), `${JSON.stringify(comparison)}\n`)
+  writeWhole(join(profiles, 'findings.json'), `${JSON.stringify(document, null, 2)}\n`)
 }
 
 export async function readComparison(): Promise<Comparison> {

@@ -1,16 +1,20 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { expect, it } from 'vitest'
-import { isInstalled } from './installed.ts'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Fakes, fakePrograms } from './fakes.ts'
+import { isInstalled, lookAt } from './installed.ts'
 import { LabError } from './lab-error.ts'
-import { labRoot, startRedis, startStage } from './server.ts'
+import { labRoot, otherRedis, startRedis, startStage, whyNoRedis } from './server.ts'
 
 it('gives port and pid of a stage that listens, and stops it', async () => {
   const server = await startStage({ id: 'stage1' })
   const socket = connect(server.port, server.host)
-  await once(socket, 'connect')
+  socket.write('PING\r\n')
+  await once(socket, 'data')
   socket.destroy()
   await server.stop()
   expect(await server.ended).toBe('exit code 0')
@@ -59,11 +63,9 @@ async function endsWithItsParent(start: string): Promise<void> {
 
 it('a stage ends when the lab is killed', () => endsWithItsParent("startStage({ id: 'stage2' })"))
 
-const redis = isInstalled('redis-server') && existsSync('/usr/bin/setpriv')
+const redis = isInstalled('redis-server')
 it.skipIf(!redis)(
-  redis
-    ? 'so does a redis-server'
-    : 'so does a redis-server (skipped: needs redis-server, setpriv)',
+  redis ? 'so does a redis-server' : 'so does a redis-server (skipped: needs redis-server)',
   () => endsWithItsParent('startRedis()'),
 )
 
@@ -74,4 +76,103 @@ it.skipIf(!redis)('starts a redis-server that answers', async () => {
   expect(String((await once(socket, 'data'))[0])).toBe('+PONG\r\n')
   socket.destroy()
   await server.stop()
+})
+
+describe('a stage that is none', () => {
+  let home = ''
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'lab fake stage '))
+  })
+  afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+  /** Starts a program as if it were a stage; `patience` only where it is to run out. */
+  async function failureOf(main: string, patienceMs?: number): Promise<LabError> {
+    writeFileSync(join(home, 'main.ts'), main)
+    const id = relative(join(labRoot, 'stages'), home)
+    const options = patienceMs === undefined ? {} : { patienceMs }
+    return await startStage({ id }, options).catch((failure) => failure)
+  }
+
+  it('that hangs at its start is ended, and what it said last is told', async () => {
+    const pid = join(home, 'pid')
+    const failure = await failureOf(
+      `import { writeFileSync } from 'node:fs'
+      writeFileSync(${JSON.stringify(pid)}, String(process.pid))
+      console.log('garbage'); for (;;);`,
+      1500,
+    )
+    expect(failure).toBeInstanceOf(LabError)
+    expect(failure.message).toContain('did not listen within 1.5 s, and was ended')
+    // On a machine that is very busy it may not have come to speak.
+    expect(failure.means).toMatch(
+      /^it hangs at its start(; the last .*: garbage| and said nothing)$/,
+    )
+    expect(failure.next).toMatch(/^node stages\/.*main\.ts --port 0$/)
+  })
+
+  it('that crashes: the error and its place, in one line', async () => {
+    const { message } = await failureOf(`import '${labRoot}/src/nothing.ts'`)
+    expect(message).toMatch(/ did not start: Error \[ERR_MODULE_NOT_FOUND\]: .*; exit code 1$/)
+    expect(message).not.toContain('\n')
+  })
+
+  it('that ends without a word, or with other words', async () => {
+    expect((await failureOf('process.exit(0)')).message).toMatch(/did not start: exit code 0$/)
+    expect((await failureOf("console.log('ready!')")).message).toMatch(/: ready!; exit code 0$/)
+  })
+})
+
+describe('a redis-server that is none', () => {
+  let fakes: Fakes
+  afterEach(() => fakes.remove())
+  const version = 'if [ "$1" = --version ]; then echo "Redis server v=7.0.15 sha=0"; exit; fi\n'
+  const faked = (script: string) => {
+    fakes = fakePrograms({ 'redis-server': script })
+    fakes.use()
+  }
+
+  it.each([
+    ['fails', 'echo "cannot open libjemalloc.so.2" >&2; exit 127', 'cannot open libjemalloc.so.2'],
+    ['fails without a word', 'exit 3', 'exit code 3'],
+    ['is ended by a signal', 'kill -SEGV $$', 'SIGSEGV'],
+  ])('that %s is not called missing', async (_, script, says) => {
+    faked(script)
+    expect(whyNoRedis()).toBe(`redis-server does not start: ${says}`)
+    await expect(startRedis()).rejects.toThrow(`redis-server does not start: ${says}`)
+  })
+
+  it('that does not even tell its version is not waited for', () => {
+    faked('exec sleep 1000')
+    expect(lookAt('redis-server', '--version', 100)).toEqual({
+      state: 'broken',
+      why: 'it does not tell its version within 0.1 s',
+    })
+  })
+
+  it('that ends at its start says why', async () => {
+    faked(`${version}echo "bind: Address already in use"; exit 1`)
+    await expect(startRedis()).rejects.toThrow(
+      'redis did not start: bind: Address already in use; exit code 1',
+    )
+  })
+
+  it('that never gets ready is ended', async () => {
+    faked(`${version}echo "loading"; exec sleep 1000`)
+    const failure = (await startRedis({ patienceMs: 500 }).catch((error) => error)) as LabError
+    expect(failure.message).toBe('redis did not listen within 0.5 s, and was ended')
+    expect(failure.means).toMatch(
+      /^it hangs at its start(; the last .*: loading| and said nothing)$/,
+    )
+  })
+
+  it.each([
+    ['6.0.16', 'redis-server is 6.0.16 here'],
+    ['8.2.1', 'redis-server is 8.2.1 here'],
+    ['7.0.4', undefined],
+  ])('of version %s', (number, says) => {
+    faked(`echo "Redis server v=${number} sha=00000000:0 malloc=jemalloc-5.3.0 bits=64"`)
+    const note = otherRedis()
+    if (says === undefined) expect(note).toBe(undefined)
+    else expect(note).toContain(says)
+  })
 })

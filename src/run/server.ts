@@ -4,13 +4,14 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Stage } from '../manifest.ts'
 import { hasEnded, startChild, stopChild } from './children.ts'
-import { isInstalled } from './installed.ts'
+import { crashGist } from './crash-gist.ts'
+import { lookAt } from './installed.ts'
 import { LabError } from './lab-error.ts'
+import { within } from './within.ts'
 
 /** The checkout, without a trailing slash. */
 export const labRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
@@ -36,33 +37,55 @@ export interface StageOptions {
   nodeFlags?: string[]
   /** Further options of the server. */
   args?: string[]
+  /** Longest wait until it listens, ms. */
+  patienceMs?: number
+  /** How many files the server may have open at once, its sockets included. */
+  openFiles?: number
+  /** Is given what the server writes to stderr. */
+  onComplaint?: (text: string) => void
 }
+
+/** A server listens within a second; on a machine that is very busy it may take some. */
+const PATIENCE_MS = 60_000
 
 /**
  * Starts a stage under the lab's own Node and waits until it listens.
- * @throws LabError where the stage ends before it listens
+ * @throws LabError where the stage ends before it listens, or does not come to listen
  */
 export async function startStage(
   stage: Pick<Stage, 'id'>,
   options: StageOptions = {},
 ): Promise<RunningServer> {
   const { port = 0, host = '127.0.0.1', nodeFlags = [], args = [] } = options
-  const child = startChild(
+  const { patienceMs = PATIENCE_MS } = options
+  const [command, ...words] = [
+    ...withOpenFiles(options.openFiles),
     process.execPath,
-    [
-      ...nodeFlags,
-      `stages/${stage.id}/main.ts`,
-      '--port',
-      String(port),
-      '--host',
-      host,
-      '--until-stdin-ends',
-      ...args,
-    ],
+    ...nodeFlags,
+    `stages/${stage.id}/main.ts`,
+    '--port',
+    String(port),
+    '--host',
+    host,
+    '--until-stdin-ends',
+    ...args,
+  ]
+  const child = startChild(
+    command!,
+    words,
     // stdin is a pipe that nothing is written to: it closes when the lab ends, however it ends.
     { cwd: labRoot, stdio: ['pipe', 'pipe', 'pipe'] },
   )
-  return await untilReady(child, stage.id, /listening on (\S+):(\d+)\n/)
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => options.onComplaint?.(text))
+  return await untilReady(child, stage.id, /listening on (\S+):(\d+)\n/, {
+    patienceMs,
+    alone: `node stages/${stage.id}/main.ts --port 0`,
+  })
+}
+
+/** What to put before a command to limit the files that it may have open. */
+function withOpenFiles(count: number | undefined): string[] {
+  return count === undefined ? [] : ['sh', '-c', `ulimit -n ${count}; exec "$@"`, 'sh']
 }
 
 /** A port that was free a moment ago; for programs that cannot be given port 0. */
@@ -75,42 +98,66 @@ export async function freePort(): Promise<number> {
   return port
 }
 
+/** How to get Redis, for a person. */
+export const installRedis = 'sudo apt-get install redis-server (on a Mac: brew install redis)'
+
 /**
- * Starts the real redis-server, without persistence, on a free port of 127.0.0.1.
- * @throws LabError where it is not installed or does not start
+ * Why the real Redis cannot take part; undefined where it can.
+ * @returns one sentence, without a full stop
  */
-export async function startRedis(): Promise<RunningServer> {
-  if (!isInstalled('redis-server')) {
-    throw new LabError('redis-server is not installed', {
-      next: 'sudo apt-get install redis-server (on a Mac: brew install redis)',
-    })
-  }
-  const port = await freePort()
-  const [command, ...args] = [
-    ...dyingWithParent(),
-    ...['redis-server', '--port', String(port), '--bind', '127.0.0.1'],
-    ...['--save', '', '--appendonly', 'no'],
-  ]
-  const child = startChild(command!, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-  return await untilReady(child, 'redis', /Ready to accept connections/, port)
+export function whyNoRedis(): string | undefined {
+  const seen = lookAt('redis-server')
+  if (seen.state === 'runs') return undefined
+  if (seen.state === 'missing') return 'redis-server is not installed on this machine'
+  return `redis-server does not start: ${seen.why}`
+}
+
+/** The version that the conformance cases and the figures of the README are of. */
+export const redisVersion = '7.0'
+
+/** What to know of a Redis that is another version than the lab's figures are of; else undefined. */
+export function otherRedis(seen = lookAt('redis-server')): string | undefined {
+  const version = seen.state === 'runs' ? seen.version : undefined
+  if (version === undefined || version.startsWith(`${redisVersion}.`)) return undefined
+  return `redis-server is ${version} here; the lab's replies and published ratios are to ${redisVersion}`
 }
 
 /**
- * What to put before a command that does not watch its standard input, so that it still ends when
- * the lab is killed with SIGKILL: on Linux the kernel can be asked to do it, by prctl(2).
+ * Starts the real redis-server, without persistence, on a free port of 127.0.0.1.
+ * @throws LabError where it is not installed, does not start, or does not get ready
  */
-function dyingWithParent(): string[] {
-  const setpriv = '/usr/bin/setpriv'
-  return existsSync(setpriv) ? [setpriv, '--pdeathsig', 'KILL'] : []
+export async function startRedis({ patienceMs = PATIENCE_MS } = {}): Promise<RunningServer> {
+  const why = whyNoRedis()
+  if (why !== undefined) throw new LabError(why, { next: installRedis })
+  const port = await freePort()
+  const child = startChild(
+    'redis-server',
+    [...['--port', String(port), '--bind', '127.0.0.1'], ...['--save', '', '--appendonly', 'no']],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  return await untilReady(child, 'redis', /Ready to accept connections/, {
+    patienceMs,
+    port,
+    alone: 'redis-server --port 0 --save ""',
+  })
+}
+
+interface Expected {
+  patienceMs: number
+  /** Where it was told to listen; it says it itself where this is left out. */
+  port?: number
+  /** The command that starts it without the lab. */
+  alone: string
 }
 
 async function untilReady(
   child: ChildProcess,
   name: string,
   ready: RegExp,
-  knownPort?: number,
+  { patienceMs, port, alone }: Expected,
 ): Promise<RunningServer> {
   let complaints = ''
+  let output = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaints = (complaints + text).slice(-8192)
   })
@@ -119,7 +166,6 @@ async function untilReady(
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
   const listening = new Promise<RegExpExecArray>((resolve) => {
-    let output = ''
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       if (output.length > 65536) return // ready long ago; the rest is only drained
       output += text
@@ -127,15 +173,27 @@ async function untilReady(
       if (match) resolve(match)
     })
   })
-  const first = await Promise.race([listening, ended])
+  const first = await within(patienceMs, Promise.race([listening, ended]))
+  if (first === undefined) {
+    await stopChild(child, 'SIGKILL')
+    throw new LabError(`${name} did not listen within ${patienceMs / 1000} s, and was ended`, {
+      means: `it hangs at its start${saidLast(complaints || output)}`,
+      next: alone,
+    })
+  }
   if (typeof first === 'string') {
-    const reason = complaints.trim()
-    throw new LabError(`${name} did not start: ${reason === '' ? first : reason}`)
+    const reason = crashGist(complaints) ?? lastLine(output)
+    throw new LabError(
+      `${name} did not start: ${reason === undefined ? '' : `${reason}; `}${first}`,
+      {
+        next: `${alone}, to see all that it says`,
+      },
+    )
   }
   return {
     name,
-    host: knownPort === undefined ? first[1]! : '127.0.0.1',
-    port: knownPort ?? Number(first[2]),
+    host: port === undefined ? first[1]! : '127.0.0.1',
+    port: port ?? Number(first[2]),
     pid: child.pid!,
     complaints: () => complaints,
     ended,
@@ -143,4 +201,13 @@ async function untilReady(
       if (!hasEnded(child)) await stopChild(child)
     },
   }
+}
+
+function lastLine(text: string): string | undefined {
+  return text.trim().split('\n').at(-1)?.slice(0, 200) || undefined
+}
+
+function saidLast(text: string): string {
+  const line = lastLine(text)
+  return line === undefined ? ' and said nothing' : `; the last that it said: ${line}`
 }

@@ -1,0 +1,123 @@
+/** Whatever ends a command, what it started ends with it, nothing half is left, and the status tells. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it, vi } from 'vitest'
+import { labRoot } from '../src/run/server.ts'
+
+// A backstop: an ending takes two to five seconds, more on a machine that is busy otherwise.
+vi.setConfig({ testTimeout: 120_000 })
+
+// What a run that is killed with SIGKILL leaves, the next one sweeps away an hour later.
+const scratch = mkdtempSync(join(tmpdir(), 'lab endings '))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+function start(words: string, stdout: 'pipe' | number = 'pipe'): ChildProcess {
+  const [script, ...args] = words.split(' ')
+  return spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+    cwd: labRoot,
+    env: { ...process.env, TMPDIR: scratch },
+    stdio: ['ignore', stdout, 'pipe'],
+  })
+}
+
+/** Collects standard error; `shows` resolves when something has appeared in it. */
+function errorsOf(child: ChildProcess) {
+  let text = ''
+  const waiting: (() => void)[] = []
+  child.stderr!.setEncoding('utf8').on('data', (piece) => {
+    text += piece
+    for (const look of waiting) look()
+  })
+  const shows = (wanted: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => wanted.test(text) && resolve()
+      waiting.push(look)
+      look()
+      child.once('close', () => reject(new Error(`ended before ${wanted}: ${text}`)))
+    })
+  return { shows, text: () => text }
+}
+
+/** All processes below one, whatever group they are in, with their command lines. */
+function below(pid: number): { pid: number; args: string }[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+  const rows = lines.split('\n').flatMap((line) => {
+    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args: args! }]
+  })
+  const of = (parent: number): typeof rows =>
+    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...of(row.pid)])
+  // Not the one that lists them.
+  return of(pid).filter(({ args }) => !args.startsWith('ps -A'))
+}
+
+/** False for one that has ended and was not waited for yet, too. */
+function isRunning({ pid }: { pid: number }): boolean {
+  try {
+    const stat = execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+    return !stat.startsWith('Z')
+  } catch {
+    return false
+  }
+}
+
+function resultsOf(stage: string): string[] {
+  const local = join(labRoot, 'profiles', 'local')
+  if (!existsSync(local)) return []
+  return readdirSync(local).filter((name) => name.includes(stage) && !name.startsWith('.'))
+}
+
+const middles: [words: string, middle: RegExp][] = [
+  ['flame stage3 --quick', /recording with/], // perf record, where perf may be used
+  ['stat stage3 --quick', /counting/], // perf stat
+  ['clinic doctor stage3 --quick', /load on/], // a tool around the server
+]
+
+it.each(middles)('kill -9 in the middle of %s: nothing outlives it', async (words, middle) => {
+  const before = resultsOf('stage3')
+  const child = start(words)
+  const errors = errorsOf(child)
+  await errors.shows(middle)
+  const started = below(child.pid!)
+  expect(started.length).toBeGreaterThanOrEqual(2)
+  child.kill('SIGKILL')
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
+  await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
+  expect(resultsOf('stage3')).toEqual(before)
+})
+
+it('a stage that crashes under load: one line with what happened, status 1, nothing left', async () => {
+  const child = start('stage 3 --quick')
+  child.stdout!.resume()
+  const errors = errorsOf(child)
+  await errors.shows(/measuring SET/)
+  const started = below(child.pid!)
+  const server = started.find(({ args }) => /stages\/stage3\/main\.ts/.test(args))!
+  process.kill(server.pid, 'SIGSEGV')
+  const [status] = await once(child, 'close')
+  expect(errors.text()).toMatch(
+    /✗ stage3, under load: .* it ended by itself \(SIGSEGV\)\n.*\n {2}→ /,
+  )
+  expect(status).toBe(1)
+  await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
+})
+
+it('a reader who has gone is status 141, as of a program that SIGPIPE ended', async () => {
+  const child = start('diff 1 2')
+  child.stdout!.destroy()
+  const errors = errorsOf(child)
+  const [status] = await once(child, 'close')
+  expect(errors.text()).toBe('')
+  expect(status).toBe(141)
+})
+
+it.skipIf(!existsSync('/dev/full'))('output onto a full disk is one line, status 1', async () => {
+  const child = start('diff 1 2', openSync('/dev/full', 'w'))
+  const errors = errorsOf(child)
+  const [status] = await once(child, 'close')
+  expect(errors.text()).toBe('the output could not be written: the disk is full\n')
+  expect(status).toBe(1)
+})

@@ -1,0 +1,76 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { keepResults } from './results.ts'
+
+let home = ''
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'lab results '))
+})
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+function places() {
+  const [first, second] = [join(home, 'local'), join(home, 'elsewhere')]
+  const said: string[] = []
+  return {
+    first,
+    second,
+    said,
+    places: { directories: [first, second], tell: (line: string) => said.push(line) },
+  }
+}
+
+const full = () => Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' })
+
+test('a directory has its name only when all is in it; runs in one second have one each', async () => {
+  const { first, said, places: at } = places()
+  const names = () => readdirSync(first).filter((name) => !name.startsWith('.'))
+  const write = async (directory: string) => {
+    writeFileSync(join(directory, 'result.json'), directory)
+    expect(names().map((name) => readdirSync(join(first, name)))).toEqual(
+      names().map(() => ['result.json']),
+    )
+  }
+  const kept = await Promise.all(Array.from({ length: 5 }, () => keepResults('stage1', write, at)))
+  expect(new Set(kept).size).toBe(5)
+  expect(readdirSync(first).sort()).toEqual(kept.map((path) => basename(path)).sort())
+  expect(said).toEqual([])
+})
+
+test('a full disk: the results are elsewhere, nothing half is left, and a line says so', async () => {
+  const { first, second, said, places: at } = places()
+  const kept = await keepResults(
+    'compare',
+    async (directory) => {
+      writeFileSync(join(directory, 'compare.json'), '{}')
+      if (directory.startsWith(first)) throw full()
+    },
+    at,
+  )
+  expect(kept.startsWith(second)).toBe(true)
+  expect(readFileSync(join(kept, 'compare.json'), 'utf8')).toBe('{}')
+  expect(readdirSync(first)).toEqual([])
+  expect(said).toEqual([`profiles/local: the disk is full; the results are in ${kept} instead`])
+})
+
+test('a place that cannot be made is the same', async () => {
+  const { first, second, places: at } = places()
+  writeFileSync(first, '')
+  const below = { ...at, directories: [join(first, 'local'), second] }
+  expect(await keepResults('x', async () => {}, below)).toContain(second)
+})
+
+test('nowhere to write is one error with the reason and what to do', async () => {
+  const { first, second, places: at } = places()
+  const failure = await keepResults('x', () => Promise.reject(full()), at).catch((error) => error)
+  expect(failure.message).toMatch(/^the results could not be written .*: the disk is full$/)
+  expect(failure.next).toContain('copy the checkout to where you may write')
+  expect([readdirSync(first), readdirSync(second)]).toEqual([[], []])
+})
+
+test('a fault in what writes is not taken for one of the disk', async () => {
+  const { first, places: at } = places()
+  await expect(keepResults('x', () => Promise.reject(new Error('oh')), at)).rejects.toThrow('oh')
+  expect(readdirSync(first)).toEqual([])
+})

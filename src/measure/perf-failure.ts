@@ -1,0 +1,85 @@
+/** What perf's complaints mean, and what to do: its own words are a page, or leave out what matters. */
+import { readFileSync } from 'node:fs'
+import { LabError } from '../run/lab-error.ts'
+
+/** The error of a machine without perf. */
+export const notInstalled = 'perf is not installed'
+
+/** Longest wait for perf to attach to a process, ms; it takes some. */
+export const PERF_PATIENCE_MS = 15_000
+
+/** What is said of a perf that was waited for and ended. */
+export function perfSilent(patienceMs: number): string {
+  return `perf hangs: it did not answer within ${patienceMs / 1000} s`
+}
+
+const install = 'sudo apt-get install linux-perf (on Ubuntu: linux-tools-generic)'
+
+/**
+ * @param does what perf was to do, e.g. `record`
+ * @param how the process ended, or that it did not
+ * @param complaints what it wrote to standard error
+ * @param level of `perf_event_paranoid`; null where it cannot be read
+ * @returns an error of one line; `next` is what would open it, where something would
+ */
+export function perfFailure(
+  does: string,
+  how: string,
+  complaints: string,
+  level = paranoia(),
+): LabError {
+  const of = (happened: string, next = 'npm run doctor') => new LabError(happened, { next })
+  if (how === notInstalled) return of(how, install)
+  const kernel = /perf not found for kernel (\S+)/.exec(complaints)?.[1]
+  if (kernel !== undefined) {
+    return of(
+      `perf is not installed for this kernel (${kernel})`,
+      `sudo apt-get install linux-tools-${kernel}, or linux-tools-generic`,
+    )
+  }
+  if (/unknown (?:option|switch)|expects an? .*numerical/i.test(firstLine(complaints) ?? '')) {
+    return of(`perf is too old to be told when to ${does}: 5.10 or newer is wanted`, install)
+  }
+  if (denied.test(complaints)) {
+    if (level !== null && level <= 2) {
+      return of(
+        `perf may not ${does} here, although perf_event_paranoid is ${level}`,
+        'a container forbids it: docker run --cap-add PERFMON --cap-add SYS_PTRACE --security-opt seccomp=unconfined',
+      )
+    }
+    return of(
+      `perf may not ${does} here (perf_event_paranoid is ${level ?? 'unknown'})`,
+      lowerParanoia,
+    )
+  }
+  if (/No space left|failed to write/i.test(complaints)) {
+    return of(
+      `perf could not ${does}: the disk is full`,
+      'TMPDIR=DIRECTORY, with one where there is room',
+    )
+  }
+  const line = firstLine(complaints)
+  return of(line === undefined ? how : `perf cannot ${does} here: ${line}`)
+}
+
+/** What lets perf look into the kernel; until the machine is started again. */
+export const lowerParanoia = 'sudo sysctl kernel.perf_event_paranoid=1'
+
+const denied = /permission|paranoid|not permitted|access to performance|EACCES|EPERM/i
+
+/** The level that the kernel is set to; null where it cannot be read. */
+export function paranoia(): number | null {
+  try {
+    return Number(readFileSync('/proc/sys/kernel/perf_event_paranoid', 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** The first line that says something; counts and markers of `perf stat` do not. */
+function firstLine(complaints: string): string | undefined {
+  return complaints
+    .split('\n')
+    .map((text) => text.trim().replace(/^Error:\s*/, ''))
+    .find((text) => text !== '' && !/^(WARNING|Events (dis|en)abled|<not )/.test(text))
+}

@@ -1,0 +1,17 @@
+/** Whether a page or picture shows itself without asking anybody for anything. */
+
+const patterns: readonly RegExp[] = [
+  // What a browser loads by itself. A link to click on is none of it, nor is a place in the page.
+  /<(?:script|img|image|iframe|frame|link|use|source|video|audio|embed|object|track|base|form)\b[^>]*?\s(?:src|srcset|href|xlink:href|data|action)\s*=\s*["']?\s*(?!#|data:|["'\s>])[^\s"'>]+/gi,
+  /<meta\b[^>]*http-equiv\s*=\s*["']?refresh[^>]*>/gi,
+  /@import\s[^;]+/gi,
+  /\burl\(\s*["']?(?!#|data:)[^)\s"']+/gi,
+  // A script may ask the place that the page itself came from, which is a file or nobody.
+  /\b(?:fetch|importScripts|sendBeacon|import|WebSocket|EventSource|Worker|SharedWorker)\s*\(\s*["'`](?:https?:|wss?:)?\/\/[^"'`]*/g,
+  /\.open\(\s*["'`][A-Z]+["'`]\s*,\s*["'`](?:https?:)?\/\/[^"'`]*/g,
+]
+
+/** Each thing that a browser would fetch for this HTML or SVG, or could, as it stands there. */
+export function fetchedBy(page: string): string[] {
+  return patterns.flatMap((pattern) => [...page.matchAll(pattern)].map(([found]) => found))
+}

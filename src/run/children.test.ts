@@ -1,0 +1,52 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, it } from 'vitest'
+import { labRoot } from './server.ts'
+
+/** False for one that has ended and was not waited for yet, too. */
+function isRunning(pid: number): boolean {
+  try {
+    const stat = execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
+    return !stat.startsWith('Z')
+  } catch {
+    return false
+  }
+}
+
+/** What a profiler may be: it has a child of its own, watches nothing, and minds no signal. */
+const stubborn = `trap '' INT TERM HUP; sleep 1000 & echo "$!"; while :; do wait; done`
+
+/** Starts some of them with the lab's own function, tells all their pids, and waits. */
+const program = `import { startChild, stopChild } from './src/run/children.ts'
+const pids = []
+for (let i = 0; i < 3; i++) {
+  const child = startChild('/bin/sh', ['-c', ${JSON.stringify(stubborn)}], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const below = await new Promise((resolve) => child.stdout.once('data', resolve))
+  if (i === 1) await stopChild(child, 'SIGKILL') // the list of the living is not only added to
+  else pids.push(child.pid)
+  if (i !== 1) pids.push(Number(below))
+  else process.kill(Number(below), 'SIGKILL')
+}
+console.log(pids.join(' '))
+setInterval(() => {}, 1000)`
+
+it.each(['SIGKILL', 'SIGTERM', 'an error'] as const)(
+  'what does not watch the lab ends with it, and so does what it has started: %s',
+  async (how) => {
+    const end =
+      how === 'an error' ? `\nprocess.stdin.once('data', () => { throw new Error('x') })` : ''
+    const exits = how === 'SIGTERM' ? `\nprocess.once('SIGTERM', () => process.exit(143))` : ''
+    const lab = spawn(
+      process.execPath,
+      ['--input-type=module-typescript', '-e', program + end + exits],
+      { cwd: labRoot, stdio: ['pipe', 'pipe', 'ignore'] },
+    )
+    const [line] = await once(lab.stdout!.setEncoding('utf8'), 'data')
+    const pids = String(line).trim().split(' ').map(Number)
+    expect(pids.map(isRunning)).toEqual([true, true, true, true])
+    if (how === 'an error') lab.stdin!.write('now')
+    else lab.kill(how)
+    await once(lab, 'exit')
+    await expect.poll(() => pids.filter(isRunning), { timeout: 30_000 }).toEqual([])
+  },
+)
