@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { start } from '../../src/server/start.ts'
 import { obstacle } from './obstacle.ts'
+import './young-generation.ts'
 
 const stage = basename(import.meta.dirname)
 const why = await obstacle()
