@@ -44,7 +44,11 @@ export const nodeRedis = 'node-redis, Buffers'
 export async function loadContenders(): Promise<Contenders> {
   const list: Contender[] = []
   const notes: string[] = []
-  for (const { id, title, number } of stages) {
+  for (const { id, title, number, needs } of stages) {
+    if (needs !== undefined) {
+      notes.push(`${id} takes no part: the kernel fills its buffers (${needs}), and nobody else can`)
+      continue
+    }
     const kind = number >= ZERO_COPY_SINCE ? 'zero-copy stage' : 'stage'
     try {
       list.push({ name: id, what: title, kind, start: await loadStage(id) })
