@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -5,5 +6,7 @@ export default defineConfig({
     include: ['stages/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts'],
     // Every test file starts servers of its own on ports of the kernel's, so files may run side by side.
     pool: 'forks',
+    // Most of them wait for processes most of the time, so two have room on two cores as well.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 })

@@ -7,9 +7,8 @@ import { type FuzzCounts, type FuzzResult, fuzz, replay } from '../src/fuzz/fuzz
 import type { Stage } from '../src/manifest.ts'
 import { closingLine, describeFinding, keepCase, readCase } from '../src/report/fuzz-report.ts'
 import { stagesHere } from '../src/run/available.ts'
-import { isInstalled } from '../src/run/installed.ts'
 import { LabError } from '../src/run/lab-error.ts'
-import { startRedis, startStage } from '../src/run/server.ts'
+import { installRedis, startRedis, startStage, whyNoRedis } from '../src/run/server.ts'
 
 const line: CommandLine = {
   command: 'npm run fuzz',
@@ -44,7 +43,8 @@ runCommand(line, async ({ values, positionals }) => {
   const seconds = readNumber('seconds', values.seconds, 0.1, 86_400)
   const cases = readNumber('cases', values.cases, 1, 1e9)
   const seed = readNumber('seed', values.seed, 0, 2 ** 31 - 1) ?? Date.now() % 2 ** 31
-  if (!isInstalled('redis-server')) throw noRedis()
+  const without = whyNoRedis()
+  if (without !== undefined) throw noRedis(without)
   const json = values.json === true
   if (typeof values.input === 'string') return await sendAgain(values.input, chosen, json)
 
@@ -111,10 +111,10 @@ function readNumber(name: string, word: unknown, least: number, most: number): n
   throw wrongWords(`--${name} wants a number from ${least} to ${most}, not '${word}'`, line)
 }
 
-function noRedis(): LabError {
-  return new LabError('redis-server is not installed: there is nothing to compare a stage with', {
+function noRedis(why: string): LabError {
+  return new LabError(`${why}: there is nothing to compare a stage with`, {
     means:
       'the conformance suite knows the replies of Redis to some 600 cases: npm test -- src/conformance',
-    next: 'sudo apt-get install redis-server (on a Mac: brew install redis)',
+    next: installRedis,
   })
 }

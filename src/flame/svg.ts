@@ -20,7 +20,7 @@ export interface SvgOptions {
   width?: number
   /** Frames below this share of the whole are left out; default 0.003. */
   narrowest?: number
-  /** How many kernel frames are shown on top of one another, the outermost first; default 5. */
+  /** How many kernel frames are shown on top of one another, the outermost first; default 8. */
   kernelDepth?: number
 }
 
@@ -32,7 +32,7 @@ const characterWidth = 6.3
 
 /** The picture as the text of an SVG file. */
 export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions = {}): string {
-  const { width = 1200, narrowest = 0.003, kernelDepth = 5 } = options
+  const { width = 1200, narrowest = 0.003, kernelDepth = 8 } = options
   const whole = tree.root.total
   const scale = (width - 2 * margin) / whole
   const colours = paint(tree.root)

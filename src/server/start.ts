@@ -40,27 +40,24 @@ export async function start(stage: string, listen: Listen): Promise<void> {
   const keyspace = new Keyspace(stage)
   if (keyspace.maxClients < MAX_CLIENTS) console.error(fewClients(keyspace.maxClients))
   try {
-    endWhenTold(await listenIn(keyspace, listen, options), options)
+    await listenIn(keyspace, listen, options)
   } catch (error) {
     console.error(`${stage}: ${explain(error as NodeJS.ErrnoException, options)}`)
     process.exit(1)
   }
 }
 
-async function listenIn(
-  keyspace: Keyspace,
-  listen: Listen,
-  options: ServerOptions,
-): Promise<Listener> {
+async function listenIn(keyspace: Keyspace, listen: Listen, options: ServerOptions): Promise<void> {
   const listener = await listen(options, keyspace)
   keyspace.port = listener.port
   keyspace.host = options.host
   keyspace.outputLimit = options.outputLimit
   keyspace.memory.begin(options.maxMemory)
   setInterval(() => keyspace.tidyUp(), 100).unref()
+  endWhenTold(listener, options)
   if (!isLoopback(listener.address)) console.error(exposed(listener.address))
+  // Last: whoever reads this may connect at once, and end us at once.
   console.log(`listening on ${listener.address}:${listener.port}`)
-  return listener
 }
 
 function fewClients(count: number): string {

@@ -46,7 +46,9 @@ export async function loadContenders(): Promise<Contenders> {
   const notes: string[] = []
   for (const { id, title, number, needs } of stages) {
     if (needs !== undefined) {
-      notes.push(`${id} takes no part: the kernel fills its buffers (${needs}), and nobody else can`)
+      notes.push(
+        `${id} takes no part: the kernel fills its buffers (${needs}), and nobody else can`,
+      )
       continue
     }
     const kind = number >= ZERO_COPY_SINCE ? 'zero-copy stage' : 'stage'
