@@ -181,11 +181,13 @@ function isUnit(word: string): word is 'EX' | 'PX' | 'EXAT' | 'PXAT' {
   return /^(?:EX|PX)(?:AT)?$/.test(word)
 }
 
+/** Whether one relative time is greater than the same one a moment ago, the clock decides: not sent. */
 function expire(unit: 'EX' | 'PX' | 'EXAT' | 'PXAT'): Recipe {
+  const conditions = ['NX', 'XX', 'FOO', ...(unit.endsWith('AT') ? ['GT', 'LT', 'GT\0x'] : [])]
   return (random) => {
     const words = [key(random), time(random, unit)]
     for (let left = random.chance(0.5) ? random.int(3) : 0; left > 0; left--) {
-      words.push(anyCase(random.pick(['NX', 'XX', 'GT', 'LT', 'FOO', 'GT\0x']), random))
+      words.push(anyCase(random.pick(conditions), random))
     }
     return words
   }

@@ -35,3 +35,13 @@ it('lets POST drop more or fewer replies only where reads differ', () => {
   expect(same('', '+PONG\r\n', { dropped: true })).toBe(true)
   expect(same('-ERR\r\n', '+PONG\r\n', { dropped: true })).toBe(false)
 })
+
+it('takes less of a SCAN, and what only Redis knows, but no other keys and no missing command', () => {
+  const scan = (cursor: number, ...keys: string[]) =>
+    `*2\r\n$1\r\n${cursor}\r\n*${keys.length}\r\n${keys.map((key) => `$1\r\n${key}\r\n`).join('')}`
+  const unordered = { unordered: true }
+  expect(same(scan(2, 'a'), scan(0, 'a', 'b'), unordered)).toBe(true)
+  expect(same(scan(0, 'a'), scan(0, 'b'), unordered)).toBe(false)
+  expect(same(':1\r\n', "-ERR unknown command 'sadd', with args\r\n")).toBe(true)
+  expect(same(':1\r\n', "-ERR unknown command 'incr', with args\r\n")).toBe(false)
+})

@@ -77,6 +77,20 @@ export const comparedByRule: readonly LeftOut[] = [
       'drop the replies of the same read, and what a read brings depends on its buffer: 1 byte in stage 1, 8 KiB in stage 2, 16 KiB in Redis. Beyond that size more or fewer replies may have gone before',
   },
   {
+    name: 'the last replies before a stage closes',
+    reason:
+      'where bytes are left unread, always so in stage 1, closing is a reset, and that may overtake them: they may be cut off where the case is longer than a read',
+  },
+  {
+    name: 'what a damaged frame becomes',
+    reason:
+      'SCAN with a cursor of Redis’ own, COMMAND COUNT, or a command that no stage has: not sent on purpose, and what Redis then says is its own',
+  },
+  {
+    name: 'EXPIRE and PEXPIRE with GT or LT',
+    reason: 'two equal times differ by when they were set: sent with absolute times only',
+  },
+  {
     name: 'a line over 64 KiB',
     reason:
       'Redis takes it where its end comes with the same read, which the kernel decides: the generator ends a piece before the line ends',

@@ -1,5 +1,5 @@
 /**
- * Each thing that makes stage 3 or 4 faster can be left out on its own, with `--without slab,views`,
+ * Each thing that makes stages 3 to 5 faster can be left out on its own, with `--without slab,views`,
  * so that one can measure what it buys. A stage asks once for each, when it is loaded; V8 then
  * knows the answer as a constant, and the code that is not used costs nothing.
  */

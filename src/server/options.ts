@@ -27,7 +27,7 @@ export const SERVER_USAGE = `Options:
   --output-limit BYTES drop a client for which more replies wait than this (default 256mb), or
                        more than a quarter of it for a minute
   --until-stdin-ends   end when standard input is closed
-  --without LIST       leave out ingredients of stage 3 or 4, to see what they buy
+  --without LIST       leave out ingredients of stages 3 to 5, to see what they buy
   --list-ingredients   print them, a line each, and end`
 
 /**

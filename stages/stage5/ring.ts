@@ -173,7 +173,8 @@ export class Ring {
   tellAll(): number {
     const { words } = this
     const head = words[this.completionHead]!
-    const count = words[this.completionTail]! - head
+    // The ends only grow, and go on with the smallest number behind the largest.
+    const count = (words[this.completionTail]! - head) | 0
     for (let done = 0; done < count; done++) this.tellOf(head + done, true)
     for (let done = 0; done < count; done++) this.tellOf(head + done, false)
     words[this.completionHead] = head + count
@@ -193,7 +194,7 @@ export class Ring {
   private handOver(wait: number): void {
     const { words, tail } = this
     words[this.submissionTail] = tail
-    const count = tail - words[this.submissionHead]!
+    const count = (tail - words[this.submissionHead]!) | 0
     const flags = ENTER_GETEVENTS | ENTER_EXT_ARG
     const taken = ioUringEnter(this.fd, count, wait, flags, this.waiting, 24n)
     if (taken >= 0) return
@@ -211,7 +212,7 @@ export class Ring {
   ): void {
     const { submissions, tail } = this
     // Full: hand it over before its time.
-    if (tail - this.words[this.submissionHead]! === SUBMISSIONS) this.handOver(0)
+    if (((tail - this.words[this.submissionHead]!) | 0) === SUBMISSIONS) this.handOver(0)
     const at = (tail & (SUBMISSIONS - 1)) * SUBMISSION
     // The words that are left out have no meaning here and are zero from the beginning.
     submissions[at] = operation
