@@ -59,6 +59,11 @@ const entries: readonly Entry[] = [
     'epoll_pwait',
     'waits for sockets to be ready; time on the CPU here is the asking, not the waiting',
   ),
+  libc(
+    /^syscall$/,
+    'syscall',
+    'libc’s door to a system call by its number: in stage 5 io_uring_enter, for a whole turn of the loop',
+  ),
   libc(/^_*mem(cpy|move|set|cmp)/, 'memcpy', 'copies or compares bytes'),
   libc(
     /^(malloc|free|calloc|realloc|_int_malloc|_int_free|cfree)$/,
@@ -162,6 +167,13 @@ const entries: readonly Entry[] = [
     /^(ksys_write|vfs_write|sock_write_iter|sock_sendmsg|inet_sendmsg|tcp_sendmsg|tcp_push|tcp_write|__tcp_push|__tcp_transmit|tcp_v4_|tcp_ack|tcp_rcv|tcp_)/,
     'tcp_sendmsg',
     'TCP: puts bytes into segments; over loopback the receiving side runs here too, before write(2) returns',
+  ),
+  kernel(/^io_recv/, 'io_recv', 'io_uring: takes received bytes, into a buffer of its choice'),
+  kernel(/^io_send/, 'io_send', 'io_uring: sends, as write(2) would'),
+  kernel(
+    /^(__do_sys_io_uring|io_|__io_)/,
+    'io_submit_sqes',
+    'io_uring: does what was put into its queue, and tells what is done',
   ),
   kernel(/^(ip_|__ip_|nf_|ip6_)/, 'ip_queue_xmit', 'IP: routes a packet, here to the same machine'),
   kernel(

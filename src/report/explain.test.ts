@@ -54,7 +54,8 @@ describe('a frame that is not ours', () => {
   test.each([
     ['uv__read', 'Role: read:'],
     ['onStreamRead', 'Role: entering JS:'],
-    ['tcp_sendmsg', 'Role: that of whoever calls it'],
+    ['tcp_sendmsg', 'Role: reply:'],
+    ['io_recv', 'Role: read:'],
     ['write libc', 'Role: reply:'],
     ['node::StreamBase::CallJSOnreadMethod', 'Role: entering JS:'],
     ['garbage collection', 'Role: GC:'],
