@@ -54,7 +54,7 @@ function nextSteps(stage: Stage): string[] {
   const following = stages.find(({ number }) => number === stage.number + 1)
   const steps: [command: string, what: string][] = [
     [`npm run flame -- ${stage.id}`, 'the flame graph, in the browser'],
-    [stage.next, following ? `what ${following.id} changes` : 'where pooling pays most'],
+    [stage.next, following ? `what ${following.id} changes` : 'where batches pay most'],
   ]
   if (following) steps.push([`npm run stage ${following.number}`, 'and what that brings'])
   return steps.map(([command, what]) => `${command.padEnd(34)}${what}`)

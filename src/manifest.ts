@@ -64,7 +64,7 @@ export const stages: readonly Stage[] = [
     title: 'its own event loop',
     change:
       'hands the kernel a turn of reads and writes with one call: io_uring, through `node:ffi`',
-    next: 'npm run compare -- --servers stage4,stage5,redis',
+    next: 'npm run stage 5 -- --pipeline 16',
     expected: { readsPerRequest: 0, writesPerPipelinedRequest: 0 },
     needs: 'io_uring',
   },
