@@ -7,8 +7,10 @@ import { promisify } from 'node:util'
 import { hasDesktop, whyNoBrowser } from '../cli/browser.ts'
 import { isDumb } from '../cli/progress.ts'
 import { probePerf } from '../flame/perf-probe.ts'
+import { type Stage, stages } from '../manifest.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
 import { readCounters } from '../measure/process-counters.ts'
+import { whyNotHere } from '../run/available.ts'
 import { whyNotWritten } from '../run/disk.ts'
 import { findTcl, lookAt } from '../run/installed.ts'
 import { labRoot, otherRedis, redisVersion } from '../run/server.ts'
@@ -45,6 +47,7 @@ export async function examine(): Promise<Checkup> {
     program('redis-cli', 'nothing to talk to a stage by hand', 'redis-tools'),
     tcl(),
     strace(),
+    ...stages.filter(({ needs }) => needs !== undefined).map(stageWithNeeds),
     results(),
     temporaryFiles(),
     desktop(),
@@ -64,6 +67,14 @@ function node(): Finding {
       ? {}
       : { lost: 'another engine than in the reference flame graphs', remedy: 'npm ci' }),
   }
+}
+
+/** A stage that cannot run everywhere says itself why. */
+function stageWithNeeds(stage: Stage): Finding {
+  const why = whyNotHere(stage)
+  const name = stage.needs!
+  if (why === undefined) return { name, state: 'ok', found: `${stage.id} can run` }
+  return { name, state: 'less', found: why, lost: `${stage.id}; the other stages do without` }
 }
 
 function processors(): Finding {
