@@ -45,7 +45,7 @@ export function sameReplies(redis: Buffer, stage: Buffer, leniency: Leniency): b
   // The last of them may have been cut off in the middle.
   const least = Math.min(redis.length, stage.length)
   if (dropped && redis.subarray(0, least).equals(stage.subarray(0, least))) return true
-  const [a, b] = [readAll(text), readAll(stage.toString('latin1'))]
+  const [a, b] = [readAll(text, dropped), readAll(stage.toString('latin1'), dropped)]
   if (a === undefined || b === undefined || (a.length !== b.length && !dropped)) return false
   const shared = Math.min(a.length, b.length)
   return a.slice(0, shared).every((reply, at) => sameReply(reply, b[at]!, leniency))
@@ -55,15 +55,15 @@ export function sameReplies(redis: Buffer, stage: Buffer, leniency: Leniency): b
  * What Redis tells of itself, in INFO, CLIENT INFO and COMMAND. The generator does not ask for it,
  * but what it does ask may have been damaged into that.
  */
-const OF_ITSELF = /redis_git_sha1:| laddr=|[*:]240\r\n/
+const OF_ITSELF = /redis_git_sha1:| laddr=|[*:]240\r\n|\+@\w+\r\n/
 
-/** All replies; undefined where the bytes are something else. */
-function readAll(bytes: string): Reply[] | undefined {
+/** All replies; undefined where the bytes are something else, or end in one that may not be cut off. */
+function readAll(bytes: string, mayBeCutOff: boolean): Reply[] | undefined {
   const replies: Reply[] = []
   try {
     for (let at = 0; at < bytes.length; ) {
       const reply = readReply(bytes, at)
-      if (reply === undefined) return undefined
+      if (reply === undefined) return mayBeCutOff ? replies : undefined
       replies.push(reply)
       at = reply.end
     }

@@ -17,7 +17,6 @@ export class Loop {
   readonly ring = new Ring()
   readonly buffers = new ReceiveBuffers(this.ring.fd)
   private unsettled = new Set<Connection>()
-  private settling = new Set<Connection>()
 
   run(): void {
     setImmediate(this.takeTurns)
@@ -37,17 +36,18 @@ export class Loop {
 
   /** @returns how many events there were */
   private takeTurn(): number {
-    this.ring.enter(this.settling.size === 0)
+    this.ring.enter(this.unsettled.size === 0)
     startTurn()
-    const events = this.ring.tellAll()
+    this.ring.tellOfFailures()
+    // Before anybody reads on: what waits is older than the replies to that.
     this.settleAll()
-    return events
+    return this.ring.tellOfRest()
   }
 
   private settleAll(): void {
-    if (this.settling.size === 0 && this.unsettled.size === 0) return
-    for (const connection of this.settling) connection.settle()
-    this.settling = this.unsettled
+    if (this.unsettled.size === 0) return
+    const { unsettled } = this
     this.unsettled = new Set()
+    for (const connection of unsettled) connection.settle()
   }
 }

@@ -91,6 +91,8 @@ export class Ring {
   private readonly completionTail: number
   private readonly completions: number
   private tail = 0
+  /** How much is done that this turn tells of. */
+  private count = 0
   /** Who is told, by file descriptor. */
   private readonly told: (Completing | undefined)[] = []
 
@@ -166,19 +168,26 @@ export class Ring {
     this.turn++
   }
 
-  /**
-   * Tells of all that is done. Of what was not sent first, so that nothing is sent before it.
-   * @returns how much there was
-   */
-  tellAll(): number {
-    const { words } = this
-    const head = words[this.completionHead]!
+  /** Tells of what was not sent: to be called first, so that nothing is sent before it. */
+  tellOfFailures(): void {
     // The ends only grow, and go on with the smallest number behind the largest.
-    const count = (words[this.completionTail]! - head) | 0
-    for (let done = 0; done < count; done++) this.tellOf(head + done, true)
-    for (let done = 0; done < count; done++) this.tellOf(head + done, false)
-    words[this.completionHead] = head + count
-    return count
+    this.count = (this.words[this.completionTail]! - this.words[this.completionHead]!) | 0
+    this.tellAll(true)
+  }
+
+  /**
+   * Tells of everything else that is done.
+   * @returns how much there was, failures included
+   */
+  tellOfRest(): number {
+    this.tellAll(false)
+    this.words[this.completionHead]! += this.count
+    return this.count
+  }
+
+  private tellAll(failures: boolean): void {
+    const head = this.words[this.completionHead]!
+    for (let done = 0; done < this.count; done++) this.tellOf(head + done, failures)
   }
 
   private tellOf(place: number, failures: boolean): void {

@@ -25,6 +25,8 @@ export const settings: Case[] = [
       ['CONFIG SET proto-max-bulk-len 512mb', ok],
       ['CONFIG SET proto-max-bulk-len 536870912', ok],
       ['CONFIG GET timeout', bulks('timeout', '0')],
+      // Without a star it is a name, in which a backslash is a backslash.
+      ['CONFIG GET time\\out', bulks()],
     ],
     everywhere,
   ),

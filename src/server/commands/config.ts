@@ -19,6 +19,9 @@ export const config: Command[] = [
   ]),
 ]
 
+/** Without one of these it is a name, in which a backslash is a backslash. */
+const PATTERN = /[*?[]/
+
 function configGet(args: Arguments, replies: Replies, session: Session): void {
   const found = new Map<Setting, string>()
   for (let at = 2; at < args.count; at++) {
@@ -27,7 +30,9 @@ function configGet(args: Arguments, replies: Replies, session: Session): void {
       // Once each. A name that was asked for in so many words is given back as it was spelt.
       if (found.has(setting)) continue
       if (setting.name === pattern.toLowerCase()) found.set(setting, pattern)
-      else if (matchesGlob(pattern.toLowerCase(), setting.name)) found.set(setting, setting.name)
+      else if (PATTERN.test(pattern) && matchesGlob(pattern.toLowerCase(), setting.name)) {
+        found.set(setting, setting.name)
+      }
     }
   }
   map(replies, found.size)
