@@ -6,6 +6,9 @@ export default defineConfig({
     include: ['stages/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts'],
     // Every test file starts servers of its own on ports of the kernel's, so files may run side by side.
     pool: 'forks',
+    // Tests wait for states. This only ends one that will never see its own, on the slowest machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Most of them wait for processes most of the time, so two have room on two cores as well.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },
