@@ -41,16 +41,25 @@ runCommand(line, async ({ values, positionals }) => {
   let started = false
   const onComplaint = (text: string) => started && process.stderr.write(text)
   const server = await startStage(stage, { port, ...host, args, onComplaint })
+  takeSignals(() => void server.stop())
   process.stderr.write(server.complaints())
   started = true
   console.log(`listening on ${server.host}:${server.port}`)
-  const stop = () => void server.stop()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.removeAllListeners(signal).once(signal, stop)
-  }
   const how = await server.ended
   if (how === 'exit code 0') return
   throw new LabError(`${stage.id} ended by itself: ${crashGist(server.complaints()) ?? how}`, {
     next: `node stages/${stage.id}/main.ts --port ${port}, to see all that it says`,
   })
 })
+
+/**
+ * From here on a signal ends the server, and the command with it, in order. The old listeners go
+ * after the new one has come: with the last of them Node forgets a signal that has just arrived.
+ */
+function takeSignals(stop: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const old = process.listeners(signal)
+    process.once(signal, stop)
+    for (const listener of old) process.removeListener(signal, listener)
+  }
+}
