@@ -2,7 +2,7 @@
 import { findStage, stages } from '../manifest.ts'
 import { findTcl, isInstalled } from '../run/installed.ts'
 import { LabError } from '../run/lab-error.ts'
-import { type RunningServer, startRedis, startStage } from '../run/server.ts'
+import { installRedis, type RunningServer, startRedis, startStage } from '../run/server.ts'
 import { type HarnessRun, runHarness } from './harness.ts'
 import type { TestResult } from './output.ts'
 import { addUp, type ContenderResult, type FileResult } from './result.ts'
@@ -51,7 +51,7 @@ export function needTcl(): void {
 export function needRedis(): void {
   if (isInstalled('redis-server')) return
   throw new LabError('redis-server is not installed', {
-    next: 'sudo apt-get install redis-server (on a Mac: brew install redis)',
+    next: installRedis,
   })
 }
 
