@@ -52,6 +52,24 @@ describe("V8's log", () => {
     expect(texts(0x2100)).toEqual(['peek file:///lab/a,b.ts:9:2'])
   })
 
+  test('later code takes the place of what lay there before, whole', () => {
+    const reused = new CodeMap()
+    for (const line of [
+      'code-creation,JS,3,100,0x5040,64,freed inside file:///lab/a.ts:1:1,0xaa,~',
+      'code-creation,JS,3,100,0x50f0,64,freed behind file:///lab/a.ts:2:1,0xab,~',
+      'code-creation,JS,3,100,0x5100,32,freed too file:///lab/a.ts:3:1,0xac,~',
+      'code-creation,JS,3,100,0x5130,64,beside file:///lab/a.ts:4:1,0xad,~',
+      'code-creation,JS,3,900,0x5000,256,parse file:///lab/b.ts:5:7,0xbb,*',
+      'code-creation,JS,3,990,0x5100,48,shift file:///lab/b.ts:9:7,0xbc,*',
+    ]) {
+      reused.line(line)
+    }
+    const named = (address: number) => reused.at(address)[0]?.text.split(' ')[0]
+    expect([0x5000, 0x5041, 0x50ff, 0x5100, 0x5120, 0x5131].map(named)).toEqual([
+      ...['parse', 'parse', 'parse', 'shift', 'shift', 'beside'],
+    ])
+  })
+
   test('functions that were copied in are found, outermost first', () => {
     expect(map.at(0x3000 + 10)).toHaveLength(1)
     expect(texts(0x3000 + 60)).toEqual([

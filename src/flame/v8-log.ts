@@ -30,6 +30,8 @@ export interface NamedCode {
 }
 
 interface Code {
+  /** The how-manieth that was made or moved: of two that overlap, the earlier one is gone. */
+  order: number
   start: number
   size: number
   text: string
@@ -45,12 +47,31 @@ const tiers: Record<string, string> = {
   '*': 'turbofan',
 }
 
+/**
+ * The codes in order of their addresses, without those that are gone. V8 does not log what it frees;
+ * that later code lies where earlier code lay tells it. Kept, the earlier one would lend its name to
+ * the middle of the later one.
+ */
+function alive(codes: Code[]): Code[] {
+  const kept: Code[] = []
+  for (const code of codes.sort((a, b) => a.start - b.start)) {
+    let last = kept.at(-1)
+    while (last !== undefined && last.start + last.size > code.start && last.order < code.order) {
+      kept.pop()
+      last = kept.at(-1)
+    }
+    if (last === undefined || last.start + last.size <= code.start) kept.push(code)
+  }
+  return kept
+}
+
 /** The code of one process, by address. */
 export class CodeMap {
   readonly #codes = new Map<number, Code>()
   /** V8 names copied functions by the address of their shared part. */
   readonly #functions = new Map<string, string>()
   #sorted: Code[] | undefined
+  #count = 0
 
   /** Takes one line of the log; a line that is not about code is passed over. */
   line(line: string): void {
@@ -68,6 +89,7 @@ export class CodeMap {
     const text = unescaped(name)
     const isFunction = shared !== undefined
     const code: Code = {
+      order: this.#count++,
       start: Number(address),
       size: Number(size),
       text: type === 'RegExp' ? `RegExp ${text}` : text,
@@ -98,6 +120,7 @@ export class CodeMap {
     if (code === undefined) return
     this.#codes.delete(code.start)
     code.start = Number(fields[2])
+    code.order = this.#count++
     this.#codes.set(code.start, code)
     this.#sorted = undefined
   }
@@ -114,7 +137,7 @@ export class CodeMap {
    * call is what belongs to the function, and it may have been its last instruction.
    */
   at(address: number): NamedCode[] {
-    this.#sorted ??= [...this.#codes.values()].sort((a, b) => a.start - b.start)
+    this.#sorted ??= alive([...this.#codes.values()])
     const codes = this.#sorted
     let low = 0
     let high = codes.length - 1
