@@ -1,0 +1,190 @@
+/**
+ * What a reader guesses before a stage is run, and how the guess is held against what was measured.
+ * The same data feed the walkthrough, the chapters and whoever else asks.
+ */
+import type { Counted } from '../measure/counted.ts'
+import type { LessonEvidence } from './evidence.ts'
+
+interface Asked {
+  /** Unlike all others and never changed: what a reader guessed is kept under it. */
+  id: string
+  /** What it asks for in a few words, at most 25 characters; for a line of a table. */
+  short: string
+  ask: string
+  /** Said beside the measured answer: why it came out so. */
+  because: string
+}
+
+/**
+ * Where a figure that has noise lies in 95 cases of 100, in the prediction's unit. A guess in it is
+ * right: the measurement could not tell it from its own middle.
+ */
+export interface Interval {
+  low: number
+  high: number
+  /** The difference may be noise, and then so is `no change` a right answer. */
+  inconclusive: boolean
+}
+
+/** A count or a ratio: what matters is how many times a guess is off. */
+export interface NumberPrediction extends Asked {
+  kind: 'number'
+  /** What is counted, after the number: `system calls`, `times`. */
+  unit: string
+  measured(evidence: LessonEvidence): Counted<number>
+  interval?(evidence: LessonEvidence): Interval | undefined
+}
+
+/** A share or a change in per cent: what matters is by how many points a guess is off. */
+export interface PercentPrediction extends Asked {
+  kind: 'percent'
+  measured(evidence: LessonEvidence): Counted<number>
+  interval?(evidence: LessonEvidence): Interval | undefined
+}
+
+export interface ChoicePrediction extends Asked {
+  kind: 'choice'
+  options: readonly string[]
+  /** One of `options`. */
+  measured(evidence: LessonEvidence): Counted<string>
+}
+
+export interface RankingPrediction extends Asked {
+  kind: 'ranking'
+  /** In the order of the alphabet, which gives nothing away. */
+  items: readonly string[]
+  /** The share of each item, 0 to 1, in the order of `items`; the greatest comes first. */
+  measured(evidence: LessonEvidence): Counted<readonly number[]>
+}
+
+export type Prediction = NumberPrediction | PercentPrediction | ChoicePrediction | RankingPrediction
+
+/** A number, an option, or the items from the first to the last. */
+export type Guess = number | string | readonly string[]
+
+export interface Outcome {
+  /** `unknown` where this machine cannot measure it. */
+  verdict: 'right' | 'near' | 'off' | 'unknown'
+  /** The measured answer, as a person writes it; the reason where there is none. */
+  measured: string
+  /** How the guess fared, a few words. */
+  says: string
+}
+
+/** Up to this factor a number counts as right, and up to this one as near. */
+const FACTORS = { right: 1.15, near: 2 }
+/** The same for a percentage, in points. */
+const POINTS = { right: 5, near: 15 }
+/** Weights that are this close, as shares of the whole, may stand either way round. */
+const TIE = 0.015
+/** Counts that differ by no more are the same: helper threads of V8 add a call now and then. */
+const SAME_COUNT = 0.1
+
+/** Holds a guess against the evidence. A guess of another kind than the prediction's is `off`. */
+export function judgeGuess(
+  prediction: Prediction,
+  guess: Guess,
+  evidence: LessonEvidence,
+): Outcome {
+  switch (prediction.kind) {
+    case 'number':
+      return judged(prediction.measured(evidence), (measured) => ({
+        measured: `${withUnit(measured, prediction.unit)}${intervalText(prediction, evidence)}`,
+        ...(isWithin(Number(guess), prediction.interval?.(evidence))
+          ? withinNoise
+          : judgeNumber(Number(guess), measured)),
+      }))
+    case 'percent':
+      return judged(prediction.measured(evidence), (measured) => ({
+        measured: `${amount(measured)} %${intervalText(prediction, evidence)}`,
+        ...(isWithin(Number(guess), prediction.interval?.(evidence))
+          ? withinNoise
+          : judgePercent(Number(guess), measured)),
+      }))
+    case 'choice':
+      return judged(prediction.measured(evidence), (measured) => ({
+        measured,
+        ...(guess === measured
+          ? { verdict: 'right', says: 'right' }
+          : { verdict: 'off', says: 'another one' }),
+      }))
+    case 'ranking':
+      return judged(prediction.measured(evidence), (weights) =>
+        judgeRanking(prediction.items, weights, Array.isArray(guess) ? guess : []),
+      )
+  }
+}
+
+function judged<T>(counted: Counted<T>, judge: (value: T) => Outcome): Outcome {
+  if ('value' in counted) return judge(counted.value)
+  return { verdict: 'unknown', measured: counted.missing, says: 'cannot be told here' }
+}
+
+type Verdict = Pick<Outcome, 'verdict' | 'says'>
+
+const withinNoise: Verdict = { verdict: 'right', says: 'right' }
+
+function isWithin(guess: number, interval: Interval | undefined): boolean {
+  return interval !== undefined && interval.low <= guess && guess <= interval.high
+}
+
+function intervalText(
+  { interval }: NumberPrediction | PercentPrediction,
+  evidence: LessonEvidence,
+): string {
+  const found = interval?.(evidence)
+  if (found === undefined) return ''
+  const { low, high, inconclusive } = found
+  return `, interval ${amount(low)} to ${amount(high)}${inconclusive ? ': inconclusive' : ''}`
+}
+
+function judgeNumber(guess: number, measured: number): Verdict {
+  if (Math.abs(guess - measured) <= SAME_COUNT) return { verdict: 'right', says: 'right' }
+  if (guess <= 0 || measured <= 0) return { verdict: 'off', says: `not ${amount(guess)}` }
+  const factor = Math.max(guess / measured, measured / guess)
+  if (factor <= FACTORS.right) return { verdict: 'right', says: 'right' }
+  const says = `${amount(factor)} times too ${guess > measured ? 'high' : 'low'}`
+  return { verdict: factor <= FACTORS.near ? 'near' : 'off', says }
+}
+
+function judgePercent(guess: number, measured: number): Verdict {
+  const points = Math.abs(guess - measured)
+  if (points <= POINTS.right) return { verdict: 'right', says: 'right' }
+  const says = `${amount(points)} points too ${guess > measured ? 'high' : 'low'}`
+  return { verdict: points <= POINTS.near ? 'near' : 'off', says }
+}
+
+function judgeRanking(
+  items: readonly string[],
+  weights: readonly number[],
+  guess: readonly string[],
+): Outcome {
+  const weightOf = (item: string) => weights[items.indexOf(item)] ?? 0
+  const order = items.toSorted((a, b) => weightOf(b) - weightOf(a))
+  const measured = order.map((item) => `${item} ${Math.round(weightOf(item) * 100)} %`).join(', ')
+  const inPlace = order.filter((item, at) => {
+    const guessed = guess[at]
+    if (guessed === undefined) return false
+    return guessed === item || Math.abs(weightOf(guessed) - weightOf(item)) <= TIE
+  })
+  if (guess.length === items.length && inPlace.length === items.length) {
+    return { verdict: 'right', measured, says: 'right' }
+  }
+  const first = inPlace.includes(order[0]!)
+  const says = first ? 'the first is right, not all that follow' : 'another one comes first'
+  return { verdict: first ? 'near' : 'off', measured, says }
+}
+
+/** `46 system calls`, `1 system call`. */
+export function withUnit(count: number, unit: string): string {
+  const text = amount(count)
+  return `${text} ${text === '1' ? unit.replace('calls', 'call') : unit}`
+}
+
+/** As a person writes a number: `46`, `6.1`, `0.063`. */
+export function amount(value: number): string {
+  if (Number.isInteger(value)) return String(value)
+  const size = Math.abs(value)
+  if (size >= 20) return String(Math.round(value))
+  return String(Number(value.toPrecision(size >= 1 ? 2 : 1)))
+}
