@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type ClinicTool, runClinic } from '../flame/clinic.ts'
 import { startLoad, type Target, type TestName, type Workload } from '../load/control.ts'
 import type { Stage } from '../manifest.ts'
-import { labRoot } from '../run/server.ts'
+import { directoryOf } from '../run/server.ts'
 import { keepResults } from './results.ts'
 
 export interface ClinicPlan {
@@ -32,7 +32,7 @@ export const clinicCautions: Record<ClinicTool, (stage: Stage) => string> = {
 /** What each page holds if the server was seen, and does not hold without a server in it. */
 const traces: Record<ClinicTool, (stage: Stage) => RegExp> = {
   doctor: () => /"loopUtilization":[\d.]+/, // a sample
-  flame: ({ id }) => new RegExp(`stages/${id}/`), // a `.ts` frame
+  flame: ({ id }) => new RegExp(`${id}/`), // a `.ts` frame
   heapprofiler: () => /"name":"\S+ (node:internal|file:)/, // a frame
   bubbleprof: () => /"type":"TCPSERVERWRAP"/, // the listening socket
 }
@@ -66,8 +66,8 @@ export async function clinicOn(
   const outcome = await runClinic(
     {
       tool,
-      name: stage.id,
-      script: join(labRoot, 'stages', stage.id, 'main.ts'),
+      name: stage.id.replaceAll('/', '-'),
+      script: join(directoryOf(stage.id), 'main.ts'),
       args: ['--port', '0'],
       trace: traces[tool](stage),
       load: (target) =>

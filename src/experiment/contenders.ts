@@ -2,13 +2,13 @@
 import { stages } from '../manifest.ts'
 import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
-import { type RunningServer, startRedis, startStage } from '../run/server.ts'
+import { isCopy, type RunningServer, startRedis, startStage } from '../run/server.ts'
 import { within } from '../run/within.ts'
 
 export interface Contender {
   /** What the tables call it, unlike all others: `stage4`, `stage4 again`. */
   name: string
-  /** The stage that it is, or `redis`. */
+  /** The stage that it is, or `redis`; or the directory of a reader's copy. */
   server: string
   /** Options of the server, e.g. to switch off one ingredient of a stage. */
   args?: readonly string[]
@@ -43,7 +43,8 @@ export function startContender(
   nodeFlags: string[] = [],
 ): Promise<RunningServer> {
   if (server === 'redis') return startRedis()
-  if (!stages.some(({ id }) => id === server)) throw new Error(`${name}: no stage ${server}`)
+  const known = isCopy(server) || stages.some(({ id }) => id === server)
+  if (!known) throw new Error(`${name}: no stage ${server}`)
   return startStage({ id: server }, { nodeFlags, args: [...args] })
 }
 

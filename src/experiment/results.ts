@@ -25,10 +25,14 @@ const places: ResultPlaces = {
   tell: (line) => console.error(line),
 }
 
+/** All places where results may be, absolute; not all of them need to be there. */
+export const resultDirectories: readonly string[] = places.directories
+
 /**
  * Lets `write` fill a new directory, and gives it its name when that is done. It is called again
  * where what it wrote first could not be kept.
- * @param what the beginning of the name, e.g. `stage1`; the time of day makes it unlike all others
+ * @param what the beginning of the name, e.g. `stage1`, `mine/stage1`; the time of day makes it unlike
+ *   all others
  * @returns the directory: relative to the checkout, absolute where it is outside
  * @throws LabError where nothing can be written anywhere; whatever `write` throws
  */
@@ -37,7 +41,7 @@ export async function keepResults(
   write: (directory: string) => Promise<void>,
   { directories, tell }: ResultPlaces = places,
 ): Promise<string> {
-  const name = `${what}-${timestamp(new Date())}`
+  const name = `${what.replaceAll('/', '-')}-${timestamp(new Date())}`
   let first: unknown
   for (const place of directories) {
     try {

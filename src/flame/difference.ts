@@ -130,9 +130,9 @@ export function frameKey(frame: Pick<FrameNode, 'kind' | 'name' | 'file'>): stri
   return `${frame.kind} ${sharedFile(frame.file) ?? ''} ${frame.name}`
 }
 
-/** `stages/stage2/parser.ts` and `mine/parser.ts` as `stages/…/parser.ts`; any other file as it is. */
+/** `stages/stage2/parser.ts`, `mine/stage1/parser.ts` as `stages/…/parser.ts`; others as they are. */
 export function sharedFile(file: string | undefined): string | undefined {
-  return file?.replace(/^(?:stages\/[^/]+|mine)\//, 'stages/…/')
+  return file?.replace(/^(?:stages|mine)\/[^/]+\//, 'stages/…/')
 }
 
 function emptyNode(frame: FrameNode): DifferenceNode {

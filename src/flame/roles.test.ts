@@ -61,7 +61,7 @@ test.each<[Role, Frame[]]>([
     ],
   ],
   ['parse', [...inCallback, js('src/server/execute.ts'), js('stages/stage4/arguments.ts')]],
-  ['parse', [...inCallback, js('mine/reader.ts')]],
+  ['parse', [...inCallback, js('mine/stage1/reader.ts')]],
   ['parse', [...inCallback, js('src/server/inline.ts')]],
   ['parse', [...inCallback, js('stages/stage2/parser.ts'), js('src/server/numbers.ts')]],
   ['execute', [...inCallback, js('src/server/commands/strings.ts'), js('src/server/numbers.ts')]],

@@ -50,16 +50,16 @@ const rules: readonly Rule[] = [
   // The stage's own files, and the commands that all stages share.
   {
     role: 'parse',
-    file: /^(stages\/[^/]+|mine)\/(reader|parser|arguments|recent-strings|buffer|cursor)\.ts$/,
+    file: /^(stages|mine)\/[^/]+\/(reader|parser|arguments|recent-strings|buffer|cursor)\.ts$/,
   },
-  { role: 'reply', file: /^(stages\/[^/]+|mine)\/(replies|slab|socket|writer)\.ts$/ },
-  { role: 'read', file: /^(stages\/[^/]+|mine)\/receive-buffers\.ts$/ },
+  { role: 'reply', file: /^(stages|mine)\/[^/]+\/(replies|slab|socket|writer)\.ts$/ },
+  { role: 'read', file: /^(stages|mine)\/[^/]+\/receive-buffers\.ts$/ },
   // A loop of one's own, and the system call at its heart: what that does is told apart below.
-  { role: 'event loop', file: /^(stages\/[^/]+|mine)\/(loop|ring|kernel)\.ts$/ },
+  { role: 'event loop', file: /^(stages|mine)\/[^/]+\/(loop|ring|kernel)\.ts$/ },
   { role: 'read', kind: 'kernel', name: /^(io_recv|sock_recvmsg|tcp_recvmsg)/ },
   { role: 'reply', kind: 'kernel', name: /^(io_send|sock_sendmsg|tcp_sendmsg)/ },
   // The callback that is given the bytes: it asks the parser for commands until there is none left.
-  { role: 'parse', file: /^(stages\/[^/]+|mine)\/connection\.ts$/ },
+  { role: 'parse', file: /^(stages|mine)\/[^/]+\/connection\.ts$/ },
   { role: 'parse', file: /^src\/server\/(inline|held|line-end|protocol-error)\.ts$/ },
   { role: 'reply', file: /^src\/server\/replies\.ts$/ },
   // Helpers, of the parsers and the commands both.

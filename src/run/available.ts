@@ -1,12 +1,13 @@
 /** Which stages can run on this machine. Most run everywhere; the last one wants io_uring. */
 import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { type Stage, stages } from '../manifest.ts'
-import { labRoot } from './server.ts'
+import { directoryOf, labRoot } from './server.ts'
 
 /** Why a stage cannot run here, in one line; undefined where it can. The stage is asked, some 50 ms. */
 export function whyNotHere(stage: Pick<Stage, 'id' | 'needs'>): string | undefined {
   if (stage.needs === undefined) return undefined
-  const args = ['--no-warnings', `stages/${stage.id}/main.ts`, '--list-ingredients']
+  const args = ['--no-warnings', join(directoryOf(stage.id), 'main.ts'), '--list-ingredients']
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: labRoot, encoding: 'utf8' })
   return status === 0 ? undefined : stderr.trim().split('\n')[0]
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import type { Stage } from '../manifest.ts'
-import { labRoot } from './server.ts'
+import { directoryOf, labRoot } from './server.ts'
 
 export interface Ingredient {
   /** As `--without` of a stage takes it. */
@@ -11,7 +12,7 @@ export interface Ingredient {
 
 /** What a stage can go without; it is asked itself, which takes some 50 ms. Empty for most. */
 export function ingredientsOf(stage: Pick<Stage, 'id'>): Ingredient[] {
-  const args = [`stages/${stage.id}/main.ts`, '--list-ingredients']
+  const args = [join(directoryOf(stage.id), 'main.ts'), '--list-ingredients']
   const lines = execFileSync(process.execPath, args, { cwd: labRoot, encoding: 'utf8' })
   return [...lines.matchAll(/^(\S+): (.*)$/gm)].map(([, name, without]) => ({
     name: name!,

@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Stage } from '../manifest.ts'
 import { hasEnded, startChild, stopChild } from './children.ts'
@@ -15,6 +16,27 @@ import { within } from './within.ts'
 
 /** The checkout, without a trailing slash. */
 export const labRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
+
+/**
+ * Whether an id is the directory of a reader's own copy, `mine/stage1` or an absolute one, and not
+ * the name of a stage.
+ */
+export function isCopy(id: string): boolean {
+  return id.startsWith('mine/') || isAbsolute(id)
+}
+
+/**
+ * Where a server's files are, absolute.
+ * @param id a stage's, e.g. `stage1`, or the directory of a reader's copy
+ */
+export function directoryOf(id: string): string {
+  return resolve(labRoot, isCopy(id) ? id : `stages/${id}`)
+}
+
+/** The file that starts it, as short as it can be called from the checkout. */
+function mainOf(id: string): string {
+  return `${isCopy(id) ? id : `stages/${id}`}/main.ts`
+}
 
 export interface RunningServer {
   /** `stage1` … or `redis`. */
@@ -49,7 +71,7 @@ export interface StageOptions {
 const PATIENCE_MS = 60_000
 
 /**
- * Starts a stage under the lab's own Node and waits until it listens.
+ * Starts a stage, or a reader's copy of one, under the lab's own Node and waits until it listens.
  * @throws LabError where the stage ends before it listens, or does not come to listen
  */
 export async function startStage(
@@ -62,7 +84,7 @@ export async function startStage(
     ...withOpenFiles(options.openFiles),
     process.execPath,
     ...nodeFlags,
-    `stages/${stage.id}/main.ts`,
+    mainOf(stage.id),
     '--port',
     String(port),
     '--host',
@@ -79,7 +101,7 @@ export async function startStage(
   child.stderr?.setEncoding('utf8').on('data', (text: string) => options.onComplaint?.(text))
   return await untilReady(child, stage.id, /listening on (\S+):(\d+)\n/, {
     patienceMs,
-    alone: `node stages/${stage.id}/main.ts --port 0`,
+    alone: `node ${mainOf(stage.id)} --port 0`,
   })
 }
 

@@ -1,0 +1,69 @@
+/** `npm run hint`: the next hint for the task that the reader is at. */
+import { currentCopy } from '../src/check/copy.ts'
+import { keepShown, readShown } from '../src/check/hints.ts'
+import { taskOf, tasks } from '../src/check/tasks.ts'
+import { hintScreen } from '../src/check/try-screen.ts'
+import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { stageFromWord } from '../src/cli/stage-word.ts'
+import { oneWord } from '../src/cli/words.ts'
+import { LabError } from '../src/run/lab-error.ts'
+import { stageOfCopy } from '../src/run/mine.ts'
+
+const line: CommandLine = {
+  command: 'npm run hint',
+  usage: '[-- N] [options]',
+  about: `Prints the next hint for the task of your copy: where to look, what to use,
+nearly the code. One at a time; how far you are is kept in .lab/hints.json. Without
+N it is about the copy that you changed last.`,
+  options: { all: { type: 'boolean' }, reset: { type: 'boolean' } },
+  help: [
+    '--all          all hints of the task at once',
+    '--reset        begin with the first one again',
+  ],
+  examples: ['npm run hint', 'npm run hint -- 1 --all'],
+}
+
+runCommand(line, async ({ values, positionals }) => {
+  if (values.all === true && values.reset === true) {
+    throw wrongWords('--all and --reset exclude each other', line)
+  }
+  const task = taskOf(stageAsked(oneWord(positionals, line)))
+  const count = task.hints.length
+  if (values.all === true) {
+    console.log(hintScreen(task, 0, count))
+    return
+  }
+  const shown = readShown()
+  if (values.reset === true) {
+    keep({ ...shown, [task.stage]: 0 })
+    console.log(`The next hint of ${task.stage} is the first one again: npm run hint`)
+    return
+  }
+  const at = Math.min(shown[task.stage] ?? 0, count - 1)
+  console.log(hintScreen(task, at, at + 1))
+  keep({ ...shown, [task.stage]: at + 1 })
+})
+
+function stageAsked(word: string | undefined): string {
+  if (word !== undefined) {
+    const { id } = stageFromWord(word, 'npm run hint -- 1')
+    return stageOfCopy(id)?.id ?? id
+  }
+  const copy = currentCopy()
+  const stage = copy === undefined ? undefined : stageOfCopy(copy)
+  if (stage !== undefined) return stage.id
+  throw new LabError('there is no copy of a stage yet, so there is no task to hint at', {
+    means: `npm run try makes one; the hints of a stage can be read without: npm run hint -- ${tasks[0]!.stage}`,
+    next: 'npm run try -- 1',
+  })
+}
+
+/** A hint is told all the same where it cannot be remembered. */
+function keep(shown: Record<string, number>): void {
+  try {
+    keepShown(shown)
+  } catch (failure) {
+    if (!(failure instanceof LabError)) throw failure
+    console.error(`how far you are is not remembered: ${failure.message}; --all shows all hints`)
+  }
+}

@@ -1,0 +1,265 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Stage, stages } from '../manifest.ts'
+import { whyNotHere } from '../run/available.ts'
+import { LabError } from '../run/lab-error.ts'
+import { startStage } from '../run/server.ts'
+import { type CheckOptions, type CheckReport, checkCopy } from './check.ts'
+import { checkConformance } from './conformance.ts'
+import { countAll } from './counters.ts'
+import { judgeGoal } from './goal.ts'
+import { checkScreen } from './screen.ts'
+import { copyOf, edit, put, removeCopies, solve } from './solved.ts'
+import { taskOf } from './tasks.ts'
+
+// A judge that lets everybody pass proves nothing: honest copies must pass here, broken ones and
+// cheats must not, and each must be told why.
+
+afterAll(removeCopies)
+
+const silent = { step: () => {}, progress: () => {} }
+
+/** A check in parts, to be quick: no race, and of the suite only what concerns a reader and parser. */
+async function check(
+  copy: Stage,
+  stage: string,
+  options: Partial<CheckOptions> = {},
+): Promise<CheckReport> {
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  const parts = { only: ['protocol'], count: [], against: [] }
+  return await checkCopy(copy, stage, { seed, race: null, ...parts, ...options }, silent)
+}
+
+/** What the screen says, in one line: where it is broken does not matter. */
+function said(report: CheckReport): string {
+  return checkScreen(report).replace(/\s+/g, ' ')
+}
+
+/** Copies of the stages, changed: each cheats in one way. */
+function cheat(stage: string, file: string, ...changes: [from: string, to: string][]): Stage {
+  const copy = copyOf(stage)
+  edit(copy, file, changes)
+  return copy
+}
+
+const here = stages.filter((stage) => whyNotHere(stage) === undefined)
+
+describe.concurrent.each(here)('the task of $id', (stage) => {
+  const task = taskOf(stage.id)
+  const count = task.limits.map(({ counter }) => counter)
+  const canCount = process.platform === 'linux' || !count.some((name) => /reads|writes/i.test(name))
+
+  it.skipIf(!canCount)('is not solved by an untouched copy', async () => {
+    const goal = judgeGoal(task, await countAll(copyOf(stage.id).id, count))
+    expect(goal).toMatchObject({ reached: false })
+  })
+
+  it.skipIf(!canCount)('can be solved', async () => {
+    const copy = copyOf(stage.id)
+    solve(copy, stage.id)
+    const goal = judgeGoal(task, await countAll(copy.id, count))
+    expect(goal).toMatchObject({ reached: true })
+    const server = await startStage(copy)
+    try {
+      const { failures } = await checkConformance(server, { seed: 1, only: ['strings'] })
+      expect(failures).toEqual([])
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
+describe.concurrent('a copy that is as it should be', () => {
+  it('conforms, and has not reached the goal', async () => {
+    const report = await check(copyOf('stage2'), 'stage2', { count: ['copied'] })
+    expect(report.conforms).toBe(true)
+    expect(said(report)).toMatch(/✓ conformance: .* ✗ goal not reached: bytes copied, a SET: 32/)
+  })
+
+  it('conforms, and has', async () => {
+    const copy = copyOf('stage2')
+    solve(copy, 'stage2')
+    const report = await check(copy, 'stage2', { count: ['copied', 'strings'] })
+    expect(report.conforms).toBe(true)
+    expect(said(report)).toMatch(/✓ goal reached: bytes copied, a SET: 13.*npm run diff -- 2 3/)
+  })
+})
+
+describe.concurrent('a copy that is broken', () => {
+  it('loses a byte between two reads', async () => {
+    const copy = cheat('stage2', 'reader.ts', [
+      'this.held.append(this.buffer, this.position, this.end)',
+      'this.held.append(this.buffer, this.position, this.end - 1)',
+    ])
+    const report = await check(copy, 'stage2')
+    expect(report.conforms).toBe(false)
+    expect(report.conformance.failures[0]).toMatchObject({ phase: 'byte by byte' })
+    expect(said(report)).toContain('loses its place between two reads')
+    expect(report.counters).toBeNull()
+  })
+
+  it('throws in the middle', async () => {
+    const copy = cheat('stage2', 'parser.ts', [
+      'const bulk = Buffer.from(payload.subarray(0, this.bulkLength))',
+      'const bulk = Buffer.from((undefined as unknown as Buffer).subarray(0, this.bulkLength))',
+    ])
+    expect(said(await check(copy, 'stage2'))).toMatch(
+      /The server said: TypeError: Cannot read .* \(mine\/stage2\/parser\.ts:\d+\)/,
+    )
+  })
+
+  it('ends in the middle', async () => {
+    const copy = cheat('stage2', 'reader.ts', [
+      'this.position = 0\n    this.end = bytesRead',
+      'this.position = 0\n    this.end = bytesRead\n    if (bytesRead > 100) process.exit(7)',
+    ])
+    const report = await check(copy, 'stage2')
+    expect(report.conforms).toBe(false)
+    expect(said(report)).toContain('It ended by itself: exit code 7')
+  })
+
+  it.each([
+    ['const', 'a bracket, a comma or a quote is missing', /mine\/stage1\/reader\.ts:\d+/],
+    ["import './nothing.ts'", 'an import names a file that is not there', /nothing\.ts/],
+    ['enum Colour { Red }', 'Node only strips types', /mine\/stage1\/reader\.ts:\d+/],
+    ['nothing()', 'a name is used that is declared nowhere', /mine\/stage1\/reader\.ts:\d+/],
+  ])('does not start: %s', async (line, means, place) => {
+    const copy = cheat('stage1', 'reader.ts', [
+      'export class Reader {',
+      `${line}\nexport class Reader {`,
+    ])
+    const failure = await check(copy, 'stage1').catch((thrown: unknown) => thrown)
+    expect(failure).toBeInstanceOf(LabError)
+    expect((failure as LabError).message).toMatch(place)
+    expect((failure as LabError).means).toContain(means)
+    expect((failure as LabError).next).toContain('main.ts --port 0')
+  })
+})
+
+describe.concurrent('a copy that cheats', () => {
+  const beforeExecute = 'execute(args, replies, session)'
+
+  it('answers without storing what the suite would not ask for', async () => {
+    const copy = cheat('stage2', 'connection.ts', [
+      beforeExecute,
+      `const length = args.count === 3 ? args.text(1).length : 0
+      if (length > 12 && length < 40) replies.text('+OK\\r\\n')
+      else ${beforeExecute}`,
+    ])
+    const report = await check(copy, 'stage2')
+    expect(report.conforms).toBe(false)
+    expect(said(report)).toContain('It does not store what it was sent')
+  })
+
+  it('knows the benchmark’s keys, and one value for all of them', async () => {
+    const copy = cheat('stage2', 'connection.ts', [
+      beforeExecute,
+      `const isKnown = args.count > 1 && args.text(1).startsWith('key:')
+      if (isKnown && args.count === 3) {
+        Object.assign(session.keyspace, { cached: args.text(2) })
+        replies.text('+OK\\r\\n')
+      } else if (isKnown && args.word(0) === 'GET') {
+        replies.bulk((session.keyspace as unknown as { cached: string }).cached ?? 'xxx')
+      } else ${beforeExecute}`,
+    ])
+    const report = await check(copy, 'stage2')
+    expect(report.conforms).toBe(false)
+    expect(report.caught?.trial).toContain('load')
+  })
+
+  it('keeps the store of each connection apart', async () => {
+    const copy = cheat(
+      'stage2',
+      'connection.ts',
+      [
+        'const reader = new Reader()',
+        'session.database = new Database()\n  const reader = new Reader()',
+      ],
+      [
+        "import { Parser } from './parser.ts'",
+        "import { Database } from '../../src/server/database.ts'\nimport { Parser } from './parser.ts'",
+      ],
+    )
+    expect(said(await check(copy, 'stage2'))).toContain(
+      'stored over one connection and read over others',
+    )
+  })
+
+  const refuse = 'if (!(length >= 0 && length <= MAX_BULK)) throw invalidBulkLength()'
+
+  it('skips the protocol’s checks', async () => {
+    const copy = cheat('stage2', 'parser.ts', [
+      refuse,
+      'if (!(length >= 0 && length <= MAX_BULK)) return Buffer.alloc(0)',
+    ])
+    const report = await check(copy, 'stage2')
+    expect(report.conforms).toBe(false)
+    expect(report.conformance.failures[0]!.seen).toMatch(/invalid bulk length: .*wrong reply/)
+  })
+
+  it('checks what the suite sends, and nothing else', async () => {
+    const copy = cheat('stage2', 'parser.ts', [
+      refuse,
+      `if (length < -1 && length !== -10 && length > -1e7) return Buffer.alloc(0)\n${refuse}`,
+    ])
+    const report = await check(copy, 'stage2')
+    expect(report.conformance.failures).toEqual([])
+    expect(report.caught?.trial).toBe('mistakes in the protocol')
+    expect(said(report)).toContain('A check of the protocol is missing')
+  })
+
+  it('is honest until the load has begun', async () => {
+    const copy = cheat('stage2', 'connection.ts', [
+      beforeExecute,
+      `const state = session.keyspace as unknown as { seen?: number }
+      const isSet = args.count === 3 && args.word(0) === 'SET'
+      const isLoad = isSet && args.text(1).startsWith('key:')
+      if (isLoad) state.seen = (state.seen ?? 0) + 1
+      if (isSet && !isLoad && (state.seen ?? 0) > 3000) replies.text('+OK\\r\\n')
+      else ${beforeExecute}`,
+    ])
+    const report = await check(copy, 'stage2')
+    expect(report.conforms).toBe(false)
+    expect(report.caught?.trial).toMatch(/after a load$/)
+  })
+
+  it('runs on a stage’s own files', async () => {
+    const copy = copyOf('stage1')
+    put(copy, 'main.ts', "import '../../stages/stage4/main.ts'\n")
+    const report = await check(copy, 'stage1')
+    expect(report.conforms).toBe(false)
+    expect(said(report)).toMatch(/files of the stages: stages\/stage4\/main\.ts/)
+    expect(report.verdict).toBe('conforms, but it is not its own work')
+  })
+
+  it('hands everything on to another server', async () => {
+    const copy = copyOf('stage1')
+    put(copy, 'main.ts', proxy)
+    const report = await check(copy, 'stage1')
+    expect(report.conforms).toBe(false)
+    if (process.platform !== 'linux') return
+    expect(said(report)).toContain('it has started other processes')
+    expect(said(report)).toContain('it is connected to another server')
+  })
+})
+
+/** A server that starts stage 4, and passes on what it is sent. */
+const proxy = `
+import { spawn } from 'node:child_process'
+import { connect, createServer } from 'node:net'
+
+const main = new URL('../../stages/stage4/main.ts', import.meta.url).pathname
+const child = spawn(process.execPath, [main, '--port', '0', '--until-stdin-ends'])
+child.stdout.once('data', (line) => {
+  const port = Number(/:(\\d+)/.exec(String(line))![1])
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
+    const behind = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true })
+    client.pipe(behind).pipe(client)
+    for (const socket of [client, behind]) socket.on('error', () => {})
+  })
+  server.listen(0, '127.0.0.1', () => {
+    console.log('listening on 127.0.0.1:' + (server.address() as { port: number }).port)
+  })
+})
+process.on('SIGTERM', () => process.exit())
+process.stdin.resume().on('close', () => process.exit())
+`

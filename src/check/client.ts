@@ -1,0 +1,88 @@
+/** A plain client: sends bytes, and waits for exactly the bytes that must come. */
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { readable } from '../conformance/bytes.ts'
+import { turn } from '../conformance/connection.ts'
+import { cut } from '../conformance/delivery.ts'
+import type { Target } from '../conformance/runner.ts'
+import { LabError } from '../run/lab-error.ts'
+
+export interface Client {
+  /**
+   * Sends a request and waits for its reply.
+   * @param cuts where the request is cut into pieces that leave one after the other
+   * @throws LabError where something else comes, or nothing, or the connection closes
+   */
+  ask(request: Buffer | string, reply: string, cuts?: readonly number[]): Promise<void>
+  close(): void
+}
+
+/** How long a server may say nothing, ms. */
+const SILENCE_MS = 10_000
+
+/** @throws LabError where nobody listens there */
+export async function connectTo({ host, port }: Target): Promise<Client> {
+  const socket = connect({ host, port, noDelay: true })
+  let got = ''
+  let closed = false
+  let wake = () => {}
+  const failed = once(socket, 'connect').catch((failure: Error) => failure)
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    got += text
+    wake()
+  })
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    closed = true
+    wake()
+  })
+  const failure = await failed
+  if (failure instanceof Error) throw gone(`it cannot be reached: ${failure.message}`)
+  return {
+    async ask(request, reply, cuts = []) {
+      got = ''
+      const silence = setTimeout(() => socket.destroy(), SILENCE_MS)
+      try {
+        const bytes = typeof request === 'string' ? Buffer.from(request, 'latin1') : request
+        for (const [at, piece] of cut(bytes, cuts).entries()) {
+          if (at > 0) await turn()
+          socket.write(piece)
+        }
+        // What is wrong at its beginning need not be waited for to its end.
+        for (let right = 0; ; ) {
+          while (right < got.length && got[right] === reply[right]) right++
+          if (right < got.length || right === reply.length || closed) break
+          await new Promise<void>((resolve) => {
+            wake = resolve
+          })
+        }
+      } finally {
+        clearTimeout(silence)
+      }
+      if (got === reply) return
+      const sent = typeof request === 'string' ? request : request.toString('latin1')
+      const from = firstDifference(got, reply)
+      throw gone(
+        `to ${readable(sent, 60)} it answered ${part(got, from)}, not ${part(reply, from)}` +
+          (closed ? ', and the connection closed' : ''),
+      )
+    },
+    close: () => socket.destroy(),
+  }
+}
+
+function firstDifference(a: string, b: string): number {
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  return at
+}
+
+/** A piece of a reply around the place where it is wrong. */
+function part(reply: string, from: number): string {
+  const start = Math.max(0, from - 20)
+  return `${start > 0 ? '… ' : ''}${readable(reply.slice(start, start + 50), 60)}`
+}
+
+function gone(happened: string): LabError {
+  return new LabError(happened, { means: 'it answers wrongly, or not at all, under this load' })
+}

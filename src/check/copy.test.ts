@@ -1,0 +1,83 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { LabError } from '../run/lab-error.ts'
+import { stageOfCopy } from '../run/mine.ts'
+import { labRoot } from '../run/server.ts'
+import { copyStage, currentCopy, sourcesOf } from './copy.ts'
+import { keepShown, readShown } from './hints.ts'
+
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lab-copy-'))
+})
+
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8')
+
+it('copies the files of a stage, and settings for an editor', () => {
+  expect(copyStage('stage1', { root })).toEqual({ copy: 'mine/stage1', kept: undefined })
+  const names = sourcesOf(join(labRoot, 'stages/stage1'))
+  expect(readdirSync(join(root, 'mine/stage1')).sort()).toEqual(names)
+  expect(names).toContain('reader.ts')
+  for (const name of names) {
+    expect(read('mine/stage1', name)).toBe(
+      readFileSync(join(labRoot, 'stages/stage1', name), 'utf8'),
+    )
+  }
+  expect(JSON.parse(read('mine/tsconfig.json'))).toMatchObject({ extends: '../tsconfig.json' })
+})
+
+it('never writes over work', () => {
+  copyStage('stage1', { root })
+  writeFileSync(join(root, 'mine/stage1/reader.ts'), 'mine')
+  expect(() => copyStage('stage1', { root })).toThrow(LabError)
+  expect(read('mine/stage1/reader.ts')).toBe('mine')
+})
+
+it('keeps what was there where it begins anew, each time', () => {
+  for (const text of ['first', 'second']) {
+    copyStage('stage1', { root, again: true })
+    writeFileSync(join(root, 'mine/stage1/reader.ts'), text)
+  }
+  const { kept } = copyStage('stage1', { root, again: true })
+  expect(kept).toBe('mine/stage1-before-3')
+  expect(read('mine/stage1-before-2/reader.ts')).toBe('first')
+  expect(read('mine/stage1-before-3/reader.ts')).toBe('second')
+  expect(read('mine/stage1/reader.ts')).toContain('class Reader')
+  expect(stageOfCopy(kept!)?.id).toBe('stage1')
+  expect(readdirSync(join(root, 'mine')).filter((name) => name.startsWith('.'))).toEqual([])
+})
+
+it('says what to do where nothing can be written', () => {
+  expect(() => copyStage('stage1', { root: '/dev/null' })).toThrow(
+    /your copy could not be written to mine\/stage1: there is no such directory/,
+  )
+})
+
+it('goes on with the copy that was changed last', () => {
+  expect(currentCopy(root)).toBeUndefined()
+  copyStage('stage1', { root })
+  copyStage('stage2', { root })
+  const at = (stage: string, seconds: number) => {
+    for (const name of readdirSync(join(root, 'mine', stage))) {
+      utimesSync(join(root, 'mine', stage, name), seconds, seconds)
+    }
+  }
+  at('stage1', 1000)
+  at('stage2', 2000)
+  expect(currentCopy(root)).toBe('mine/stage2')
+  utimesSync(join(root, 'mine/stage1/parser.ts'), 3000, 3000)
+  expect(currentCopy(root)).toBe('mine/stage1')
+})
+
+it('remembers how far the hints are, and forgets what it cannot read', () => {
+  expect(readShown(root)).toEqual({})
+  keepShown({ stage1: 2 }, root)
+  expect(readShown(root)).toEqual({ stage1: 2 })
+  writeFileSync(join(root, '.lab/hints.json'), '{"stage1": "two", "stage2": 1')
+  expect(readShown(root)).toEqual({})
+})

@@ -1,0 +1,240 @@
+/**
+ * What a request costs a server, counted and not timed: system calls by the kernel, copies and
+ * allocations by probes inside of it, each in a run of its own.
+ */
+import { cmd } from '../conformance/bytes.ts'
+import type { CopyTotals } from '../measure/copy-probe.ts'
+import type { Counted } from '../measure/counted.ts'
+import { watchHeap } from '../measure/heap.ts'
+import { watchProbe } from '../measure/probe.ts'
+import { readCounters } from '../measure/process-counters.ts'
+import { LabError } from '../run/lab-error.ts'
+import { type RunningServer, startStage } from '../run/server.ts'
+import { type Client, connectTo } from './client.ts'
+
+/** What is counted. All are for one request, but for the last one. */
+export const counterNames = [
+  'reads',
+  'batchReads',
+  'writes',
+  'batchWrites',
+  'copied',
+  'strings',
+  'heap',
+  'largeCopies',
+] as const
+
+export type CounterName = (typeof counterNames)[number]
+
+/** What each counter is, in words for a table of 80 columns. */
+export const counterTitles: Record<CounterName, string> = {
+  reads: 'read(2) calls, a SET',
+  batchReads: 'read(2) calls, 16 SETs at once',
+  writes: 'write(2) calls, a SET',
+  batchWrites: 'write(2) calls, 16 SETs at once',
+  copied: 'bytes copied, a SET',
+  strings: 'bytes made into strings, a SET',
+  heap: 'heap bytes, a GET of 16 at once',
+  largeCopies: 'copies of a 1 MiB value, a SET',
+}
+
+export type Counters = Record<CounterName, Counted<number>>
+
+/** The article's request: 45 bytes. */
+const KEY = 'key:000000000000'
+export const theSet = cmd('SET', KEY, 'abc')
+const theGet = cmd('GET', KEY)
+const OK = '+OK\r\n'
+const BATCH = 16
+
+/** From so many reads a request on a value of 1 MiB would take a million of them, and seconds. */
+const BYTE_BY_BYTE = 10
+const LARGE = 1024 * 1024
+
+/** Requests of one mean, and how many means there are; V8's helper threads only ever add to them. */
+const ROUNDS = 100
+const MEANS = 5
+
+/**
+ * Counts them all: the server is started three times, which takes a few seconds.
+ * @param wanted which of them; the others are missing
+ * @throws LabError where the server does not start, answers wrongly or ends
+ */
+export async function countAll(
+  id: string,
+  wanted: readonly CounterName[] = counterNames,
+): Promise<Counters> {
+  const counters = Object.fromEntries(
+    counterNames.map((name) => [name, { missing: 'was not asked for' }]),
+  ) as Counters
+  try {
+    await fill(counters, id, wanted)
+  } catch (failure) {
+    if (!(failure instanceof LabError)) throw failure
+    const { means, next, message } = failure
+    throw new LabError(`${id}, while its requests were counted: ${message}`, {
+      ...(means === undefined ? {} : { means }),
+      ...(next === undefined ? {} : { next }),
+      cause: failure,
+    })
+  }
+  return counters
+}
+
+async function fill(counters: Counters, id: string, wanted: readonly CounterName[]): Promise<void> {
+  const has = (...names: CounterName[]) => names.some((name) => wanted.includes(name))
+  if (has('reads', 'batchReads', 'writes', 'batchWrites', 'largeCopies')) {
+    Object.assign(counters, await withServer(id, [], countCalls))
+  }
+  if (has('copied', 'strings', 'largeCopies')) {
+    const byteByByte = 'value' in counters.reads && counters.reads.value >= BYTE_BY_BYTE
+    Object.assign(counters, await countCopying(id, !byteByByte && has('largeCopies')))
+  }
+  if (has('heap')) counters.heap = await countHeap(id)
+}
+
+/** Starts a server, connects, and ends both. */
+async function withServer<T>(
+  id: string,
+  nodeFlags: string[],
+  use: (client: Client, server: RunningServer) => Promise<T>,
+): Promise<T> {
+  const server = await startStage({ id }, { nodeFlags })
+  try {
+    const client = await connectTo(server)
+    try {
+      return await use(client, server)
+    } finally {
+      client.close()
+    }
+  } finally {
+    await server.stop()
+  }
+}
+
+/** System calls a request, one at a time and in batches. Missing where the kernel does not tell. */
+async function countCalls(client: Client, { pid }: RunningServer): Promise<Partial<Counters>> {
+  const { io } = readCounters(pid)
+  if ('missing' in io) return { reads: io, batchReads: io, writes: io, batchWrites: io }
+  const one = await leastOf(pid, () => client.ask(theSet, OK))
+  const batch = theSet.repeat(BATCH)
+  const many = await leastOf(pid, () => client.ask(batch, OK.repeat(BATCH)))
+  return {
+    reads: { value: one.reads },
+    writes: { value: one.writes },
+    batchReads: { value: many.reads },
+    batchWrites: { value: many.writes },
+  }
+}
+
+async function leastOf(
+  pid: number,
+  ask: () => Promise<void>,
+): Promise<{ reads: number; writes: number }> {
+  for (let round = 0; round < 10; round++) await ask()
+  let least = { reads: Number.POSITIVE_INFINITY, writes: Number.POSITIVE_INFINITY }
+  for (let mean = 0; mean < MEANS; mean++) {
+    const before = callsOf(pid)
+    for (let round = 0; round < ROUNDS; round++) await ask()
+    const after = callsOf(pid)
+    least = {
+      reads: Math.min(least.reads, (after.reads - before.reads) / ROUNDS),
+      writes: Math.min(least.writes, (after.writes - before.writes) / ROUNDS),
+    }
+  }
+  return least
+}
+
+function callsOf(pid: number): { reads: number; writes: number } {
+  const { io } = readCounters(pid)
+  if ('missing' in io) throw new Error(io.missing)
+  return io.value
+}
+
+async function countCopying(id: string, large: boolean): Promise<Partial<Counters>> {
+  const probe = await watchCopies()
+  try {
+    return await withServer(id, probe.nodeFlags, async (client) => {
+      const small = await between(probe.read, ROUNDS, () => client.ask(theSet, OK))
+      return {
+        copied: { value: small.copied },
+        strings: { value: small.strings },
+        largeCopies: large
+          ? { value: await countLarge(client, probe.read) }
+          : { missing: 'a value of 1 MiB, one byte at a time, takes a million system calls' },
+      }
+    })
+  } finally {
+    await probe.close()
+  }
+}
+
+/** To be given to a server whose copies are to be counted, with the files that it loads. */
+export function watchCopies() {
+  return watchProbe<CopyTotals>(new URL('../measure/copy-probe.ts', import.meta.url))
+}
+
+async function countLarge(client: Client, read: () => Promise<CopyTotals>): Promise<number> {
+  const request = Buffer.from(cmd('SET', KEY, 'x'.repeat(LARGE)), 'latin1')
+  let least = Number.POSITIVE_INFINITY
+  // How much each read brings is the kernel's affair; the least of a few hardly differs.
+  for (let round = 0; round < MEANS; round++) {
+    const { copied } = await between(read, 1, () => client.ask(request, OK))
+    least = Math.min(least, copied / LARGE)
+  }
+  return least
+}
+
+/** Bytes for each of `rounds` requests. */
+async function between(
+  read: () => Promise<CopyTotals>,
+  rounds: number,
+  ask: () => Promise<void>,
+): Promise<{ copied: number; strings: number }> {
+  await ask()
+  const before = await read()
+  for (let round = 0; round < rounds; round++) await ask()
+  const after = await read()
+  return {
+    copied: (after.copied - before.copied) / rounds,
+    strings: (after.strings - before.strings) / rounds,
+  }
+}
+
+/**
+ * Batches before V8 has compiled what is hot, and batches that are counted; fewer, but for so many
+ * ms, where a server is slow.
+ */
+const WARM_UP = { batches: 3000, ms: 700 }
+const COUNTED = { batches: 6000, ms: 700 }
+
+/** Bytes allocated on the heap a GET, in batches. */
+async function countHeap(id: string): Promise<Counted<number>> {
+  const watch = await watchHeap()
+  try {
+    return await withServer(id, watch.nodeFlags, async (client) => {
+      await client.ask(theSet, OK)
+      const request = Buffer.from(theGet.repeat(BATCH))
+      const reply = '$3\r\nabc\r\n'.repeat(BATCH)
+      const repeat = async ({ batches, ms }: typeof COUNTED) => {
+        const end = performance.now() + ms
+        let batch = 0
+        while (batch < batches && performance.now() < end) {
+          await client.ask(request, reply)
+          batch++
+        }
+        return batch
+      }
+      await repeat(WARM_UP)
+      const before = await watch.read()
+      const batches = await repeat(COUNTED)
+      const after = await watch.read()
+      if (before.allocatedBytes === null || after.allocatedBytes === null) {
+        return { missing: `V8 of Node ${process.versions.node} does not count what it allocates` }
+      }
+      return { value: (after.allocatedBytes - before.allocatedBytes) / (batches * BATCH) }
+    })
+  } finally {
+    await watch.close()
+  }
+}

@@ -1,0 +1,126 @@
+/** Where a copy stands among the stages: interleaved rounds, and what follows from them in words. */
+import { type Judged, type Row, type Table, tabulate, tookTurns } from '../experiment/comparison.ts'
+import { twinOf } from '../experiment/contenders.ts'
+import { type RoundsPlan, runRounds } from '../experiment/rounds.ts'
+import type { ExperimentWatcher } from '../experiment/stopwatch.ts'
+import { defaultTests, defaultWorkload } from '../load/workload.ts'
+import { valueOrUndefined } from '../measure/counted.ts'
+
+export interface RaceLengths {
+  rounds: number
+  /** Of a measured run, in seconds. */
+  seconds: number
+  warmUpSeconds: number
+}
+
+export const normalRace: RaceLengths = { rounds: 7, seconds: 0.5, warmUpSeconds: 0.75 }
+export const quickRace: RaceLengths = { rounds: 5, seconds: 0.3, warmUpSeconds: 0.5 }
+
+/** The copy held against one stage. */
+export interface Against {
+  stage: string
+  /** By which figure: requests a second, or, where those would be the client's, CPU a request. */
+  by: 'rate' | 'cpu'
+  /** The copy's figure over the stage's. */
+  judged: Judged
+}
+
+export interface Race {
+  plan: Pick<RoundsPlan, 'rounds' | 'seconds' | 'workloads' | 'tests'>
+  /** The one that the sentence is about: SET, as in the article. */
+  test: 'set'
+  tables: Table[]
+  against: Against[]
+  /** The noise floor of each figure, as a share; null where it is not known. */
+  floor: { rate: number | null; cpu: number | null }
+  /** Where it stands: `between stage1 and stage2: 1.8 x stage1, interval 1.7-1.9`. */
+  standing: string
+}
+
+/**
+ * Races a copy against stages. It takes part twice, to show what noise is.
+ * @param copy e.g. `mine/stage1`
+ * @param stages in their order, e.g. `stage1`, `stage2`
+ * @throws LabError where one does not start, answers wrongly or dies
+ */
+export async function race(
+  copy: string,
+  stages: readonly string[],
+  pipeline: number,
+  lengths: RaceLengths,
+  watcher: ExperimentWatcher,
+): Promise<Race> {
+  const mine = { name: copy, server: copy }
+  const twin = twinOf(mine)
+  const plan: RoundsPlan = {
+    contenders: [...stages.map((id) => ({ name: id, server: id })), mine, twin],
+    workloads: [{ ...defaultWorkload, pipeline }],
+    tests: [...defaultTests],
+    tool: 'lab',
+    ...lengths,
+  }
+  const runs = await runRounds(plan, watcher)
+  const pair = { name: twin.name, of: copy }
+  // Once with each stage as the baseline: the ratios wanted are the copy's over each of them.
+  const byStage = stages.map((baseline) => {
+    const words = { ...plan, baseline, sweep: null, notes: [] }
+    return { stage: baseline, tables: tabulate(words, pair, runs, []) }
+  })
+  const against = byStage.map(({ stage, tables }) => standingAgainst(stage, copy, setTable(tables)))
+  const { floor } = setTable(byStage[0]!.tables)
+  return {
+    plan,
+    test: 'set',
+    tables: byStage[0]!.tables,
+    against,
+    floor: { rate: valueOrUndefined(floor.rate) ?? null, cpu: valueOrUndefined(floor.cpu) ?? null },
+    standing: standingText(against),
+  }
+}
+
+function setTable(tables: readonly Table[]): Table {
+  return tables.find(({ test }) => test === 'set')!
+}
+
+/** The rate, unless it would be that of the load generator. */
+function standingAgainst(stage: string, copy: string, { rows }: Table): Against {
+  const rowOf = (name: string) => rows.find(({ contender }) => contender === name)!
+  const [mine, theirs] = [rowOf(copy), rowOf(stage)]
+  const cpu = mine.cpuRatio === null ? undefined : valueOrUndefined(mine.cpuRatio)
+  const isClients = [mine, theirs].some((row: Row) => row.clientBound || tookTurns(row))
+  if (isClients && cpu !== undefined) return { stage, by: 'cpu', judged: cpu }
+  return { stage, by: 'rate', judged: mine.rateRatio! }
+}
+
+/**
+ * Where the copy stands, in one line without a full stop.
+ * @param against in the order of the stages, at least one
+ */
+export function standingText(against: readonly Against[]): string {
+  const of = (verdict: Judged['verdict']) =>
+    against.filter(({ judged }) => judged.verdict === verdict)
+  const [ahead, level, behind] = [of('faster'), of('inconclusive'), of('slower')]
+  const best = ahead.at(-1)
+  const next = behind[0]
+  if (level.length > 0) {
+    const names = level.map(({ stage }) => stage).join(' and ')
+    const known = best === undefined ? '' : `ahead of ${best.stage}; `
+    return `${known}inconclusive beside ${names}: ${level.map(ratioText).join('; ')}`
+  }
+  if (best === undefined) return `behind ${next!.stage}: ${ratioText(next!)}`
+  if (next === undefined) return `ahead of ${best.stage}: ${ratioText(best)}`
+  return `between ${best.stage} and ${next.stage}: ${ratioText(best)}`
+}
+
+/** `1.8 x stage2, interval 1.7-1.9`. */
+function ratioText({ stage, by, judged: { ratio, low, high } }: Against): string {
+  const of = by === 'cpu' ? `the CPU a request of ${stage}` : stage
+  const interval =
+    low === null || high === null ? 'no interval' : `interval ${two(low)}-${two(high)}`
+  return `${two(ratio)} x ${of}, ${interval}`
+}
+
+function two(value: number): string {
+  if (value >= 9.95) return value.toFixed(0)
+  return value.toFixed(value >= 1.95 ? 1 : 2)
+}

@@ -1,0 +1,233 @@
+/** What `npm run check` prints: 80 columns, and every colour with a word beside it. */
+import { paint } from '../cli/colour.ts'
+import type { Row } from '../experiment/comparison.ts'
+import type { Counted } from '../measure/counted.ts'
+import { figures, percent, row, whole, wrap } from '../report/format.ts'
+import type { CheckReport } from './check.ts'
+import { counterNames, counterTitles } from './counters.ts'
+import type { Race } from './race.ts'
+import { taskOf } from './tasks.ts'
+
+const WIDTH = 80
+/** Type errors that are shown. */
+const SOME = 3
+
+/** All of it. */
+export function checkScreen(report: CheckReport): string {
+  const lines = [
+    `${paint.bold(report.copy)}  ${report.task.title}`,
+    ...wrap(`Goal: ${report.task.goal}.`, '  ', WIDTH),
+    '',
+    ...conformanceLines(report),
+    ...typeLines(report),
+    ...honestyLines(report),
+  ]
+  if (report.counters !== null) lines.push('', ...counterLines(report))
+  if (report.race !== null) lines.push('', ...raceLines(report.race))
+  lines.push('', ...wrapBold(`Verdict: ${report.verdict}`), ...goalLines(report))
+  lines.push(...nextLines(report))
+  return lines.join('\n')
+}
+
+function conformanceLines({ conformance, seed }: CheckReport): string[] {
+  const { trials, failures, ended, complaint } = conformance
+  if (failures.length === 0) {
+    const text = `conformance: ${whole(trials)} trials, whole, byte by byte, split at random, in one pipeline`
+    return good(text)
+  }
+  const more = failures.length === 1 ? 'one failure' : `the first ${failures.length} failures`
+  const lines = bad(`conformance: ${more} in ${whole(trials)} trials (--seed ${seed})`)
+  let said = ''
+  for (const { seen, means } of failures) {
+    lines.push('', ...seen.split('\n').flatMap((line) => cutLine(line)))
+    if (means !== said) lines.push(...wrap(`→ ${means}`, '  ', WIDTH))
+    said = means
+  }
+  if (complaint !== null) lines.push('', ...wrap(`The server said: ${complaint}`, '  ', WIDTH))
+  if (ended !== null) lines.push('', ...wrap(`It ended by itself: ${ended}`, '  ', WIDTH))
+  return lines
+}
+
+/** Bytes have no blanks to break a line at. */
+function cutLine(line: string): string[] {
+  const lines: string[] = []
+  const room = WIDTH - 2
+  for (let at = 0; at === 0 || at < line.length; ) {
+    const indent = at === 0 ? '  ' : ' '.repeat(14)
+    const count = at === 0 ? room : WIDTH - 14
+    lines.push(indent + line.slice(at, at + count))
+    at += count
+  }
+  return lines
+}
+
+function typeLines({ typeErrors }: CheckReport): string[] {
+  if (typeErrors === null || typeErrors.length === 0) return []
+  const count = typeErrors.length === 1 ? 'one type error' : `${typeErrors.length} type errors`
+  const hint = `${count}; V8 does not look at types, so it runs all the same`
+  const shown = typeErrors.slice(0, SOME).flatMap((line) => wrap(line, '    ', WIDTH))
+  return [...wrap(`! types: ${hint}`, '  ', WIDTH), ...shown.map((line) => paint.dim(line))]
+}
+
+function honestyLines({ conformance, caught, company, seed }: CheckReport): string[] {
+  if (conformance.failures.length > 0) return []
+  if (caught !== null) {
+    return [
+      ...bad(`${caught.trial} (--seed ${seed})`),
+      ...caught.seen.split('\n').flatMap((line) => cutLine(line)),
+      ...wrap(`→ ${caught.means}`, '  ', WIDTH),
+      ...(conformance.complaint === null
+        ? []
+        : wrap(`The server said: ${conformance.complaint}`, '  ', WIDTH)),
+    ]
+  }
+  const lines = good(
+    'fresh keys, values and mistakes, over three connections, before and after a load',
+  )
+  for (const sentence of company) {
+    lines.push(
+      ...bad(sentence),
+      ...wrap(
+        '→ What is counted and raced would then not be yours. Copy what you want to use into your ' +
+          'own files: that is no cheating.',
+        '  ',
+        WIDTH,
+      ),
+    )
+  }
+  return lines
+}
+
+function counterLines({ counters, copy, goal }: CheckReport): string[] {
+  const names = Object.keys(counters!)
+  const first = 33
+  const widths = [first, ...names.map((name) => Math.max(9, name.length + 2))]
+  const missing = new Set<string>()
+  const lines = [paint.dim(row(['Counted', ...names], widths))]
+  for (const counter of counterNames) {
+    const cells = names.map((name) => {
+      const counted: Counted<number> = counters![name]![counter]
+      if ('value' in counted) return figures(counted.value)
+      missing.add(counted.missing)
+      return '-'
+    })
+    const wanted = goal?.limits.some((limit) => limit.counter === counter) === true
+    const line = row([`${wanted ? '→' : ' '} ${counterTitles[counter]}`, ...cells], widths)
+    lines.push(wanted ? paint.bold(line) : line)
+  }
+  for (const why of missing) lines.push(...wrap(`-: ${why}`, '  ', WIDTH).map((t) => paint.dim(t)))
+  const silent = names.filter((name) => {
+    const { reads } = counters![name]!
+    return 'value' in reads && reads.value === 0
+  })
+  if (silent.length > 0) {
+    const text = `No calls of read(2) and write(2): io_uring does both for ${silent.join(' and ')}.`
+    lines.push(...wrap(text, '  ', WIDTH).map((line) => paint.dim(line)))
+  }
+  const about = `→: what the goal is about. ${copy} is yours; a copy made byte by byte in a loop is not seen.`
+  return [...lines, ...wrap(about, '  ', WIDTH).map((text) => paint.dim(text))]
+}
+
+const RACE = [22, 13, 9, 9, 20]
+
+function raceLines({ plan, tables, against, floor }: Race): string[] {
+  const { clients, pipeline } = plan.workloads[0]!
+  const how = pipeline === 1 ? 'no pipelining' : `a pipeline of ${pipeline}`
+  const head = `Race: ${plan.rounds} interleaved rounds of ${figures(plan.seconds)} s, ${clients} clients, ${how}`
+  const lines = [paint.dim(head)]
+  for (const { test, rows } of tables) {
+    const title = [test.toUpperCase(), 'requests/s', 'CPU µs', 'client', 'requests/s, x']
+    lines.push(paint.dim(row(title, RACE)))
+    for (const line of rows) lines.push(raceRow(line))
+  }
+  const base = `x: over ${against[0]!.stage}; your copy "again" is the same once more, and shows what noise is`
+  const noise = [
+    floor.rate === null ? '' : `${percent(floor.rate)} of throughput`,
+    floor.cpu === null ? '' : `${percent(floor.cpu)} of CPU`,
+  ].filter((text) => text !== '')
+  lines.push(...wrap(`${base}: ${noise.join(', ')}.`, '  ', WIDTH).map((text) => paint.dim(text)))
+  if (against.some(({ by }) => by === 'cpu')) {
+    const why =
+      'Where the load generator is the limit, or takes turns with the server, a rate is the ' +
+      'client’s as well: the figure to read then is CPU a request.'
+    lines.push(...wrap(why, '  ', WIDTH).map((text) => paint.dim(text)))
+  }
+  return lines
+}
+
+function raceRow(line: Row): string {
+  const { contender, requestsPerSecond, clientBusy, rateRatio, cpu } = line
+  const interval =
+    rateRatio === null || rateRatio.low === null || rateRatio.high === null
+      ? ''
+      : ` (${figures(rateRatio.low)}-${figures(rateRatio.high)})`
+  return row(
+    [
+      `  ${contender}`,
+      whole(requestsPerSecond) + (line.clientBound ? '*' : ' '),
+      'value' in cpu ? figures(cpu.value.total) : '-',
+      clientBusy === null ? '-' : percent(clientBusy),
+      rateRatio === null ? '1' : figures(rateRatio.ratio) + interval,
+    ],
+    RACE,
+  )
+}
+
+function goalLines({ goal }: CheckReport): string[] {
+  if (goal === null) return []
+  const parts = goal.limits.map(({ counter, seen, atMost, missing, reached }) => {
+    const title = counterTitles[counter]
+    if (seen === null) return `${title}: cannot be counted here: ${missing}`
+    const most = `at most ${Number.isInteger(atMost) ? atMost : figures(atMost)}`
+    // V8's helper threads add a call now and then, and the count is a mean.
+    const slack = reached && seen > atMost + 0.005 ? ' (the rest is V8’s helper threads)' : ''
+    return `${title}: ${figures(seen)}${slack}, ${most} wanted`
+  })
+  return goal.reached
+    ? good(`goal reached: ${parts.join('; ')}`)
+    : bad(`goal not reached: ${parts.join('; ')}`)
+}
+
+function nextLines({ copy, stage, conforms, goal }: CheckReport): string[] {
+  const number = stage.replace('stage', '')
+  if (!conforms) return ['', ...steps([`npm run check -- ${copy}`, 'when you have changed it'])]
+  if (goal?.reached !== true) {
+    return [
+      '',
+      ...steps(['npm run hint', 'the next hint'], [`npm run check -- --watch`, 'at each save']),
+    ]
+  }
+  const task = taskOf(stage)
+  return [
+    '',
+    ...steps(
+      [`docs/stage${number}.md`, 'what there is to know of it'],
+      ...task.after.map((line): [string, string] => [line, '']),
+      [`npm run flame -- ${copy}`, 'the flame graph of what you made'],
+    ),
+  ]
+}
+
+function steps(...list: [what: string, why: string][]): string[] {
+  return list.map(([what, why], at) =>
+    `${at === 0 ? '→' : ' '} ${paint.bold(what)}${why === '' ? '' : `   ${why}`}`.trimEnd(),
+  )
+}
+
+function good(text: string): string[] {
+  return marked(paint.green('✓'), text)
+}
+
+function bad(text: string): string[] {
+  return marked(paint.red('✗'), text)
+}
+
+/** The mark stands before the first line, and counts for two columns. */
+function marked(mark: string, text: string): string[] {
+  const [first, ...rest] = wrap(text, '  ', WIDTH)
+  return [`${mark} ${first!.trimStart()}`, ...rest]
+}
+
+function wrapBold(text: string): string[] {
+  return wrap(text, '', WIDTH).map((line) => paint.bold(line))
+}

@@ -1,0 +1,83 @@
+/** For the tests: copies of stages in a place of their own, changed as a reader may, or as a cheat may. */
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { applyPatch, parsePatch } from 'diff'
+import { findStage, type Stage } from '../manifest.ts'
+import { labRoot } from '../run/server.ts'
+import { copyStage, sourcesOf } from './copy.ts'
+
+const made: string[] = []
+
+/**
+ * A copy of a stage, as `findCopy` would give it: alone in a directory of its own, in which it finds
+ * what it imports as it does in `mine/`.
+ */
+export function copyOf(stage: string): Stage {
+  const root = mkdtempSync(join(tmpdir(), 'lab-check-'))
+  made.push(root)
+  for (const name of ['src', 'stages']) symlinkSync(join(labRoot, name), join(root, name))
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }\n')
+  const { copy } = copyStage(stage, { root })
+  return { ...findStage(stage)!, id: join(root, copy) }
+}
+
+/** Removes all copies that were made. */
+export function removeCopies(): void {
+  for (const root of made.splice(0)) rmSync(root, { recursive: true, force: true })
+}
+
+/**
+ * Replaces pieces of text in a file of a copy.
+ * @throws Error where one of them is not there exactly once: the stage has changed meanwhile
+ */
+export function edit({ id }: Stage, file: string, changes: readonly [from: string, to: string][]) {
+  const path = join(id, file)
+  let text = readFileSync(path, 'utf8')
+  for (const [from, to] of changes) {
+    if (text.split(from).length !== 2) throw new Error(`${file}: not there once: ${from}`)
+    text = text.replace(from, () => to)
+  }
+  writeFileSync(path, text)
+}
+
+/** Puts a whole file into a copy. */
+export function put({ id }: Stage, file: string, text: string): void {
+  mkdirSync(id, { recursive: true })
+  writeFileSync(join(id, file), text)
+}
+
+/** Files of the next stage that solve a stage's task; all of them where none are named. */
+const fromNext: Record<string, { next: string; files?: string[] }> = {
+  stage1: { next: 'stage2', files: ['reader.ts'] },
+  stage2: { next: 'stage3' },
+  stage3: { next: 'stage4', files: ['connection.ts', 'replies.ts'] },
+}
+
+/**
+ * Solves the task of a stage in a copy of it.
+ * @throws Error where the patch does not fit any more
+ */
+export function solve({ id }: Stage, stage: string): void {
+  const next = fromNext[stage]
+  if (next !== undefined) {
+    const from = join(labRoot, 'stages', next.next)
+    for (const name of next.files ?? sourcesOf(from)) copyFileSync(join(from, name), join(id, name))
+    return
+  }
+  const patch = readFileSync(join(labRoot, 'src/check/solutions', `${stage}.patch`), 'utf8')
+  for (const one of parsePatch(patch)) {
+    const path = join(id, one.newFileName!)
+    const changed = applyPatch(readFileSync(path, 'utf8'), one)
+    if (changed === false) throw new Error(`${stage}.patch does not fit ${one.newFileName}`)
+    writeFileSync(path, changed)
+  }
+}

@@ -1,0 +1,94 @@
+/** What is said of what was found: the standing, the verdict, the hints. */
+import { expect, it } from 'vitest'
+import { stages } from '../manifest.ts'
+import { verdictOf } from './check.ts'
+import { counterNames } from './counters.ts'
+import { crashMeans, lastComplaint } from './crash.ts'
+import { judgeGoal } from './goal.ts'
+import { type Against, standingText } from './race.ts'
+import { tasks } from './tasks.ts'
+import { hintLines, hintScreen } from './try-screen.ts'
+
+function beside(
+  stage: string,
+  verdict: Against['judged']['verdict'],
+  ratio: number,
+  by: Against['by'] = 'rate',
+): Against {
+  return { stage, by, judged: { ratio, low: ratio - 0.05, high: ratio + 0.05, verdict } }
+}
+
+it.each<[Against[], string]>([
+  [
+    [beside('stage2', 'faster', 1.8), beside('stage3', 'slower', 0.7)],
+    'between stage2 and stage3: 1.80 x stage2, interval 1.75-1.85',
+  ],
+  [
+    [beside('stage1', 'faster', 6), beside('stage2', 'faster', 1.5)],
+    'ahead of stage2: 1.50 x stage2, interval 1.45-1.55',
+  ],
+  [
+    [beside('stage1', 'slower', 0.5), beside('stage2', 'slower', 0.1)],
+    'behind stage1: 0.50 x stage1, interval 0.45-0.55',
+  ],
+  [
+    [beside('stage1', 'faster', 6), beside('stage2', 'inconclusive', 1.02, 'cpu')],
+    'ahead of stage1; inconclusive beside stage2: 1.02 x the CPU a request of stage2, interval 0.97-1.07',
+  ],
+  [
+    [beside('stage1', 'inconclusive', 1), beside('stage2', 'slower', 0.2)],
+    'inconclusive beside stage1: 1.00 x stage1, interval 0.95-1.05',
+  ],
+])('says where a copy stands', (against, text) => {
+  expect(standingText(against)).toBe(text)
+})
+
+const fine = {
+  copy: 'mine/stage1',
+  conformance: { trials: 1, failures: [], ended: null, complaint: null },
+  caught: null,
+  company: [],
+  counters: null,
+  race: null,
+}
+
+it('says it in one line, the worst first', () => {
+  expect(verdictOf(fine)).toBe('conforms')
+  const failures = [{ phase: 'whole', seen: '', means: '' }]
+  const company = ['it has started other processes (7)']
+  expect(verdictOf({ ...fine, company })).toBe('conforms, but it is not its own work')
+  expect(verdictOf({ ...fine, conformance: { ...fine.conformance, failures }, company })).toBe(
+    'does not conform',
+  )
+})
+
+it('reaches no goal with what cannot be counted', () => {
+  const missing = { missing: 'this is not Linux' }
+  const counters = Object.fromEntries(counterNames.map((name) => [name, missing])) as Parameters<
+    typeof judgeGoal
+  >[1]
+  for (const task of tasks) expect(judgeGoal(task, counters).reached).toBe(false)
+})
+
+it('has a task for every stage, with hints of 80 columns', () => {
+  expect(tasks.map(({ stage }) => stage)).toEqual(stages.map(({ id }) => id))
+  for (const task of tasks) {
+    const lines = [...task.hints.flatMap(hintLines), ...hintScreen(task, 0, 3).split('\n')]
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80)
+  }
+})
+
+it('finds the last error that a server went on from, and where', () => {
+  const complaints = `a command failed: TypeError: old
+    at run (file:///lab/src/server/execute.ts:9:1)
+client 127.0.0.1:1 closed: RangeError: Index 9 out of range
+    at node:internal/buffer:1:1
+    at Reader.take (file:///lab/mine/stage1/reader.ts:41:7)
+    at run (file:///lab/src/server/execute.ts:9:1)
+`
+  expect(lastComplaint(complaints)).toBe(
+    'RangeError: Index 9 out of range (mine/stage1/reader.ts:41)',
+  )
+  expect(lastComplaint('client 127.0.0.1:1 closed: too slow')).toBeUndefined()
+  expect(crashMeans('SyntaxError: Unexpected token')).toContain('a bracket')
+})

@@ -1,0 +1,45 @@
+/**
+ * Counts what a program copies, from inside it, and which files it loads: a probe, see `probe.ts`.
+ * Every copy becomes slower by it, so runs with this in them are never timed.
+ */
+import { registerHooks } from 'node:module'
+import { connect } from 'node:net'
+import { countCopies } from './copied-bytes.ts'
+
+/** All since the process started. */
+export interface CopyTotals {
+  /** Bytes from one buffer to another, or from a string into a buffer. */
+  copied: number
+  /** Bytes made into strings. */
+  strings: number
+  /** `file:` URLs of all modules that were asked for, the program's own files and this one's too. */
+  loaded: string[]
+}
+
+const port = new URL(import.meta.url).searchParams.get('port')
+if (port !== null) {
+  const totals = { copied: 0, strings: 0 }
+  const loaded = new Set<string>()
+  registerHooks({
+    resolve(specifier, context, next) {
+      const found = next(specifier, context)
+      if (found.url.startsWith('file:')) loaded.add(found.url)
+      return found
+    },
+  })
+  const socket = connect({ host: '127.0.0.1', port: Number(port) })
+  socket.unref() // the program ends when it would have ended without us
+  socket.on('error', () => {}) // the lab is gone: nobody is left to tell
+  socket.on('data', () => {
+    const answer: CopyTotals = { ...totals, loaded: [...loaded] }
+    socket.write(`${JSON.stringify(answer)}\n`)
+  })
+  countCopies({
+    copied: (bytes) => {
+      totals.copied += bytes
+    },
+    madeString: (bytes) => {
+      totals.strings += bytes
+    },
+  })
+}
