@@ -1,7 +1,7 @@
 /** `npm run compare`: stages and the real Redis, in interleaved rounds of the same load. */
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
 import { compare } from '../src/experiment/comparison.ts'
 import { keepResults } from '../src/experiment/results.ts'
@@ -10,6 +10,14 @@ import { comparePage } from '../src/report/compare-page.ts'
 import { choosePlan } from '../src/report/compare-plan.ts'
 import { compareScreen } from '../src/report/compare-table.ts'
 import { readCompareWords } from '../src/report/compare-words.ts'
+import {
+  labelledPage,
+  markRecorded,
+  recordedComparison,
+  recordedFoot,
+  recordedHead,
+  refuseWithReplay,
+} from '../src/report/replay.ts'
 import { experimentWatcherOn } from '../src/report/watcher-experiment.ts'
 import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
 
@@ -33,6 +41,7 @@ minutes; everything is kept in profiles/local.`,
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
     html: { type: 'string' },
+    replay: { type: 'boolean' },
   },
   help: [
     '--servers LIST of redis,stage1,stage2,… (all)',
@@ -48,6 +57,7 @@ minutes; everything is kept in profiles/local.`,
     '--rounds N     how often each server has its turn (7); fewer than 5 give no verdict',
     '--seconds S    length of each measured run (1)',
     '--quick        5 rounds of 0.3 s, some two minutes: a look, not a measurement',
+    '--replay       the recorded comparison of another machine instead; nothing is run here',
     '--json         one JSON document instead of the tables',
     '--html FILE    writes a page with charts as well',
   ],
@@ -55,6 +65,7 @@ minutes; everything is kept in profiles/local.`,
     'npm run compare',
     'npm run compare -- --servers stage3,stage4,redis --html compare.html',
     'npm run compare -- --sweep pipeline=1,4,16,64 --servers stage4,redis --tests get',
+    'npm run compare -- --replay     where nothing can be measured',
   ],
 }
 
@@ -62,6 +73,7 @@ runCommand(line, async ({ values, positionals }) => {
   if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
   const html = typeof values.html === 'string' ? resolve(values.html) : undefined
   if (html !== undefined) mustBeWritable(dirname(html), '--html')
+  if (values.replay === true) return await replay(values, html)
   const plan = await choosePlan(readCompareWords(values))
   const progress = progressLine()
   for (const note of plan.notes) console.error(note)
@@ -83,3 +95,18 @@ runCommand(line, async ({ values, positionals }) => {
     `\nCharts  ${typeof values.html === 'string' ? values.html : join(directory, 'compare.html')}`,
   )
 })
+
+/** The same screen and page, from the reference. */
+async function replay(values: Words['values'], html: string | undefined): Promise<undefined> {
+  refuseWithReplay(values, ['json', 'html'], line)
+  const comparison = await recordedComparison()
+  if (html !== undefined) writeWhole(html, labelledPage(comparePage(comparison), comparison))
+  if (values.json === true) {
+    process.stdout.write(`${JSON.stringify(markRecorded(comparison), null, 2)}\n`)
+    return
+  }
+  console.log(recordedHead(comparison))
+  console.log(compareScreen(comparison))
+  if (html !== undefined) console.log(`\nCharts  ${values.html}`)
+  console.log(recordedFoot(comparison, 'npm run compare'))
+}

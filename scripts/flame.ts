@@ -1,12 +1,13 @@
 /** `npm run flame -- stage3`: the flame graph alone, of one stage or the difference of two. */
 import { join, resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
-import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { readProfiler } from '../src/cli/words.ts'
 import { differenceText, flameText } from '../src/flame/text.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import type { Stage } from '../src/manifest.ts'
 import { files } from '../src/report/flame-files.ts'
 import {
   captureGraph,
@@ -17,6 +18,17 @@ import {
   keepGraph,
   titleOf,
 } from '../src/report/flame-graph.ts'
+import {
+  markRecorded,
+  orReplay,
+  type RecordedStage,
+  recordedDifference,
+  recordedFoot,
+  recordedGraph,
+  recordedHead,
+  recordedStage,
+  refuseWithReplay,
+} from '../src/report/replay.ts'
 import { normalLengths, quickLengths } from '../src/report/run-stage.ts'
 import { labRoot } from '../src/run/server.ts'
 
@@ -36,6 +48,7 @@ prints where it is everywhere.`,
     json: { type: 'boolean' },
     profiler: { type: 'string' },
     open: { type: 'boolean' },
+    replay: { type: 'boolean' },
   },
   help: [
     '--alloc        who allocates, in bytes a request, instead of where the time goes',
@@ -43,6 +56,7 @@ prints where it is everywhere.`,
     ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),
     '--quick        a shorter recording',
     '--profiler P   perf or 0x (perf where this machine allows it)',
+    '--replay       the recorded graph of another machine instead; nothing is run here',
     '--open         open the browser even where no desktop is seen',
     '--json         the frames and the shares as one JSON document; no browser',
   ],
@@ -51,11 +65,13 @@ prints where it is everywhere.`,
     'npm run flame -- stage1 stage2       what buffering changes',
     'npm run flame -- stage3 --alloc --text',
     'npm run flame -- stage1 --profiler 0x',
+    'npm run flame -- stage1 stage2 --replay     where nothing can be profiled',
   ],
 }
 
 runCommand(line, async ({ values, positionals }) => {
   const stages = readStages(positionals)
+  if (values.replay === true) return await replay(stages, values)
   const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
   const prefer = readProfiler(values.profiler)
   if (values.alloc === true && prefer !== undefined) {
@@ -72,7 +88,13 @@ runCommand(line, async ({ values, positionals }) => {
     prefer,
   }
   const graphs: Graph[] = []
-  for (const stage of stages) graphs.push(await captureGraph(stage, of, options, progress.step))
+  for (const stage of stages) {
+    const graph = await captureGraph(stage, of, options, progress.step).catch((failure) => {
+      const names = stages.map(({ id }) => id).join(' ')
+      throw of === 'bytes' ? failure : orReplay(failure, `npm run flame -- ${names} --replay`)
+    })
+    graphs.push(graph)
+  }
   progress.step('drawing the flame graph')
   const [first, second] = graphs as [Graph, Graph | undefined]
   const shown =
@@ -103,6 +125,41 @@ runCommand(line, async ({ values, positionals }) => {
     return { data: { difference }, text, lines, directory }
   }
 })
+
+/** The recorded graph of one stage, or the difference of two. */
+async function replay(stages: readonly Stage[], values: Words['values']): Promise<undefined> {
+  refuseWithReplay(values, ['json', 'text', 'open'], line)
+  const recorded = await Promise.all(stages.map((stage) => recordedStage(stage)))
+  const [first, second] = recorded as [RecordedStage, RecordedStage | undefined]
+  const { at, machine } = first.report
+  const { data, text, lines, directory } =
+    second === undefined ? one(stages[0]!, first) : await two(first, second)
+  const page = join(directory, files.flamegraph)
+  if (values.json === true) {
+    console.log(JSON.stringify(markRecorded({ at, machine, ...data, directory, page }), null, 2))
+    return
+  }
+  console.log(recordedHead(first.report))
+  if (values.text === true) console.log(`${text}\n`)
+  console.log(lines.join('\n'))
+  console.log(`\nFlame graph  ${page}`)
+  console.log(
+    recordedFoot(first.report, `npm run flame -- ${stages.map(({ id }) => id).join(' ')}`),
+  )
+  if (values.text !== true) await openOnDesktop(resolve(labRoot, page), values.open === true)
+
+  function one(stage: Stage, run: RecordedStage) {
+    const graph = recordedGraph(stage, run)
+    const text = flameText(graph.tree, titleOf(stage, 'time'))
+    return { data: graph.capture!, text, lines: graphLines(graph), directory: run.directory }
+  }
+
+  async function two(before: RecordedStage, after: RecordedStage) {
+    const { difference, directory } = await recordedDifference(before, after)
+    const lines = differenceLines(difference, after.report.profile.route)
+    return { data: { difference }, text: differenceText(difference), lines, directory }
+  }
+}
 
 function readStages(words: readonly string[]) {
   const example = 'npm run flame -- stage1'

@@ -1,0 +1,182 @@
+/**
+ * The recorded references, shown as a run of one's own would be: for a machine that cannot profile
+ * or measure. What is recorded says so above and below, with the machine and the day; nothing here
+ * starts a server, a load or a profiler.
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { paint } from '../cli/colour.ts'
+import { type CommandLine, wrongWords } from '../cli/command.ts'
+import type { Comparison } from '../experiment/comparison.ts'
+import { keepResults } from '../experiment/results.ts'
+import { type Difference, subtract } from '../flame/difference.ts'
+import { differencePage } from '../flame/difference-page.ts'
+import { escapeMarkup } from '../flame/markup.ts'
+import type { FrameTree } from '../flame/tree.ts'
+import type { Stage } from '../manifest.ts'
+import type { Machine } from '../measure/machine.ts'
+import { LabError } from '../run/lab-error.ts'
+import { labRoot } from '../run/server.ts'
+import { files, loadText } from './flame-files.ts'
+import { differenceFile, type Graph } from './flame-graph.ts'
+import { wrap } from './format.ts'
+import type { StageReport } from './stage-report.ts'
+
+/** Where the recordings are, as a person sees it; `directory` of the documents. */
+export const recordings = 'profiles'
+
+/** A recorded run of one stage. */
+export interface RecordedStage {
+  report: StageReport
+  tree: FrameTree
+  /** Relative to the checkout. */
+  directory: string
+}
+
+/**
+ * Refuses what would change a run: a recording is as it is.
+ * @param goes the options that only say how it is shown
+ * @throws LabError, exit status 2, naming the first that does not go with --replay
+ */
+export function refuseWithReplay(
+  values: Readonly<Record<string, string | boolean | undefined>>,
+  goes: readonly string[],
+  line: CommandLine,
+): void {
+  const other = Object.keys(values).find((name) => name !== 'replay' && !goes.includes(name))
+  if (other === undefined) return
+  throw wrongWords(`--replay shows what was recorded: --${other} cannot change it`, line)
+}
+
+/**
+ * Reads the reference of a stage.
+ * @param place the directory of the references; for tests
+ * @throws LabError where it is missing or damaged
+ */
+export async function recordedStage(
+  { id }: Pick<Stage, 'id'>,
+  place = join(labRoot, recordings),
+): Promise<RecordedStage> {
+  const report = await recording<StageReport>(place, join(id, files.result), 'tests')
+  const tree = await recording<FrameTree>(place, join(id, files.tree), 'root')
+  return { report, tree, directory: join(recordings, id) }
+}
+
+/** The recorded comparison; throws as `recordedStage` does. */
+export async function recordedComparison(place = join(labRoot, recordings)): Promise<Comparison> {
+  return await recording<Comparison>(place, 'compare.json', 'tables')
+}
+
+/** @param part what every whole document of this kind has */
+async function recording<T>(place: string, name: string, part: string): Promise<T> {
+  const file = `${recordings}/${name}`
+  const next = `git checkout -- ${file}, or copy the folder profiles/ from another checkout`
+  const text = await readFile(join(place, name), 'utf8').catch((cause) => {
+    throw new LabError(`there is no recording to replay: ${file}`, {
+      means: 'the references come with the checkout; a copy of it may have left them out',
+      next,
+      cause,
+    })
+  })
+  try {
+    const document = JSON.parse(text)
+    if (document.format === 1 && part in document) return document as T
+  } catch {
+    // Cut off, or something else.
+  }
+  throw new LabError(`the recording ${file} cannot be read`, {
+    means: 'it is damaged, or of another version of the lab',
+    next,
+  })
+}
+
+/** The recorded run of a stage as `npm run flame` has a captured one. */
+export function recordedGraph(stage: Stage, { report, tree }: RecordedStage): Graph {
+  const capture = { ...report.profile, stage: stage.id, tree }
+  return { stage, of: 'time', tree, shares: capture.shares, capture, check: undefined }
+}
+
+/**
+ * The difference of two recorded profiles; its page is drawn, and kept as one of a run would be.
+ * @returns with the directory, relative to the checkout
+ * @throws LabError where nothing can be written
+ */
+export async function recordedDifference(
+  before: RecordedStage,
+  after: RecordedStage,
+): Promise<{ difference: Difference; directory: string }> {
+  const side = ({ report, tree }: RecordedStage) => ({ name: report.stage.id, tree })
+  const difference = subtract(side(before), side(after))
+  const { at, machine, workload, tests } = before.report
+  const load = loadText(
+    workload,
+    tests.map(({ summary }) => summary.test),
+  )
+  const name = `${before.report.stage.id}-${after.report.stage.id}-recorded`
+  const directory = await keepResults(name, async (draft) => {
+    const caption = `recorded on ${dayOf(at)}, ${machineLine(machine)}: nothing was run here; ${load}`
+    await writeFile(join(draft, files.flamegraph), await differencePage(difference, caption))
+    await writeFile(join(draft, differenceFile), `${JSON.stringify(difference)}\n`)
+  })
+  return { difference, directory }
+}
+
+/** What stands above a recording: what it is, when and on which machine it was made. */
+export function recordedHead({ at, machine }: { at: string; machine: Machine }): string {
+  const lines = [
+    `RECORDED on ${dayOf(at)}. Nothing was run on this machine.`,
+    ...wrap(`Recorded on: ${machineLine(machine)}`, ''),
+  ]
+  return `${paint.bold(lines[0]!)}\n${lines.slice(1).join('\n')}\n`
+}
+
+/** What stands below it, with the command that makes one's own. */
+export function recordedFoot({ at }: { at: string }, live: string): string {
+  return [
+    '',
+    paint.bold(`RECORDED on ${dayOf(at)}. Nothing was run on this machine.`),
+    `${'To run it here'.padEnd(17)} ${live}`,
+  ].join('\n')
+}
+
+/** A page with the label at its top and bottom. */
+export function labelledPage(page: string, { at, machine }: Pick<Comparison, 'at' | 'machine'>) {
+  const text = `Recorded on ${dayOf(at)}, on ${machineLine(machine)}. Nothing was run on the machine that wrote this page.`
+  const label = `<p class="warning"><b>${escapeMarkup(text)}</b></p>`
+  return page.replace('<body>', `<body>\n${label}`).replace('</body>', `${label}\n</body>`)
+}
+
+/** A recorded document as `--json` gives it. */
+export function markRecorded<T extends object>(document: T): { recorded: true } & T {
+  return { recorded: true, ...document }
+}
+
+/**
+ * What went wrong in a run that has no better way out than the recording.
+ * @param replay the command that shows it
+ * @returns what is to be thrown
+ */
+export function orReplay(failure: unknown, replay: string): unknown {
+  if (!(failure instanceof LabError) || failure.next !== undefined) return failure
+  const { message, means, exitCode, cause } = failure
+  return new LabError(message, {
+    ...(means === undefined ? {} : { means }),
+    next: `${replay}      the recorded run, of another machine`,
+    exitCode,
+    cause,
+  })
+}
+
+/** `22 November 2026`, as it was in Greenwich. */
+export function dayOf(at: string): string {
+  const date = new Date(at)
+  if (Number.isNaN(date.getTime())) return 'a day that is not known'
+  const options = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
+  return date.toLocaleDateString('en-GB', options)
+}
+
+/** `2 x AMD EPYC, 24 GiB, Debian GNU/Linux 12 (bookworm), Linux 6.1.0, Node 26.10.0`. */
+export function machineLine({ cores, cpu, memoryBytes, os, kernel, node }: Machine): string {
+  const memory = `${Math.round(memoryBytes / 2 ** 30)} GiB`
+  return `${cores} x ${cpu}, ${memory}, ${os}, ${kernel}, Node ${node}`
+}
