@@ -1,19 +1,22 @@
-/** `npm run diff -- 1 2`: what changed between two stages. */
+/** `npm run diff -- 1 2`: what changed between two stages, with the chapter's words. */
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
+import { diffWords } from '../src/docs/diff-words.ts'
 import { stageDiff } from '../src/report/stage-diff.ts'
 
 const line: CommandLine = {
   command: 'npm run diff',
-  usage: '-- FROM TO',
-  about: 'Shows what the second stage changes over the first, file by file.',
-  options: {},
-  help: [],
-  examples: ['npm run diff -- 1 2', 'npm run diff -- stage3 stage4'],
+  usage: '-- FROM TO [--plain]',
+  about: `Shows what the second stage changes over the first, file by file; where it is the next one,
+with what its chapter says of each hunk.`,
+  options: { plain: { type: 'boolean' } },
+  help: ["--plain        the difference alone, without the chapter's words"],
+  examples: ['npm run diff -- 1 2', 'npm run diff -- stage3 stage4 --plain'],
 }
 
-runCommand(line, async ({ positionals }) => {
+runCommand(line, async ({ values, positionals }) => {
   if (positionals.length !== 2) throw wrongWords('two stages are wanted', line)
   const [from, to] = positionals.map((word) => stageFromWord(word, 'npm run diff -- 1 2'))
-  console.log(await stageDiff(from!, to!))
+  const words = values.plain === true ? undefined : await diffWords(from!, to!)
+  console.log(await stageDiff(from!, to!, words))
 })

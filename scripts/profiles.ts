@@ -1,9 +1,11 @@
-/** `npm run profiles`: takes the reference profiles anew, and the figures in the README with them. */
+/** `npm run profiles`: takes the reference profiles anew, and the figures in README and docs with them. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
+import { problemText } from '../src/docs/blocks.ts'
+import { docsState, writeDocs } from '../src/docs/pages.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
 import { readLoadOptions } from '../src/load/options.ts'
 import { findingsScreen } from '../src/report/findings-list.ts'
@@ -20,15 +22,16 @@ const line: CommandLine = {
   usage: '[-- --quick]',
   about: `Runs every stage under the article's load and makes the results the reference in profiles/;
 then compares all of them, and Redis where it is installed, and checks the article's claims:
-profiles/compare.json, profiles/findings.json and the tables in README.md. About eight
-minutes; leave the machine alone meanwhile.`,
+profiles/compare.json, profiles/findings.json, the tables in README.md, and the figures
+and charts in docs/. About eight minutes; leave the machine alone meanwhile.`,
   options: { quick: { type: 'boolean' } },
   help: ['--quick        shorter runs, to try it out'],
   examples: ['npm run profiles'],
 }
 
 runCommand(line, async ({ values }) => {
-  for (const place of [join(labRoot, 'profiles'), labRoot]) mustBeWritable(place, 'the reference')
+  for (const place of [join(labRoot, 'profiles'), join(labRoot, 'docs'), labRoot])
+    mustBeWritable(place, 'the reference')
   const progress = progressLine()
   const lengths = values.quick === true ? quickLengths : normalLengths
   const results = new Map<string, string>()
@@ -47,8 +50,12 @@ runCommand(line, async ({ values }) => {
   keepComparison(comparison, findings)
   const readme = join(labRoot, 'README.md')
   writeWhole(readme, await withFigures(await readFile(readme, 'utf8')))
+  const docs = await docsState()
+  await writeDocs(docs)
   progress.clear()
   console.log(findingsScreen(findings))
   for (const note of notes) console.log(`\n${note}: its reference stays as it was`)
-  console.log('\nprofiles/ and the figures in README.md are of this run now')
+  console.log('\nprofiles/ and the figures in README.md and docs/ are of this run now')
+  for (const problem of docs.problems) console.error(`✗ ${problemText(problem)}`)
+  return docs.problems.length > 0 ? 1 : 0
 })

@@ -107,6 +107,16 @@ describe.concurrent('a copy that is broken', () => {
     )
   })
 
+  it('writes into memory that is still being sent', async () => {
+    const copy = cheat('stage4', 'replies.ts', [
+      'if (socket.writableLength > 0 || !REUSE) slab = Buffer.allocUnsafeSlow(SLAB)',
+      'if (!REUSE) slab = Buffer.allocUnsafeSlow(SLAB)',
+    ])
+    const report = await check(copy, 'stage4')
+    expect(report.conforms).toBe(false)
+    expect(said(report)).toContain('while Node still sends from it')
+  })
+
   it('ends in the middle', async () => {
     const copy = cheat('stage2', 'reader.ts', [
       'this.position = 0\n    this.end = bytesRead',

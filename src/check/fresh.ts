@@ -10,6 +10,7 @@ import { runCase, type Target } from '../conformance/runner.ts'
 import { randomNumbers } from '../measure/statistics.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type Client, connectTo } from './client.ts'
+import { lateValue, readLate } from './slow-reader.ts'
 
 export interface Caught {
   /** What was tried, in a few words. */
@@ -42,6 +43,7 @@ export async function checkFresh(target: Target, seed: number): Promise<Caught |
     return (
       (await attempt(storing(random), clients)) ??
       (await attempt(conversing(random), clients)) ??
+      (await attempt(readingLate(target, random), clients)) ??
       (await mistakes(target, random))
     )
   } finally {
@@ -100,6 +102,16 @@ function storing(random: Random): Trial {
       const values = array(...rest.map(([, value]) => bulk(value)))
       await ask(one!, cmd('MGET', ...rest.map(([key]) => key)), values)
     },
+  }
+}
+
+/** Asks more than the kernel's buffers hold, and reads when others have been served. */
+function readingLate(target: Target, random: Random): Trial {
+  return {
+    name: 'a client that asks faster than it reads',
+    means:
+      'Memory that replies lie in is used again while Node still sends from it (look at what socket.writableLength says), or replies are dropped.',
+    run: () => readLate(target, text(random, 8, 26), lateValue(random)),
   }
 }
 

@@ -177,7 +177,7 @@ function judgeRanking(
 
 /** `46 system calls`, `1 system call`. */
 export function withUnit(count: number, unit: string): string {
-  const text = amount(count)
+  const text = amount(Math.abs(count) < SAME_COUNT / 2 ? 0 : count)
   return `${text} ${text === '1' ? unit.replace('calls', 'call') : unit}`
 }
 

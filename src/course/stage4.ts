@@ -48,7 +48,7 @@ export const stage4: Lesson = {
   ],
   look: [
     "This graph is of the article's load again, one request at a time, so that all stages can be compared. Nearly all of it is the kernel sending replies: the stage's own functions are a thin layer, and the collector is hardly to be found.",
-    'To see batches, npm run flame -- stage4 --pipeline 16: now the program itself is the widest, because sixteen requests share one way through the kernel.',
+    "To see batches, npm run flame -- stage4 --pipeline 16. Sixteen requests share one way through the kernel there, and the stage's own functions come into view; the one write for all of them is still the widest.",
   ],
   questions: [
     {

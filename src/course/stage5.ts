@@ -20,7 +20,7 @@ export const stage5: Lesson = {
       ask: 'The kernel counts the calls of read(2) and write(2) of every process. How many will it count for a batch of 16 SETs, both together?',
       unit: 'system calls for the 16',
       because:
-        'Not one: io_uring does the same work, but nobody calls read or write. The counter is right, and it does not count what you wanted to know. npm run stat, and strace where it is allowed, show io_uring_enter in their place.',
+        'Not one: io_uring does the same work, but nobody calls read or write. The counter is right, and it does not count what you wanted to know. strace -c, where it is allowed, shows io_uring_enter in their place.',
       measured: ({ after }) =>
         combine(after.reads, after.writes, (reads, writes) => (reads + writes) * BATCH),
     },
@@ -48,7 +48,7 @@ export const stage5: Lesson = {
     },
   ],
   look: [
-    "libuv has gone: the loop at the bottom is the stage's own, and above it is one system call, io_uring_enter, under which the kernel does all the reading and writing.",
+    "Node's own loop is still at the bottom, and all that libuv did for a socket has gone from above it. There stands the stage's loop, and on it one system call, io_uring_enter, under which the kernel does all the reading and writing.",
     'The way into JavaScript, a fifth of stage 1, has nearly vanished: the program calls the kernel, and no longer the other way round.',
   ],
   questions: [

@@ -113,6 +113,14 @@ const entries: readonly Entry[] = [
   },
   v8(/^v8::/, 'v8::Object::Get', 'C++ of V8, the JavaScript engine'),
   {
+    name: /^CreateTypedArray$/,
+    kind: 'builtin',
+    file: 'v8',
+    example: 'CreateTypedArray',
+    means:
+      'makes a typed array, and so every Buffer: also a view of another one, which copies no byte and is an object of its own all the same',
+  },
+  {
     name: /^(InterpreterEntryTrampoline|CallApiCallback|Call_|CallFunction|ArgumentsAdaptor|JSEntryTrampoline|.*[a-z]IC$|.*[a-z]IC_|.*Handler$|(Map|Array|String|TypedArray|Promise|RegExp|Object)Prototype)/,
     kind: 'builtin',
     file: 'v8',

@@ -222,7 +222,9 @@ export async function chapterText(
   const names = existsSync(directory)
     ? (await readdir(directory)).filter((file) => file.endsWith('.md')).sort()
     : []
-  const word = new RegExp(`(?<![\\w.])${escapeRegExp(name)}(?!\\w)`)
+  const bare = `(?<![\\w.])${escapeRegExp(name)}(?!\\w)`
+  // `read` and `take` are words of English as well: as names they stand in backticks, or are called.
+  const word = new RegExp(/^[a-z]+$/.test(name) ? `\`[^\`]*${bare}[^\`]*\`|${bare}\\(` : bare)
   const found: string[] = []
   for (const file of names) {
     const lines = (await readFile(join(directory, file), 'utf8')).split('\n')

@@ -123,8 +123,8 @@ function measured(report: StageReport): string[] {
   ]
 }
 
-/** `2 cores of an AMD EPYC, Debian GNU/Linux 12 (bookworm), Node 26.10.0`. */
-function machineText({ cores, cpu, memoryBytes, os, node }: Machine): string {
+/** `2 x AMD EPYC, 24 GiB, Debian GNU/Linux 12 (bookworm), Node 26.10.0`. */
+export function machineText({ cores, cpu, memoryBytes, os, node }: Machine): string {
   return `${cores} x ${cpu}, ${whole(memoryBytes / 2 ** 30)} GiB, ${os}, Node ${node}`
 }
 

@@ -1,57 +1,80 @@
 /** The difference of two stages as text; the lesson of the lab. */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { structuredPatch } from 'diff'
 import { paint } from '../cli/colour.ts'
 import type { Stage } from '../manifest.ts'
-import { labRoot } from '../run/server.ts'
+import { isCopy } from '../run/server.ts'
+import { wrap } from './format.ts'
+import { type FileDifference, hunkHead, stageDifference } from './hunks.ts'
+
+/** What a chapter says of a difference, as paragraphs of plain text. */
+export interface DiffWords {
+  /** The page, relative to the checkout. */
+  chapter: string
+  /** On one hunk of a file. */
+  onHunk(file: string, number: number): readonly string[]
+  /** On a file as a whole, said behind its last hunk. */
+  onFile(file: string): readonly string[]
+}
 
 /** Coloured for a terminal; files that do not differ are named in one line. */
-export async function stageDiff(from: Stage, to: Stage): Promise<string> {
-  const before = await sources(from)
-  const after = await sources(to)
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort()
-  const same = names.filter((name) => before.get(name) === after.get(name))
-  const changed = names.filter((name) => !same.includes(name))
+export async function stageDiff(from: Stage, to: Stage, words?: DiffWords): Promise<string> {
+  const files = await stageDifference(from, to)
+  const same = files.filter(({ hunks }) => hunks.length === 0).map(({ name }) => name)
+  const notes = [
+    same.length === 0 ? '' : paint.dim(`unchanged: ${same.join(', ')}`),
+    words === undefined ? '' : `Chapter: ${paint.bold(words.chapter)}`,
+  ]
   return [
     `${paint.bold(`${from.id} → ${to.id}`)}  ${to.title}`,
     paint.dim(`${to.id} ${to.change}`),
-    ...changed.flatMap((name) => [
-      '',
-      ...fileDiff(name, before.get(name) ?? '', after.get(name) ?? '', from, to),
-    ]),
+    ...files
+      .filter(({ hunks }) => hunks.length > 0)
+      .flatMap((file) => ['', ...fileLines(file, from, to, words)]),
     '',
-    same.length === 0 ? '' : paint.dim(`unchanged: ${same.join(', ')}`),
+    ...notes.filter((note) => note !== ''),
   ]
+    .filter((line, at, all) => line !== '' || all[at - 1] !== '')
     .join('\n')
     .trimEnd()
 }
 
-async function sources(stage: Stage): Promise<Map<string, string>> {
-  const directory = join(labRoot, 'stages', stage.id)
-  const names = (await readdir(directory)).filter(
-    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
-  )
-  const texts = names.map(
-    async (name) => [name, await readFile(join(directory, name), 'utf8')] as const,
-  )
-  return new Map(await Promise.all(texts))
+function fileLines(
+  file: FileDifference,
+  from: Stage,
+  to: Stage,
+  words: DiffWords | undefined,
+): string[] {
+  const counts = `${paint.green(`+${file.added}`)} ${paint.red(`-${file.removed}`)}`
+  const only = { both: '', earlier: `  gone in ${to.id}`, later: `  new in ${to.id}` }[file.in]
+  return [
+    `${paint.bold(`${placeOf(from, to)}/${file.name}`)}  ${counts}${only}`,
+    ...file.hunks.flatMap((hunk) => [
+      paint.cyan(hunkHead(hunk)),
+      ...hunk.lines.map(colourLine),
+      ...wordLines(words?.onHunk(file.name, hunk.number)),
+    ]),
+    ...wordLines(words?.onFile(file.name)),
+  ]
 }
 
-function fileDiff(name: string, before: string, after: string, from: Stage, to: Stage): string[] {
-  const { hunks } = structuredPatch(name, name, before, after, undefined, undefined, {
-    context: 2,
-  })
-  const added = hunks.flatMap(({ lines }) => lines).filter((line) => line.startsWith('+')).length
-  const removed = hunks.flatMap(({ lines }) => lines).filter((line) => line.startsWith('-')).length
-  const counts = `${paint.green(`+${added}`)} ${paint.red(`-${removed}`)}`
-  return [
-    `${paint.bold(`stages/{${from.id} → ${to.id}}/${name}`)}  ${counts}`,
-    ...hunks.flatMap((hunk) => [
-      paint.cyan(`@@ line ${hunk.oldStart} → ${hunk.newStart} @@`),
-      ...hunk.lines.map(colourLine),
-    ]),
-  ]
+/** Both directories in one; a reader's copy is called by its own. */
+function placeOf(from: Stage, to: Stage): string {
+  if (isCopy(from.id) || isCopy(to.id)) return `{${from.id} → ${to.id}}`
+  return `stages/{${from.id} → ${to.id}}`
+}
+
+/** The bar in front tells the words from the lines of the difference, also without colour. */
+const BAR = '  | '
+
+function wordLines(paragraphs: readonly string[] = []): string[] {
+  if (paragraphs.length === 0) return []
+  const lines = paragraphs.flatMap((text, at) => [
+    ...(at === 0 ? [] : ['']),
+    // What is set in is a command, to be copied as it is.
+    ...text
+      .split('\n')
+      .flatMap((line) => (line.startsWith('  ') ? [line] : wrap(line, '', 80 - BAR.length))),
+  ])
+  return ['', ...lines.map((line) => `${paint.dim(BAR)}${line}`.trimEnd()), '']
 }
 
 function colourLine(line: string): string {

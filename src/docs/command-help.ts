@@ -1,0 +1,57 @@
+/** What each npm script takes, as its own `--help` says: so the pages cannot name what has gone. */
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { labRoot } from '../run/server.ts'
+
+export interface CommandHelp {
+  /** All scripts of package.json. */
+  names: readonly string[]
+  /**
+   * The options of a script, each with whether it takes a value; undefined where there is no such
+   * script, none where it was not asked.
+   */
+  options(name: string): ReadonlyMap<string, boolean> | undefined
+}
+
+/** Asks commands of the lab, two at a time; each takes a fraction of a second. */
+export async function readCommandHelp(asked: Iterable<string>): Promise<CommandHelp> {
+  const { scripts } = JSON.parse(readFileSync(join(labRoot, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const options = new Map<string, ReadonlyMap<string, boolean>>(
+    Object.keys(scripts).map((name) => [name, new Map()]),
+  )
+  const waiting = [...new Set(asked)].filter((name) => Object.hasOwn(scripts, name))
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      options.set(next, optionsIn(await helpOf(scripts[next]!)))
+    }
+  }
+  await Promise.all([work(), work()])
+  return { names: Object.keys(scripts), options: (name) => options.get(name) }
+}
+
+/** What a script of the lab prints for `--help`; nothing for another program. */
+function helpOf(command: string): Promise<string> {
+  const [program, ...args] = command.split(' ')
+  const script = args.at(-1) ?? ''
+  if (program !== 'node' || !existsSync(join(labRoot, script))) return Promise.resolve('')
+  return new Promise((resolve) => {
+    // tsx is for a Node that does not strip types; the one that runs this does.
+    execFile(process.execPath, [script, '--help'], { cwd: labRoot }, (_error, stdout) =>
+      resolve(stdout),
+    )
+  })
+}
+
+/** The options of a help text: lines like `  --clients N    how many`. */
+export function optionsIn(help: string): ReadonlyMap<string, boolean> {
+  const options = new Map<string, boolean>()
+  for (const [, words] of help.matchAll(/^ {2}(--?[a-z].*?)(?: {2,}|$)/gm)) {
+    for (const [, option, value] of words!.matchAll(/(--?[a-z][\w-]*)(?:[ =]([^\s,-]\S*))?/g)) {
+      options.set(option!, value !== undefined)
+    }
+  }
+  return options
+}

@@ -1,0 +1,112 @@
+/** Blocks of the course: `predict: stage1`, `questions: stage1`, `task: stage1`. */
+import { taskOf } from '../check/tasks.ts'
+import { evidenceFrom, type LessonEvidence } from '../course/evidence.ts'
+import { lessonOf } from '../course/lessons.ts'
+import { judgeGuess, type Prediction } from '../course/prediction.ts'
+import { type Stage, stages } from '../manifest.ts'
+import type { Filler } from './inject.ts'
+import { asMarkdown, fenced, folded } from './markdown.ts'
+import { type Material, onlyStage } from './material.ts'
+
+/** What the walkthrough asks before a run; what the reference says of it is folded away. */
+export const predict: Filler = async (words, _page, material) => {
+  const stage = onlyStage(words)
+  const { predictions } = lessonOf(stage.id)
+  const evidence = await referenceEvidence(stage, material)
+  const asked = predictions.map(askLines)
+  const answers = predictions.map((prediction) => {
+    const { measured } = judgeGuess(prediction, '', evidence)
+    return asMarkdown(`${measured}. ${prediction.because}`)
+  })
+  return [
+    ...numbered(asked),
+    '',
+    ...folded('What was measured, and why', numbered(answers.map((text) => [text]))),
+  ].join('\n')
+}
+
+function askLines(prediction: Prediction): string[] {
+  const ask = asMarkdown(prediction.ask)
+  switch (prediction.kind) {
+    case 'number':
+      return [`${ask} (${prediction.unit})`]
+    case 'percent':
+      return [ask]
+    case 'choice':
+      return [ask, ...prediction.options.map((text) => `- ${asMarkdown(text)}`)]
+    case 'ranking':
+      return [ask, ...prediction.items.map((text) => `- ${asMarkdown(text)}`)]
+  }
+}
+
+async function referenceEvidence(stage: Stage, material: Material): Promise<LessonEvidence> {
+  const { profile } = await material.report(stage)
+  const before = stages.find(({ number }) => number === stage.number - 1)?.id
+  const { pipeline } = lessonOf(stage.id)
+  return evidenceFrom(
+    await material.comparison(),
+    { stage: stage.id, before, pipeline },
+    profile.shares,
+  )
+}
+
+/** The questions to check oneself, each with its answer folded away. */
+export const questions: Filler = (words) => {
+  const { questions } = lessonOf(onlyStage(words).id)
+  const lines = questions.flatMap(({ ask, options, answer, because }, at) => {
+    const letters = options.map((text, at) => `- ${letter(at)}: ${asMarkdown(text)}`)
+    const right = `${letter(answer)}: ${options[answer]}.`
+    return [
+      '',
+      `**${at + 1}.** ${asMarkdown(ask)}`,
+      '',
+      ...letters,
+      '',
+      ...folded('The answer', [asMarkdown(`${right} ${because}`)]),
+    ]
+  })
+  return lines.slice(1).join('\n')
+}
+
+/** The task of `npm run try`: what is to be reached, and the commands. The hints are `npm run hint`. */
+export const task: Filler = (words) => {
+  const stage = onlyStage(words)
+  const { title, goal, first, after } = taskOf(stage.id)
+  const begin = [
+    [`npm run try -- ${stage.number}`, `copies ${stage.id} to mine/${stage.id}`],
+    ['npm run check -- --watch', 'judges your copy, and again at every save'],
+    ['npm run hint', 'the next of three hints'],
+  ]
+  // A command may have its reason behind it already.
+  const then = after.map((line) => line.split(/\s{2,}/))
+  return [
+    `**${title[0]!.toUpperCase()}${title.slice(1)}.** The goal: ${goal.replaceAll('\n', ' ')}. Open \`mine/${stage.id}/${first}\` first.`,
+    '',
+    ...fenced('sh', commented(begin)),
+    '',
+    'When it is reached:',
+    '',
+    ...fenced('sh', commented(then)),
+  ].join('\n')
+}
+
+/** Commands in a column, what they are for behind them. */
+function commented(commands: readonly (readonly string[])[]): string[] {
+  const width = Math.max(...commands.map(([command]) => command!.length))
+  return commands.map(([command, why]) =>
+    why === undefined ? command! : `${command!.padEnd(width)}  # ${why}`,
+  )
+}
+
+/** Markdown counts its lists by itself; letters are what the walkthrough's answers are told by. */
+function letter(at: number): string {
+  return 'abcdefgh'[at]!
+}
+
+/** `1. …`, with the lines that follow the first set in below it. */
+function numbered(items: readonly (readonly string[])[]): string[] {
+  return items.flatMap(([first, ...rest], at) => [
+    `${at + 1}. ${first}`,
+    ...rest.map((line) => `   ${line}`),
+  ])
+}

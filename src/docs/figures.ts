@@ -1,0 +1,128 @@
+/** Blocks of what was measured: `figures: stage2`, `findings`, `machine`. */
+import type { Verdict } from '../article/finding.ts'
+import type { Comparison, Row } from '../experiment/comparison.ts'
+import { type Stage, stages } from '../manifest.ts'
+import { type Counted, combine } from '../measure/counted.ts'
+import { percent as exactPercent, figures as round, whole } from '../report/format.ts'
+import { machineText } from '../report/reference.ts'
+import type { Filler } from './inject.ts'
+import { table } from './markdown.ts'
+import { type Material, onlyStage } from './material.ts'
+
+/** A SET in each of the workloads of the reference that the chapters speak of. */
+const loads = [
+  { pipeline: 1, words: 'one request at a time' },
+  { pipeline: 16, words: 'in batches of 16' },
+] as const
+
+/** The stage beside the one before it and Redis, in the rounds of one comparison. */
+export const figures: Filler = async (words, _page, material) => {
+  const stage = onlyStage(words)
+  const comparison = await material.comparison()
+  const shown = stages.filter(({ number }) => [stage.number - 1, stage.number].includes(number))
+  const names = [...shown.map(({ id }) => id), 'redis']
+  const rows = loads.flatMap(({ pipeline, words }) => {
+    const list = names.map((name) => setRow(comparison, name, pipeline))
+    if (list.every((row) => row === undefined)) return []
+    return [
+      [`**${words}**`, ...list.map(() => '')],
+      ...lines.map(({ label, value }) => [
+        label,
+        ...list.map((row) => (row === undefined ? '' : cellOf(value(row)))),
+      ]),
+    ]
+  })
+  const gettingIn = [...(await shares(shown, material)), '-']
+  const bound = rows.some((cells) => cells.some((text) => text.startsWith('≥')))
+  return [
+    table(
+      ['a SET', ...names.map((name) => `\`${name}\``)],
+      [
+        ...rows,
+        ['**flame graph**', ...names.map(() => '')],
+        ['getting a command in', ...gettingIn],
+      ],
+    ),
+    '',
+    `Medians of ${comparison.plan.rounds} interleaved rounds, every server started anew for each; a batch of 16 counts as 16.`,
+    ...(bound ? ['*≥*: the load generator was the limit, so compare the CPU.'] : []),
+    `${machineText(comparison.machine)}.`,
+  ].join('\n')
+}
+
+const lines: { label: string; value: (row: Row) => Counted<string> }[] = [
+  { label: '`read(2)` calls', value: ({ reads }) => shownAs(reads, round) },
+  { label: '`write(2)` calls', value: ({ writes }) => shownAs(writes, round) },
+  {
+    label: 'CPU, user + kernel, µs',
+    value: ({ cpu }) => shownAs(cpu, ({ user, system }) => `${round(user)} + ${round(system)}`),
+  },
+  {
+    label: 'bytes on the JavaScript heap',
+    value: ({ heap }) =>
+      'value' in heap ? shownAs(heap.value.allocatedBytes, whole) : { missing: heap.missing },
+  },
+  {
+    label: 'requests a second',
+    // Where the client was the limit, the figure tells of the client.
+    value: (row) => ({ value: `${row.clientBound ? '≥ ' : ''}${whole(row.requestsPerSecond)}` }),
+  },
+]
+
+function shownAs<T>(counted: Counted<T>, text: (value: T) => string): Counted<string> {
+  return combine(counted, counted, text)
+}
+
+function cellOf(counted: Counted<string>): string {
+  return 'value' in counted ? counted.value : '-'
+}
+
+/** The medians of a server for a SET; undefined where it did not take part. */
+export function setRow(comparison: Comparison, name: string, pipeline: number): Row | undefined {
+  const workload = comparison.plan.workloads.findIndex((one) => one.pipeline === pipeline)
+  const table = comparison.tables.find((one) => one.workload === workload && one.test === 'set')
+  return table?.rows.find(({ contender }) => contender === name)
+}
+
+async function shares(list: readonly Stage[], material: Material): Promise<string[]> {
+  const reports = await Promise.all(list.map((stage) => material.report(stage)))
+  return reports.map(({ profile }) => {
+    const { certain, grouped } = profile.shares
+    return certain && grouped[0] !== undefined ? exactPercent(grouped[0].share) : '-'
+  })
+}
+
+/** A sign and a word, so that a verdict is found by eye and by search. */
+const verdicts: Record<Verdict, string> = {
+  reproduced: '✓ reproduced',
+  'direction only': '~ direction only',
+  'beyond the article': '↑ beyond the article',
+  'not reproducible here': '– not reproducible here',
+}
+
+/** The ledger of the article's claims, by verdict. */
+export const findings: Filler = async (words, _page, material) => {
+  if (words.length > 0) throw new Error('it takes no words')
+  const all = (await material.findings()).findings
+  const groups = (Object.keys(verdicts) as Verdict[]).flatMap((verdict) => {
+    const list = all.filter((one) => one.verdict === verdict)
+    if (list.length === 0) return []
+    const items = list.flatMap(({ claim, measured, why, command }) => {
+      const here = [measured === '-' ? '' : `here: ${measured}`, why ?? ''].filter(Boolean)
+      return [`- The article: ${claim}<br>`, `  ${here.join('; ')} (\`${command}\`)`]
+    })
+    return [`**${verdicts[verdict]}: ${list.length}**`, '', ...items, '']
+  })
+  return [...groups, `Measured on ${await machineLine(material)}`].join('\n')
+}
+
+/** The machine of the reference in one line. */
+export const machine: Filler = async (words, _page, material) => {
+  if (words.length > 0) throw new Error('it takes no words')
+  return `The figures and pictures of these pages are of ${await machineLine(material)}`
+}
+
+async function machineLine(material: Material): Promise<string> {
+  const { machine, at } = await material.comparison()
+  return `${machineText(machine)}, ${at.slice(0, 10)}.`
+}

@@ -1,0 +1,32 @@
+/** The kinds of block there are. Each is written `<!-- KIND: words -->`, and closed by `<!-- end -->`. */
+import { lieBlock } from '../lies/block.ts'
+import { code, diff } from './code.ts'
+import { predict, questions, task } from './course.ts'
+import { figures, findings, machine } from './figures.ts'
+import type { Fillers } from './inject.ts'
+import { output } from './output.ts'
+import { chart, flamegraph } from './pictures.ts'
+
+export const fillers: Fillers = {
+  /** `code: stages/stage1/reader.ts Reader.readByte`; without a name all of a short file. */
+  code,
+  /** `diff: stage1 stage2 reader.ts 2`: hunk 2 as `npm run diff` numbers them; or `all`. */
+  diff,
+  /** `output: stage stage1`, `output: flame stage1`: what the command printed of the reference. */
+  output,
+  /** `figures: stage2`: what was measured of it, beside the stage before and Redis. */
+  figures,
+  /** `findings`: the article's claims and what became of them. */
+  findings,
+  /** `machine`: that of the reference, in one line. */
+  machine,
+  /** `chart: stage1`, `flamegraph: stage1`: the picture, with what it shows in words. */
+  chart,
+  flamegraph,
+  /** `predict: stage1`, `questions: stage1`, `task: stage1`: what the course asks. */
+  predict,
+  questions,
+  task,
+  /** `lie: 1`, `lie: 1 answer`: a recording with one thing wrong. */
+  lie: (words) => lieBlock(words.join(' ')),
+}

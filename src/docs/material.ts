@@ -1,0 +1,74 @@
+/** What blocks are filled from: the sources and the references, each read once for all pages. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Comparison } from '../experiment/comparison.ts'
+import type { FrameTree } from '../flame/tree.ts'
+import { findStage, type Stage, stages } from '../manifest.ts'
+import { type FileDifference, stageDifference } from '../report/hunks.ts'
+import {
+  type ReferenceFindings,
+  readComparison,
+  readFindings,
+  readReferences,
+} from '../report/reference.ts'
+import type { StageReport } from '../report/stage-report.ts'
+import { labRoot } from '../run/server.ts'
+
+export interface Material {
+  /** Text of a file, by its path relative to the checkout. @throws Error where there is none */
+  source(file: string): Promise<string>
+  difference(from: Stage, to: Stage): Promise<FileDifference[]>
+  /** The reference result of a stage. @throws Error where there is none */
+  report(stage: Stage): Promise<StageReport>
+  tree(stage: Stage): Promise<FrameTree>
+  comparison(): Promise<Comparison>
+  findings(): Promise<ReferenceFindings>
+}
+
+/** The material of the checkout as it is now. */
+export function openMaterial(): Material {
+  const kept = new Map<string, Promise<unknown>>()
+  const once = <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const value = (kept.get(key) as Promise<T> | undefined) ?? read()
+    kept.set(key, value)
+    return value
+  }
+  const source = (file: string) =>
+    once(file, async () => {
+      try {
+        return await readFile(join(labRoot, file), 'utf8')
+      } catch {
+        throw new Error(`there is no file ${file}`)
+      }
+    })
+  return {
+    source,
+    difference: (from, to) => once(`${from.id} ${to.id}`, () => stageDifference(from, to)),
+    report: async ({ id }) => {
+      const all = await once('reports', readReferences)
+      const report = all.find(({ stage }) => stage.id === id)
+      if (report === undefined) throw new Error(`profiles/${id} has no result; npm run profiles`)
+      return report
+    },
+    tree: async ({ id }) => JSON.parse(await source(`profiles/${id}/profile.json`)) as FrameTree,
+    comparison: () => once('comparison', readComparison),
+    findings: () => once('findings', readFindings),
+  }
+}
+
+/** The stage of that name. @throws Error where there is none */
+export function stageOf(word: string | undefined): Stage {
+  const stage = stages.find(({ id }) => id === word)
+  if (stage !== undefined) return stage
+  const meant = word === undefined ? undefined : findStage(word)?.id
+  const known = meant ?? stages.map(({ id }) => id).join(', ')
+  throw new Error(
+    `a stage is wanted, not '${word ?? ''}'; ${meant ? 'write' : 'there are'} ${known}`,
+  )
+}
+
+/** The one word of a block that takes a stage. @throws Error where it is another one, or more */
+export function onlyStage(words: readonly string[]): Stage {
+  if (words.length > 1) throw new Error(`one stage is wanted, not '${words.join(' ')}'`)
+  return stageOf(words[0])
+}

@@ -1,0 +1,55 @@
+/** The pages of the project themselves: nothing in them is out of date, leads nowhere, or was typed by hand. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { stages } from '../manifest.ts'
+import { labRoot } from '../run/server.ts'
+import { anatomyProblems } from './anatomy.ts'
+import { type Problem, problemText } from './blocks.ts'
+import { chapterFile } from './chapter.ts'
+import { readCommandHelp } from './command-help.ts'
+import { commandProblems, scriptsWithOptions } from './commands.ts'
+import { linkProblems } from './links.ts'
+import { openMaterial } from './material.ts'
+import { measuredProblems } from './measured.ts'
+import { allPages, docsState } from './pages.ts'
+
+const pages = (await allPages()).map((file) => ({
+  file,
+  text: readFileSync(join(labRoot, file), 'utf8'),
+}))
+
+function texts(problems: readonly Problem[]): string[] {
+  return problems.map(problemText)
+}
+
+it('every block and chart is what `npm run docs` makes of it', async () => {
+  const { problems, stale } = await docsState()
+  expect(texts([...problems, ...stale])).toEqual([])
+})
+
+it('every link and picture leads somewhere', () => {
+  expect(texts(pages.flatMap(({ text, file }) => linkProblems(text, file)))).toEqual([])
+})
+
+it('every command can be typed as it stands there', async () => {
+  const asked = pages.flatMap(({ text, file }) => scriptsWithOptions(text, file))
+  const help = await readCommandHelp(asked)
+  expect(texts(pages.flatMap(({ text, file }) => commandProblems(text, file, help)))).toEqual([])
+})
+
+it('no measured figure was typed by hand', () => {
+  expect(texts(pages.flatMap(({ text, file }) => measuredProblems(text, file)))).toEqual([])
+})
+
+it.each(stages)(
+  '$id has a chapter with all its parts, and a word on every change',
+  async (stage) => {
+    const file = chapterFile(stage.id)
+    expect(existsSync(join(labRoot, file)), `${file} is missing`).toBe(true)
+    const before = stages.find(({ number }) => number === stage.number - 1)
+    const files = before === undefined ? [] : await openMaterial().difference(before, stage)
+    const text = readFileSync(join(labRoot, file), 'utf8')
+    expect(texts(anatomyProblems(text, file, stage, files))).toEqual([])
+  },
+)
