@@ -188,7 +188,7 @@ export function stackOf(
     // Innermost first, so each one's named functions are turned round too.
     frames.push(...named(raw, index === 0, codes, place).reverse())
   }
-  if (putBackCaller(frames)) quality.repaired++
+  if (putBackCaller(frames, codes.callsByNumber)) quality.repaired++
   frames.reverse()
   const begin = frames.findIndex(({ name }) => name === 'uv_run')
   if (
@@ -229,13 +229,15 @@ function named(
  * stack of a read goes `uv__io_poll`, `read`, and `uv__stream_io` between them is gone. Where only
  * one function can have stood there, it is put back. `frames` is innermost first.
  */
-function putBackCaller(frames: Frame[]): boolean {
+function putBackCaller(frames: Frame[], callsByNumber: boolean): boolean {
   const at = frames.findIndex(({ kind }) => kind !== 'kernel')
   const leaf = frames[at]
   const caller = frames[at + 1]
   if (leaf?.file !== 'libc') return false
   if (leaf.name === 'syscall' && caller?.kind !== 'js') {
-    // So does the code that calls it for `node:ffi`; and that is the only one to call it.
+    // A lock of Node's or V8's, which calls it too.
+    if (!callsByNumber || frames.some(({ name }) => /futex/.test(name))) return false
+    // So does the code that calls it for `node:ffi`.
     frames.splice(at + 1, frames.length, ...viaFfi)
     return true
   }

@@ -73,6 +73,9 @@ export class CodeMap {
   #sorted: Code[] | undefined
   #count = 0
 
+  /** Whether the process has the function of stage 5 that makes system calls by their number. */
+  callsByNumber = false
+
   /** Takes one line of the log; a line that is not about code is passed over. */
   line(line: string): void {
     if (line.startsWith('code-creation,')) this.#creation(line.split(','))
@@ -87,6 +90,7 @@ export class CodeMap {
     const [, type, , , address, size, name, shared, mark] = fields
     if (address === undefined || size === undefined || name === undefined) return
     const text = unescaped(name)
+    if (/^ioUringEnter .*kernel\.ts:/.test(text)) this.callsByNumber = true
     const isFunction = shared !== undefined
     const code: Code = {
       order: this.#count++,
