@@ -1,5 +1,6 @@
 /** `npm run serve -- stage4 --port 6379`: only the server, for redis-cli and other clients. */
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { takeSignals } from '../src/cli/signals.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord, readPort } from '../src/cli/words.ts'
 import { crashGist } from '../src/run/crash-gist.ts'
@@ -51,15 +52,3 @@ runCommand(line, async ({ values, positionals }) => {
     next: `node stages/${stage.id}/main.ts --port ${port}, to see all that it says`,
   })
 })
-
-/**
- * From here on a signal ends the server, and the command with it, in order. The old listeners go
- * after the new one has come: with the last of them Node forgets a signal that has just arrived.
- */
-function takeSignals(stop: () => void): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    const old = process.listeners(signal)
-    process.once(signal, stop)
-    for (const listener of old) process.removeListener(signal, listener)
-  }
-}

@@ -7,19 +7,20 @@ import type { HeapPerRequest } from '../measure/heap.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
 import type { CpuSplit } from '../measure/process-counters.ts'
 import {
-  judge,
   median,
   noiseFloor,
   type Ratio,
-  ratioOfMedians,
   type TwinRounds,
   type Verdict,
 } from '../measure/statistics.ts'
 import type { Ingredient } from '../run/ingredients.ts'
 import { type Contender, twinOf, whoseTwin } from './contenders.ts'
 import { type HeapRun, heapSteps, runHeapProbes } from './heap-runs.ts'
+import { all, boundFrom, cpuRatio, cpuTotals, rateRatio, rates } from './ratios.ts'
 import { type RoundsPlan, type Run, roundsSteps, runRounds } from './rounds.ts'
 import { type ExperimentWatcher, stopwatch } from './stopwatch.ts'
+
+export { boundFrom, cpuRatio, rateRatio, tookTurns } from './ratios.ts'
 
 export const sweepKeys = ['pipeline', 'clients', 'payload', 'keyspace'] as const
 
@@ -103,19 +104,6 @@ export interface Row {
   serverBusy: number | null
   /** Whether the load generator was the bottleneck: then the rate is the client's. */
   clientBound: boolean
-}
-
-/** From this share of a core on the load generator counts as the bottleneck. */
-export const boundFrom = 0.95
-
-/**
- * Whether client and server took turns: neither is the bottleneck, and yet the two together keep
- * little more than one core busy. Each waits for the other's whole batch then, and a rate counts the
- * client's work on a request as well as the server's.
- */
-export function tookTurns({ clientBusy, serverBusy, clientBound }: Row): boolean {
-  if (clientBusy === null || serverBusy === null || clientBound) return false
-  return clientBusy > 0.3 && clientBusy + serverBusy < 1.2
 }
 
 /**
@@ -241,29 +229,6 @@ function medians(runs: readonly Run[]): Omit<Row, 'contender' | 'rateRatio' | 'c
   }
 }
 
-/** A figure of every run; missing where it is missing in one of them. */
-function all<T>(runs: readonly Run[], pick: (run: Run) => Counted<T>): Counted<T[]> {
-  const values: T[] = []
-  for (const run of runs) {
-    const counted = pick(run)
-    if ('missing' in counted) return counted
-    values.push(counted.value)
-  }
-  return { value: values }
-}
-
-function rates(runs: readonly Run[]): number[] {
-  return runs.map(({ summary }) => summary.requestsPerSecond)
-}
-
-function cpuTotals(runs: readonly Run[]): Counted<number[]> {
-  const cpu = all(runs, ({ server }) => server.cpuMicros)
-  if ('missing' in cpu) return cpu
-  const totals = cpu.value.map(({ total }) => total)
-  if (totals.every((total) => total > 0)) return { value: totals }
-  return { missing: 'a run was too short to see its CPU time' }
-}
-
 function floorOf(
   twins: readonly (readonly [readonly Run[], readonly Run[]])[],
   pick: (runs: readonly Run[]) => Counted<number[]>,
@@ -277,28 +242,4 @@ function floorOf(
   }
   const floor = noiseFloor(pairs)
   return floor === null ? { missing: 'too few rounds to know it' } : { value: floor }
-}
-
-/** The ratio of two contenders' throughput, from their runs of the same workload and test. */
-export function rateRatio(
-  own: readonly Run[],
-  base: readonly Run[],
-  floor: Counted<number>,
-): Judged {
-  const ratio = ratioOfMedians(rates(own), rates(base))
-  return { ...ratio, verdict: judge(ratio, 'value' in floor ? floor.value : null, 'greater') }
-}
-
-/** The ratio of their CPU a request; below 1 the first one is cheaper, and so the faster. */
-export function cpuRatio(
-  own: readonly Run[],
-  base: readonly Run[],
-  floor: Counted<number>,
-): Counted<Judged> {
-  const [a, b] = [cpuTotals(own), cpuTotals(base)]
-  if ('missing' in a) return a
-  if ('missing' in b) return b
-  const ratio = ratioOfMedians(a.value, b.value)
-  const verdict = judge(ratio, 'value' in floor ? floor.value : null, 'smaller')
-  return { value: { ...ratio, verdict } }
 }

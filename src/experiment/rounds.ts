@@ -89,7 +89,8 @@ export async function runRounds(
         entrants.push({ contender, server })
       }
       for (let workload = 0; workload < workloads.length; workload++) {
-        runs.push(...(await runWorkload(plan, workload, round, entrants, clock)))
+        const told = (name: string, run: MeasuredRun) => watcher.measured?.(name, run)
+        runs.push(...(await runWorkload(plan, workload, round, entrants, clock, told)))
       }
     } finally {
       await Promise.all(entrants.map(({ server }) => server.stop()))
@@ -104,6 +105,7 @@ async function runWorkload(
   round: number,
   entrants: readonly Entrant[],
   clock: RoundsClock,
+  told: (contender: string, run: MeasuredRun) => void,
 ): Promise<Run[]> {
   const loads: Load[] = []
   const runs: Run[] = []
@@ -135,6 +137,7 @@ async function runWorkload(
           clock.begin(`${name} ${test.toUpperCase()}`)
           const measured = await measureRun(entrant.server.pid, loads[at]!, { test, seconds })
           runs.push({ contender: name, workload, round, turn: at + 1, ...measured })
+          told(name, measured)
           clock.end('run')
         })
       }

@@ -1,4 +1,5 @@
 /** How far a whole experiment has come, and how long the rest of it will take. */
+import type { MeasuredRun } from './measured-run.ts'
 
 /** Told how far a whole experiment has come. */
 export interface ExperimentWatcher {
@@ -9,6 +10,8 @@ export interface ExperimentWatcher {
    * @param text what is being done now
    */
   progress(share: number, secondsLeft: number | undefined, text: string): void
+  /** Told of each run when it is over. */
+  measured?(contender: string, run: MeasuredRun): void
 }
 
 /** The steps of an experiment that are of one kind. */

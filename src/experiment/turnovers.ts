@@ -1,7 +1,8 @@
 /** Where the ranking of a sweep changes. */
 import type { TestName } from '../load/workload.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
-import { type Comparison, cpuRatio, type Judged, rateRatio } from './comparison.ts'
+import type { Comparison, Judged } from './comparison.ts'
+import { cpuRatio, rateRatio } from './ratios.ts'
 
 /** Two contenders that change places between two workloads of a sweep. */
 export interface Turnover {

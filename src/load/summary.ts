@@ -55,6 +55,10 @@ export interface Progress {
   share: number
   /** Rate since the last report. */
   requestsPerSecond: number
+  /** Of the run so far, ms; looked at twice a second. Null before that, and where it is not known. */
+  latency: Pick<Latency, 'p50' | 'p99'> | null
+  /** Share of one core that the generator's only working thread was busy lately; null likewise. */
+  clientBusy: number | null
 }
 
 const percents = [
@@ -74,6 +78,12 @@ export function readLatency(histogram: Histogram): Latency {
     p99: at(99),
     max: histogram.max / nanosPerMs,
   }
+}
+
+/** The two figures that a page shows while a run goes on; in milliseconds. */
+export function readMiddleAndTail(histogram: Histogram): Pick<Latency, 'p50' | 'p99'> {
+  const at = (percent: number) => histogram.percentile(percent) / nanosPerMs
+  return { p50: at(50), p99: at(99) }
 }
 
 /** A compact curve of a histogram of nanoseconds, from the least (0 %) to the greatest (100 %). */

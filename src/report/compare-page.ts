@@ -14,8 +14,7 @@ import { type Counted, valueOrUndefined } from '../measure/counted.ts'
 import { ablationChange, columnName } from './ablation-table.ts'
 import { type Bar, barChart, type Line, lineChart } from './charts.ts'
 import { style } from './compare-style.ts'
-import { intervalText } from './compare-table.ts'
-import { counted, figures, percent, whole } from './format.ts'
+import { counted, figures, intervalText, percent, whole } from './format.ts'
 import { workloadText } from './load-table.ts'
 
 /** The whole page, as HTML. */

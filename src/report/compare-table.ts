@@ -9,9 +9,9 @@ import {
 } from '../experiment/comparison.ts'
 import { turnovers } from '../experiment/turnovers.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
-import { leastRounds, type Ratio } from '../measure/statistics.ts'
+import { leastRounds } from '../measure/statistics.ts'
 import { ablationLines } from './ablation-table.ts'
-import { counted, figures, percent, row, whole } from './format.ts'
+import { counted, figures, intervalText, percent, row, whole } from './format.ts'
 import { workloadText } from './load-table.ts'
 
 /** All tables of a comparison, and what is to be known of them. */
@@ -134,11 +134,6 @@ function ratioCells(judged: Judged | undefined, isBaseline: boolean): string[] {
   if (judged === undefined) return ['-', '', '']
   const { ratio, verdict } = judged
   return [figures(ratio), intervalText(judged), verdict]
-}
-
-/** `0.90–0.94`; nothing where there is no interval. */
-export function intervalText({ low, high }: Ratio): string {
-  return low === null || high === null ? '' : `${figures(low)}–${figures(high)}`
 }
 
 function dimIf(condition: boolean, text: string): string {

@@ -1,4 +1,5 @@
 /** Figures as text, for tables on a terminal. */
+import type { Ratio } from '../measure/statistics.ts'
 
 /** `1,234,567`. */
 export function whole(value: number): string {
@@ -16,6 +17,11 @@ export function figures(value: number): string {
 export function percent(share: number): string {
   const value = share * 100
   return `${value >= 9.95 || value === 0 ? value.toFixed(0) : value.toFixed(1)} %`
+}
+
+/** `0.90–0.94`; nothing where there is no interval. */
+export function intervalText({ low, high }: Pick<Ratio, 'low' | 'high'>): string {
+  return low === null || high === null ? '' : `${figures(low)}–${figures(high)}`
 }
 
 /** `1 client`, `50 clients`, `3-byte` left to the caller. */

@@ -1,8 +1,9 @@
 /** The summary of a load, with the fields of redis-benchmark's own. */
 import { paint } from '../cli/colour.ts'
 import type { Summary } from '../load/summary.ts'
-import type { Workload } from '../load/workload.ts'
-import { counted, figures, row, whole } from './format.ts'
+import { figures, row, whole } from './format.ts'
+
+export { workloadText } from './workload-text.ts'
 
 const WIDTHS = [14, 10, 7, 10, 7, 6, 6, 6, 6, 7]
 const HEAD = ['latency in ms', 'requests', 's', 'per s', 'avg', 'min', 'p50', 'p95', 'p99', 'max']
@@ -22,14 +23,6 @@ export function loadRow(label: string, summary: SummaryFigures): string {
     [label, whole(requests), figures(seconds), whole(requestsPerSecond), ...latencies],
     WIDTHS,
   )
-}
-
-/** `50 clients, 3-byte payload, pipeline 16`. */
-export function workloadText({ clients, pipeline, payload, keyspace }: Workload): string {
-  const parts = [counted(clients, 'client'), `${whole(payload)}-byte payload`]
-  parts.push(pipeline === 1 ? 'no pipelining' : `pipeline ${pipeline}`)
-  if (keyspace > 1) parts.push(counted(keyspace, 'key'))
-  return parts.join(', ')
 }
 
 /** A warning where the client held the figures down; nothing where it did not, or cannot be known. */

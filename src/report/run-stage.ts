@@ -35,9 +35,10 @@ export async function runStage(
   stage: Stage,
   options: LoadOptions,
   lengths: Lengths,
-  watcher: Watcher,
+  told: Watcher,
   prefer?: 'perf' | '0x',
 ): Promise<{ report: StageReport; directory: string }> {
+  const watcher = withSecondsLeft(told, options, lengths)
   const { clients, pipeline, payload, keyspace, tests, tool, requests } = options
   const workload: Workload = { clients, pipeline, payload, keyspace }
   const at = new Date().toISOString()
@@ -86,4 +87,18 @@ export async function runStage(
     await writeFile(join(draft, files.result), `${JSON.stringify(report, null, 2)}\n`)
   })
   return { report, directory }
+}
+
+/** Starting and ending processes, looking for a profiler, reading its recording; about. */
+const BESIDES = 5
+
+/** Adds an estimate of how long the whole will still take; none where requests bound the tests. */
+function withSecondsLeft(watcher: Watcher, options: LoadOptions, lengths: Lengths): Watcher {
+  if (options.requests !== undefined) return watcher
+  const { warmUp, test, profile } = lengths
+  // Most warm-ups end before their time.
+  const planned = options.tests.length * (0.6 * warmUp + test) + warmUp + profile + BESIDES
+  const startedAt = performance.now()
+  const left = () => Math.max(1, planned - (performance.now() - startedAt) / 1000)
+  return { ...watcher, step: (text) => watcher.step(text, left()) }
 }

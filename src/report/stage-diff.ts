@@ -25,7 +25,7 @@ export async function stageDiff(from: Stage, to: Stage, words?: DiffWords): Prom
   ]
   return [
     `${paint.bold(`${from.id} → ${to.id}`)}  ${to.title}`,
-    paint.dim(`${to.id} ${to.change}`),
+    ...wrap(`${to.id} ${to.change}`, '').map((line) => paint.dim(line)),
     ...files
       .filter(({ hunks }) => hunks.length > 0)
       .flatMap((file) => ['', ...fileLines(file, from, to, words)]),

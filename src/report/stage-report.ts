@@ -117,7 +117,8 @@ function serverLines(tests: MeasuredRun[]): string[] {
   ]
 }
 
-function serverBusy({ summary, server }: MeasuredRun): number | undefined {
+/** Share of one core that the server kept busy; above 1 where it was more than one. */
+export function serverBusy({ summary, server }: MeasuredRun): number | undefined {
   const { cpuMicros } = server
   if ('missing' in cpuMicros) return undefined
   return (cpuMicros.value.total * summary.requestsPerSecond) / 1e6

@@ -1,0 +1,60 @@
+/** `npm start` where there is no terminal: it says what to do, or prints what needs none. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, it } from 'vitest'
+import { labRoot } from '../src/run/server.ts'
+
+async function run(...args: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
+    cwd: labRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
+  const [status] = (await once(child, 'close')) as [number | null]
+  return { status, stdout, stderr }
+}
+
+it.concurrent('without a terminal it names the commands that need none', async () => {
+  const { status, stdout, stderr } = await run()
+  expect(stderr).toMatch(/^✗ npm start is a conversation, and standard input is no terminal\n/)
+  expect(stderr).toContain('npm run stage 1 -- --replay')
+  expect(stderr).toContain('docs/start-here.md')
+  expect(stderr).toMatch(/→ npm run stage 1\n/)
+  expect(stdout).toBe('')
+  expect(status).toBe(2)
+})
+
+it.concurrent('of a lesson too, with its own stage', async () => {
+  const { status, stderr } = await run('stage3')
+  expect(stderr).toContain('→ npm run stage 3')
+  expect(status).toBe(2)
+})
+
+it.concurrent('a page can be printed into a pipe', async () => {
+  const { status, stdout } = await run('measuring')
+  expect(stdout).toMatch(/^docs\/measuring\.md\n\n# /)
+  expect(status).toBe(0)
+})
+
+it.concurrent('the list of chapters needs no terminal', async () => {
+  const { status, stdout } = await run('--list')
+  for (const name of ['start-here', 'stage1', 'stage5', 'beyond', 'find-the-lie']) {
+    expect(stdout).toMatch(new RegExp(`^${name} .*\\d min`, 'm'))
+  }
+  expect(status).toBe(0)
+})
+
+it.concurrent.each([
+  [['stage9'], /there is no chapter 'stage9'; there are start-here, .*→ npm start -- --list/s],
+  [['stage1', 'stage2'], /one word is wanted.*→ npm start -- --help/s],
+  [['--list', 'stage1'], /what is 'stage1'\?/],
+  [['--reset', '--list'], /--reset does not go with 'list'/],
+  [['--nonsense'], /--nonsense.*→ npm start -- --help/s],
+])('%j: one clear line and exit status 2', async (args, says) => {
+  const { status, stdout, stderr } = await run(...args)
+  expect(stderr).toMatch(says)
+  expect(stdout).toBe('')
+  expect(status).toBe(2)
+})

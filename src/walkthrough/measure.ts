@@ -1,0 +1,87 @@
+/**
+ * The real run of a lesson. Its stage and the one before take turns in rounds, so that what is said
+ * of the two holds on a machine that does other things too; then the stage is profiled, in a run of
+ * its own.
+ */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ProgressLine } from '../cli/progress.ts'
+import { lessonTest } from '../course/evidence.ts'
+import type { Lesson } from '../course/lesson.ts'
+import { type ComparisonPlan, compare } from '../experiment/comparison.ts'
+import { heapSteps } from '../experiment/heap-runs.ts'
+import { profileStage } from '../experiment/profile.ts'
+import { keepResults } from '../experiment/results.ts'
+import { roundsSteps } from '../experiment/rounds.ts'
+import type { Steps } from '../experiment/stopwatch.ts'
+import { defaultTests, defaultWorkload } from '../load/workload.ts'
+import { leastRounds } from '../measure/statistics.ts'
+import { loadText, writeFlame } from '../report/flame-files.ts'
+import { machineLine } from '../report/replay.ts'
+import { experimentWatcherOn } from '../report/watcher-experiment.ts'
+import { whyNotHere } from '../run/available.ts'
+import { before, comparisonFile, type LessonRun, type Runs, stageOf } from './runs.ts'
+
+/** Of the profile, in seconds; the stages' loads are the same in it, so that graphs are comparable. */
+const PROFILE = { warmUp: 1, window: 4 }
+/** What a profile takes beyond that: to start, to name the frames, and to draw. */
+const DRAWING = 6
+
+/** Everything is measured on this machine. */
+export const realRuns: Runs = {
+  replays: false,
+  seconds(lesson) {
+    const plan = lessonPlan(lesson)
+    const twin = { ...plan, contenders: [...plan.contenders, plan.contenders[0]!] }
+    const comparing = sum({ ...roundsSteps(twin), ...heapSteps(plan) })
+    return comparing + PROFILE.warmUp + PROFILE.window + DRAWING
+  },
+  whyNot: (lesson) => whyNotHere(stageOf(lesson)),
+  run: measureLesson,
+}
+
+function sum(steps: Record<string, Steps>): number {
+  return Object.values(steps).reduce((all, { count, seconds }) => all + count * seconds, 0)
+}
+
+/**
+ * What is compared for a lesson. The first stage has nothing beside it but its twin: there, two
+ * rounds do, since its questions are about counts and shares, and the flame graph comes soon.
+ */
+export function lessonPlan(lesson: Lesson): ComparisonPlan {
+  const names = [before(lesson)?.id, lesson.stage].filter((name) => name !== undefined)
+  const alone = names.length === 1
+  return {
+    contenders: names.map((name) => ({ name, server: name })),
+    workloads: [{ ...defaultWorkload, pipeline: lesson.pipeline }],
+    tests: [lessonTest],
+    tool: 'lab',
+    rounds: alone ? 2 : leastRounds,
+    seconds: alone ? 0.7 : 1,
+    warmUpSeconds: alone ? 0.75 : 1,
+    baseline: names[0]!,
+    sweep: null,
+    notes: [],
+  }
+}
+
+async function measureLesson(lesson: Lesson, progress: ProgressLine): Promise<LessonRun> {
+  const stage = stageOf(lesson)
+  const comparison = await compare(lessonPlan(lesson), experimentWatcherOn(progress))
+  progress.step('the flame graph: a run of its own')
+  const load = { workload: defaultWorkload, tests: defaultTests }
+  const { tree } = await profileStage(
+    stage,
+    { ...load, seconds: PROFILE.window, warmUpSeconds: PROFILE.warmUp },
+    progress.step,
+  )
+  progress.step('drawing the flame graph')
+  const directory = await keepResults(`${stage.id}-lesson`, async (draft) => {
+    const workload = loadText(load.workload, load.tests)
+    await writeFlame(draft, tree, { title: `${stage.id}, ${stage.title}`, workload })
+    await writeFile(join(draft, comparisonFile), `${JSON.stringify(comparison)}\n`)
+  })
+  const machine = machineLine(comparison.machine)
+  const record = { at: comparison.at, recorded: false, directory, machine }
+  return { comparison, tree, record }
+}

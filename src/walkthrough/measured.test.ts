@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest'
+import { lessonOf } from '../course/lessons.ts'
+import { fakeComparison, jitter } from '../experiment/fake-comparison.ts'
+import type { FrameTree } from '../flame/tree.ts'
+import { judgeAll, outcomeLines } from './guesses.ts'
+import { measuredLines } from './measured.ts'
+import { type LessonRun, recordedRun } from './runs.ts'
+import { lessonState, newState } from './state.ts'
+import { saysOf, summaryLines } from './summary.ts'
+
+const lesson = lessonOf('stage2')
+const recording = await recordedRun(lesson)
+
+/** A run of stage 2 with known figures; stage 1 serves 1000 a second for 50 µs each. */
+function runOf(
+  after: { rate: number; cpu: number | null; busy: number },
+  tree: FrameTree = recording.tree,
+): LessonRun {
+  const contenders = ['stage1', 'stage2', 'stage4'].map((name) => ({ name, server: name }))
+  const comparison = fakeComparison(
+    (name, _, round) => {
+      const own = name === 'stage1' ? { rate: 1000, cpu: 50, busy: 0.2 } : after
+      return { ...own, rate: own.rate * jitter(name, round) }
+    },
+    { contenders, baseline: 'stage1', rounds: 5 },
+  )
+  const record = { at: comparison.at, recorded: false, directory: 'here', machine: 'a machine' }
+  return { comparison, tree, record }
+}
+
+const textOf = (run: LessonRun, columns = 80) => measuredLines(lesson, run, columns).join('\n')
+
+it('a ratio stands with its interval, what it says, and the noise floor', () => {
+  const text = textOf(runOf({ rate: 6000, cpu: 10, busy: 0.5 })).replaceAll('\n', ' ')
+  expect(text).toMatch(/Requests a second: [56]\.\d+ times those of stage1 \(95 % interval/)
+  expect(text).toContain('It is faster.')
+  expect(text).toContain(
+    'CPU a request: 5.00 times less than that of stage1 (95 % interval 5.00 to 5.00).',
+  )
+  expect(text).toMatch(/Noise floor: the same server, started twice, comes out up to [\d.]+ %/)
+  expect(text).not.toContain('bottleneck')
+  expect(text).not.toContain('RECORDED')
+})
+
+it('a difference within the noise is called inconclusive', () => {
+  const text = textOf(runOf({ rate: 1000, cpu: 50, busy: 0.2 })).replaceAll('\n', ' ')
+  expect(text).toMatch(
+    /Requests a second: .* That is inconclusive: a difference of this size may be/,
+  )
+})
+
+it('a saturated load generator is said, and so is a recording', () => {
+  const run = runOf({ rate: 6000, cpu: 10, busy: 0.99 })
+  expect(textOf(run)).toContain('The load generator was the bottleneck for stage2')
+  const recorded = { ...run, record: { ...run.record, recorded: true } }
+  expect(textOf(recorded)).toMatch(/^RECORDED on 2 January 2026, on another machine: a machine/)
+})
+
+it('what cannot be counted here is a dash with a reason, not a zero', () => {
+  const text = textOf(runOf({ rate: 6000, cpu: null, busy: 0.5 }))
+  expect(text).toMatch(/CPU a request, µs {2,}50\.0 {2,}-/)
+  expect(text).toContain('CPU a request: cannot be told here (not counted here)')
+})
+
+it.each([80, 60])('no line is wider than %d columns', (columns) => {
+  const lines = measuredLines(lesson, runOf({ rate: 6000, cpu: 10, busy: 0.99 }), columns)
+  expect(lines.filter((line) => line.length > columns)).toEqual([])
+})
+
+it('where this machine cannot tell, the recording does, by its own name, and nobody is to blame', () => {
+  const state = newState('2026-01-02T03:04:05.678Z')
+  const kept = lessonState(state, 'stage2')
+  for (const prediction of lesson.predictions) {
+    const guess = prediction.kind === 'choice' ? prediction.options[0]! : 1
+    kept.guesses[prediction.id] = { guess, at: '2026-01-02T03:04:05.678Z' }
+  }
+  const blind: FrameTree = { ...recording.tree, source: '0x' }
+  judgeAll(lesson, kept, runOf({ rate: 6000, cpu: 10, busy: 0.5 }, blind), recording)
+  const widest = lesson.predictions.find(({ id }) => id === 'stage2.widest')!
+  const outcome = kept.outcomes[widest.id]!
+  expect(outcome.verdict).toBe('unknown')
+  const lines = outcomeLines(widest, 'reading', outcome, 80).join('\n')
+  expect(lines).toContain('CANNOT BE TOLD HERE')
+  expect(lines).toContain('On the machine of the recordings: replying')
+  expect(summaryLines(state, 80).join('\n')).toContain('CANNOT BE TOLD')
+  expect(saysOf(state)[0]).toBe(
+    'Of 2 guesses, 1 right, 0 near, 1 off. 1 cannot be told on this machine.',
+  )
+})

@@ -1,0 +1,59 @@
+/** For tests: tells the walkthrough to nobody, and answers from a script. */
+import { Left, type Teller } from './teller.ts'
+
+/** What is typed for a question, by its id; undefined: nothing is said. */
+export type Answers = (id: string) => string | number | undefined
+
+export interface ScriptTeller extends Teller {
+  /** All that was shown. */
+  readonly said: string[]
+  /** What was waited for, and asked. */
+  readonly asked: string[]
+}
+
+/**
+ * A teller that types what `answers` gives: words, or the index of an option.
+ * @param leaveAt how many prompts are answered before the reader leaves; default: all
+ * @throws Error from `ask` where the script's words are not taken
+ */
+export function scriptTeller(
+  answers: Answers,
+  { columns = 80, leaveAt = Number.POSITIVE_INFINITY } = {},
+): ScriptTeller {
+  const said: string[] = []
+  const asked: string[] = []
+  const prompted = (what: string) => {
+    if (asked.length >= leaveAt) throw new Left(0)
+    asked.push(what)
+  }
+  return {
+    columns,
+    said,
+    asked,
+    head(lines) {
+      said.push(...lines)
+    },
+    async say(lines) {
+      said.push(...lines)
+    },
+    async pause(next) {
+      prompted(`Enter: ${next}`)
+    },
+    async ask({ id, read }) {
+      prompted(id)
+      const typed = answers(id)
+      if (typed === undefined) return undefined
+      const found = read(String(typed))
+      if ('wrong' in found) throw new Error(`${id}: ${found.wrong}`)
+      return found.value
+    },
+    async choose({ id, skippable }) {
+      prompted(id)
+      const chosen = answers(id)
+      if (chosen === undefined && !skippable) throw new Error(`${id} wants an answer`)
+      return chosen === undefined ? undefined : Number(chosen)
+    },
+    progress: () => ({ step() {}, update() {}, clear() {} }),
+    async open() {},
+  }
+}

@@ -1,0 +1,193 @@
+/** How a reader's guesses fared, what that says of them, and where to go from here. */
+import { paint } from '../cli/colour.ts'
+import { lessons } from '../course/lessons.ts'
+import { amount, type Guess, type Outcome, type Prediction } from '../course/prediction.ts'
+import { row, wrap } from '../report/format.ts'
+import { verdictWords } from './guesses.ts'
+import { stageOf } from './runs.ts'
+import type { CourseState } from './state.ts'
+
+/** A prediction that has been held against a run. */
+export interface Judged {
+  prediction: Prediction
+  stage: string
+  guess: Guess | null
+  outcome: Outcome
+}
+
+/** All that was judged so far, in the order of the lessons. */
+export function judgedGuesses(state: CourseState): Judged[] {
+  return lessons.flatMap(({ stage, predictions }) =>
+    predictions.flatMap((prediction) => {
+      const kept = state.lessons[stage]
+      const outcome = kept?.outcomes[prediction.id]
+      if (outcome === undefined) return []
+      return [{ prediction, stage, guess: kept?.guesses[prediction.id]?.guess ?? null, outcome }]
+    }),
+  )
+}
+
+/** The end page. */
+export function summaryLines(state: CourseState, columns: number): string[] {
+  const judged = judgedGuesses(state)
+  const text = (words: string, indent = '') => wrap(words, indent, columns)
+  const title = paint.bold('How your guesses fared')
+  if (judged.length === 0) {
+    return [title, '', ...text('There is none yet: they are judged by the run of each lesson.')]
+  }
+  return [
+    title,
+    ...(columns >= 80 ? ['', row(['', 'guess', 'measured', 'verdict'], WIDTHS)] : []),
+    ...lessons.flatMap(({ stage }) => {
+      const rows = judged.filter((one) => one.stage === stage)
+      if (rows.length === 0) return []
+      const { number, title } = stageOf({ stage })
+      const run = state.lessons[stage]?.run
+      const recorded = run?.recorded ? '  (recorded, on another machine)' : ''
+      return [
+        '',
+        `${paint.bold(`Stage ${number}, ${title}`)}${recorded}`,
+        ...tableLines(rows, columns),
+      ]
+    }),
+    '',
+    ...saysOf(state).flatMap((words) => text(words)),
+    '',
+    ...nextLines(columns),
+  ]
+}
+
+const WIDTHS = [27, 19, 19, 15]
+
+function tableLines(rows: readonly Judged[], columns: number): string[] {
+  const cells = rows.map(({ prediction, guess, outcome }) => [
+    `  ${prediction.short}`,
+    guess === null ? '-' : brief(prediction, guess),
+    outcome.verdict === 'unknown' ? '-' : measuredBrief(prediction, outcome.measured),
+    verdictOf(guess, outcome),
+  ])
+  if (columns >= 80) {
+    return cells.map((line) => row(line, WIDTHS))
+  }
+  return cells.flatMap(([what, guess, measured, verdict]) => [
+    what!,
+    `    guess ${guess}; measured ${measured}: ${verdict}`,
+  ])
+}
+
+function verdictOf(guess: Guess | null, { verdict }: Outcome): string {
+  if (guess === null) return verdictWords.skipped
+  return verdict === 'unknown' ? 'CANNOT BE TOLD' : verdictWords[verdict]
+}
+
+function brief(prediction: Prediction, guess: Guess): string {
+  if (prediction.kind === 'number') return amount(Number(guess))
+  if (prediction.kind === 'percent') return `${amount(Number(guess))} %`
+  return cut(Array.isArray(guess) ? guess.join(', ') : firstWords(String(guess)))
+}
+
+function measuredBrief({ kind }: Prediction, measured: string): string {
+  if (kind === 'number') return /^-?[\d.]+/.exec(measured)?.[0] ?? cut(measured)
+  if (kind === 'ranking') return cut(measured.replace(/ -?\d+ %/g, ''))
+  return cut(firstWords(measured))
+}
+
+/** `reading: the system call read(2) …` is `reading` in a table. */
+function firstWords(text: string): string {
+  return text.split(/[:,]/)[0]!
+}
+
+const MOST = 18
+
+function cut(text: string): string {
+  return text.length <= MOST ? text : `${text.slice(0, MOST - 1)}…`
+}
+
+const kinds: { name: string; has: (prediction: Prediction) => boolean }[] = [
+  { name: 'counts', has: (one) => one.kind === 'number' && !isTimes(one) },
+  { name: 'how much faster', has: (one) => isTimes(one) },
+  { name: 'per cents', has: (one) => one.kind === 'percent' },
+  { name: 'where the time goes', has: ({ kind }) => kind === 'choice' || kind === 'ranking' },
+]
+
+function isTimes(prediction: Prediction): boolean {
+  return prediction.kind === 'number' && /^times/.test(prediction.unit)
+}
+
+/** What the guesses say of how the reader guesses; only what their number bears. */
+export function saysOf(state: CourseState): string[] {
+  const all = judgedGuesses(state)
+  const told = all.filter(({ guess, outcome }) => guess !== null && outcome.verdict !== 'unknown')
+  const count = (list: readonly Judged[], verdict: string) =>
+    list.filter(({ outcome }) => outcome.verdict === verdict).length
+  const skipped = all.filter(({ guess }) => guess === null).length
+  const unknown = all.length - told.length - skipped
+  const answers = Object.values(state.lessons).flatMap(({ answers }) => Object.values(answers))
+  const right = answers.filter((answer) => answer.right).length
+  return [
+    `Of ${told.length} guesses, ${count(told, 'right')} right, ${count(told, 'near')} near, ${count(told, 'off')} off.` +
+      (skipped === 0 ? '' : ` You skipped ${skipped}.`) +
+      (unknown === 0 ? '' : ` ${unknown} cannot be told on this machine.`),
+    ...(answers.length === 0 ? [] : [`Of ${answers.length} questions, ${right} right.`]),
+    ...byKind(told),
+    ...direction(told),
+  ]
+}
+
+/** Fewer guesses of a kind say nothing of it. */
+const LEAST = 2
+
+function byKind(told: readonly Judged[]): string[] {
+  const groups = kinds
+    .map(({ name, has }) => {
+      const own = told.filter(({ prediction }) => has(prediction))
+      const points = own.reduce((sum, { outcome }) => sum + worth[outcome.verdict], 0)
+      return { name, count: own.length, score: points / own.length }
+    })
+    .filter(({ count }) => count >= LEAST)
+    .sort((a, b) => b.score - a.score)
+  const [best, worst] = [groups[0], groups.at(-1)]
+  if (best === undefined || worst === undefined || best.score - worst.score < 0.3) return []
+  const few = told.length < 10 ? ', as far as so few guesses tell' : ''
+  return [`You guessed ${best.name} best, and ${worst.name} worst${few}.`]
+}
+
+const worth: Record<Outcome['verdict'], number> = { right: 1, near: 0.5, off: 0, unknown: 0 }
+
+function direction(told: readonly Judged[]): string[] {
+  const missed = told.filter(({ outcome }) => /too (high|low)$/.test(outcome.says))
+  const low = missed.filter(({ outcome }) => outcome.says.endsWith('low')).length
+  const high = missed.length - low
+  if (missed.length < 4 || Math.max(low, high) < 0.75 * missed.length) return []
+  const way = low > high ? 'low' : 'high'
+  return [
+    `When a number of yours was not right, it was too ${way} in ${Math.max(low, high)} of ${missed.length} cases.`,
+  ]
+}
+
+function nextLines(columns: number): string[] {
+  const commands: [command: string, what: string][] = [
+    ['npm run try -- 1', 'change a stage; npm run check judges it'],
+    ['npm run lie -- 1', 'find the lie: one thing is wrong in each'],
+    ['npm run bench -- --target HOST:PORT', 'the same load on your own RESP server'],
+    ['npx 0x server.js', 'a flame graph of your own Node server'],
+    ['node --cpu-prof server.js', 'the same, for DevTools of Chrome'],
+    [
+      'perf record -g -o perf.data -- node --perf-basic-prof server.js',
+      'Linux: with the kernel in it',
+    ],
+  ]
+  return [
+    paint.bold('What to profile next'),
+    ...commands.flatMap(([command, what]) =>
+      `  ${command.padEnd(37)}${what}`.length <= columns
+        ? [`  ${command.padEnd(37)}${what}`]
+        : [`  ${command}`, ...wrap(what, '      ', columns)],
+    ),
+    ...wrap(
+      'More of these: docs/flame-graphs.md. When one process is not enough: docs/beyond.md. All chapters: npm start -- --list.',
+      '',
+      columns,
+    ),
+  ]
+}

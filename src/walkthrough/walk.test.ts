@@ -1,0 +1,305 @@
+/** The whole course with answers from a script, on the recordings: nothing is run. */
+import { beforeEach, expect, it } from 'vitest'
+import { lessons } from '../course/lessons.ts'
+import type { Prediction } from '../course/prediction.ts'
+import { LabError } from '../run/lab-error.ts'
+import { findChapter } from './chapters.ts'
+import { type Course, farewell, goOn, openChapter } from './course.ts'
+import type { Keeper } from './keeper.ts'
+import { listLines } from './list.ts'
+import { evidenceOf, type LessonRun, type Runs, recordedRun, recordedRuns } from './runs.ts'
+import { type Answers, type ScriptTeller, scriptTeller } from './script-teller.ts'
+import { newState, readState } from './state.ts'
+import { stepsOf } from './steps.ts'
+import { saysOf, summaryLines } from './summary.ts'
+import { Back, Left } from './teller.ts'
+
+const evidence = new Map(
+  await Promise.all(
+    lessons.map(async (lesson) => {
+      return [lesson.stage, evidenceOf(lesson, await recordedRun(lesson))] as const
+    }),
+  ),
+)
+
+const predictions = new Map(
+  lessons.flatMap((lesson) => lesson.predictions.map((one) => [one.id, { one, lesson }] as const)),
+)
+const questions = new Map(lessons.flatMap((lesson) => lesson.questions.map((one) => [one.id, one])))
+
+/** What the recording says, as a reader types it. */
+function rightly(prediction: Prediction, stage: string): string | number {
+  const measured = prediction.measured(evidence.get(stage)!)
+  if ('missing' in measured) throw new Error(measured.missing)
+  if (prediction.kind === 'choice') return prediction.options.indexOf(String(measured.value))
+  if (prediction.kind !== 'ranking') return Number(measured.value).toFixed(4)
+  const weights = measured.value as readonly number[]
+  const order = prediction.items.map((_, at) => at).sort((a, b) => weights[b]! - weights[a]!)
+  return order.map((at) => at + 1).join(' ')
+}
+
+const knowing: Answers = (id) => {
+  const found = predictions.get(id)
+  if (found !== undefined) return rightly(found.one, found.lesson.stage)
+  return questions.get(id)?.answer ?? 1 // The differences are read later.
+}
+
+const wrongly: Answers = (id) => {
+  const found = predictions.get(id)?.one
+  if (found === undefined) return questions.has(id) ? (questions.get(id)!.answer + 1) % 3 : 0
+  if (found.kind === 'choice') return 3
+  return found.kind === 'ranking' ? '1 2 3' : '987654'
+}
+
+const silent: Answers = (id) => (predictions.has(id) || questions.has(id) ? undefined : 1)
+
+let keeper: Keeper
+let kept: string
+
+beforeEach(() => {
+  kept = ''
+  keeper = {
+    state: newState('2026-01-02T03:04:05.678Z'),
+    notes: [],
+    keeps: true,
+    file: '.lab/course.json',
+    keep: () => {
+      kept = JSON.stringify(keeper.state)
+    },
+  }
+})
+
+/** What a new `npm start` finds. */
+function reopened(): void {
+  const state = readState(kept)
+  if ('wrong' in state) throw new Error(state.wrong)
+  keeper.state = state
+}
+
+function courseOf(teller: ScriptTeller, runs: Runs = recordedRuns): Course {
+  return { teller, runs, keeper, now: () => '2026-01-02T03:05:05.678Z' }
+}
+
+it.each([
+  ['rightly', knowing, /Of 15 guesses, 15 right, 0 near, 0 off\.\nOf 5 questions, 5 right/],
+  ['wrongly', wrongly, /Of 15 guesses, 0 right, \d near, 1\d off\.\nOf 5 questions, 0 right/],
+  ['not at all', silent, /Of 0 guesses, 0 right.* You skipped 15\.\nOf 5 questions, 0 right/],
+])('from the first step to the last, answered %s', async (_, answers, says) => {
+  const teller = scriptTeller(answers)
+  await goOn(courseOf(teller))
+  const text = teller.said.join('\n')
+  expect(text).toMatch(says)
+  expect(text).toContain('RECORDED on')
+  for (const lesson of lessons) {
+    for (const { id, ask } of lesson.predictions) {
+      expect(teller.asked).toContain(id)
+      expect(keeper.state.lessons[lesson.stage]!.outcomes[id], id).toBeDefined()
+      expect(text).toContain(ask.slice(0, 40))
+    }
+    expect(keeper.state.lessons[lesson.stage]!.done).not.toBeNull()
+  }
+  expect(keeper.state.at).toBeNull()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
+  const wide = teller.said.map((line) => line.replace(/\x1b\[\d+m/g, '')).filter(isProse)
+  expect(wide.filter((line) => line.length > 80)).toEqual([])
+})
+
+/** Lines of source are folded by the terminal. */
+function isProse(line: string): boolean {
+  return !/^\s*\d+ {2}|^[+-]|^ |^@@|^stages?\d?\b/.test(line)
+}
+
+it('stopped at any prompt, it goes on at that step and ends with the same', async () => {
+  const whole = scriptTeller(knowing)
+  await goOn(courseOf(whole))
+  const end = JSON.stringify(keeper.state.lessons)
+  const prompts = whole.asked.length
+  expect(prompts).toBeGreaterThan(60)
+  keeper.state = newState('2026-01-02T03:04:05.678Z')
+  kept = JSON.stringify(keeper.state)
+  const steps = lessons.flatMap((lesson) =>
+    stepsOf(lesson, recordedRuns).map(({ id }) => `${lesson.stage} ${id}`),
+  )
+  const seen: string[] = []
+  for (let stops = 0; stops < 3 * prompts; stops++) {
+    // Two prompts at a time: what a step asks and shows anew is seen again, and the next is reached.
+    const teller = scriptTeller(knowing, { leaveAt: 5 })
+    const left = await goOn(courseOf(teller)).catch((failure) => failure)
+    reopened()
+    const { at } = keeper.state
+    if (at !== null) seen.push(`${at.lesson} ${at.step}`)
+    if (left === undefined) break
+    expect(left).toBeInstanceOf(Left)
+    if (at === null) continue
+    const again = scriptTeller(knowing, { leaveAt: 0 })
+    await goOn(courseOf(again)).catch(() => {})
+    expect(again.said.join('\n')).toMatch(/You stopped at stage \d, before: /)
+  }
+  expect(seen.length).toBeGreaterThan(10)
+  // It never went back.
+  const order = seen.map((place) => steps.indexOf(place))
+  expect(order).toEqual(order.toSorted((a, b) => a - b))
+  expect(order).not.toContain(-1)
+  expect(JSON.stringify(keeper.state.lessons)).toBe(end)
+})
+
+it('says where it goes on, before the first step and after the last too', async () => {
+  expect(farewell(keeper.state, true, recordedRuns)).toBe(
+    'Your answers are kept; npm start goes on here.',
+  )
+  await goOn(courseOf(scriptTeller(knowing, { leaveAt: 6 }))).catch(() => {})
+  expect(farewell(keeper.state, true, recordedRuns)).toMatch(/goes on here: stage 1, before: .+\.$/)
+  expect(farewell(keeper.state, false, recordedRuns)).toContain('could not be kept')
+})
+
+it('a guess cannot be changed once its answer has been seen', async () => {
+  await goOn(courseOf(scriptTeller(wrongly))).catch(() => {})
+  const before = JSON.stringify(keeper.state.lessons)
+  const again: Answers = (id) => (id.startsWith('again:') ? 0 : knowing(id))
+  const teller = scriptTeller(again)
+  await openChapter(findChapter('stage1'), courseOf(teller))
+  expect(JSON.stringify(keeper.state.lessons)).toBe(before)
+  expect(teller.said.join('\n')).toContain('You said: 987654')
+})
+
+it('going back corrects a guess, and ends in the same place', async () => {
+  const typed = ['7', '8']
+  let first = true
+  const answers: Answers = (id) => {
+    if (id === 'stage1.reads') return typed.shift()
+    if (id !== 'stage1.widest' || !first) return knowing(id)
+    first = false
+    throw new Back()
+  }
+  const teller = scriptTeller(answers, { leaveAt: 8 })
+  await goOn(courseOf(teller)).catch(() => {})
+  const asked = teller.asked.filter((what) => what.startsWith('stage1.'))
+  expect(asked.slice(0, 4)).toEqual([
+    'stage1.reads',
+    'stage1.widest',
+    'stage1.reads',
+    'stage1.widest',
+  ])
+  expect(keeper.state.lessons.stage1!.guesses['stage1.reads']!.guess).toBe(8)
+})
+
+it('a lesson that is done can be done anew', async () => {
+  await goOn(courseOf(scriptTeller(wrongly))).catch(() => {})
+  await openChapter(findChapter('5'), courseOf(scriptTeller(knowing)))
+  const { outcomes } = keeper.state.lessons.stage5!
+  expect(Object.values(outcomes).map(({ verdict }) => verdict)).toEqual(['right', 'right', 'right'])
+})
+
+it('a step of another version of the lab is the first of its lesson', async () => {
+  keeper.state.at = { lesson: 'stage2', step: 'quiz' }
+  const teller = scriptTeller(knowing, { leaveAt: 0 })
+  await goOn(courseOf(teller)).catch(() => {})
+  expect(teller.said[0]).toBe('You stopped at stage 2, before: what it is about.')
+})
+
+/** Runs that fail so many times, and then show the recording as if it was measured here. */
+function failing(times: number): Runs & { tried: number } {
+  const runs = {
+    ...recordedRuns,
+    replays: false,
+    tried: 0,
+    async run(lesson: Parameters<Runs['run']>[0]): Promise<LessonRun> {
+      if (runs.tried++ < times) {
+        throw new LabError('stage1 did not start', { means: 'a reason', next: 'npm run doctor' })
+      }
+      const run = await recordedRun(lesson)
+      return { ...run, record: { ...run.record, recorded: false } }
+    },
+  }
+  return runs
+}
+
+it.each([
+  ['tried again', 0, 2, false],
+  ['replaced by the recording', 1, 1, true],
+])('a run that fails is %s', async (_, chosen, tried, recorded) => {
+  const answers: Answers = (id) => (id === 'failed' ? chosen : knowing(id))
+  const teller = scriptTeller(answers, { leaveAt: 9 })
+  const runs = failing(1)
+  await goOn(courseOf(teller, runs)).catch(() => {})
+  const text = teller.said.join('\n')
+  expect(text).toContain('The run failed: stage1 did not start')
+  expect(text).toContain('→ npm run doctor')
+  expect(runs.tried).toBe(tried)
+  expect(keeper.state.lessons.stage1!.run).toMatchObject({ recorded })
+})
+
+it('a run that fails can be left, with all guesses kept', async () => {
+  const answers: Answers = (id) => {
+    if (id === 'failed') throw new Left(0)
+    return knowing(id)
+  }
+  await expect(goOn(courseOf(scriptTeller(answers), failing(1)))).rejects.toBeInstanceOf(Left)
+  reopened()
+  expect(keeper.state.at).toEqual({ lesson: 'stage1', step: 'run' })
+  expect(Object.keys(keeper.state.lessons.stage1!.guesses)).toHaveLength(3)
+})
+
+it('a stage that cannot run here is shown as recorded, and says so', async () => {
+  const runs: Runs = { ...failing(9), whyNot: () => 'stage5 needs io_uring, which is not here' }
+  const teller = scriptTeller(knowing)
+  await openChapter(findChapter('stage5'), courseOf(teller, runs))
+  const text = teller.said.join('\n').replaceAll('\n', ' ')
+  expect(text).toContain('stage5 needs io_uring, which is not here. The recording of another')
+  expect(text).toMatch(/RECORDED on \d+ \w+ \d{4}, on another machine/)
+})
+
+it('where the profiler is blind, the recorded graph is shown, and said to be one', async () => {
+  const seeing = failing(0)
+  const runs: Runs = {
+    ...seeing,
+    async run(lesson, progress) {
+      const run = await seeing.run(lesson, progress)
+      return { ...run, tree: { ...run.tree, source: '0x', blind: ['nearly all of it'] } }
+    },
+  }
+  const teller = scriptTeller(knowing, { leaveAt: 14 })
+  await goOn(courseOf(teller, runs)).catch(() => {})
+  const text = teller.said.join('\n').replaceAll('\n', ' ')
+  expect(text).toContain('Not seen: nearly all of it')
+  expect(text).toMatch(
+    /So here is a recorded one.* RECORDED on .*profiles\/stage1\/flamegraph\.html/,
+  )
+  expect(text).toMatch(/CANNOT BE TOLD HERE {3}On the machine of the recordings: reading/)
+})
+
+it('where the files of a run have been removed, it is run again', async () => {
+  const runs = failing(0)
+  await goOn(courseOf(scriptTeller(knowing, { leaveAt: 7 }), runs)).catch(() => {})
+  keeper.state.lessons.stage1!.run!.directory = 'profiles/local/gone'
+  const teller = scriptTeller(knowing, { leaveAt: 1 })
+  await goOn(courseOf(teller, runs)).catch(() => {})
+  expect(teller.said).toContain('The files of the run are no longer there.')
+  expect(runs.tried).toBe(2)
+})
+
+it('lists all chapters with how far one is', async () => {
+  await goOn(courseOf(scriptTeller(knowing, { leaveAt: 25 }))).catch(() => {})
+  const lines = listLines(keeper.state, recordedRuns)
+  expect(lines.find((line) => line.includes('stage1'))).toContain('(done)')
+  expect(lines.find((line) => line.includes('stage2'))).toContain('(half-way)')
+  expect(lines.find((line) => line.includes('stage3 '))).toContain('(not begun)')
+  expect(lines.join('\n')).toMatch(/You stopped at stage 2, before: /)
+  expect(lines.find((line) => line.includes('findings'))).toContain('(not opened)')
+  expect(lines.filter((line) => line.length > 80)).toEqual([])
+})
+
+it.each([80, 60])('the end page is no wider than %d columns', async (columns) => {
+  const mixed: Answers = (id) => (/reads|calls|writes|cpu|\.q\./.test(id) ? knowing : wrongly)(id)
+  await goOn(courseOf(scriptTeller(mixed)))
+  const lines = summaryLines(keeper.state, columns)
+  expect(lines.filter((line) => line.length > columns + 10)).toEqual([])
+  expect(lines.join('\n')).toContain('read(2) calls for a SET')
+  expect(saysOf(keeper.state).join('\n')).toMatch(/You guessed .* best, and .* worst\./)
+})
+
+it('a chapter is found by what a person types, and an unknown one names those that there are', () => {
+  expect(findChapter('3').name).toBe('stage3')
+  expect(findChapter('docs/findings.md').name).toBe('findings')
+  expect(() => findChapter('stage9')).toThrow(/there is no chapter 'stage9'; there are start-here/)
+})
