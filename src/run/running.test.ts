@@ -48,9 +48,9 @@ it('others read what a command does, and nothing when it has ended', async () =>
 const script = `
   const { publishRunning } = await import(${JSON.stringify(new URL('./running.ts', import.meta.url).href)})
   publishRunning('a command', process.argv[1]).tell({ step: 'working' })
-  console.log('told')
+  process.on('SIGTERM', () => process.exit(0))
   setInterval(() => {}, 1000)
-  process.on('SIGTERM', () => process.exit(0))`
+  console.log('told')`
 
 async function publisher(directory: string) {
   const child = startChild(process.execPath, ['--input-type=module', '-e', script, directory], {

@@ -67,6 +67,9 @@ export interface StageOptions {
   onComplaint?: (text: string) => void
 }
 
+/** How long the last words of a process that has ended are waited for, ms; they are in the pipe. */
+const LAST_WORDS_MS = 2000
+
 /** A server listens within a second; on a machine that is very busy it may take some. */
 const PATIENCE_MS = 60_000
 
@@ -195,6 +198,7 @@ async function untilReady(
       if (match) resolve(match)
     })
   })
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const first = await within(patienceMs, Promise.race([listening, ended]))
   if (first === undefined) {
     await stopChild(child, 'SIGKILL')
@@ -204,6 +208,8 @@ async function untilReady(
     })
   }
   if (typeof first === 'string') {
+    // That it ended may be told before its last words have been read.
+    await within(LAST_WORDS_MS, closed)
     const reason = crashGist(complaints) ?? lastLine(output)
     throw new LabError(
       `${name} did not start: ${reason === undefined ? '' : `${reason}; `}${first}`,
