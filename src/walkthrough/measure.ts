@@ -11,7 +11,7 @@ import type { Lesson } from '../course/lesson.ts'
 import { type ComparisonPlan, compare } from '../experiment/comparison.ts'
 import { heapSteps } from '../experiment/heap-runs.ts'
 import { profileStage } from '../experiment/profile.ts'
-import { keepResults } from '../experiment/results.ts'
+import { keepResults, type ResultPlaces } from '../experiment/results.ts'
 import { roundsSteps } from '../experiment/rounds.ts'
 import type { Steps } from '../experiment/stopwatch.ts'
 import { defaultTests, defaultWorkload } from '../load/workload.ts'
@@ -37,7 +37,16 @@ export const realRuns: Runs = {
     return comparing + PROFILE.warmUp + PROFILE.window + DRAWING
   },
   whyNot: (lesson) => whyNotHere(stageOf(lesson)),
-  run: measureLesson,
+  run: (lesson, progress) => measureLesson(lesson, progress),
+}
+
+/** How long a lesson's run measures, and where it keeps that. */
+export interface LessonSize {
+  plan: ComparisonPlan
+  /** In seconds. */
+  profile: { warmUp: number; window: number }
+  /** Where that is not `profiles/local`. */
+  places?: ResultPlaces
 }
 
 function sum(steps: Record<string, Steps>): number {
@@ -65,22 +74,31 @@ export function lessonPlan(lesson: Lesson): ComparisonPlan {
   }
 }
 
-async function measureLesson(lesson: Lesson, progress: ProgressLine): Promise<LessonRun> {
+/**
+ * Measures a lesson. Tests take a smaller size.
+ * @throws LabError where it fails: nothing is kept then
+ */
+export async function measureLesson(
+  lesson: Lesson,
+  progress: ProgressLine,
+  { plan, profile, places }: LessonSize = { plan: lessonPlan(lesson), profile: PROFILE },
+): Promise<LessonRun> {
   const stage = stageOf(lesson)
-  const comparison = await compare(lessonPlan(lesson), experimentWatcherOn(progress))
+  const comparison = await compare(plan, experimentWatcherOn(progress))
   progress.step('the flame graph: a run of its own')
   const load = { workload: defaultWorkload, tests: defaultTests }
   const { tree } = await profileStage(
     stage,
-    { ...load, seconds: PROFILE.window, warmUpSeconds: PROFILE.warmUp },
+    { ...load, seconds: profile.window, warmUpSeconds: profile.warmUp },
     progress.step,
   )
   progress.step('drawing the flame graph')
-  const directory = await keepResults(`${stage.id}-lesson`, async (draft) => {
+  const keep = async (draft: string) => {
     const workload = loadText(load.workload, load.tests)
     await writeFlame(draft, tree, { title: `${stage.id}, ${stage.title}`, workload })
     await writeFile(join(draft, comparisonFile), `${JSON.stringify(comparison)}\n`)
-  })
+  }
+  const directory = await keepResults(`${stage.id}-lesson`, keep, places)
   const machine = machineLine(comparison.machine)
   const record = { at: comparison.at, recorded: false, directory, machine }
   return { comparison, tree, record }

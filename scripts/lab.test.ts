@@ -1,0 +1,109 @@
+/** `npm run lab` as a person types it: the address, its end, and what ends with it. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it, vi } from 'vitest'
+import { labRoot } from '../src/run/server.ts'
+import { followEvents } from '../src/web/events-of.ts'
+
+// A backstop: processes are started, and a busy machine may take long.
+vi.setConfig({ testTimeout: 120_000 })
+
+const scratch = mkdtempSync(join(tmpdir(), 'lab command '))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+function start(args: string[]): ChildProcess {
+  const words = ['--import', 'tsx', 'scripts/lab.ts', '--no-open', ...args]
+  const env = { ...process.env, LAB_RUNNING_DIRECTORY: join(scratch, 'running'), TMPDIR: scratch }
+  return spawn(process.execPath, words, { cwd: labRoot, env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** The address that it prints. */
+function address(child: ChildProcess): Promise<URL> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout!.setEncoding('utf8').on('data', (piece) => {
+      text += piece
+      const found = /The lab page {2}(\S+)\n/.exec(text)?.[1]
+      if (found !== undefined) resolve(new URL(found))
+    })
+    child.once('close', () => reject(new Error(`it ended before it told its address: ${text}`)))
+  })
+}
+
+it.concurrent('two at a time, each with a cookie of its own; Ctrl-C ends them, status 0', async () => {
+  const both = [start([]), start([])]
+  const urls = await Promise.all(both.map(address))
+  const cookies: string[] = []
+  for (const url of urls) {
+    expect(url.hostname).toBe('127.0.0.1')
+    const answer = await fetch(url, { redirect: 'manual' })
+    expect(answer.status).toBe(303)
+    cookies.push(answer.headers.get('set-cookie')!.split(';')[0]!)
+  }
+  expect(new Set(cookies.map((cookie) => cookie.split('=')[0])).size).toBe(2)
+  // A browser sends both to both.
+  const page = await fetch(urls[1]!.origin, { headers: { cookie: cookies.join('; ') } })
+  expect(await page.text()).toMatch(/<script type="module" src="\/assets\/main-\w+\.js">/)
+  for (const [at, signal] of (['SIGINT', 'SIGTERM'] as const).entries()) {
+    both[at]!.kill(signal)
+    expect((await once(both[at]!, 'close'))[0]).toBe(0)
+  }
+})
+
+it.concurrent('kill -9 in the middle of a run: nothing that it started outlives it', async () => {
+  const child = start([])
+  const url = await address(child)
+  const { port, origin } = url
+  const cookie = `lab-${port}=${url.searchParams.get('token')}`
+  const events = await followEvents(Number(port), cookie)
+  const headers = { cookie, origin, 'content-type': 'application/json' }
+  const body = JSON.stringify({ kind: 'stage', stage: 'stage3', quick: true })
+  expect((await fetch(`${origin}/api/runs`, { method: 'POST', headers, body })).status).toBe(201)
+  await events.until(
+    ({ name, data }) => name === 'runs' && data.running.some(({ step }) => /warming/.test(step)),
+  )
+  const started = below(child.pid!)
+  // The command, its server and its load, besides the guards.
+  expect(started.filter(({ args }) => args.includes('.ts')).length).toBeGreaterThanOrEqual(3)
+  child.kill('SIGKILL')
+  await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), { timeout: 60_000 })
+  events.close()
+})
+
+it.concurrent('a taken port is one line, exit status 1', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as { port: number }
+  const child = start(['--port', String(port)])
+  let said = ''
+  child.stderr!.setEncoding('utf8').on('data', (text) => (said += text))
+  const [status] = await once(child, 'close')
+  taken.close()
+  expect(said).toContain(`✗ port ${port} on 127.0.0.1 is taken by another program\n  → npm run lab`)
+  expect(status).toBe(1)
+})
+
+/** All processes below one, whatever group they are in. */
+function below(pid: number): { pid: number; args: string }[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+  const rows = lines.split('\n').flatMap((line) => {
+    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args: args! }]
+  })
+  const of = (parent: number): typeof rows =>
+    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...of(row.pid)])
+  // Not the one that lists them.
+  return of(pid).filter(({ args }) => !args.startsWith('ps -A'))
+}
+
+function isRunning({ pid }: { pid: number }): boolean {
+  try {
+    return !/^Z/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }))
+  } catch {
+    return false
+  }
+}

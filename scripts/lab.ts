@@ -1,0 +1,41 @@
+/** `npm run lab`: the lab page, served to this machine's browser until Ctrl-C. */
+import { openOnDesktop } from '../src/cli/browser.ts'
+import { paint } from '../src/cli/colour.ts'
+import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { shownLine } from '../src/cli/progress.ts'
+import { takeSignals } from '../src/cli/signals.ts'
+import { readPort } from '../src/cli/words.ts'
+import { startLab } from '../src/web/serve.ts'
+
+const line: CommandLine = {
+  command: 'npm run lab',
+  usage: '[-- options]',
+  about: `Opens the lab page in the browser: chapters beside the diffs, flame graphs, runs, and all
+that was compared. It is served to this machine alone, needs no network, and ends with Ctrl-C.`,
+  options: {
+    port: { type: 'string' },
+    'no-open': { type: 'boolean' },
+  },
+  help: [
+    '--port N       a port of 127.0.0.1 (a free one)',
+    '--no-open      only print the address; no browser',
+  ],
+  examples: ['npm run lab', 'npm run lab -- --port 8080 --no-open'],
+}
+
+runCommand(line, async ({ values, positionals }) => {
+  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  const port =
+    typeof values.port === 'string' ? readPort(values.port, 'npm run lab -- --port 8080') : 0
+  const told = Promise.withResolvers<void>()
+  const progress = shownLine()
+  progress.step('putting the page together')
+  const lab = await startLab({ port })
+  progress.clear()
+  takeSignals(told.resolve)
+  console.log(`The lab page  ${paint.bold(lab.url)}`)
+  console.log('Served to this machine alone; the address is for you. Ctrl-C ends it.')
+  if (values['no-open'] !== true) await openOnDesktop(lab.url, false)
+  await told.promise
+  await lab.close()
+})

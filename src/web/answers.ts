@@ -1,0 +1,53 @@
+/** Errors as the page gets them: JSON with what happened, what it means and what to do. */
+import type { Context } from 'hono'
+import { LabError } from '../run/lab-error.ts'
+import type { Running } from '../run/running.ts'
+import type { ErrorBody, Failure } from './wire.ts'
+
+/** An error with the status of its answer. */
+export class WebError extends Error {
+  override readonly name = 'WebError'
+  readonly status: 400 | 404 | 409 | 413
+  readonly failure: Failure
+  readonly running: Running[] | undefined
+
+  constructor(status: WebError['status'], failure: Failure, running?: Running[]) {
+    super(failure.happened)
+    this.status = status
+    this.failure = failure
+    this.running = running
+  }
+}
+
+/** @param happened a sentence without a full stop */
+export function notFound(happened: string, next?: string): WebError {
+  return new WebError(404, { happened, ...(next === undefined ? {} : { next }) })
+}
+
+export function wrongOrder(happened: string): WebError {
+  return new WebError(400, { happened })
+}
+
+export function toFailure({ message, means, next }: LabError): Failure {
+  return {
+    happened: message,
+    ...(means === undefined ? {} : { means }),
+    ...(next === undefined ? {} : { next }),
+  }
+}
+
+/** The answer to whatever was thrown. A fault of the lab itself is printed for whoever mends it. */
+export function errorAnswer(thrown: Error, context: Context): Response {
+  if (thrown instanceof WebError) {
+    const { status, failure, running } = thrown
+    const body: ErrorBody = { error: failure, ...(running === undefined ? {} : { running }) }
+    return context.json(body, status)
+  }
+  if (thrown instanceof LabError) {
+    const body: ErrorBody = { error: toFailure(thrown) }
+    return context.json(body, 500)
+  }
+  console.error(thrown)
+  const happened = 'a fault in the lab itself; the terminal that runs npm run lab says more'
+  return context.json({ error: { happened } } satisfies ErrorBody, 500)
+}

@@ -1,0 +1,176 @@
+/** Every address that the lab's server answers. What is not here is a 404 with a sentence. */
+import { readFile } from 'node:fs/promises'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { streamSSE } from 'hono/streaming'
+import { stages } from '../manifest.ts'
+import { comparePage } from '../report/compare-page.ts'
+import { errorAnswer, notFound, WebError, wrongOrder } from './answers.ts'
+import type { Bundle } from './bundle.ts'
+import { readChapter } from './chapters.ts'
+import { answer, type CoursePlace, guess, judgeByRecording, readCourse } from './course.ts'
+import { diffData } from './diff-data.ts'
+import { explainFrame, sourceData } from './explain.ts'
+import type { Feed, Send } from './feed.ts'
+import { type Access, guard } from './guard.ts'
+import { headers, sandboxPolicy } from './headers.ts'
+import { type Here, labData } from './lab-data.ts'
+import { pictures } from './pictures.ts'
+import { reference } from './results.ts'
+import type { Runs } from './runs.ts'
+import { comparisonData, differenceData, findingsData, stageData } from './stage-data.ts'
+import type { CourseData } from './wire.ts'
+
+export interface Parts {
+  access: Access
+  bundle: Bundle
+  here: Here
+  place: CoursePlace
+  runs: Runs
+  feed: Feed
+}
+
+/** An order is a few words. */
+const MOST_BODY = 64 * 1024
+
+export function createApp(parts: Parts): Hono {
+  const app = new Hono()
+  app.onError(errorAnswer)
+  app.notFound((context) => errorAnswer(notFound('there is nothing at this address'), context))
+  app.use(headers())
+  app.use(guard(parts.access))
+  app.use(
+    bodyLimit({
+      maxSize: MOST_BODY,
+      onError: (context) => errorAnswer(tooLong, context),
+    }),
+  )
+  addPage(app, parts)
+  addReadings(app, parts)
+  addRuns(app, parts)
+  addCourse(app, parts)
+  return app
+}
+
+const tooLong = new WebError(413, { happened: 'the order is too long' })
+
+/** The page itself, its files and pictures. */
+function addPage(app: Hono, { bundle, place: { results } }: Parts): void {
+  app.get('/', (context) => context.html(bundle.html))
+  app.get('/assets/:name', (context) => {
+    const file = bundle.files.get(context.req.param('name'))
+    if (file === undefined) throw notFound('there is no such file')
+    // The name changes with what is in it.
+    const kept = { 'content-type': file.type, 'cache-control': 'max-age=31536000, immutable' }
+    return context.body(file.text, 200, kept)
+  })
+  app.get('/picture/:name', async (context) => {
+    const picture = pictures().get(context.req.param('name'))
+    if (picture === undefined) throw notFound('there is no such picture')
+    const type = { 'content-type': picture.type, 'content-security-policy': sandboxPolicy }
+    return context.body(await readFile(picture.path), 200, type)
+  })
+  // A comparison as one file to keep or send on.
+  app.get('/export/comparison/:file{[\\w-]+\\.html}', async (context) => {
+    const name = context.req.param('file')
+    const { comparison } = await comparisonData(name.slice(0, -'.html'.length), results)
+    return context.body(comparePage(comparison), 200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': sandboxPolicy,
+      'content-disposition': `attachment; filename="${name.startsWith('compare') ? name : `compare-${name}`}"`,
+    })
+  })
+}
+
+/** What is only read. */
+function addReadings(app: Hono, { here, place, runs }: Parts): void {
+  const { results } = place
+  const query = (context: Context, name: string) => context.req.query(name) ?? reference
+  app.get('/api/lab', async (context) => context.json(await labData(here, place, runs.data())))
+  app.get('/api/results', async (context) => context.json(await results.list()))
+  app.get('/api/stage/:id', async (context) =>
+    context.json(await stageData(context.req.param('id'), query(context, 'run'), here, results)),
+  )
+  app.get('/api/chapter/:name{.+}', async (context) =>
+    context.json(await readChapter(context.req.param('name'))),
+  )
+  app.get('/api/diff/:from/:to', async (context) =>
+    context.json(await diffData(context.req.param('from'), context.req.param('to'))),
+  )
+  app.get('/api/difference/:from/:to', async (context) => {
+    const runs = { before: query(context, 'before'), after: query(context, 'after') }
+    return context.json(await differenceData(context.req.param(), runs, results))
+  })
+  app.get('/api/explain', async (context) => {
+    const { frame = '', file, line, stage } = context.req.query()
+    if (frame === '') throw wrongOrder('a frame is wanted: ?frame=parseBulk')
+    return context.json(
+      await explainFrame({
+        frame,
+        file,
+        line: /^\d{1,6}$/.test(line ?? '') ? Number(line) : undefined,
+        stage: stages.find(({ id }) => id === stage)?.id,
+      }),
+    )
+  })
+  app.get('/api/source', async (context) =>
+    context.json(await sourceData(context.req.query('file') ?? '')),
+  )
+  app.get('/api/comparisons', async (context) => {
+    const all = await results.list()
+    return context.json(all.filter(({ kind }) => kind === 'compare'))
+  })
+  app.get('/api/comparison/:run', async (context) =>
+    context.json(await comparisonData(context.req.param('run'), results)),
+  )
+  app.get('/api/findings', async (context) =>
+    context.json(await findingsData(query(context, 'run'), results)),
+  )
+}
+
+/** Runs, and what happens while they run. */
+function addRuns(app: Hono, { runs, feed }: Parts): void {
+  app.get('/api/runs', (context) => context.json(runs.data()))
+  app.post('/api/runs', async (context) => {
+    const run = runs.start(await bodyOf(context))
+    feed.look()
+    return context.json(run, 201)
+  })
+  app.delete('/api/runs/:id', async (context) =>
+    context.json(await runs.cancel(context.req.param('id'))),
+  )
+  app.get('/api/events', (context) =>
+    streamSSE(context, async (stream) => {
+      const left = Promise.withResolvers<void>()
+      const send: Send = (event, data) => {
+        stream.writeSSE({ event, data: JSON.stringify(data) }).catch(() => left.resolve())
+      }
+      const end = feed.listen(send)
+      stream.onAbort(() => left.resolve())
+      await left.promise
+      end()
+    }),
+  )
+}
+
+/** What the reader guesses and answers. */
+function addCourse(app: Hono, { place, feed }: Parts): void {
+  app.get('/api/course', async (context) => context.json(await readCourse(place)))
+  const kept = (path: string, keep: (body: unknown, place: CoursePlace) => Promise<CourseData>) =>
+    app.post(path, async (context) => {
+      const course = await keep(await bodyOf(context), place)
+      feed.tell('course', course)
+      return context.json(course)
+    })
+  kept('/api/guess', guess)
+  kept('/api/answer', answer)
+  kept('/api/recorded', judgeByRecording)
+}
+
+async function bodyOf(context: Context): Promise<unknown> {
+  try {
+    return await context.req.json()
+  } catch {
+    throw wrongOrder('it is no JSON')
+  }
+}

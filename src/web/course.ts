@@ -1,0 +1,161 @@
+/** What the reader guesses and answers in the page; kept where `npm start` keeps it. */
+import { basename } from 'node:path'
+import type { Lesson } from '../course/lesson.ts'
+import { lessonOf } from '../course/lessons.ts'
+import type { Guess, Prediction } from '../course/prediction.ts'
+import { stages } from '../manifest.ts'
+import { judgeAll } from '../walkthrough/guesses.ts'
+import { type Keeper, openKeeper } from '../walkthrough/keeper.ts'
+import { keptRun, recordedRun } from '../walkthrough/runs.ts'
+import { type LessonState, lessonState, type RunRecord } from '../walkthrough/state.ts'
+import { wrongOrder } from './answers.ts'
+import type { Results } from './results.ts'
+import type { CourseData, LessonProgress, OutcomeCard } from './wire.ts'
+
+export interface CoursePlace {
+  results: Results
+  /** Where the course is kept, where that is not `.lab`. */
+  directory?: string | undefined
+}
+
+/** Read anew each time: `npm start` in a terminal writes it, too. */
+function open({ directory }: CoursePlace, notes: string[]): Keeper {
+  const keeper = openKeeper((line) => notes.push(line), directory)
+  notes.push(...keeper.notes)
+  return keeper
+}
+
+export async function readCourse(
+  place: CoursePlace,
+  said: readonly string[] = [],
+): Promise<CourseData> {
+  const notes = [...said]
+  const { state } = open(place, notes)
+  const known = new Set((await place.results.list()).map(({ id }) => id))
+  const entries = stages.map(({ id }) => [id, progressOf(lessonOf(id), state.lessons[id], known)])
+  return { lessons: Object.fromEntries(entries), notes }
+}
+
+function progressOf(
+  lesson: Lesson,
+  kept: LessonState | undefined,
+  known: ReadonlySet<string>,
+): LessonProgress {
+  const { guesses = {}, outcomes = {}, answers = {}, run = null, done = null } = kept ?? {}
+  const because = new Map(lesson.predictions.map((one) => [one.id, one.because]))
+  const cards = Object.entries(outcomes).map(([id, outcome]): [string, OutcomeCard] => [
+    id,
+    { ...outcome, because: because.get(id) ?? '' },
+  ])
+  return {
+    guesses,
+    outcomes: Object.fromEntries(cards),
+    answers,
+    run: run && { ...run, result: resultOf(run, known) },
+    done,
+  }
+}
+
+function resultOf({ recorded, directory }: RunRecord, known: ReadonlySet<string>): string | null {
+  if (recorded) return 'reference'
+  const name = basename(directory)
+  return known.has(name) ? name : null
+}
+
+/**
+ * Keeps a guess; null: the reader would not say.
+ * @throws WebError, 400, where it is no guess at that prediction
+ */
+export async function guess(body: unknown, place: CoursePlace): Promise<CourseData> {
+  const order = (body ?? {}) as Record<string, unknown>
+  const lesson = lessonIn(order.stage)
+  const prediction = lesson.predictions.find(({ id }) => id === order.prediction)
+  if (prediction === undefined) throw wrongOrder('there is no such prediction')
+  const said = readGuess(prediction, order.guess)
+  const at = new Date().toISOString()
+  return await change(lesson, place, (kept) => {
+    kept.guesses[prediction.id] = { guess: said, at }
+    // What was judged by an earlier guess is judged no more.
+    delete kept.outcomes[prediction.id]
+  })
+}
+
+function readGuess(prediction: Prediction, said: unknown): Guess | null {
+  if (said === null) return null
+  switch (prediction.kind) {
+    case 'number':
+    case 'percent':
+      if (typeof said === 'number' && Number.isFinite(said)) return said
+      throw wrongOrder('a number is wanted')
+    case 'choice':
+      if (typeof said === 'string' && prediction.options.includes(said)) return said
+      throw wrongOrder('one of the options is wanted')
+    case 'ranking': {
+      const list: unknown[] = Array.isArray(said) ? said : []
+      const items = prediction.items.filter((item) => list.includes(item))
+      if (items.length === list.length && items.length === prediction.items.length) {
+        return list as string[]
+      }
+      throw wrongOrder('all items are wanted, each once, from the first to the last')
+    }
+  }
+}
+
+/** Keeps the answer to a question; null: skipped. @throws WebError, 400 */
+export async function answer(body: unknown, place: CoursePlace): Promise<CourseData> {
+  const order = (body ?? {}) as Record<string, unknown>
+  const lesson = lessonIn(order.stage)
+  const question = lesson.questions.find(({ id }) => id === order.question)
+  if (question === undefined) throw wrongOrder('there is no such question')
+  const { chosen } = order
+  const known = typeof chosen === 'number' && question.options[chosen] !== undefined
+  if (chosen !== null && !known) throw wrongOrder('one of the options is wanted')
+  const right = chosen === question.answer
+  const at = new Date().toISOString()
+  return await change(lesson, place, (kept) => {
+    kept.answers[question.id] = { chosen: chosen as number | null, right, at }
+  })
+}
+
+/** Judges the guesses by the recording: for a machine on which the stage cannot be run. */
+export async function judgeByRecording(body: unknown, place: CoursePlace): Promise<CourseData> {
+  const lesson = lessonIn(((body ?? {}) as Record<string, unknown>).stage)
+  const run = await recordedRun(lesson)
+  return await change(lesson, place, (kept) => {
+    kept.run = run.record
+    judgeAll(lesson, kept, run, undefined)
+  })
+}
+
+/** Judges the guesses of a stage by a run of its lesson that has just been kept. */
+export async function judgeByRun(
+  stage: string,
+  record: RunRecord,
+  place: CoursePlace,
+): Promise<CourseData> {
+  const lesson = lessonIn(stage)
+  const run = await keptRun(record, lesson)
+  if (run === undefined) return await readCourse(place, ['the run could not be read again'])
+  const recording = await recordedRun(lesson).catch(() => undefined)
+  return await change(lesson, place, (kept) => {
+    kept.run = run.record
+    judgeAll(lesson, kept, run, recording)
+  })
+}
+
+async function change(
+  lesson: Lesson,
+  place: CoursePlace,
+  alter: (kept: LessonState) => void,
+): Promise<CourseData> {
+  const notes: string[] = []
+  const keeper = open(place, notes)
+  alter(lessonState(keeper.state, lesson.stage))
+  keeper.keep()
+  return await readCourse(place, notes)
+}
+
+function lessonIn(stage: unknown): Lesson {
+  if (!stages.some(({ id }) => id === stage)) throw wrongOrder('there is no such stage')
+  return lessonOf(stage as string)
+}

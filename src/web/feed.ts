@@ -1,0 +1,77 @@
+/**
+ * What the page is told as it happens. While somebody listens, two things are looked at three times
+ * a second: the files of the commands that run, and whether results came or went; some tens of µs
+ * each time, and nothing at all when no page is open.
+ */
+import type { Events } from './wire.ts'
+
+export type Send = <Name extends keyof Events>(name: Name, data: Events[Name]) => void
+
+export interface Feed {
+  /** Sends what there is now, and from then on what changes; returns what ends it. */
+  listen(send: Send): () => void
+  /** Sends something to all. */
+  tell: Send
+  /** Something has changed that no look would find, or not soon. */
+  look(): void
+}
+
+export interface Sources {
+  runs(): Events['runs']
+  /** Another one whenever the results are. */
+  resultsState(): string
+  results(): Promise<Events['results']>
+}
+
+const LOOK_MS = 300
+
+export function createFeed(sources: Sources): Feed {
+  const listeners = new Set<Send>()
+  let timer: NodeJS.Timeout | undefined
+  let saidRuns = ''
+  let resultsState = ''
+  let saidResults = ''
+  const tell: Send = (name, data) => {
+    for (const send of listeners) send(name, data)
+  }
+  const look = () => {
+    if (listeners.size === 0) return
+    const runs = sources.runs()
+    const text = JSON.stringify(runs)
+    if (text !== saidRuns) {
+      saidRuns = text
+      tell('runs', runs)
+    }
+    const state = sources.resultsState()
+    if (state === resultsState) return
+    resultsState = state
+    sources.results().then(
+      (list) => {
+        // A run that begins to write its results changes the place, and none of them.
+        const names = list.map(({ id }) => id).join(' ')
+        if (names !== saidResults) tell('results', list)
+        saidResults = names
+      },
+      // A listing that fails is asked for again when something changes.
+      () => {},
+    )
+  }
+  return {
+    tell,
+    look,
+    listen(send) {
+      if (listeners.size === 0) resultsState = sources.resultsState()
+      listeners.add(send)
+      const runs = sources.runs()
+      saidRuns = JSON.stringify(runs)
+      send('runs', runs)
+      timer ??= setInterval(look, LOOK_MS)
+      return () => {
+        listeners.delete(send)
+        if (listeners.size > 0) return
+        clearInterval(timer)
+        timer = undefined
+      }
+    },
+  }
+}

@@ -1,0 +1,511 @@
+/**
+ * The lab page as a reader has it: in a real browser, on the lab's own server, with runs that are
+ * real commands. One browser and one server for all; a short run of stage 2 goes on beside what is
+ * only read.
+ */
+import { once } from 'node:events'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { fakeComparison } from '../experiment/fake-comparison.ts'
+import { defaultWorkload } from '../load/workload.ts'
+import { stages } from '../manifest.ts'
+import { fetchedBy } from '../report/self-contained.ts'
+import { publishRunning } from '../run/running.ts'
+import { bundlePage } from './bundle.ts'
+import { chromiumPath, startChromium, type Watched, watchPage, whyNoChromium } from './chromium.ts'
+import { type FakeLab, startFakeLab } from './fake-lab.ts'
+import { breaches, reachedByTab, sticksOut } from './page-checks.ts'
+import { isRunning, processesBelow } from './processes.ts'
+import type { RunsData } from './wire.ts'
+
+// A backstop: a browser, servers and a profiler are started, and a busy machine may take long.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const scratch = mkdtempSync(join(tmpdir(), 'lab browser '))
+const results = join(scratch, 'results')
+const wide = { width: 1280, height: 900 }
+const narrow = { width: 400, height: 800 }
+
+let lab: FakeLab
+let browser: Browser
+let watched: Watched
+let page: Page
+
+describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChromium}`, () => {
+  beforeAll(async () => {
+    mkdirSync(results)
+    const bundling = bundlePage()
+    const starting = startChromium()
+    lab = await startFakeLab({
+      bundle: await bundling,
+      places: [results],
+      programs({ script, words, keeps }) {
+        if (script.endsWith('lesson-process.ts')) {
+          return ['--import', 'tsx', 'src/web/short-lesson.ts', ...words, results]
+        }
+        // The command of a finding takes a minute; what the page does with its words is the same.
+        if (keeps === undefined)
+          return ['-e', `console.log('checked by', ${JSON.stringify(script)})`]
+        return ['--import', 'tsx', script, ...words]
+      },
+    })
+    browser = await starting
+    watched = await watchPage(browser, { viewport: wide, acceptDownloads: true })
+    page = watched.page
+    page.setDefaultTimeout(30_000)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await lab?.close()
+    rmSync(scratch, { recursive: true, force: true })
+  })
+  afterEach(() => {
+    expect(watched.troubles.splice(0), 'on the console').toEqual([])
+  })
+
+  it('opens with the address that was printed, and forgets the token in it', async () => {
+    await page.goto(lab.url)
+    await see(page.getByRole('heading', { level: 1, name: /how a redis clone gets fast/i }))
+    expect(page.url()).toBe(`${lab.origin}/`)
+    const side = page.getByRole('navigation', { name: 'The lab' })
+    for (const { number, title } of stages) {
+      await see(side.getByRole('link', { name: new RegExp(`^${number} ${title}`) }))
+    }
+  })
+
+  it('predict first, then run stage 2; a reload in the middle loses nothing', async () => {
+    await go('#/stage/2/run')
+    const run = page.getByRole('button', { name: 'Run stage 2' })
+    await see(page.getByText(/predictions have no guess yet/))
+    expect(await run.isDisabled()).toBe(true)
+    const [reads, cpu, widest] = await page.locator('.predictions fieldset').all()
+    await reads!.getByLabel('Your guess').fill('about one')
+    await reads!.getByLabel('Your guess').press('Enter')
+    await see(reads!.getByRole('alert'))
+    await reads!.getByLabel('Your guess').fill('1')
+    await reads!.getByLabel('Your guess').press('Enter')
+    await see(reads!.getByText(/Kept: 1 /))
+    await cpu!.getByRole('button', { name: 'I do not know' }).click()
+    await see(cpu!.getByText(/skipped/))
+    await widest!.getByLabel('parsing', { exact: true }).check()
+    await see(widest!.getByText('Kept: parsing'))
+    await run.click()
+    const live = page.getByRole('region', { name: 'The run under way' })
+    await see(live.getByText(/^Under load: stage[12]/))
+    await page.reload()
+    await see(live.getByText(/^Under load: stage[12]/))
+    // Requests a second, latency and CPU: a figure each.
+    await live.locator('.spark .now').filter({ hasText: /^\d/ }).nth(2).waitFor()
+    await see(live.getByText(/left\.$/))
+    await go('#/findings')
+    await see(page.getByText(/^One run at a time: /).first())
+    expect(await page.getByRole('button', { name: 'Check all thoroughly' }).isDisabled()).toBe(true)
+  })
+
+  it('a chapter is read beside its diff, each linked to the other', async () => {
+    await go('#/stage/2')
+    const chapter = page.locator('#chapter-pane')
+    await see(chapter.getByRole('heading', { level: 2 }).first())
+    expect((await chapter.innerText()).length).toBeGreaterThan(3000)
+    const way = chapter.getByRole('link', { name: /show in the diff: reader\.ts/ }).first()
+    await way.click()
+    await see(page.locator('#diff-pane .hunk.marked .added').first())
+    expect(page.url()).toMatch(/#\/stage\/2\?hunk=reader\.ts/)
+    await inView(page.locator('.hunk.marked'))
+    await page
+      .locator('.hunk.marked')
+      .getByRole('link', { name: /in the chapter|to the chapter/ })
+      .first()
+      .click()
+    await inView(page.locator('#chapter-pane .piece.marked'))
+    // Colours of the syntax, on both sides.
+    expect(await page.locator('#diff-pane .removed .hljs-keyword').count()).toBeGreaterThan(0)
+    expect(await page.locator('#diff-pane .added .hljs-keyword').count()).toBeGreaterThan(0)
+    await page
+      .getByRole('link', { name: /find the lie/i })
+      .first()
+      .click()
+    await see(page.getByRole('heading', { level: 1, name: /find the lie/i }))
+  })
+
+  it('a flame graph is searched and zoomed; a frame leads to its hunk and paragraph', async () => {
+    await go('#/stage/2/flame?run=reference')
+    await see(page.getByText('recorded, not run here'))
+    const frames = page.locator('#flame-graph g.frame')
+    await frames.nth(20).waitFor()
+    await page.getByLabel('Find').fill('takedelimiter')
+    await see(page.locator('#flame-found', { hasText: /^\d+ frames?, [\d.]+ %/ }))
+    const found = page.locator('#flame-graph g.frame[data-found]')
+    await found.first().waitFor()
+    await found.first().hover()
+    await see(
+      page.locator('#flame-line', { hasText: /takeDelimiterInclusive.*reader\.ts:\d+.*%/s }),
+    )
+    const before = (await found.first().boundingBox())!.width
+    await found.first().click()
+    await expect.poll(async () => (await found.first().boundingBox())!.width).toBeGreaterThan(900)
+    expect(before).toBeLessThan(400)
+    const panel = page.locator('#explain')
+    await see(panel.locator('.line.marked'))
+    await panel
+      .getByRole('link', { name: /stage1 → stage2, reader\.ts, hunk/ })
+      .first()
+      .click()
+    await inView(page.locator('.hunk.marked'))
+    await see(page.locator('.hunk.marked', { hasText: 'takeDelimiterInclusive' }))
+    await page.goBack()
+    await panel
+      .getByRole('link', { name: /^stage 2, / })
+      .first()
+      .click()
+    await inView(page.locator('#chapter-pane .piece.marked'))
+    await page.goBack()
+    await page.getByRole('button', { name: 'Whole graph' }).click()
+    await expect.poll(() => found.count()).toBe(0)
+    await frames.nth(20).waitFor()
+    const role = page.getByRole('button', { name: /^parse \d/ })
+    await role.click()
+    expect(await role.getAttribute('aria-pressed')).toBe('true')
+  })
+
+  it('a flame graph is walked with the keys', async () => {
+    await go('#/stage/1/flame')
+    const graph = page.locator('#flame-graph')
+    await graph.locator('g.frame').nth(20).waitFor()
+    const line = page.locator('#flame-line')
+    await graph.focus()
+    await see(line.filter({ hasText: /^all/ }))
+    await page.keyboard.press('ArrowUp')
+    await see(line.filter({ hasNotText: /^all/ }))
+    const first = await line.innerText()
+    for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowUp')
+    await expect.poll(() => line.innerText()).not.toBe(first)
+    await see(page.locator('.focus-box'))
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await see(page.locator('#explain'))
+    await expect.poll(() => page.url()).toMatch(/[?&]at=\d+/)
+    await page.keyboard.press('Home')
+    await expect.poll(() => page.url()).not.toMatch(/[?&]at=/)
+    await page.keyboard.press('/')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('flame-search')
+  })
+
+  it('the difference of two stages, and the figures of one', async () => {
+    await go('#/stage/2/difference')
+    await page.locator('#flame-graph g.frame').nth(20).waitFor()
+    await page.getByLabel('Stage before').selectOption('stage3')
+    await page.getByLabel('Stage after').selectOption('stage4')
+    await expect.poll(() => page.url()).toMatch(/before=stage3&after=stage4/)
+    await page.locator('#flame-graph g.frame').nth(20).waitFor()
+    await go('#/stage/2/figures')
+    await see(page.getByRole('heading', { name: /beside the stage before and redis/i }))
+    for (const name of ['stage1', 'stage2', 'redis']) {
+      await see(page.locator('.beside-tables').getByRole('columnheader', { name }).first())
+    }
+    await see(page.getByRole('heading', { name: /beside the article/i }))
+  })
+
+  it('compare: charts with their tables, another load, and what is inconclusive', async () => {
+    await go('#/compare?run=reference')
+    await see(page.getByText('recorded, not run here'))
+    const charts = page.locator('figure.chart svg[role=img]')
+    await charts.nth(4).waitFor()
+    const title = page.locator('#speed')
+    const first = await title.innerText()
+    const loads = page.getByRole('navigation', { name: 'Load and test' }).getByRole('link')
+    await loads.last().click()
+    await expect.poll(() => title.innerText()).not.toBe(first)
+    const chart = page.locator('figure.chart', { hasText: 'Throughput to that of' }).first()
+    await chart.getByText('As a table').click()
+    const table = chart.getByRole('table')
+    await see(table.getByRole('rowheader', { name: 'stage4' }))
+    await see(table.getByRole('cell', { name: /faster|slower|inconclusive|same/ }).first())
+  })
+
+  it('compare: a comparison that was run here, with a sweep', async () => {
+    const values = [1, 4, 16]
+    const comparison = fakeComparison(
+      (name, at) => ({ rate: 1000 * (at + 1) * (name === 'stage1' ? 1 : 2), cpu: 9, busy: 0.5 }),
+      {
+        workloads: values.map((pipeline) => ({ ...defaultWorkload, pipeline })),
+        sweep: { over: 'pipeline', values },
+      },
+    )
+    keep('compare-2026-11-20-120000', 'compare.json', comparison)
+    await go('#/compare?run=compare-2026-11-20-120000')
+    await see(page.locator('.compare').getByText('run here').first())
+    const sweep = page.locator('figure.chart', { hasText: /pipeline/i }).first()
+    await see(sweep.locator('svg[role=img]'))
+    // Twice as fast in some rounds, half as fast in others: it cannot be told.
+    await see(page.getByText(/inconclusive/).first())
+  })
+
+  it('a comparison is taken along as PNG, JSON and one HTML file', async () => {
+    await go('#/compare?run=reference')
+    await page.locator('figure.chart svg[role=img]').nth(4).waitFor()
+    const json = await download(() => page.getByRole('button', { name: 'Save as JSON' }).click())
+    expect(json.name).toBe('compare-reference.json')
+    const kept = readFileSync(join(import.meta.dirname, '../../profiles/compare.json'), 'utf8')
+    expect(JSON.parse(json.bytes.toString())).toEqual(JSON.parse(kept))
+
+    const html = await download(() => page.getByRole('link', { name: /one html file/i }).click())
+    expect(html.name).toMatch(/^compare-reference\.html$/)
+    const text = html.bytes.toString()
+    expect(fetchedBy(text)).toEqual([])
+    const other = await watchPage(browser, { viewport: wide })
+    await other.context.setOffline(true)
+    const file = join(scratch, 'kept.html')
+    writeFileSync(file, text)
+    await other.page.goto(`file://${file}`)
+    await see(other.page.getByRole('heading', { level: 1 }))
+    expect(other.requests).toEqual([`file://${encodeURI(file)}`])
+    expect(other.troubles).toEqual([])
+    await other.context.close()
+
+    const chart = page.locator('figure.chart').first()
+    const png = await download(() => chart.getByRole('button', { name: /^Save as PNG/ }).click())
+    expect(png.name).toMatch(/^requests-a-second.*\.png$/)
+    expect(png.bytes.subarray(1, 4).toString()).toBe('PNG')
+    const drawn = (await chart.locator('svg[role=img]').boundingBox())!
+    // At twice its size, and not empty: a plain area of this size takes some 10 kB less.
+    expect(png.bytes.readUInt32BE(16)).toBeGreaterThan(2 * drawn.width)
+    expect(png.bytes.readUInt32BE(20)).toBeGreaterThan(2 * drawn.height)
+    expect(png.bytes.length).toBeGreaterThan(15_000)
+  })
+
+  const views = [
+    ['a run under way', '#/stage/2/run'],
+    ['the start', '#/'],
+    ['a chapter and its source', '#/stage/1'],
+    ['a chapter and its diff', '#/stage/2?hunk=reader.ts:1'],
+    ['a flame graph', '#/stage/2/flame?run=reference&at=20'],
+    ['a difference', '#/stage/4/difference'],
+    ['figures', '#/stage/2/figures'],
+    ['predictions', '#/stage/3/run'],
+    ['a comparison', '#/compare?run=reference'],
+    ['findings', '#/findings'],
+    ['a chapter alone', '#/chapter/flame-graphs'],
+    ['a file', '#/source/stages/stage1/reader.ts?line=20'],
+    ['no such page', '#/nowhere'],
+  ] as const
+
+  it.each(views)('%s: WCAG AA in light and dark, 1280 and 400 px wide', async (_, hash) => {
+    expect(await wrongLooks(hash)).toEqual([])
+  })
+
+  it.each(views)('%s: the tab key reaches all of it, and one sees where it is', async (_, hash) => {
+    await go(hash)
+    expect(await reachedByTab(page)).toEqual({ missed: [], unseen: [] })
+  })
+
+  it('the run comes to its end: the guesses are judged, and its result joins the others', async () => {
+    await go('#/stage/2/run')
+    await see(page.getByRole('heading', { name: 'Your guesses, and what was measured' }))
+    const [reads, cpu, widest] = await page.locator('.outcomes > li').all()
+    await see(reads!.getByText('✓ right'))
+    await see(cpu!.getByText('– no guess'))
+    await see(widest!.getByText('✗ off'))
+    const [name] = readdirSync(results).filter((name) => name.startsWith('stage2-lesson-'))
+    const side = page.getByRole('navigation', { name: 'The lab' })
+    await see(side.getByRole('link', { name: /^2 / }).getByText('run', { exact: true }))
+    await page.getByRole('link', { name: 'Its flame graph' }).click()
+    await expect.poll(() => page.url()).toContain(`/flame?run=${name}`)
+    await page.locator('#flame-graph g.frame').nth(10).waitFor()
+    expect(await page.getByLabel('Result').inputValue()).toBe(name)
+    await page.goBack()
+    await page.getByRole('link', { name: 'Beside stage 1, with intervals' }).click()
+    await page.locator('figure.chart svg[role=img]').nth(2).waitFor()
+    await see(page.locator('.compare').getByText('run here').first())
+    await page.goBack()
+    const question = page.locator('.question').first()
+    await question.getByRole('radio').last().check()
+    await question.getByRole('button', { name: 'Answer' }).click()
+    await see(question.getByText('✓ the right one'))
+  })
+
+  it('its outcomes: WCAG AA, and the tab key reaches all of them', async () => {
+    expect(await wrongLooks('#/stage/2/run')).toEqual([])
+    expect(await reachedByTab(page)).toEqual({ missed: [], unseen: [] })
+  })
+
+  it('a run that is cancelled leaves no server, no load and no result', async () => {
+    await go('#/stage/1/run')
+    await page.getByText('Run it with another load').click()
+    await page.getByRole('button', { name: 'Benchmark and profile' }).click()
+    const live = page.getByRole('region', { name: 'The run under way' })
+    await see(live.getByText(/warming up/).first())
+    const { own } = (await lab.ask('/api/runs')).json() as RunsData
+    const started = [own!.pid, ...processesBelow(own!.pid)]
+    // The command, its server and its load.
+    expect(started.length).toBeGreaterThanOrEqual(3)
+    const kept = readdirSync(results)
+    await live.getByRole('button', { name: 'Cancel the run' }).click()
+    await see(page.getByText(/was ended; nothing was recorded/))
+    await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
+    expect(readdirSync(results)).toEqual(kept)
+    await see(page.getByRole('button', { name: 'Run stage 1' }))
+    await gone(page.getByRole('region', { name: 'Runs under way' }))
+  })
+
+  it('a run in a terminal is seen while it lasts', async () => {
+    const bar = page.getByRole('region', { name: 'Runs under way' })
+    const run = publishRunning('npm run compare', join(lab.home, 'running'))
+    run.tell({ step: 'round 3 of 7', share: 0.4, secondsLeft: 40 })
+    await see(bar.getByText(/round 3 of 7.* · in a terminal/))
+    expect(await bar.getByRole('button').count()).toBe(0)
+    run.end()
+    await gone(bar)
+  })
+
+  it('findings: a verdict each, and the button that runs its check', async () => {
+    await go('#/findings')
+    const rows = page.locator('.findings tbody tr')
+    const { findings } = (await lab.ask('/api/findings')).json() as { findings: object[] }
+    await see(rows.first())
+    expect(await rows.count()).toBe(findings.length)
+    expect(await rows.locator('.verdict').count()).toBe(findings.length)
+    expect(await rows.getByRole('button', { name: /^(Run|Check).*npm run/ }).count()).toBe(
+      findings.length,
+    )
+    await rows.first().getByRole('button').click()
+    await see(page.getByText(/^checked by scripts\//))
+  })
+
+  it('without the token, or with another, there is nothing to see', async () => {
+    const other = await watchPage(browser)
+    for (const address of [lab.origin, `${lab.origin}/?token=${'x'.repeat(32)}`]) {
+      const answer = await other.page.goto(address)
+      expect(answer?.status()).toBe(403)
+      expect(await other.page.locator('body').innerText()).toMatch(/^Refused: .*npm run lab/)
+    }
+    await other.context.close()
+  })
+
+  it('another page in the same browser is refused, though the browser sends the cookie', async () => {
+    const foreign = createServer((_, answer) => {
+      answer.setHeader('content-type', 'text/html').end('<title>foreign</title>')
+    }).listen(0, '127.0.0.1')
+    await once(foreign, 'listening')
+    const { port } = foreign.address() as AddressInfo
+    const other = await watchPage(browser)
+    await other.page.goto(lab.url)
+    await see(other.page.getByRole('heading', { level: 1 }))
+    const before = (await lab.ask('/api/runs')).json() as RunsData
+    await other.page.goto(`http://127.0.0.1:${port}/`)
+    const asked = await other.page.evaluate(async (origin) => {
+      const got = async (path: string, init: RequestInit) => {
+        try {
+          const answer = await fetch(`${origin}${path}`, { credentials: 'include', ...init })
+          return `${answer.type}: ${await answer.text()}`
+        } catch {
+          return 'refused'
+        }
+      }
+      const body = JSON.stringify({ kind: 'findings' })
+      const json = { 'content-type': 'application/json' }
+      return [
+        await got('/api/lab', {}),
+        await got('/api/runs', { method: 'POST', headers: json, body }),
+        await got('/api/runs', { method: 'POST', mode: 'no-cors', body }),
+      ]
+    }, lab.origin)
+    expect(asked).toEqual(['refused', 'refused', 'refused'])
+    const answer = other.context.waitForEvent('response', (one) => one.url() === `${lab.origin}/`)
+    await other.page.evaluate((origin) => {
+      const frame = document.createElement('iframe')
+      frame.src = `${origin}/`
+      document.body.append(frame)
+    }, lab.origin)
+    expect((await answer).status()).toBe(403)
+    expect((await lab.ask('/api/runs')).json()).toEqual(before)
+    await other.context.close()
+    foreign.closeAllConnections()
+    foreign.close()
+  })
+
+  it('nothing was asked of anybody else', () => {
+    const own = (address: string) =>
+      address.startsWith(`${lab.origin}/`) || /^(data|blob):/.test(address)
+    expect(watched.requests.length).toBeGreaterThan(50)
+    expect(watched.requests.filter((address) => !own(address))).toEqual([])
+  })
+})
+
+/** Shows a place in both colour schemes and at both widths, and tells what is wrong with it. */
+async function wrongLooks(hash: string): Promise<string[]> {
+  try {
+    await page.emulateMedia({ colorScheme: 'light' })
+    await go(hash)
+    const found = await breaches(page, 'all', '1280 px, light')
+    // What a rule says of other things than colours does not depend on them.
+    await page.emulateMedia({ colorScheme: 'dark' })
+    found.push(...(await breaches(page, 'contrast', '1280 px, dark')))
+    await page.setViewportSize(narrow)
+    found.push(...(await breaches(page, 'all', '400 px, dark')))
+    await page.emulateMedia({ colorScheme: 'light' })
+    found.push(...(await breaches(page, 'contrast', '400 px, light')))
+    return [...found, ...(await sticksOut(page))]
+  } finally {
+    await page.setViewportSize(wide)
+  }
+}
+
+/** Goes to a place of the page, and waits until all of it is there. */
+async function go(hash: string): Promise<void> {
+  await page.goto(`${lab.origin}/${hash}`)
+  await page.locator('main').waitFor()
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main')?.textContent !== '' &&
+      document.querySelector('main .waiting') === null &&
+      !document.querySelector('main')?.textContent?.includes('The chart is loading.'),
+  )
+}
+
+async function see(locator: Locator): Promise<void> {
+  await locator.waitFor({ state: 'visible' })
+}
+
+async function gone(locator: Locator): Promise<void> {
+  await locator.waitFor({ state: 'detached' })
+}
+
+/** Waits until some of it is where a reader sees it, in the window and in whatever scrolls in it. */
+async function inView(locator: Locator): Promise<void> {
+  await locator.evaluate(
+    (element) =>
+      new Promise<void>((resolve) => {
+        new IntersectionObserver((entries, observer) => {
+          if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+          observer.disconnect()
+          resolve()
+        }).observe(element)
+      }),
+  )
+}
+
+async function download(start: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+  const [got] = await Promise.all([page.waitForEvent('download'), start()])
+  return { name: got.suggestedFilename(), bytes: readFileSync(await got.path()) }
+}
+
+function keep(name: string, file: string, document: object): void {
+  const draft = join(results, `.${name}`)
+  mkdirSync(draft)
+  writeFileSync(join(draft, file), JSON.stringify(document))
+  renameSync(draft, join(results, name))
+}

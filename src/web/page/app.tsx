@@ -1,0 +1,130 @@
+/** The frame of the page: the stages down the side, and what the address asks for beside them. */
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { LabData, RunsData } from '../wire.ts'
+import { ChapterPage } from './chapter-page.tsx'
+import { type Lab, LabContext, useData } from './data.ts'
+import { useConnection, useEvent } from './events.ts'
+import { FaultBoundary } from './fault.tsx'
+import { FindingsPage } from './findings-page.tsx'
+import { Lazy } from './lazy.tsx'
+import { Refusal } from './parts.tsx'
+import { type Place, usePlace } from './router.ts'
+import { RunBar } from './run-bar.tsx'
+import { Side } from './side.tsx'
+import { StartPage } from './start-page.tsx'
+import { useTitle } from './title.ts'
+
+export function App() {
+  const place = usePlace()
+  const [asked, setAsked] = useState(0)
+  const reload = useCallback(() => setAsked((times) => times + 1), [])
+  const data = useData<LabData>('/api/lab', asked)
+  const [there, setThere] = useState(true)
+  const [runs, setRuns] = useState<RunsData>()
+  const [last, setLast] = useState<LabData>()
+  useConnection(setThere)
+  useEvent('runs', setRuns)
+  useEvent('results', reload)
+  useEvent('course', reload)
+  useEffect(() => {
+    if (data.state === 'here') setLast(data.data)
+  }, [data])
+  const main = useRef<HTMLElement>(null)
+  useFocusOnNewPlace(place, main)
+  useTitle(place, last?.chapters)
+  if (last === undefined) {
+    return data.state === 'refused' ? (
+      <main>
+        <Refusal failure={data.failure} />
+      </main>
+    ) : (
+      <p class="waiting">The lab is looking around.</p>
+    )
+  }
+  const lab: Lab = { ...last, runs: runs ?? last.runs, reload }
+  return (
+    <LabContext.Provider value={lab}>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        Skip to the page
+      </button>
+      <Side place={place} />
+      <div class="right">
+        {there ? null : (
+          <p class="gone" role="alert">
+            The lab does not answer: <code>npm run lab</code> was ended. What is shown stays here.
+          </p>
+        )}
+        <RunBar />
+        <main id="main" tabIndex={-1} ref={main}>
+          <FaultBoundary where={location.hash}>
+            <Shown place={place} />
+          </FaultBoundary>
+        </main>
+        <footer class="dim">
+          {lab.machineLine}
+          {lab.notes.map((note) => (
+            <span key={note}> · {note}</span>
+          ))}
+        </footer>
+      </div>
+    </LabContext.Provider>
+  )
+}
+
+function Shown({ place }: { place: Place }) {
+  switch (place.page) {
+    case 'start':
+      return <StartPage />
+    case 'stage':
+      return (
+        <Lazy
+          load={() => import('./stage-page.tsx').then((file) => file.StagePage)}
+          props={{ place }}
+          key="stage"
+        />
+      )
+    case 'compare':
+      return (
+        <Lazy
+          load={() => import('./compare-page.tsx').then((file) => file.ComparePage)}
+          props={{ query: place.query }}
+          key="compare"
+        />
+      )
+    case 'findings':
+      return <FindingsPage query={place.query} />
+    case 'chapter':
+      return (
+        <ChapterPage name={place.name} piece={place.query.get('piece') ?? place.query.get('at')} />
+      )
+    case 'source':
+      return (
+        <Lazy
+          load={() => import('./source-page.tsx').then((file) => file.SourcePage)}
+          props={{ file: place.file, line: Number(place.query.get('line')) }}
+          key="source"
+        />
+      )
+    case 'unknown':
+      return (
+        <Refusal
+          failure={{
+            happened: 'there is nothing at this address',
+            next: 'choose a stage at the side',
+          }}
+        />
+      )
+  }
+}
+
+/** After a change of page a screen reader goes on in it, not at the link that was left behind. */
+function useFocusOnNewPlace(place: Place, main: { current: HTMLElement | null }): void {
+  const name = `${place.page} ${'number' in place ? place.number : ''}${'name' in place ? place.name : ''}${'file' in place ? place.file : ''}`
+  const before = useRef(name)
+  useEffect(() => {
+    if (before.current === name) return
+    before.current = name
+    main.current?.focus({ preventScroll: true })
+    scrollTo(0, 0)
+  }, [name, main])
+}

@@ -1,0 +1,88 @@
+/** All stages, Redis and the article side by side. */
+import type { ComparisonData, ResultCard } from '../wire.ts'
+import { path } from './api.ts'
+import { CompareForm } from './compare/compare-form.tsx'
+import { ComparisonView } from './compare/comparison-view.tsx'
+import { SharesSection } from './compare/shares-section.tsx'
+import { useData, useLab } from './data.ts'
+import { useEvent } from './events.ts'
+import { Here, Refusal } from './parts.tsx'
+import { LiveRun } from './run/live.tsx'
+
+export function ComparePage({ query }: { query: URLSearchParams }) {
+  const { results, runs } = useLab()
+  const all = results.filter(({ kind }) => kind === 'compare')
+  const lessons = results.filter(({ kind, id }) => kind === 'lesson' && id !== 'reference')
+  const run = query.get('run') ?? (all.find(({ id }) => id !== 'reference') ?? all[0])?.id
+  const asked = useData<ComparisonData>(run === undefined ? undefined : path(['comparison', run]))
+  const own = runs.own?.order.kind === 'compare' ? runs.own : null
+  useEvent('ended', ({ order, state, result }) => {
+    if (order.kind === 'compare' && state === 'done' && result !== null) show(result.id)
+  })
+  return (
+    <article class="wide compare">
+      <h1>Compare</h1>
+      <p class="lead">
+        Servers in interleaved rounds under one load. What can be believed is a ratio with its
+        interval, held against the noise floor; the rest is said to be inconclusive.
+      </p>
+      {own?.state === 'running' ? (
+        <LiveRun run={own} />
+      ) : (
+        <details class="run-one">
+          <summary>Run a comparison here</summary>
+          <CompareForm />
+        </details>
+      )}
+      {own?.state === 'failed' ? (
+        <Refusal failure={own.failure ?? { happened: `${own.command} failed` }} />
+      ) : null}
+      {own?.state === 'cancelled' ? (
+        <p>
+          <b>Cancelled.</b> <code>{own.command}</code> was ended; nothing was recorded.
+        </p>
+      ) : null}
+      {run === undefined ? (
+        <p>There is no comparison yet, and none was recorded.</p>
+      ) : (
+        <>
+          <p class="fields">
+            <label>
+              Which comparison{' '}
+              <select value={run} onChange={(event) => show(event.currentTarget.value)}>
+                {all.map((card) => (
+                  <option key={card.id} value={card.id}>
+                    {labelOf(card)}
+                  </option>
+                ))}
+                {lessons.length === 0 ? null : (
+                  <optgroup label="Lessons: a stage beside the one before">
+                    {lessons.map((card) => (
+                      <option key={card.id} value={card.id}>
+                        {labelOf(card)}
+                      </option>
+                    ))}
+                  </optgroup>
+                )}
+              </select>
+            </label>
+          </p>
+          <Here asked={asked}>{(data) => <ComparisonView data={data} query={query} />}</Here>
+        </>
+      )}
+      <SharesSection />
+    </article>
+  )
+}
+
+function show(run: string): void {
+  location.hash = `#/compare?run=${encodeURIComponent(run)}`
+}
+
+/** `recorded`, or when it was run here and under which load, short enough for a list. */
+function labelOf({ id, at, load, stages }: ResultCard): string {
+  if (id === 'reference') return 'recorded, all servers'
+  const what = stages.length > 0 ? stages.join(', ') : (load ?? '')
+  const text = `${new Date(at).toLocaleString()}: ${what}`
+  return text.length > 70 ? `${text.slice(0, 69)}…` : text
+}

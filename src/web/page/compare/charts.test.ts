@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { fakeComparison, jitter } from '../../../experiment/fake-comparison.ts'
+import { counterBars, counters, cpuBars, rateBars } from './bars.ts'
+import { latencyPoints, sweepPoints } from './points.ts'
+import { noiseBand, ratioDots, ratioTicks } from './ratios.ts'
+import { shortTitle, tableOf, tableTitle } from './tables.ts'
+
+const rates: Record<string, number> = { redis: 100_000, stage1: 10_000 }
+
+/** stage4 is as fast as Redis, with a client that is the limit; stage1 a tenth of it. */
+const comparison = fakeComparison((name, _, round) => {
+  const rate = (rates[name] ?? 100_000) * jitter(name, round)
+  return { rate, cpu: 1e6 / rate, busy: name.startsWith('stage4') ? 0.99 : 0.5 }
+})
+const table = comparison.tables[0]!
+
+test('the twin is in no chart', () => {
+  const names = ['redis', 'stage1', 'stage4']
+  expect(rateBars(table, comparison).map(({ name }) => name)).toEqual(names)
+  expect(cpuBars(table, comparison).map(({ name }) => name)).toEqual(names)
+  expect(latencyPoints(table, comparison).map(({ name }) => name)).not.toContain('stage4 again')
+})
+
+test('a whisker is the interval of the ratio on the figure of the baseline, which has none', () => {
+  const [redis, stage1] = rateBars(table, comparison)
+  expect(redis).toMatchObject({ low: null, high: null, inconclusive: false })
+  const judged = table.rows.find(({ contender }) => contender === 'stage1')!.rateRatio!
+  expect(stage1!.low).toBeCloseTo(judged.low! * redis!.value, 6)
+  expect(stage1!.high).toBeCloseTo(judged.high! * redis!.value, 6)
+})
+
+test('what is inconclusive, or the limit of the client, says so in words', () => {
+  const [, stage1, stage4] = rateBars(table, comparison)
+  expect(stage1!.text).toMatch(/^\d[\d,]+$/)
+  expect(stage4).toMatchObject({ inconclusive: true, bound: true })
+  expect(stage4!.text).toMatch(/, inconclusive, client-bound$/)
+  const dots = ratioDots(table, comparison, 'rate')
+  expect(dots.map(({ name, verdict }) => [name, verdict])).toEqual([
+    ['stage1', 'slower'],
+    ['stage4', 'inconclusive'],
+  ])
+  expect(dots[1]!.text).toMatch(/\(.*–.*\) inconclusive\*$/)
+  expect(ratioDots(table, comparison, 'cpu')[1]!.text).not.toContain('*')
+})
+
+test('the band of the noise is as wide downwards as upwards, in factors', () => {
+  const band = noiseBand(table, 'rate')!
+  expect(band.from * band.to).toBeCloseTo(1, 10)
+  expect(band.to).toBeGreaterThan(1)
+  const short = fakeComparison(() => ({ rate: 10, cpu: 1, busy: 0.1 }), { rounds: 2 })
+  expect(noiseBand(short.tables[0]!, 'rate')).toBeUndefined()
+})
+
+test('what was not counted has no bar', () => {
+  const blind = fakeComparison(() => ({ rate: 10, cpu: null, busy: null }))
+  expect(cpuBars(blind.tables[0]!, blind)).toEqual([])
+  expect(latencyPoints(blind.tables[0]!, blind)).toEqual([])
+  const heap = counters.find(({ id }) => id === 'heap')!
+  expect(counterBars(table, comparison, heap).map(({ name }) => name)).toEqual(['stage1', 'stage4'])
+})
+
+test('a sweep has a point for each value and contender', () => {
+  const load = { clients: 50, payload: 3, keyspace: 1 }
+  const workloads = [1, 16].map((pipeline) => ({ ...load, pipeline }))
+  const swept = fakeComparison(
+    (name, workload) => ({ rate: (rates[name] ?? 5) * (workload + 1), cpu: 1, busy: 0.99 }),
+    { workloads, sweep: { over: 'pipeline', values: [1, 16] } },
+  )
+  const points = sweepPoints(swept, 'set', 'rate')
+  expect(points.filter(({ name }) => name === 'redis')).toEqual([
+    { name: 'redis', x: 1, y: 100_000, label: '100,000, client-bound', bound: true },
+    { name: 'redis', x: 16, y: 200_000, label: '200,000, client-bound', bound: true },
+  ])
+  expect(sweepPoints(swept, 'set', 'cpu').every(({ bound }) => bound === false)).toBe(true)
+  expect(shortTitle(swept.tables[1]!, swept)).toBe('SET, pipeline 16')
+})
+
+test('a table is found by its load and test; else the first one is shown', () => {
+  expect(tableOf(comparison, 0, 'set')).toBe(table)
+  expect(tableOf(comparison, 7, 'get')).toBe(table)
+  expect(tableTitle(table, comparison)).toBe('SET, 50 clients, 3-byte payload, no pipelining')
+})
+
+test('marks of ratios: factors where the axis is long, steps where it is short', () => {
+  expect(ratioTicks(0.1, 1.1)).toEqual([0.1, 0.2, 0.5, 1])
+  expect(ratioTicks(0.9, 1.12)).toEqual([0.9, 0.95, 1, 1.05, 1.1])
+  expect(ratioTicks(0.55, 1.95)).toEqual([0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8])
+  expect(ratioTicks(0.9, 12)).toEqual([1, 2, 5, 10])
+})

@@ -1,0 +1,132 @@
+/** Where the time of one stage went in another: the two are chosen, and a result of each. */
+import type { DifferenceData, ResultCard, StageCard } from '../../wire.ts'
+import { path } from '../api.ts'
+import { useData, useLab } from '../data.ts'
+import { Here, Refusal } from '../parts.tsx'
+import { stageAddress } from '../router.ts'
+import { ResultChoice } from '../stage/result-choice.tsx'
+import { profiled, resultsOf } from '../stage/results-of.ts'
+import { DifferenceGraph } from './difference-graph.tsx'
+
+interface Asked {
+  before: string
+  after: string
+  /** Ids of the results. */
+  beforeRun?: string | undefined
+  afterRun?: string | undefined
+  /** The frame that is zoomed to. */
+  at?: string | undefined
+}
+
+export function DifferenceView({ stage, query }: { stage: StageCard; query: URLSearchParams }) {
+  const { stages, results } = useLab()
+  const next = stages.find(({ number }) => number === Math.max(2, stage.number))!
+  const previous = stages.find(({ number }) => number === next.number - 1)!
+  const known = (id: string | null) => stages.find((one) => one.id === id)?.id
+  const before = known(query.get('before')) ?? previous.id
+  const after = known(query.get('after')) ?? next.id
+  const lists = {
+    before: resultsOf(results, before, profiled),
+    after: resultsOf(results, after, profiled),
+  }
+  const pair = alike(lists.before, lists.after)
+  const one = lists.before.find(({ id }) => id === query.get('beforeRun')) ?? pair?.before
+  const other = lists.after.find(({ id }) => id === query.get('afterRun')) ?? pair?.after
+  const asked = useData<DifferenceData>(
+    one === undefined || other === undefined
+      ? undefined
+      : path(['difference', before, after], { before: one.id, after: other.id }),
+  )
+  const at = query.get('at')
+  const go = (change: Partial<Asked>) => {
+    const now: Asked = {
+      ...{ before, after },
+      beforeRun: query.get('beforeRun') ?? undefined,
+      afterRun: query.get('afterRun') ?? undefined,
+      ...change,
+    }
+    location.hash = stageAddress(stage.number, 'difference', { ...now })
+  }
+  const choice = (label: string, value: string, choose: (id: string) => void) => (
+    <label>
+      {label}{' '}
+      <select value={value} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+        {stages.map(({ id, title }) => (
+          <option key={id} value={id}>
+            {id}, {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+  return (
+    <>
+      <div class="difference-choice">
+        <fieldset>
+          <legend>Before</legend>
+          {choice('Stage before', before, (before) => go({ before, beforeRun: undefined }))}
+          {one === undefined ? null : (
+            <ResultChoice
+              label="Result before"
+              list={lists.before}
+              chosen={one}
+              choose={(beforeRun) => go({ beforeRun })}
+            />
+          )}
+        </fieldset>
+        <fieldset>
+          <legend>After</legend>
+          {choice('Stage after', after, (after) => go({ after, afterRun: undefined }))}
+          {other === undefined ? null : (
+            <ResultChoice
+              label="Result after"
+              list={lists.after}
+              chosen={other}
+              choose={(afterRun) => go({ afterRun })}
+            />
+          )}
+        </fieldset>
+      </div>
+      {one === undefined || other === undefined ? (
+        <Refusal failure={{ happened: 'one of the two stages has no profile' }} />
+      ) : (
+        <Here asked={asked}>
+          {({ difference, notes, ...of }) => (
+            <>
+              {notes.map((note) => (
+                <p class="note" key={note}>
+                  ! {note}
+                </p>
+              ))}
+              <DifferenceGraph
+                key={`${difference.before.name} ${of.before.id} ${difference.after.name} ${of.after.id}`}
+                difference={difference}
+                at={at === null ? undefined : Number(at)}
+                zoom={(at) => go({ at: at?.toString() })}
+              />
+            </>
+          )}
+        </Here>
+      )}
+    </>
+  )
+}
+
+/** The newest two of this machine that had the same load; else what was recorded of both. */
+function alike(
+  before: readonly ResultCard[],
+  after: readonly ResultCard[],
+): { before: ResultCard; after: ResultCard } | undefined {
+  for (const other of after) {
+    const one = before.find(
+      ({ id, load, machine }) =>
+        load !== null &&
+        load === other.load &&
+        machine === other.machine &&
+        (id === 'reference') === (other.id === 'reference'),
+    )
+    if (one !== undefined) return { before: one, after: other }
+  }
+  const [one, other] = [before.at(-1), after.at(-1)]
+  return one === undefined || other === undefined ? undefined : { before: one, after: other }
+}

@@ -1,0 +1,99 @@
+/** What is under way on this machine, whoever started it; cancelled from here where the page did. */
+import { useRef, useState } from 'preact/hooks'
+import type { PageRun, Running } from '../wire.ts'
+import { useLab } from './data.ts'
+import { useEvent } from './events.ts'
+import { Refusal } from './parts.tsx'
+import { announceEnd, announceStep, type Said } from './run/announce.ts'
+import { remember } from './run/history.ts'
+import { useOrders } from './run/order.ts'
+
+export function RunBar() {
+  const { runs } = useLab()
+  const said = useAnnouncements()
+  return (
+    <>
+      <p class="unseen" role="status">
+        {said}
+      </p>
+      {runs.running.length === 0 ? null : (
+        <section class="run-bar" aria-label="Runs under way">
+          {runs.running.map((running) => (
+            <One
+              key={running.pid}
+              running={running}
+              own={runs.own?.pid === running.pid ? runs.own : null}
+            />
+          ))}
+        </section>
+      )}
+    </>
+  )
+}
+
+/** What is to be said aloud; it is there all the time, or a screen reader would not notice it. */
+function useAnnouncements(): string {
+  const last = useRef<Said>({ text: '', at: Number.NEGATIVE_INFINITY })
+  const [text, setText] = useState('')
+  const say = (said: Said) => {
+    last.current = said
+    setText(said.text)
+  }
+  useEvent('runs', ({ running }) => {
+    const now = performance.now()
+    remember(running, now)
+    say(announceStep(running, last.current, now))
+  })
+  useEvent('ended', (run) => say(announceEnd(run, performance.now())))
+  return text
+}
+
+function One({ running, own }: { running: Running; own: PageRun | null }) {
+  const orders = useOrders()
+  const { command, step, share, secondsLeft, live } = running
+  return (
+    <div class="run">
+      <p>
+        <code>{command}</code> {step}
+        {secondsLeft === null ? null : <span class="dim"> · {timeText(secondsLeft)} left</span>}
+        {own === null ? (
+          <span class="dim"> · in a terminal</span>
+        ) : (
+          <button
+            type="button"
+            disabled={orders.sent}
+            aria-label={`Cancel ${command}`}
+            onClick={() => orders.cancel(own.id)}
+          >
+            Cancel
+          </button>
+        )}
+      </p>
+      {share === null ? null : (
+        <progress value={share} max={1} aria-label={`${command}: how far this step is`}>
+          {percent(share)}
+        </progress>
+      )}
+      {live === null ? null : (
+        <p class="live dim">
+          {Math.round(live.requestsPerSecond).toLocaleString('en-US')} requests/s
+          {live.latency === null
+            ? ''
+            : ` · p50 ${live.latency.p50.toFixed(2)} ms · p99 ${live.latency.p99.toFixed(2)} ms`}
+          {live.serverBusy === null ? '' : ` · server ${percent(live.serverBusy)} of a core`}
+          {live.clientBusy === null ? '' : ` · load generator ${percent(live.clientBusy)}`}
+        </p>
+      )}
+      {orders.failure === undefined ? null : <Refusal failure={orders.failure} />}
+    </div>
+  )
+}
+
+/** `40 s`, `3 min`. */
+export function timeText(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import type { LiveFigures, Running } from '../../wire.ts'
+import { historyOf, remember, sparkLine } from './history.ts'
+
+function live(requestsPerSecond: number): LiveFigures {
+  return { of: 'stage1', requestsPerSecond, latency: null, serverBusy: null, clientBusy: null }
+}
+
+function running(pid: number, figures: LiveFigures | null): Running {
+  const startedAt = '2026-01-01T00:00:00Z'
+  return {
+    ...{ format: 1, pid, command: 'npm run stage 1', startedAt, step: 'a' },
+    ...{ share: null, secondsLeft: null, live: figures },
+  }
+}
+
+test('a minute of each run is kept, and nothing of a run that has ended', () => {
+  remember([running(1, live(10)), running(2, null)], 0)
+  remember([running(1, live(20))], 30_000)
+  expect(historyOf(1).map(({ at }) => at)).toEqual([0, 30_000])
+  expect(historyOf(2)).toEqual([])
+  remember([running(1, live(30))], 60_001)
+  expect(historyOf(1).map(({ at }) => at)).toEqual([30_000, 60_001])
+  remember([], 60_002)
+  expect(historyOf(1)).toEqual([])
+})
+
+test('a line breaks where nothing was measured, and ends at the right at this moment', () => {
+  const history = [
+    { at: 0, live: live(100) },
+    { at: 15_000, live: live(50) },
+    { at: 30_000, live: null },
+    { at: 60_000, live: live(100) },
+  ]
+  const line = sparkLine(history, ({ requestsPerSecond }) => requestsPerSecond, {
+    ...{ width: 100, height: 22, now: 60_000 },
+  })
+  expect(line).toEqual({ path: 'M0.0 1.0L25.0 11.0M100.0 1.0', most: 100 })
+})
+
+test('without a figure there is no line', () => {
+  const line = sparkLine([{ at: 0, live: live(1) }], ({ serverBusy }) => serverBusy, {
+    ...{ width: 100, height: 22, now: 0 },
+  })
+  expect(line).toEqual({ path: '', most: 0 })
+})

@@ -1,0 +1,64 @@
+/** The last minute of a run's live figures, for the small charts beside them. */
+import type { LiveFigures, Running } from '../../wire.ts'
+
+export interface Moment {
+  /** ms, of the clock that `remember` was given. */
+  at: number
+  /** Null: nothing was measured just then, as between two servers. */
+  live: LiveFigures | null
+}
+
+/** How long a moment is kept, ms. */
+export const KEPT_MS = 60_000
+
+/** By the process: a run in a terminal has its figures, too. */
+const histories = new Map<number, Moment[]>()
+
+/** Adds what runs now; forgets what is older than a minute, and processes that have ended. */
+export function remember(running: readonly Running[], at: number): void {
+  for (const pid of histories.keys()) {
+    if (!running.some((one) => one.pid === pid)) histories.delete(pid)
+  }
+  for (const { pid, live } of running) {
+    const kept = (histories.get(pid) ?? []).filter((moment) => moment.at > at - KEPT_MS)
+    histories.set(pid, [...kept, { at, live }])
+  }
+}
+
+/** Of one run, the oldest first. */
+export function historyOf(pid: number): readonly Moment[] {
+  return histories.get(pid) ?? []
+}
+
+export interface SparkLine {
+  /** Of an SVG path; pieces where nothing was measured in between. */
+  path: string
+  /** The greatest value, which touches the top; 0 where there is none. */
+  most: number
+}
+
+/**
+ * One figure of the history as the path of a line.
+ * @param most what touches the top, where several lines share a scale
+ */
+export function sparkLine(
+  history: readonly Moment[],
+  pick: (live: LiveFigures) => number | null,
+  { width, height, now, most }: { width: number; height: number; now: number; most?: number },
+): SparkLine {
+  const values = history.map(({ at, live }) => ({ at, value: live === null ? null : pick(live) }))
+  const top = most ?? Math.max(0, ...values.map(({ value }) => value ?? 0))
+  let path = ''
+  let pen = 'M'
+  for (const { at, value } of values) {
+    if (value === null) {
+      pen = 'M'
+      continue
+    }
+    const x = width * (1 - Math.min(1, (now - at) / KEPT_MS))
+    const y = height - 1 - (top === 0 ? 0 : value / top) * (height - 2)
+    path += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`
+    pen = 'L'
+  }
+  return { path, most: top }
+}

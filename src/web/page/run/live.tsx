@@ -1,0 +1,139 @@
+/** A run of the page while it is under way: what it does, how fast, and for how long still. */
+import { figures, percent, whole } from '../../../report/format.ts'
+import type { LiveFigures, PageRun, Running } from '../../wire.ts'
+import { useLab } from '../data.ts'
+import { Refusal } from '../parts.tsx'
+import { timeText } from '../run-bar.tsx'
+import { Scroll } from '../scroll.tsx'
+import { historyOf, type Moment, sparkLine } from './history.ts'
+import { useOrders } from './order.ts'
+
+export function LiveRun({ run }: { run: PageRun }) {
+  const { runs } = useLab()
+  const orders = useOrders()
+  const running = runs.running.find(({ pid }) => pid === run.pid)
+  return (
+    <section class="live-run" aria-label="The run under way">
+      <p>
+        <b>{running?.step || 'It is starting.'}</b>
+        {running?.secondsLeft == null ? null : (
+          <span class="dim"> About {timeText(running.secondsLeft)} left.</span>
+        )}
+      </p>
+      <progress
+        {...(running?.share == null ? {} : { value: running.share, max: 1 })}
+        aria-label="How far this step is"
+      />
+      {running === undefined ? null : <LiveCharts running={running} />}
+      <p>
+        <button type="button" disabled={orders.sent} onClick={() => orders.cancel(run.id)}>
+          Cancel the run
+        </button>{' '}
+        <span class="dim">You may look elsewhere meanwhile, or reload: it goes on.</span>
+      </p>
+      {orders.failure === undefined ? null : <Refusal failure={orders.failure} />}
+      {runs.notSeen === null ? null : <p class="dim">{runs.notSeen}.</p>}
+      <Steps steps={run.steps} />
+    </section>
+  )
+}
+
+function Steps({ steps }: { steps: readonly string[] }) {
+  if (steps.length === 0) return null
+  return (
+    <details>
+      <summary>What it said so far</summary>
+      <Scroll label="What it said so far">
+        <pre>{steps.join('\n')}</pre>
+      </Scroll>
+    </details>
+  )
+}
+
+function LiveCharts({ running: { pid, live } }: { running: Running }) {
+  const history = historyOf(pid)
+  const chart = { history, live }
+  return (
+    <>
+      <p class="dim live-of">
+        {live === null ? 'Nothing is under load just now.' : `Under load: ${live.of}`}
+      </p>
+      <div class="sparks">
+        <Spark
+          {...chart}
+          title="Requests a second"
+          lines={[['', (now) => now.requestsPerSecond]]}
+          text={whole}
+        />
+        <Spark
+          {...chart}
+          title="Latency, ms"
+          lines={[
+            ['p50', (now) => now.latency?.p50 ?? null],
+            ['p99', (now) => now.latency?.p99 ?? null],
+          ]}
+          text={figures}
+        />
+        <Spark
+          {...chart}
+          title="CPU, of one core"
+          lines={[
+            ['server', (now) => now.serverBusy],
+            ['load', (now) => now.clientBusy],
+          ]}
+          text={percent}
+        />
+      </div>
+    </>
+  )
+}
+
+interface SparkProps {
+  history: readonly Moment[]
+  live: LiveFigures | null
+  title: string
+  /** At most two: the first is drawn whole, the second in dashes. */
+  lines: [name: string, pick: (live: LiveFigures) => number | null][]
+  text(value: number): string
+}
+
+const size = { width: 240, height: 56 }
+
+function Spark({ history, live, title, lines, text }: SparkProps) {
+  const now = history.at(-1)?.at ?? 0
+  const most = Math.max(...lines.map(([, pick]) => sparkLine(history, pick, { ...size, now }).most))
+  return (
+    <figure class="spark">
+      <figcaption>{title}</figcaption>
+      <p class="now">
+        {lines.map(([name, pick], at) => {
+          const value = live === null ? null : pick(live)
+          return (
+            <span key={name}>
+              <b>{value === null ? '–' : text(value)}</b>
+              <small>{name === '' ? 'all clients' : `${at === 0 ? '—' : '- -'} ${name}`}</small>
+            </span>
+          )
+        })}
+      </p>
+      <svg
+        viewBox={`0 0 ${size.width} ${size.height}`}
+        role="img"
+        aria-label={`${title}, the last minute; at most ${text(most)}`}
+        preserveAspectRatio="none"
+      >
+        {lines.map(([name, pick], at) => (
+          <path
+            key={name}
+            class={at === 0 ? 'first' : 'second'}
+            d={sparkLine(history, pick, { ...size, now, most }).path}
+          />
+        ))}
+      </svg>
+      <p class="dim scale">
+        <span>a minute ago</span>
+        <span>{most === 0 ? '' : `top: ${text(most)}`}</span>
+      </p>
+    </figure>
+  )
+}

@@ -1,0 +1,125 @@
+/** The way through the lab: stages, comparison, findings, chapters; and how far the reader has come. */
+import { useEffect, useRef } from 'preact/hooks'
+import type { ChapterCard, StageCard } from '../wire.ts'
+import { useLab } from './data.ts'
+import { chapterAddress, type Place, stageAddress } from './router.ts'
+
+export function Side({ place }: { place: Place }) {
+  const { stages, chapters } = useLab()
+  const told = chapters.filter(({ stage }) => stage === null)
+  const nav = useRef<HTMLElement>(null)
+  const where = `${place.page} ${'number' in place ? place.number : ''}${'name' in place ? place.name : ''}`
+  useEffect(() => showCurrent(nav.current), [where])
+  return (
+    <nav class="side" aria-label="The lab" ref={nav}>
+      <p class="name">
+        <a href="#/" {...here(place.page === 'start')}>
+          Profiling lab
+        </a>
+      </p>
+      <h2>Stages</h2>
+      <ol class="stages">
+        {stages.map((stage) => (
+          <li key={stage.id}>
+            <a
+              href={stageAddress(stage.number)}
+              {...here(place.page === 'stage' && place.number === stage.number)}
+            >
+              <b>
+                {stage.number} {stage.title}
+              </b>
+              <Progress stage={stage} />
+            </a>
+          </li>
+        ))}
+      </ol>
+      <h2>Together</h2>
+      <ul>
+        <li>
+          <a href="#/compare" {...here(place.page === 'compare')}>
+            Compare
+          </a>
+        </li>
+        <li>
+          <a href="#/findings" {...here(place.page === 'findings')}>
+            Findings
+          </a>
+        </li>
+      </ul>
+      <Chapters
+        title="Chapters"
+        list={told.filter(({ name }) => !isWorkshop(name))}
+        place={place}
+      />
+      <Chapters title="Workshop" list={told.filter(({ name }) => isWorkshop(name))} place={place} />
+    </nav>
+  )
+}
+
+/** In a narrow window the lists go to the side: the page that is shown must be in view. */
+function showCurrent(nav: HTMLElement | null): void {
+  const link = nav?.querySelector<HTMLElement>('li [aria-current]')
+  const list = link?.closest<HTMLElement>('ol, ul')
+  if (link == null || list == null) return
+  const [inner, outer] = [link.getBoundingClientRect(), list.getBoundingClientRect()]
+  list.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2
+}
+
+function here(is: boolean) {
+  return is ? { 'aria-current': 'page' as const } : {}
+}
+
+function isWorkshop(name: string): boolean {
+  return name.startsWith('workshop/')
+}
+
+function Chapters({
+  title,
+  list,
+  place,
+}: {
+  title: string
+  list: readonly ChapterCard[]
+  place: Place
+}) {
+  return (
+    <>
+      <h2>{title}</h2>
+      <ul class="chapters">
+        {list.map((chapter) => (
+          <li key={chapter.name}>
+            <a
+              href={chapterAddress(chapter.name)}
+              {...here(place.page === 'chapter' && place.name === chapter.name)}
+            >
+              {labelOf(chapter, list)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** Its title; of two that have the same one, the name of the file: `Handout`, `Slides`. */
+function labelOf({ name, title }: ChapterCard, list: readonly ChapterCard[]): string {
+  if (list.filter((other) => other.title === title).length === 1) return title
+  const word = name.slice(name.lastIndexOf('/') + 1)
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`
+}
+
+function Progress({ stage }: { stage: StageCard }) {
+  const { course } = useLab()
+  const progress = course.lessons[stage.id]
+  const asked = stage.lesson.predictions.length
+  const guessed = Object.keys(progress?.guesses ?? {}).length
+  const says =
+    stage.whyNot !== null
+      ? 'cannot run here'
+      : progress?.run != null
+        ? 'run'
+        : guessed > 0
+          ? `${guessed} of ${asked} guessed`
+          : 'not run yet'
+  return <span class="dim">{says}</span>
+}

@@ -1,0 +1,91 @@
+/** A stage: its chapter beside the diff, its flame graph, its figures, and the run. */
+import type { StageCard } from '../wire.ts'
+import { useLab } from './data.ts'
+import { Lazy } from './lazy.tsx'
+import { Refusal } from './parts.tsx'
+import { type Place, stageAddress, type View, views } from './router.ts'
+import { Marked } from './stage/marked.tsx'
+import { viewTitles } from './title.ts'
+
+type StagePlace = Extract<Place, { page: 'stage' }>
+
+export function StagePage({ place }: { place: StagePlace }) {
+  const { stages } = useLab()
+  const stage = stages.find(({ number }) => number === place.number)
+  if (stage === undefined) {
+    const happened = `there is no stage ${place.number}`
+    return <Refusal failure={{ happened, next: 'choose a stage at the side' }} />
+  }
+  return (
+    <div class="stage">
+      <header>
+        <h1>
+          Stage {stage.number}: {stage.title}
+        </h1>
+        <p class="lead">
+          <Marked text={stage.change} />
+        </p>
+        <nav class="views" aria-label={`Views of stage ${stage.number}`}>
+          {views.map((view) => (
+            <a
+              key={view}
+              href={stageAddress(stage.number, view, keptRun(view, place))}
+              aria-current={view === place.view ? 'page' : undefined}
+            >
+              {view === 'chapter' && stage.number === 1 ? 'Chapter and source' : viewTitles[view]}
+            </a>
+          ))}
+        </nav>
+      </header>
+      <Shown key={`${stage.id} ${place.view}`} stage={stage} place={place} />
+    </div>
+  )
+}
+
+/** The result that is shown, for the views that show one. */
+function keptRun(view: View, { query }: StagePlace): { run?: string } {
+  const run = query.get('run')
+  return run !== null && (view === 'flame' || view === 'figures') ? { run } : {}
+}
+
+/** The views bring large parts with them, which wait until one is wanted. */
+function Shown({ stage, place }: { stage: StageCard; place: StagePlace }) {
+  const props = { stage, query: place.query }
+  switch (place.view) {
+    case 'chapter':
+      return (
+        <Lazy
+          load={() => import('./stage/chapter-view.tsx').then((file) => file.ChapterView)}
+          props={props}
+        />
+      )
+    case 'flame':
+      return (
+        <Lazy
+          load={() => import('./flame/flame-view.tsx').then((file) => file.FlameView)}
+          props={props}
+        />
+      )
+    case 'difference':
+      return (
+        <Lazy
+          load={() => import('./flame/difference-view.tsx').then((file) => file.DifferenceView)}
+          props={props}
+        />
+      )
+    case 'figures':
+      return (
+        <Lazy
+          load={() => import('./stage/figures-view.tsx').then((file) => file.FiguresView)}
+          props={props}
+        />
+      )
+    case 'run':
+      return (
+        <Lazy
+          load={() => import('./run-panel.tsx').then((file) => file.RunPanel)}
+          props={{ stage }}
+        />
+      )
+  }
+}

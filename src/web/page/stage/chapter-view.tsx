@@ -1,0 +1,138 @@
+/** A stage's chapter beside the difference to the stage before, each linked to the other. */
+import { useState } from 'preact/hooks'
+import type { ChapterData, DiffData, StageCard } from '../../wire.ts'
+import { path } from '../api.ts'
+import { dataOf, useData, useLab } from '../data.ts'
+import { Here } from '../parts.tsx'
+import { ChapterPane } from './chapter-pane.tsx'
+import { DiffPane } from './diff-pane.tsx'
+import { hunkId, hunksOfPiece, piecesOfHunk } from './places.ts'
+import { reveal, useReveal } from './reveal.ts'
+import { markedLines } from './source-lines.ts'
+import { SourcePane } from './source-pane.tsx'
+import { Switch } from './switch.tsx'
+import { useWide } from './use-wide.ts'
+
+const layouts = { both: 'Both', chapter: 'Chapter', diff: 'Diff' } as const
+const forms = { beside: 'Side by side', below: 'Line by line' } as const
+
+/** As the reader left them, for the next stage too. */
+const chosen: { layout: keyof typeof layouts; form: keyof typeof forms } = {
+  layout: 'both',
+  form: 'beside',
+}
+
+export function ChapterView({ stage, query }: { stage: StageCard; query: URLSearchParams }) {
+  const { stages } = useLab()
+  const before = stages.find(({ number }) => number === stage.number - 1)
+  const after = stages.find(({ number }) => number === stage.number + 1)
+  const [from, to] = before === undefined ? [stage.id, after!.id] : [before.id, stage.id]
+  const chapter = useData<ChapterData>(
+    stage.chapter === null ? undefined : path(['chapter', stage.chapter]),
+  )
+  const diff = useData<DiffData>(path(['diff', from, to]))
+  const [layout, setLayout] = useState(chosen.layout)
+  const [form, setForm] = useState(chosen.form)
+  const wide = useWide('(min-width: 68rem)')
+  const [hunk, source] = [query.get('hunk'), query.get('source')]
+  // Links between chapters name a heading.
+  const piece = query.get('piece') ?? query.get('at')
+  const asks = hunk !== null || source !== null ? 'diff' : piece !== null ? 'chapter' : ''
+  const shown = !wide || (asks !== '' && layout !== 'both' && layout !== asks) ? 'both' : layout
+  const ready = dataOf(chapter) !== undefined && dataOf(diff) !== undefined
+  useReveal(hunk !== null ? hunkId(hunk) : source !== null ? `${markedLines}` : piece, ready)
+  const name = before === undefined ? 'Source' : 'Diff'
+  return (
+    <div class={`reading ${shown}`}>
+      {wide ? (
+        <div class="reading-tools">
+          <Switch
+            label="Show"
+            options={{ ...layouts, diff: name }}
+            value={shown}
+            choose={(layout) => {
+              chosen.layout = layout
+              setLayout(layout)
+            }}
+          />
+          {before === undefined || shown === 'chapter' ? null : (
+            <Switch
+              label="Diff"
+              options={forms}
+              value={form}
+              choose={(form) => {
+                chosen.form = form
+                setForm(form)
+              }}
+            />
+          )}
+        </div>
+      ) : (
+        <p class="reading-tools">
+          <button type="button" onClick={() => reveal('diff-pane')}>
+            To the {name.toLowerCase()} ↓
+          </button>
+        </p>
+      )}
+      {shown === 'diff' ? null : (
+        <div class="chapter-pane" id="chapter-pane" tabIndex={-1}>
+          <Here asked={chapter}>
+            {(data) => (
+              <ChapterPane
+                chapter={data}
+                stage={stage}
+                diff={dataOf(diff)}
+                marked={piece}
+                linked={dataOf(diff) && hunk ? piecesOfHunk(dataOf(diff)!, hunk) : []}
+                folded={shown === 'both' && wide}
+              />
+            )}
+          </Here>
+        </div>
+      )}
+      {shown === 'chapter' ? null : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard must reach that
+        <section class="diff-pane" id="diff-pane" data-pane tabIndex={0} aria-label={name}>
+          <p class="pane-head">
+            {before === undefined ? (
+              <b>The source of {stage.id}, where it all begins</b>
+            ) : (
+              <b>
+                {from} → {to}
+              </b>
+            )}
+            {wide ? null : (
+              <button type="button" onClick={() => reveal('chapter-pane')}>
+                To the chapter ↑
+              </button>
+            )}
+          </p>
+          <Here asked={diff}>
+            {(data) =>
+              before === undefined ? (
+                <SourcePane diff={data} marked={source} />
+              ) : (
+                <DiffPane
+                  diff={data}
+                  number={stage.number}
+                  beside={wide && form === 'beside'}
+                  marked={hunk}
+                  linked={linkedHunks(data, dataOf(chapter), piece)}
+                />
+              )
+            }
+          </Here>
+        </section>
+      )}
+    </div>
+  )
+}
+
+function linkedHunks(
+  diff: DiffData,
+  chapter: ChapterData | undefined,
+  piece: string | null,
+): string[] {
+  const found = chapter?.pieces.find(({ id }) => id === piece)
+  return found === undefined ? [] : hunksOfPiece(diff, found, chapter!.name)
+}

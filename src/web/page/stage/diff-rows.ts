@@ -1,0 +1,59 @@
+/**
+ * The rows of a hunk. diff2html says which lines belong beside each other and which words of them
+ * changed; here its two tables become one, so that both sides stay level where a line is wrapped, and
+ * the words get the colours of the whole file, in which a comment that began above is one.
+ */
+import { html } from 'diff2html'
+import { mergeStreams, nodeStream } from 'diff2html/lib-esm/ui/js/highlight.js-helpers.js'
+import type { DiffFile } from '../../wire.ts'
+import { codeLines } from './code-lines.ts'
+import type { Line, Row, Sign } from './rows.ts'
+
+/** For each hunk of a file its rows, both sides beside each other. */
+export function diffRows(file: DiffFile): Row[][] {
+  const colours = { before: codeLines(file.before ?? ''), after: codeLines(file.after ?? '') }
+  return hunkTexts(file.unified).map((text) => {
+    const page = new DOMParser().parseFromString(
+      html(text, { outputFormat: 'side-by-side', drawFileList: false, matching: 'lines' }),
+      'text/html',
+    )
+    const [left, right] = [...page.querySelectorAll('.d2h-file-side-diff')].map((side) =>
+      // The first is diff2html's own head of the hunk.
+      [...side.querySelectorAll('tr')].slice(1),
+    )
+    return left!.map((row, at) => ({
+      before: lineOf(row, colours.before),
+      after: lineOf(right![at]!, colours.after),
+    }))
+  })
+}
+
+/** A text of its own for each hunk, with the head that a difference of files has. */
+function hunkTexts(unified: string): string[] {
+  const [head = '', ...hunks] = unified.split(/^(?=@@ )/m)
+  return hunks.map((hunk) => head + hunk)
+}
+
+function lineOf(row: Element, colours: readonly string[]): Line | null {
+  const [place, cell] = row.children
+  const number = Number(place?.textContent)
+  if (cell === undefined || !(number > 0)) return null
+  const words = cell.querySelector('.d2h-code-line-ctn')
+  const sign: Sign = cell.matches('.d2h-ins') ? '+' : cell.matches('.d2h-del') ? '-' : ' '
+  const coloured = document.createElement('span')
+  coloured.innerHTML = colours[number - 1] ?? ''
+  const text = coloured.textContent
+  if (words === null || words.textContent !== text || mostlyChanged(words, text)) {
+    return { number, sign, html: coloured.innerHTML }
+  }
+  return { number, sign, html: mergeStreams(nodeStream(words), nodeStream(coloured), text) }
+}
+
+/** Where nearly all of a line is other words, to mark each of them says nothing. */
+function mostlyChanged(words: Element, text: string): boolean {
+  const marked = [...words.querySelectorAll('ins, del')].reduce(
+    (sum, { textContent }) => sum + textContent.length,
+    0,
+  )
+  return marked > 0.5 * text.trim().length
+}

@@ -1,0 +1,59 @@
+/** Hunks in one column; source in lines; results to choose from. */
+import { expect, it } from 'vitest'
+import type { ResultCard } from '../../wire.ts'
+import { chosenResult, profiled, resultsOf } from './results-of.ts'
+import { inOneColumn, type Line, type Sign } from './rows.ts'
+import { readLines } from './source-lines.ts'
+import { splitLines } from './split-lines.ts'
+
+const line = (sign: Sign, number: number): Line => ({ sign, number, html: `${sign}${number}` })
+
+it('in one column what went stands before what came, between the same lines', () => {
+  const rows = inOneColumn([
+    { before: line(' ', 1), after: line(' ', 1) },
+    { before: line('-', 2), after: line('+', 2) },
+    { before: line('-', 3), after: null },
+    { before: null, after: line('+', 3) },
+    { before: line(' ', 4), after: line(' ', 4) },
+    { before: null, after: line('+', 5) },
+  ])
+  const texts = rows.map(({ before, after }) => [before?.html ?? '', after?.html ?? ''].join('|'))
+  expect(texts).toEqual([' 1| 1', '-2|', '-3|', '|+2', '|+3', ' 4| 4', '|+5'])
+})
+
+it('a colour that goes over the end of a line begins anew in the next', () => {
+  expect(splitLines('a<span class="c">/*\n * b\n */</span> c<span class="k">if</span>')).toEqual([
+    'a<span class="c">/*</span>',
+    '<span class="c"> * b</span>',
+    '<span class="c"> */</span> c<span class="k">if</span>',
+  ])
+  expect(splitLines('')).toEqual([''])
+})
+
+it('lines in an address', () => {
+  expect(readLines('reader.ts:31-42')).toEqual({ file: 'reader.ts', from: 31, to: 42 })
+  for (const text of [null, '', 'reader.ts', '../x.ts:1-2', 'reader.ts:1-']) {
+    expect(readLines(text)).toBeUndefined()
+  }
+})
+
+const card = (id: string, kind: ResultCard['kind'], stages: string[]): ResultCard => ({
+  ...{ id, kind, stages, at: '2026-01-02T03:04:05Z', machine: null, load: null },
+})
+
+it("one's own newest result is shown, the recorded one where there is none", () => {
+  const recorded = card('reference', 'stage', ['stage2'])
+  const list = [
+    recorded,
+    card('stage2-alloc-1', 'alloc', ['stage2']),
+    card('stage2-2', 'stage', ['stage2']),
+    card('stage1-1', 'stage', ['stage1']),
+  ]
+  const own = resultsOf(list, 'stage2', [...profiled, 'alloc'])
+  expect(own.map(({ id }) => id)).toEqual(['stage2-alloc-1', 'stage2-2', 'reference'])
+  expect(chosenResult(own, null)?.id).toBe('stage2-2')
+  expect(chosenResult(own, 'stage2-alloc-1')?.id).toBe('stage2-alloc-1')
+  expect(chosenResult(own, 'gone')?.id).toBe('stage2-2')
+  expect(chosenResult(resultsOf([recorded], 'stage2', profiled), null)).toBe(recorded)
+  expect(chosenResult([], null)).toBeUndefined()
+})

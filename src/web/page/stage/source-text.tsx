@@ -1,0 +1,39 @@
+/** A file of source with its lines numbered. */
+interface Shown {
+  /** HTML of each line. */
+  lines: readonly string[]
+  /** The number of its first line; 1 where nothing is said. */
+  first?: number
+  /** Lines to be marked, by their numbers. */
+  marked?: { from: number; to: number } | undefined
+  /** What the element is called of the first line that is marked. */
+  markedId?: string
+  label: string
+}
+
+export function SourceText({ lines, first = 1, marked, markedId, label }: Shown) {
+  const isMarked = (number: number) =>
+    marked !== undefined && marked.from <= number && number <= marked.to
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard must reach that
+    <section class="numbered" tabIndex={0} aria-label={label}>
+      <pre>
+        {lines.map((html, at) => {
+          const number = first + at
+          const id = number === marked?.from ? markedId : undefined
+          return (
+            <span
+              key={number}
+              class={isMarked(number) ? 'line marked' : 'line'}
+              id={id}
+              tabIndex={id === undefined ? undefined : -1}
+            >
+              <span class="line-no" data-number={number} />
+              <span dangerouslySetInnerHTML={{ __html: html === '' ? ' ' : html }} />
+            </span>
+          )
+        })}
+      </pre>
+    </section>
+  )
+}

@@ -1,0 +1,233 @@
+/**
+ * The results that can be shown: the references, and every run kept on this machine. A result is
+ * asked for by its name, which is looked up in a listing: what stands in an address never becomes a
+ * part of a path.
+ */
+import { readdirSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Finding } from '../article/finding.ts'
+import type { Comparison } from '../experiment/comparison.ts'
+import { resultDirectories } from '../experiment/results.ts'
+import type { Difference } from '../flame/difference.ts'
+import type { FrameTree } from '../flame/tree.ts'
+import { stages } from '../manifest.ts'
+import type { Machine } from '../measure/machine.ts'
+import { loadText } from '../report/flame-files.ts'
+import { machineLine } from '../report/replay.ts'
+import type { StageReport } from '../report/stage-report.ts'
+import { labRoot } from '../run/server.ts'
+import { notFound } from './answers.ts'
+import type { ResultCard, ResultKind } from './wire.ts'
+
+export const reference = 'reference'
+
+/** The documents that a result may have, by the file that they are in. */
+interface Documents {
+  'result.json': StageReport
+  'profile.json': FrameTree
+  'compare.json': Comparison
+  'findings.json': { at: string; machine?: Machine; findings: Finding[] }
+  'difference.json': Difference
+}
+
+export type DocumentName = keyof Documents
+
+export interface Results {
+  /** All of them: the references first, then the newest first. */
+  list(): Promise<ResultCard[]>
+  /** Something that is another one whenever a result came or went; costs a system call or two. */
+  state(): string
+  /**
+   * The card of a result.
+   * @throws WebError, 404, where there is no such result, or it is of something else
+   */
+  find(id: string, kinds: readonly ResultKind[], stage?: string): Promise<ResultCard>
+  /** A document of a result; undefined where it has none of that name. */
+  read<Name extends DocumentName>(
+    card: ResultCard,
+    name: Name,
+  ): Promise<Documents[Name] | undefined>
+}
+
+const profiles = join(labRoot, 'profiles')
+
+/** @param places where the runs of this machine are; absolute */
+export function openResults(places: readonly string[] = resultDirectories): Results {
+  /** A directory gets its name when all is in it, so what was read of it once stays true. */
+  const known = new Map<string, Promise<ResultCard | undefined>>()
+
+  async function list(): Promise<ResultCard[]> {
+    const found = places.flatMap((place) => namesIn(place).map((name) => ({ place, name })))
+    const cards = found.map(({ place, name }) => {
+      const path = join(place, name)
+      const card = known.get(path) ?? localCard(path, name)
+      known.set(path, card)
+      return card
+    })
+    const own = (await Promise.all(cards)).filter((card) => card !== undefined)
+    own.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1))
+    return [...(await referenceCards()), ...own]
+  }
+
+  function directoryOf({ id, kind, stages: [stage] }: ResultCard): string | undefined {
+    if (id === reference) return kind === 'stage' ? join(profiles, stage!) : profiles
+    const place = places.find((place) => namesIn(place).includes(id))
+    return place === undefined ? undefined : join(place, id)
+  }
+
+  return {
+    list,
+    state: () => places.map(changedAt).join(' '),
+    async find(id, kinds, stage) {
+      const found = (await list()).find(
+        (card) =>
+          card.id === id &&
+          kinds.includes(card.kind) &&
+          (stage === undefined || card.stages.includes(stage)),
+      )
+      if (found !== undefined) return found
+      const of = stage === undefined ? '' : ` of ${stage}`
+      throw notFound(`there is no result${of} called '${id}'`, 'choose one of the list')
+    },
+    async read(card, name) {
+      const directory = directoryOf(card)
+      return directory === undefined ? undefined : await document(directory, name)
+    },
+  }
+}
+
+async function document<Name extends DocumentName>(
+  directory: string,
+  name: Name,
+): Promise<Documents[Name] | undefined> {
+  try {
+    return JSON.parse(await readFile(join(directory, name), 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** Names of results; drafts, which begin with a point, are none yet. */
+function namesIn(place: string): string[] {
+  try {
+    return readdirSync(place).filter((name) => /^[a-z][\w-]*$/.test(name))
+  } catch {
+    return []
+  }
+}
+
+function changedAt(place: string): number {
+  try {
+    return statSync(place).mtimeMs
+  } catch {
+    return 0
+  }
+}
+
+/** The references change only when they are taken anew; reading them all takes some 10 ms. */
+let references: { state: string; cards: Promise<ResultCard[]> } | undefined
+
+async function referenceCards(): Promise<ResultCard[]> {
+  const directories = [profiles, ...stages.map(({ id }) => join(profiles, id))]
+  const state = directories.map(changedAt).join(' ')
+  if (references?.state !== state) references = { state, cards: readReferences() }
+  return await references.cards
+}
+
+async function readReferences(): Promise<ResultCard[]> {
+  const cards = await Promise.all([
+    ...stages.map(({ id }) => stageCard(join(profiles, id), reference, 'stage')),
+    comparisonCard(profiles, reference),
+    findingsCard(profiles, reference),
+  ])
+  return cards.filter((card) => card !== undefined)
+}
+
+/** The names are those that `keepResults` is given, with the time behind. */
+const kinds: [kind: ResultKind, name: RegExp][] = [
+  ['compare', /^compare-\d/],
+  ['findings', /^findings-\d/],
+  ['difference', /^stage\d+-stage\d+-/],
+  ['lesson', /^stage\d+-lesson-/],
+  ['alloc', /^stage\d+-alloc-/],
+  ['flame', /^stage\d+-flame-/],
+  ['stage', /^stage\d+-\d/],
+]
+
+async function localCard(directory: string, name: string): Promise<ResultCard | undefined> {
+  const kind = kinds.find(([, pattern]) => pattern.test(name))?.[0]
+  switch (kind) {
+    case undefined:
+      return undefined
+    case 'compare':
+      return await comparisonCard(directory, name)
+    case 'findings':
+      return await findingsCard(directory, name)
+    case 'stage':
+      return await stageCard(directory, name, kind)
+    case 'lesson': {
+      const card = await comparisonCard(directory, name, false)
+      return card && { ...card, kind, stages: idsIn(name) }
+    }
+    default: {
+      const at = timeIn(name) ?? new Date(changedAt(directory)).toISOString()
+      return { id: name, kind, stages: idsIn(name), at, machine: null, load: null }
+    }
+  }
+}
+
+function idsIn(name: string): string[] {
+  return name.split('-').filter((word) => stages.some(({ id }) => id === word))
+}
+
+/** The time in a name, which is local time, as ISO 8601. */
+function timeIn(name: string): string | undefined {
+  const match = /-(\d{4}-\d\d-\d\d)-(\d\d)(\d\d)(\d\d)(?:-\d+)?$/.exec(name)
+  if (match === null) return undefined
+  const date = new Date(`${match[1]}T${match[2]}:${match[3]}:${match[4]}`)
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
+}
+
+async function stageCard(
+  directory: string,
+  id: string,
+  kind: 'stage',
+): Promise<ResultCard | undefined> {
+  const report = await document(directory, 'result.json')
+  if (report?.format !== 1) return undefined
+  const { at, machine, stage, workload, tests } = report
+  const names = tests.map(({ summary }) => summary.test)
+  const load = loadText(workload, names)
+  return { id, kind, stages: [stage.id], at, machine: machineLine(machine), load }
+}
+
+/** @param named whether its load names what is compared; a lesson has its stages beside it */
+async function comparisonCard(
+  directory: string,
+  id: string,
+  named = true,
+): Promise<ResultCard | undefined> {
+  const comparison = await document(directory, 'compare.json')
+  if (comparison?.format !== 1) return undefined
+  const { at, machine, plan } = comparison
+  const loads = plan.workloads.map((workload) => loadText(workload, plan.tests)).join('; then ')
+  const load = named ? `${comparedText(comparison)}: ${loads}` : loads
+  return { id, kind: 'compare', stages: [], at, machine: machineLine(machine), load }
+}
+
+/** `stage4 and redis`; `stage4, each ingredient left out once`. */
+function comparedText({ plan, twin }: Comparison): string {
+  if (plan.ablation !== undefined) return `${plan.ablation.stage}, each ingredient left out once`
+  const names = plan.contenders.map(({ name }) => name).filter((name) => name !== twin.name)
+  return names.length > 4 ? `${names.length} servers` : names.join(', ')
+}
+
+async function findingsCard(directory: string, id: string): Promise<ResultCard | undefined> {
+  const found = await document(directory, 'findings.json')
+  if (found === undefined || !Array.isArray(found.findings)) return undefined
+  // The reference has its machine beside it, in the comparison that it rests on.
+  const machine = found.machine ?? (await document(directory, 'compare.json'))?.machine
+  const line = machine === undefined ? null : machineLine(machine)
+  return { id, kind: 'findings', stages: [], at: found.at, machine: line, load: null }
+}

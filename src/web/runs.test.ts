@@ -1,0 +1,233 @@
+/** Runs as the page starts them: one at a time, followed, ended, and over with the server. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, expect, it, vi } from 'vitest'
+import { startChild, stopChild } from '../run/children.ts'
+import { labRoot } from '../run/server.ts'
+import { followEvents } from './events-of.ts'
+import { type FakeLab, startFakeLab } from './fake-lab.ts'
+import { failureIn } from './runs.ts'
+import type { LabOptions } from './serve.ts'
+import type { PageRun } from './wire.ts'
+
+// A backstop: processes are started, and a busy machine may take long.
+vi.setConfig({ testTimeout: 120_000 })
+
+const scratch = mkdtempSync(join(tmpdir(), 'lab runs '))
+const open: FakeLab[] = []
+afterEach(async () => {
+  for (const lab of open.splice(0)) await lab.close()
+})
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+async function startOne(options: LabOptions = {}): Promise<FakeLab> {
+  const lab = await startFakeLab(options)
+  open.push(lab)
+  return lab
+}
+
+const follow = (lab: FakeLab) => followEvents(lab.port, `lab-${lab.port}=${lab.token}`)
+
+const running = new URL('../run/running.ts', import.meta.url).href
+
+/** A program in place of a command: it says what it does, as all commands do. */
+function program(body: string): NonNullable<LabOptions['programs']> {
+  const text = `
+    const { publishRunning } = await import(${JSON.stringify(running)})
+    const publication = publishRunning('npm run stage -- stage2')
+    const say = (step) => { console.error(step); publication.tell({ step }) }
+    const ended = (signal) => { say('ending'); process.exit(143) }
+    process.on('SIGTERM', ended)
+    ${body}`
+  return () => ['--input-type=module', '-e', text]
+}
+
+const untilEnded = program(`say('measuring'); setInterval(() => {}, 1000)`)
+const order = { kind: 'stage', stage: 'stage2', quick: true } as const
+
+it('a run is told as it goes, and its result joins the others', async () => {
+  const places = join(scratch, 'results')
+  mkdirSync(places)
+  const name = 'stage2-2026-11-22-120000'
+  const body = `
+    const { cpSync } = await import('node:fs')
+    say('warming up')
+    publication.tell({ share: 0.5, live: { of: 'stage2', requestsPerSecond: 1 } })
+    setTimeout(() => {
+      cpSync(${JSON.stringify(join(labRoot, 'profiles', 'stage2'))}, ${JSON.stringify(join(places, name))}, { recursive: true })
+      process.exit(0)
+    }, 500)`
+  const lab = await startOne({ programs: program(body), places: [places] })
+  const events = await follow(lab)
+  const { status, json } = await lab.post('/api/runs', order)
+  expect(status).toBe(201)
+  expect(json()).toMatchObject({ state: 'running', command: 'npm run stage -- stage2 --quick' })
+  await events.until(
+    (event) => event.name === 'runs' && event.data.running[0]?.live?.requestsPerSecond === 1,
+  )
+  const ended = await events.until(({ name }) => name === 'ended')
+  const run = ended.data as PageRun
+  expect(run).toMatchObject({ state: 'done', steps: ['warming up'], result: { id: name } })
+  const list = await events.until(({ name }) => name === 'results')
+  expect(list.data).toContainEqual(expect.objectContaining({ id: name, kind: 'stage' }))
+  const shown = await lab.ask(`/api/stage/stage2?run=${name}`)
+  expect(shown.json()).toMatchObject({ result: { id: name }, report: { stage: { id: 'stage2' } } })
+  // Nothing is under way any more, and a page that is loaded now sees how it ended.
+  expect((await lab.ask('/api/runs')).json()).toMatchObject({ running: [], own: { state: 'done' } })
+  events.close()
+})
+
+it('one at a time: the second is told who is running', async () => {
+  const lab = await startOne({ programs: untilEnded })
+  const events = await follow(lab)
+  expect((await lab.post('/api/runs', order)).status).toBe(201)
+  const soon = await lab.post('/api/runs', order)
+  expect(soon.status).toBe(409)
+  await events.until((event) => event.name === 'runs' && event.data.running.length > 0)
+  const later = await lab.post('/api/runs', { kind: 'findings' })
+  expect(later.status).toBe(409)
+  expect(later.json().error.happened).toMatch(/^another run is under way \(npm run stage -- stage2/)
+  expect(later.json().running).toMatchObject([{ step: 'measuring' }])
+  events.close()
+})
+
+it('a run in a terminal is seen, and holds up those of the page', async () => {
+  const lab = await startOne({ programs: untilEnded })
+  const events = await follow(lab)
+  const args = untilEnded({ script: '', words: [], typed: '', keeps: undefined })
+  const child = startChild(process.execPath, args, {
+    env: { ...process.env, LAB_RUNNING_DIRECTORY: join(lab.home, 'running') },
+    stdio: 'ignore',
+  })
+  await events.until((event) => event.name === 'runs' && event.data.running[0]?.pid === child.pid)
+  expect((await lab.post('/api/runs', order)).status).toBe(409)
+  await stopChild(child)
+  await events.until(
+    (event) =>
+      event.name === 'runs' && event.data.running.length === 0 && events.seen.indexOf(event) > 0,
+  )
+  expect((await lab.post('/api/runs', order)).status).toBe(201)
+  events.close()
+})
+
+it('cancel ends the command in order, twice does no harm, another id is unknown', async () => {
+  const lab = await startOne({ programs: untilEnded })
+  const events = await follow(lab)
+  const { id, pid } = (await lab.post('/api/runs', order)).json() as PageRun
+  await events.until((event) => event.name === 'runs' && event.data.running.length > 0)
+  const headers = { origin: lab.origin }
+  expect((await lab.ask('/api/runs/nope', { method: 'DELETE', headers })).status).toBe(404)
+  const ended = await lab.ask(`/api/runs/${id}`, { method: 'DELETE', headers })
+  expect(ended.json()).toMatchObject({ state: 'cancelled', steps: ['measuring', 'ending'] })
+  expect(isRunning(pid)).toBe(false)
+  expect((await lab.ask(`/api/runs/${id}`, { method: 'DELETE', headers })).status).toBe(200)
+  expect((await events.until(({ name }) => name === 'ended')).data).toMatchObject({ id })
+  expect((await lab.post('/api/runs', order)).status).toBe(201)
+  events.close()
+})
+
+it('the end of the server is the end of its run', async () => {
+  const lab = await startFakeLab({ programs: untilEnded })
+  const { pid } = (await lab.post('/api/runs', order)).json() as PageRun
+  expect(isRunning(pid)).toBe(true)
+  await lab.close()
+  expect(isRunning(pid)).toBe(false)
+})
+
+it('in a read-only checkout the page sees its own runs, and says what it does not see', async () => {
+  writeFileSync(join(scratch, 'file'), '')
+  vi.stubEnv('LAB_RUNNING_DIRECTORY', join(scratch, 'file', 'running'))
+  try {
+    const lab = await startOne({ programs: untilEnded, running: undefined })
+    const events = await follow(lab)
+    expect((await lab.post('/api/runs', order)).status).toBe(201)
+    const seen = await events.until(({ name, data }) => name === 'runs' && data.running.length > 0)
+    expect(seen.data).toMatchObject({ notSeen: expect.stringMatching(/^nothing can be written/) })
+    events.close()
+  } finally {
+    vi.unstubAllEnvs()
+  }
+})
+
+it('a run that fails says what the command said', async () => {
+  const body = `console.error('✗ stage2 did not start: no memory\\n  it hangs\\n  → npm run doctor'); process.exit(1)`
+  const lab = await startOne({ programs: program(body) })
+  const events = await follow(lab)
+  await lab.post('/api/runs', order)
+  expect((await events.until(({ name }) => name === 'ended')).data).toMatchObject({
+    state: 'failed',
+    failure: {
+      happened: 'stage2 did not start: no memory',
+      means: 'it hangs',
+      next: 'npm run doctor',
+    },
+  })
+  events.close()
+})
+
+it('a command that is killed says that, and the last that it said', () => {
+  expect(failureIn('stage2: measuring\n', 'SIGKILL')).toEqual({
+    happened: 'the command ended early (SIGKILL)',
+    means: 'the last that it said: stage2: measuring',
+  })
+})
+
+it.each([
+  [{}, /a run is of/],
+  [null, /an order is wanted/],
+  [{ kind: 'stage' }, /a stage is wanted/],
+  [{ kind: 'stage', stage: '../../etc' }, /a stage is wanted/],
+  [{ kind: 'stage', stage: 'stage1; rm -rf' }, /a stage is wanted/],
+  [{ kind: 'stage', stage: 'stage1', clients: '--json' }, /clients is a whole number/],
+  [{ kind: 'stage', stage: 'stage1', clients: 1e6 }, /clients is a whole number from 1 to 1000/],
+  [{ kind: 'stage', stage: 'stage1', pipeline: [1, 2] }, /pipeline is a whole number/],
+  [{ kind: 'stage', stage: 'stage1', tests: ['set', '--x'] }, /a list of tests/],
+  [{ kind: 'compare', servers: ['stage1', '/bin/sh'] }, /a list of servers/],
+  [{ kind: 'compare', sweep: { over: 'constructor', values: [1] } }, /a sweep is over/],
+  [{ kind: 'compare', sweep: { over: 'pipeline', values: [] } }, /a list of one to eight/],
+  [{ kind: 'compare', ablate: 'stage9' }, /a stage is wanted/],
+  [{ kind: 'finding', finding: 'nope' }, /there is no such finding/],
+])('the order %j is refused', async (body, says) => {
+  const lab = await shared()
+  const { status, json } = await lab.post('/api/runs', body)
+  expect(status).toBe(400)
+  expect(json().error.happened).toMatch(says)
+})
+
+let one: Promise<FakeLab> | undefined
+const shared = () => {
+  one ??= startFakeLab()
+  return one
+}
+afterAll(async () => (await one)?.close())
+
+it('cancel in the middle of a real command leaves no server and no load', async () => {
+  const lab = await startOne()
+  const events = await follow(lab)
+  const { id, pid } = (await lab.post('/api/runs', order)).json() as PageRun
+  await events.until(
+    ({ name, data }) => name === 'runs' && data.running.some(({ step }) => /warming/.test(step)),
+  )
+  const children = below(pid)
+  expect(children.length).toBeGreaterThanOrEqual(2)
+  await lab.ask(`/api/runs/${id}`, { method: 'DELETE', headers: { origin: lab.origin } })
+  await expect.poll(() => children.filter(isRunning), { timeout: 60_000 }).toEqual([])
+  expect(existsSync(join(lab.home, 'running', `${pid}.json`))).toBe(false)
+  events.close()
+})
+
+function below(pid: number): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n')
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number))
+  return pairs.filter(([, parent]) => parent === pid).map(([child]) => child!)
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^Z/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }))
+  } catch {
+    return false
+  }
+}

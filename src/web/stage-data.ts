@@ -1,0 +1,127 @@
+/** A stage as one of its results shows it, beside Redis and the article; and the difference of two. */
+import { articleResults } from '../article/figures.ts'
+import type { Comparison } from '../experiment/comparison.ts'
+import { subtract } from '../flame/difference.ts'
+import { findStage, type Stage, stages } from '../manifest.ts'
+import { notFound } from './answers.ts'
+import { chapterCards } from './chapters.ts'
+import type { Here } from './lab-data.ts'
+import { stageCard } from './lab-data.ts'
+import { type Results, reference } from './results.ts'
+import type {
+  BesideRow,
+  ComparisonData,
+  DifferenceData,
+  FindingsData,
+  ResultCard,
+  StageData,
+} from './wire.ts'
+
+/** The stage of that id. @throws WebError, 404 */
+export function stageOf(id: string): Stage {
+  const stage = stages.find((one) => one.id === id) ?? findStage(id)
+  if (stage !== undefined) return stage
+  throw notFound(`there is no stage '${id}'`, `there are ${stages.map(({ id }) => id).join(', ')}`)
+}
+
+export async function stageData(
+  id: string,
+  run: string,
+  here: Here,
+  results: Results,
+): Promise<StageData> {
+  const stage = stageOf(id)
+  const chapters = await chapterCards()
+  const result = await results.find(run, ['stage', 'lesson', 'flame', 'alloc'], stage.id)
+  const comparisonResult = await newestWith(stage, results)
+  const beside = comparisonResult && (await results.read(comparisonResult, 'compare.json'))
+  return {
+    stage: stageCard(
+      stage,
+      here,
+      chapters.some((one) => one.stage === stage.id),
+    ),
+    result,
+    report: (await results.read(result, 'result.json')) ?? null,
+    tree: (await results.read(result, 'profile.json')) ?? null,
+    comparison: (await results.read(result, 'compare.json')) ?? null,
+    beside: beside === undefined ? [] : besideRows(stage, beside),
+    besideResult: beside === undefined ? null : (comparisonResult ?? null),
+    article: articleResults,
+  }
+}
+
+/** The newest comparison that has the stage and Redis in it; else the reference. */
+async function newestWith(stage: Stage, results: Results): Promise<ResultCard | undefined> {
+  const all = (await results.list()).filter(({ kind }) => kind === 'compare')
+  for (const card of [...all.filter(({ id }) => id !== reference), ...all]) {
+    const comparison = await results.read(card, 'compare.json')
+    const names = comparison?.plan.contenders.map(({ name }) => name) ?? []
+    if (card.id === reference || (names.includes(stage.id) && names.includes('redis'))) return card
+  }
+  return undefined
+}
+
+function besideRows(stage: Stage, { tables, plan }: Comparison): BesideRow[] {
+  const before = stages.find(({ number }) => number === stage.number - 1)?.id
+  return tables.flatMap(({ workload, test, rows }) => {
+    const of = (name: string | undefined) => rows.find(({ contender }) => contender === name)
+    const own = of(stage.id)
+    if (own === undefined) return []
+    const [redis, previous] = [of('redis') ?? null, of(before) ?? null]
+    return [{ workload: plan.workloads[workload]!, test, stage: own, before: previous, redis }]
+  })
+}
+
+/**
+ * The difference of two profiles.
+ * @param runs the results that they are of, by their ids
+ */
+export async function differenceData(
+  ids: { from: string; to: string },
+  runs: { before: string; after: string },
+  results: Results,
+): Promise<DifferenceData> {
+  const [from, to] = [stageOf(ids.from), stageOf(ids.to)]
+  const [before, after] = [
+    await withTree(runs.before, from, results),
+    await withTree(runs.after, to, results),
+  ]
+  const difference = subtract(
+    { name: from.id, tree: before.tree },
+    { name: to.id, tree: after.tree },
+  )
+  const notes: string[] = []
+  const [one, other] = [before.card, after.card]
+  if (one.machine !== other.machine && one.machine !== null && other.machine !== null) {
+    notes.push('The two profiles are of different machines: compare shapes, not sizes.')
+  }
+  if (one.load !== other.load && one.load !== null && other.load !== null) {
+    notes.push(`The loads differ: ${one.load}; and ${other.load}.`)
+  }
+  if (before.tree.source !== after.tree.source) {
+    notes.push(`One was taken by ${before.tree.source}, the other by ${after.tree.source}.`)
+  }
+  return { difference, before: one, after: other, notes }
+}
+
+async function withTree(id: string, stage: Stage, results: Results) {
+  const card = await results.find(id, ['stage', 'lesson', 'flame', 'alloc'], stage.id)
+  const tree = await results.read(card, 'profile.json')
+  if (tree === undefined) throw notFound(`the result '${id}' of ${stage.id} has no profile`)
+  return { card, tree }
+}
+
+export async function comparisonData(id: string, results: Results): Promise<ComparisonData> {
+  const result = await results.find(id, ['compare', 'lesson'])
+  const comparison = await results.read(result, 'compare.json')
+  if (comparison === undefined) throw notFound(`the result '${id}' has no comparison`)
+  return { result, comparison }
+}
+
+export async function findingsData(id: string, results: Results): Promise<FindingsData> {
+  const result = await results.find(id, ['findings'])
+  const found = await results.read(result, 'findings.json')
+  if (found === undefined) throw notFound(`the result '${id}' has no findings`)
+  return { result, findings: found.findings }
+}

@@ -1,0 +1,433 @@
+/**
+ * What goes over the wire between the lab's server and its page: types alone, for both sides. All
+ * of it is JSON. Documents that the lab keeps anyway (a report, a comparison, a tree of frames) go
+ * as they are.
+ */
+
+import type { ArticleResult } from '../article/figures.ts'
+import type { Finding } from '../article/finding.ts'
+import type { Guess, Outcome } from '../course/prediction.ts'
+import type { Comparison, Row } from '../experiment/comparison.ts'
+import type { Difference } from '../flame/difference.ts'
+import type { Role } from '../flame/roles.ts'
+import type { FrameTree } from '../flame/tree.ts'
+import type { TestName, Workload } from '../load/workload.ts'
+import type { Machine } from '../measure/machine.ts'
+import type { StageReport } from '../report/stage-report.ts'
+import type { Running } from '../run/running.ts'
+
+export type { LiveFigures } from '../run/running.ts'
+export type {
+  ArticleResult,
+  Comparison,
+  Difference,
+  Finding,
+  FrameTree,
+  Guess,
+  Machine,
+  Outcome,
+  Role,
+  Row,
+  Running,
+  StageReport,
+  TestName,
+  Workload,
+}
+
+/** An error that a person can act on; the body of every answer that is not 2xx: `{ error }`. */
+export interface Failure {
+  happened: string
+  means?: string
+  next?: string
+}
+
+export interface ErrorBody {
+  error: Failure
+  /** With status 409: who is running. */
+  running?: Running[]
+}
+
+// ---- results ----
+
+/** What a kept result is of. A lesson has a comparison of two stages and a profile of the later. */
+export type ResultKind =
+  | 'stage'
+  | 'flame'
+  | 'alloc'
+  | 'difference'
+  | 'lesson'
+  | 'compare'
+  | 'findings'
+
+/** A result that can be shown. */
+export interface ResultCard {
+  /** `reference`, or the name of its directory in `profiles/local`. */
+  id: string
+  kind: ResultKind
+  /** Ids of the stages that it is of; empty for a comparison and for findings. */
+  stages: string[]
+  /** ISO 8601. */
+  at: string
+  /** `2 x AMD EPYC, …`; null where the files do not say. */
+  machine: string | null
+  /** How it was loaded: `SET and GET; 50 clients, …`; null where the files do not say. */
+  load: string | null
+}
+
+// ---- GET /api/lab ----
+
+export interface StageCard {
+  id: string
+  number: number
+  title: string
+  change: string
+  next: string
+  /** Why it cannot run on this machine; null where it can. */
+  whyNot: string | null
+  /** Name of its chapter; null where there is none. */
+  chapter: string | null
+  lesson: LessonCard
+  task: TaskCard | null
+}
+
+/** A prediction without the function that answers it. */
+export type PredictionCard = { id: string; ask: string } & (
+  | { kind: 'number'; unit: string }
+  | { kind: 'percent' }
+  | { kind: 'choice'; options: string[] }
+  | { kind: 'ranking'; items: string[] }
+)
+
+export interface QuestionCard {
+  id: string
+  ask: string
+  options: string[]
+  /** Index of the right one. */
+  answer: number
+  because: string
+}
+
+export interface LessonCard {
+  pipeline: number
+  about: string[]
+  code: { file: string; region: string }
+  predictions: PredictionCard[]
+  look: string[]
+  questions: QuestionCard[]
+  cost: string
+  /** How long its run takes about, in seconds. */
+  seconds: number
+}
+
+export interface TaskCard {
+  title: string
+  goal: string
+  /** The commands of the task, in their order. */
+  commands: string[]
+  hints: string[]
+}
+
+export interface ChapterCard {
+  /** `stage1`, `workshop/90-minutes`: what `#/chapter/…` and `/api/chapter/…` take. */
+  name: string
+  title: string
+  /** Of the stage that it tells; null for the others. */
+  stage: string | null
+}
+
+export interface LabData {
+  machine: Machine
+  /** `2 x AMD EPYC, 24 GiB, …` */
+  machineLine: string
+  stages: StageCard[]
+  chapters: ChapterCard[]
+  article: readonly ArticleResult[]
+  results: ResultCard[]
+  /** What this machine cannot do, a sentence each. */
+  notes: string[]
+  /** How a role is coloured and what it stands for. */
+  roles: { role: Role; colour: string; means: string }[]
+  course: CourseData
+  runs: RunsData
+}
+
+// ---- GET /api/stage/:id?run=… ----
+
+export interface StageData {
+  stage: StageCard
+  result: ResultCard
+  /** Null for a result that holds a flame graph alone. */
+  report: StageReport | null
+  tree: FrameTree | null
+  /** Of a lesson: what was compared. */
+  comparison: Comparison | null
+  /** The same stage in the newest comparison, with Redis; a row for each load and test. */
+  beside: BesideRow[]
+  /** Which comparison that is. */
+  besideResult: ResultCard | null
+  article: readonly ArticleResult[]
+}
+
+export interface BesideRow {
+  workload: Workload
+  test: TestName
+  stage: Row
+  before: Row | null
+  redis: Row | null
+}
+
+// ---- GET /api/chapter/:name ----
+
+/** One hunk of the difference of a file between two stages. */
+export interface HunkRef {
+  from: string
+  to: string
+  file: string
+  /** From 1, as `npm run diff` counts them. */
+  number: number
+}
+
+/** A named piece of source. */
+export interface RegionRef {
+  /** `stages/stage1/reader.ts` */
+  file: string
+  name: string
+  /** First and last line, from 1. */
+  line: number
+  end: number
+}
+
+export interface ChapterPiece {
+  /** Stable within the chapter; an id in the page, too. */
+  id: string
+  /** The heading of the second level that it stands under; '' above the first. */
+  section: string
+  heading: { level: number; text: string; id: string } | null
+  /** What fills it from the lab's data; null for text alone. */
+  block: { kind: string; words: string[] } | null
+  /** Of the block: a diff, a table, a picture, … ; '' for text alone. */
+  blockHtml: string
+  /** The paragraphs that follow, and speak of the block. */
+  wordsHtml: string
+  /** Hunks that the block shows and the words speak of. */
+  hunks: HunkRef[]
+  regions: RegionRef[]
+}
+
+export interface ChapterData extends ChapterCard {
+  pieces: ChapterPiece[]
+}
+
+// ---- GET /api/diff/:from/:to ----
+
+export interface DiffHunk {
+  number: number
+  /** First line in the earlier and in the later stage, from 1. */
+  before: number
+  after: number
+  /** `@@ hunk 2 of 3, line 35 → 36 @@` */
+  head: string
+  /** With their signs. */
+  lines: string[]
+  /** The pieces of chapters that speak of it. */
+  pieces: PieceRef[]
+}
+
+export interface PieceRef {
+  chapter: string
+  piece: string
+  section: string
+}
+
+export interface DiffFile {
+  name: string
+  in: 'both' | 'earlier' | 'later'
+  added: number
+  removed: number
+  hunks: DiffHunk[]
+  /** In the form of `diff -u`, for a diff view; '' where nothing differs. */
+  unified: string
+  before: string | null
+  after: string | null
+}
+
+export interface DiffData {
+  from: string
+  to: string
+  files: DiffFile[]
+}
+
+// ---- GET /api/difference/:from/:to?before=…&after=… ----
+
+export interface DifferenceData {
+  difference: Difference
+  before: ResultCard
+  after: ResultCard
+  /** What to know before the two are compared, a sentence each: other machines, other loads. */
+  notes: string[]
+}
+
+// ---- GET /api/explain?frame=…&file=…&line=…&stage=… ----
+
+export interface Explanation {
+  frame: string
+  /** What a frame that is not the stage's own does; null for the stage's own, and unknown ones. */
+  means: string | null
+  /** `libuv, C`, `the kernel, …`; null likewise. */
+  where: string | null
+  role: Role | null
+  roleMeans: string | null
+  /** The function in every stage that has it, the asked stage first. */
+  sources: SourcePiece[]
+  /** Hunks that touch it, those of the asked stage first. */
+  hunks: HunkRef[]
+  /** Where the chapters speak of it, the asked stage's first. */
+  paragraphs: PieceRef[]
+}
+
+export interface SourcePiece {
+  name: string
+  file: string
+  /** Of the stage; null for what all stages share. */
+  stage: string | null
+  line: number
+  end: number
+  text: string
+  /** The same with classes for its colours. */
+  html: string
+}
+
+/** GET /api/source?file=stages/stage1/reader.ts */
+export interface SourceData {
+  file: string
+  text: string
+  html: string
+}
+
+// ---- GET /api/comparison/:run, /api/findings?run=… ----
+
+export interface ComparisonData {
+  result: ResultCard
+  comparison: Comparison
+}
+
+export interface FindingsData {
+  result: ResultCard
+  findings: Finding[]
+}
+
+// ---- runs ----
+
+/** The body of POST /api/runs. */
+export type RunOrder =
+  /** What a lesson runs: the stage and the one before in turns, then a profile. */
+  | { kind: 'lesson'; stage: string }
+  | ({ kind: 'stage'; stage: string } & LoadOrder)
+  | { kind: 'flame'; stage: string; alloc?: boolean; quick?: boolean }
+  | ({ kind: 'compare'; servers?: string[]; sweep?: SweepOrder; ablate?: string } & LoadOrder)
+  | { kind: 'findings'; quick?: boolean }
+  /** The command of one finding; its output comes as text. */
+  | { kind: 'finding'; finding: string }
+
+export interface LoadOrder {
+  quick?: boolean
+  /** For a comparison, a list. */
+  pipeline?: number | number[]
+  clients?: number
+  payload?: number
+  keyspace?: number
+  tests?: TestName[]
+}
+
+export interface SweepOrder {
+  over: 'pipeline' | 'clients' | 'payload' | 'keyspace'
+  values: number[]
+}
+
+export type RunState = 'running' | 'done' | 'failed' | 'cancelled'
+
+/** A run that the page has started. */
+export interface PageRun {
+  id: string
+  order: RunOrder
+  /** As a person would type it. */
+  command: string
+  pid: number
+  startedAt: string
+  state: RunState
+  /** What it did so far, the latest last. */
+  steps: string[]
+  /** Where it failed. */
+  failure: Failure | null
+  /** Where it is done. */
+  result: ResultCard | null
+  /** What it printed, where that is not kept as a result. */
+  output: string | null
+}
+
+/** GET /api/runs. POST gives the PageRun (201), or 409. DELETE /api/runs/:id gives it as it ended. */
+export interface RunsData {
+  /** The page's own run, or the last one; null before the first. */
+  own: PageRun | null
+  /** All that is under way on this machine, in a terminal too. The page's own has its pid. */
+  running: Running[]
+  /** Why a run in a terminal cannot be seen here; null where it can. */
+  notSeen: string | null
+}
+
+// ---- the course ----
+
+/** What a reader guessed, answered and ran; GET /api/course. */
+export interface CourseData {
+  lessons: Record<string, LessonProgress>
+  /** What the reader has to know of how it is kept, a line each. */
+  notes: string[]
+}
+
+export interface LessonProgress {
+  guesses: Record<string, { guess: Guess | null; at: string }>
+  outcomes: Record<string, OutcomeCard>
+  answers: Record<string, { chosen: number | null; right: boolean; at: string }>
+  run: { at: string; recorded: boolean; result: string | null; machine: string } | null
+  done: string | null
+}
+
+export type OutcomeCard = Outcome & {
+  /** What the recording says, where this machine could not tell. */
+  recorded?: Outcome
+  /** Why it came out so. */
+  because: string
+}
+
+/** POST /api/guess; a guess of null: skipped. Gives CourseData. */
+export interface GuessOrder {
+  stage: string
+  prediction: string
+  guess: Guess | null
+}
+
+/** POST /api/answer; gives CourseData. */
+export interface AnswerOrder {
+  stage: string
+  question: string
+  chosen: number | null
+}
+
+/** POST /api/recorded; judges the guesses by the recording, where nothing can be run. */
+export interface RecordedOrder {
+  stage: string
+}
+
+// ---- GET /api/events ----
+
+/** Name of the event and its data. `runs` comes first. */
+export interface Events {
+  /** Whenever anything about what runs has changed; some three times a second during a run. */
+  runs: RunsData
+  /** A result came or went. */
+  results: ResultCard[]
+  /** Guesses were kept, or judged. */
+  course: CourseData
+  /** The page's run has come to its end: `state` says how. */
+  ended: PageRun
+}
