@@ -21,7 +21,14 @@ export interface Lesson {
   /** A paragraph each; said before anything is run, so they give nothing away. */
   about: readonly string[]
   /** The code that matters, by its name in the source. */
-  code: { file: string; region: string }
+  code: {
+    file: string
+    region: string
+    /** The members of it that are enough to guess by; all of it where they are not given. */
+    parts?: readonly string[]
+    /** What names in it mean that are explained elsewhere. */
+    note?: string
+  }
   predictions: readonly Prediction[]
   /** What to look for in the flame graph, a sentence or two each. */
   look: readonly string[]

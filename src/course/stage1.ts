@@ -17,11 +17,15 @@ export const stage1: Lesson = {
   stage: 'stage1',
   pipeline: 1,
   about: [
-    'Here is a Redis clone in TypeScript, on node:net. It answers some sixty commands as Redis does, and its author is content with it: the code is short, and the tests pass.',
-    'A client that stores a value sends 45 bytes, "*3 $3 SET $16 key:000000000000 $3 abc" with a line end after each word, and gets +OK. Fifty clients do so at once, each sending the next request when its reply is there. This is the load of the article.',
-    'Below is how the server takes bytes from a connection. Read it, and say what you expect before anything is run: a guess that turns out wrong teaches more than a figure that you were given.',
+    'A Redis clone in TypeScript, on node:net. The code is short, the tests pass, and its author is content with it.',
+    'A client that stores a value sends 45 bytes, "*3 $3 SET $16 key:000000000000 $3 abc" with a line end after each word, and gets +OK. Next is how the server takes them from a connection.',
   ],
-  code: { file: 'stages/stage1/reader.ts', region: 'Reader' },
+  code: {
+    file: 'stages/stage1/reader.ts',
+    region: 'Reader',
+    parts: ['buffer', 'takeDelimiterInclusive', 'readByte'],
+    note: 'arrived: there is something unread in buffer. held keeps the bytes of a line until its end is there; lineEnd.isAt says whether that is now.',
+  },
   predictions: [
     {
       id: 'stage1.reads',
@@ -58,14 +62,14 @@ export const stage1: Lesson = {
     },
   ],
   look: [
-    'Start at the bottom and go up along the widest box: the event loop, libuv reading a stream, and then two towers. One is read(2) with the kernel above it; the other is the way into JavaScript.',
+    'Begin with the event loop, the first lines of the text and the bottom of the picture, and follow the widest: libuv reading a stream, and then it parts in two. One is read(2) with the kernel; the other is the way into JavaScript.',
     "Look for the parser, the boxes in the parser's colour. The author would have begun to make that faster. It is there, and it is narrow.",
-    'The boxes of read(2) are wide because they are many, not because one of them is slow. A flame graph does not tell these apart; a count of system calls does.',
+    'Find read(2) in the graph, and hold it beside the count of read(2) in the table of your guesses.',
   ],
   questions: [
     {
       id: 'stage1.q.slow',
-      ask: 'A flame graph shows read(2) as the widest box. What does that alone tell you?',
+      ask: 'You are shown the flame graph of a server that you do not know, without any count. Its widest box is read(2). What does that tell you?',
       options: [
         'that one read is slow',
         'that much time is spent in reads, be they few and slow or many and quick',

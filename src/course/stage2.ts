@@ -26,7 +26,7 @@ export const stage2: Lesson = {
       id: 'stage2.reads',
       short: 'read(2) calls for a SET',
       kind: 'number',
-      ask: 'How many times does it call read(2) for the same SET of 45 bytes?',
+      ask: 'Stage 1 called read(2) 46 times for a SET of 45 bytes: once for each byte, and once more to find that nothing was left. How many times does stage 2?',
       unit: 'system calls',
       because:
         'All that has arrived comes with one call. There is no second one to see whether more is there: the buffer was not filled, so libuv knows that it has everything.',
@@ -99,5 +99,5 @@ export const stage2: Lesson = {
         "A saturated client hides what the server could do beyond it. The server's CPU a request does not depend on who waits for whom.",
     },
   ],
-  cost: 'It costs 8 KiB a connection, and a case that was not there before: a command may now be cut anywhere, by the end of the buffer or of what has arrived, and must go on where it was cut.',
+  cost: 'It costs 8 KiB a connection, and a case that has become rare: in stage 1 every command was cut, after every byte, so any test met that case. Now nearly all arrive whole, and only some are cut, by the end of the buffer or of what has arrived. A test with whole commands never meets it.',
 }

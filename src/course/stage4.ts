@@ -9,7 +9,7 @@ export const stage4: Lesson = {
   pipeline: BATCH,
   about: [
     'Know your API: in the article it was the allocator, which checked and locked at every call, and was exchanged for another one. In Node nobody exchanges the allocator, but one may stop asking it.',
-    'Stage 4 keeps what the earlier stages make anew for every command: one receive buffer for all connections, the offsets of arguments in a reused typed array, the strings of names that come again and again. Replies are written into one slab of memory, and leave with one write for all that a read brought.',
+    'Stage 4 keeps what the earlier stages make anew for every command: one receive buffer for all connections, the offsets of arguments in a reused typed array, the strings of names that come again and again. Replies are written into one slab of memory.',
     'Its load is batches of 16 requests, as from a client that pipelines. That is where it shows.',
   ],
   code: { file: 'stages/stage4/replies.ts', region: 'Replies.send' },

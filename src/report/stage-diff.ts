@@ -37,7 +37,10 @@ export async function stageDiff(from: Stage, to: Stage, words?: DiffWords): Prom
     .trimEnd()
 }
 
-function fileLines(
+/**
+ * One file of a difference as lines, coloured: its name, then each hunk, with the words on it.
+ */
+export function fileLines(
   file: FileDifference,
   from: Stage,
   to: Stage,

@@ -16,15 +16,7 @@ import { type CourseState, lessonState } from './state.ts'
 import { secondsOf } from './steps.ts'
 import { summaryLines } from './summary.ts'
 import type { Teller } from './teller.ts'
-import {
-  makeWalk,
-  type Place,
-  pauseBetween,
-  placeIn,
-  placeOf,
-  placeText,
-  walkFrom,
-} from './walk.ts'
+import { makeWalk, type Place, placeIn, placeOf, placeText, walkFrom } from './walk.ts'
 
 export interface Course {
   teller: Teller
@@ -43,15 +35,15 @@ export async function goOn(course: Course): Promise<void> {
   await teller.say(keeper.notes.flatMap((note) => wrap(note, '', teller.columns)))
   const place = placeOf(keeper.state, runs)
   if (place !== undefined) {
-    await teller.say([...wrap(`You stopped at ${placeText(place, runs)}.`, '', teller.columns), ''])
+    await teller.say(['You go on where you stopped.', ''])
     return await walk(course, place)
   }
   if (lessons.every(({ stage }) => keeper.state.lessons[stage]?.done)) {
     await teller.say(['You have gone through all of it.', ''])
     return await teller.say(summaryLines(keeper.state, teller.columns))
   }
+  // The first heading follows at once: the first flame graph is to be seen soon.
   await teller.say(welcomeLines(runs, keeper, teller.columns))
-  await pauseBetween(teller, 'stage 1')
   const first = lessons.find(({ stage }) => !keeper.state.lessons[stage]?.done)!
   await walk(course, { lesson: first, step: 0 })
 }
@@ -71,9 +63,7 @@ export async function openChapter(chapter: Chapter, course: Course): Promise<voi
   }
   const place = placeIn(lesson, lessonState(keeper.state, lesson.stage).step, runs)
   await teller.say([...wrap(keys, '', teller.columns), ''])
-  if (place.step > 0) {
-    await teller.say([...wrap(`You stopped at ${placeText(place, runs)}.`, '', teller.columns), ''])
-  }
+  if (place.step > 0) await teller.say(['You go on where you stopped.', ''])
   await walk(course, place)
 }
 
@@ -123,20 +113,19 @@ function welcomeLines(runs: Runs, keeper: Keeper, columns: number): string[] {
   const all = durationText(seconds.reduce((sum, one) => sum + one, 0))
   return [
     paint.bold('How a Redis clone gets fast: a profiling lab'),
-    '',
     ...text(
-      `Five small servers, each one change faster than the last. You read the code, say what you expect, and only then it is run: your guess stands beside what was measured. ${lessons.length} lessons of ${least === most ? least : `${least} to ${most}`}, ${all} in all; stop whenever you like.`,
+      `Five small servers, each one change faster than the last. You read code, guess, and only then is it run. ${lessons.length} lessons of ${least === most ? least : `${least?.replace(/ min$/, '')} to ${most}`}, ${all} in all.`,
     ),
-    '',
     ...text(keys),
     ...text(
       keeper.keeps
-        ? `Answers are kept in ${keeper.file}: npm start goes on where you stopped.`
+        ? 'Stop whenever you like: npm start goes on where you stopped.'
         : 'Nothing can be kept this time.',
     ),
     ...(runs.replays
-      ? ['', ...text('Nothing is run here: every run is a recording of another machine.')]
+      ? text('Nothing is run here: every run is a recording of another machine.')
       : []),
+    '',
   ]
 }
 
@@ -144,6 +133,6 @@ function welcomeLines(runs: Runs, keeper: Keeper, columns: number): string[] {
 export function farewell(state: CourseState, keeps: boolean, runs: Runs): string {
   if (!keeps) return 'Your answers could not be kept this time.'
   const place = placeOf(state, runs)
-  const where = place === undefined ? '' : `: ${placeText(place, runs)}`
-  return `Your answers are kept; npm start goes on here${where}.`
+  const where = place === undefined ? 'here' : `with ${placeText(place, runs)}`
+  return `Your answers are kept; npm start goes on ${where}.`
 }

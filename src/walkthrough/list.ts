@@ -18,8 +18,11 @@ export function listLines(state: CourseState, runs: Runs): string[] {
         `${chapter.name.padEnd(14)}${timeOf(chapter, runs).padEnd(8)}${chapter.title} (${howFar(chapter, state, runs)})`,
     ),
     '',
-    ...(place === undefined ? [] : [`You stopped at ${placeText(place, runs)}.`]),
-    'npm start goes on where you stopped; npm start -- stage3 opens a chapter.',
+    'The time of a stage is that of its lesson here. Its chapter in docs/ takes',
+    'longer: it explains more, and has more to run. docs/start-here.md says how long.',
+    '',
+    ...(place === undefined ? [] : [`npm start goes on with ${placeText(place, runs)}.`]),
+    `${place === undefined ? 'npm start goes on where you stopped; ' : ''}npm start -- stage3 opens a chapter.`,
   ]
 }
 
@@ -31,7 +34,8 @@ function howFar({ name, lesson }: Chapter, state: CourseState, runs: Runs): stri
   if (lesson === undefined) return state.opened[name] === undefined ? 'not opened' : 'opened'
   const kept = state.lessons[lesson]
   if (kept === undefined) return 'not begun'
-  const step = stepsOf(lessonOf(lesson), runs).find(({ id }) => id === kept.step)
-  if (step !== undefined) return kept.done === null ? 'half-way' : 'done, opened again'
-  return kept.done === null ? 'not begun' : 'done'
+  const steps = stepsOf(lessonOf(lesson), runs)
+  const step = steps.findIndex(({ id }) => id === kept.step)
+  if (kept.done !== null) return step < 0 ? 'done' : 'done, opened again'
+  return step <= 0 ? 'not begun' : `at step ${step + 1} of ${steps.length}`
 }

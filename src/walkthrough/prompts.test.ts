@@ -52,10 +52,7 @@ it.each(kinds)('a number, and nonsense before it (%s)', async (_, kind) => {
   const { teller, type } = screen(kind)
   const answer = number(teller)
   await type(/How many:/, kind === fullPrompts ? 'z\r' : 'z\n')
-  await type(
-    /a number is wanted.*not 'z'; s skips/,
-    kind === fullPrompts ? '\x7f~1,000\r' : '~1,000\n',
-  )
+  await type(/a number is wanted.*not 'z'; s skips/, kind === fullPrompts ? '~1,000\r' : '~1,000\n')
   expect(await answer).toBe(1000)
 })
 
@@ -67,6 +64,39 @@ it.each(kinds)('one of some options by its number (%s)', async (_, kind) => {
   if (kind === plainPrompts) await type(/one of 1, 2, 3, s, b, q is wanted/, '2\n')
   expect(await answer).toBe(1)
 })
+
+it.each(kinds)('Enter alone, and what is not there, say what there is (%s)', async (_, kind) => {
+  const end = kind === fullPrompts ? '\r' : '\n'
+  const { teller, type } = screen(kind)
+  const options = ['one', 'two']
+  const answer = teller.choose({ id: 'x', prompt: 'Which:', options, skippable: false, back: true })
+  await type(/Which:/, end)
+  await type(/one of 1, 2, b, q is wanted/, `7${end}`)
+  await type(/one of 1, 2, b, q is wanted/, `2${end}`)
+  expect(await answer).toBe(1)
+})
+
+it.each(kinds)(
+  'Enter keeps what was said before, and other words replace it (%s)',
+  async (_, kind) => {
+    const end = kind === fullPrompts ? '\r' : '\n'
+    const { teller, type } = screen(kind)
+    const kept = { id: 'x', prompt: 'How many:', kept: '46', read: readNumber }
+    const first = teller.ask(kept)
+    await type(/How many:.*46/, end)
+    expect(await first).toBe(46)
+    const second = teller.ask(kept)
+    await type(/How many:.*46/, `7${end}`)
+    expect(await second).toBe(7)
+    const which = { id: 'y', prompt: 'Which:', options: ['a', 'b'], skippable: true, kept: 1 }
+    const third = teller.choose(which)
+    await type(/Which:.*2/s, end)
+    expect(await third).toBe(1)
+    const fourth = teller.choose(which)
+    await type(/Which:.*2/s, `1${end}`)
+    expect(await fourth).toBe(0)
+  },
+)
 
 it.each(kinds)('a ranking (%s)', async (_, kind) => {
   const { teller, type } = screen(kind)

@@ -8,14 +8,17 @@ export interface Prompts {
   /**
    * A line of text.
    * @param check what is wrong with it, in a line; undefined where nothing is
+   * @param kept what Enter alone means; undefined where it means nothing
    * @throws Left where the reader leaves by Ctrl-C or Ctrl-D
    */
-  line(message: string, check: (typed: string) => string | undefined): Promise<string>
-  /** One of a list, by its key; throws as `line` does. */
-  pick(message: string, choices: readonly Pick[]): Promise<string>
+  line(message: string, check: Check, kept?: string): Promise<string>
+  /** One of a list, by its key; `kept` and what it throws as for `line`. */
+  pick(message: string, choices: readonly Pick[], kept?: string): Promise<string>
   /** Waits for Enter, and gives what was typed before it; leaves no trace where it can. */
   wait(message: string): Promise<string>
 }
+
+type Check = (typed: string) => string | undefined
 
 export interface Pick {
   /** What is typed for it: `1`, `s`. */
@@ -33,19 +36,27 @@ export function fullPrompts(streams: Streams): Prompts {
   // Plain signs: what Inquirer draws otherwise is read out by a screen reader, letter by letter.
   const theme = { prefix: { idle: '?', done: '>' } }
   return {
-    line: (message, check) =>
+    line: (message, check, kept) =>
       leaving(streams, (signal) =>
         input(
-          { message, theme, validate: (typed) => check(typed) ?? true },
+          {
+            message,
+            // What was not taken goes, so that typing begins anew.
+            theme: { ...theme, validationFailureMode: 'clear' },
+            validate: (typed) => check(typed) ?? true,
+            ...(kept === undefined ? {} : { default: kept }),
+          },
           { ...streams, signal },
         ),
       ),
-    pick: (message, choices) =>
+    pick: (message, choices, kept) =>
       leaving(streams, (signal) =>
         rawlist(
           {
             message,
-            theme,
+            // Whatever Inquirer finds wrong, this is what helps.
+            theme: { ...theme, style: { error: () => `> ${wanted(choices)}` } },
+            ...(kept === undefined ? {} : { default: kept }),
             choices: choices.map(({ key, name }) => ({
               key,
               value: key,
@@ -64,6 +75,10 @@ export function fullPrompts(streams: Streams): Prompts {
         input({ message, theme }, { ...streams, signal, clearPromptOnDone: true }),
       ),
   }
+}
+
+function wanted(choices: readonly Pick[]): string {
+  return `one of ${choices.map(({ key }) => key).join(', ')} is wanted`
 }
 
 /** Turns the ways in which a prompt may be broken off into `Left`. */
@@ -108,9 +123,10 @@ export function plainPrompts(streams: Streams): Prompts {
       })
       streams.output.write(`${message} `)
     })
-  const untilRight = async (message: string, check: (typed: string) => string | undefined) => {
+  const untilRight = async (message: string, check: Check, kept = '') => {
+    const prompt = kept === '' ? message : `${message} (Enter: ${kept})`
     for (;;) {
-      const typed = await ask(message)
+      const typed = (await ask(prompt)) || kept
       const wrong = check(typed)
       if (wrong === undefined) return typed
       streams.output.write(`${wrong}\n`)
@@ -123,16 +139,14 @@ export function plainPrompts(streams: Streams): Prompts {
       streams.output.write('\n')
       return typed
     },
-    async pick(message, choices) {
+    async pick(message, choices, kept) {
       for (const { key, name } of choices) {
         streams.output.write(`  ${key}) ${name.replaceAll('\n', '\n     ')}\n`)
       }
       const keys = choices.map(({ key }) => key)
       const check = (typed: string) =>
-        keys.includes(typed.trim().toLowerCase())
-          ? undefined
-          : `one of ${keys.join(', ')} is wanted`
-      return (await untilRight(message, check)).trim().toLowerCase()
+        keys.includes(typed.trim().toLowerCase()) ? undefined : wanted(choices)
+      return (await untilRight(message, check, kept)).trim().toLowerCase()
     },
   }
 }

@@ -8,7 +8,7 @@ import { tellGuess } from './tell-guess.ts'
 import { tellOutcomes } from './tell-outcomes.ts'
 import { tellQuestion } from './tell-question.ts'
 import { tellRun } from './tell-run.ts'
-import { tellAbout, tellTask } from './tell-text.ts'
+import { tellAbout, tellCost, tellTask } from './tell-text.ts'
 import type { Walk } from './walk.ts'
 
 export interface Step {
@@ -26,7 +26,7 @@ export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>)
   const { predictions } = lesson
   const next = after(lesson)
   return [
-    { id: 'about', title: 'what it is about', seconds: 40, tell: tellAbout(lesson) },
+    { id: 'about', title: 'what it is about', seconds: 30, tell: tellAbout(lesson) },
     { id: 'code', title: 'the code that matters', seconds: 40, tell: tellCode(lesson) },
     ...predictions.map((prediction, at) => ({
       id: `guess:${prediction.id}`,
@@ -47,6 +47,7 @@ export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>)
       tell: tellOutcomes(lesson),
     },
     { id: 'flame', title: 'the flame graph', seconds: 90, tell: tellFlame(lesson) },
+    { id: 'task', title: 'your own attempt, now or later', seconds: 40, tell: tellTask(lesson) },
     ...(next === undefined
       ? []
       : [
@@ -58,7 +59,7 @@ export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>)
           },
         ]),
     { id: 'question', title: 'one question', seconds: 40, tell: tellQuestion(lesson) },
-    { id: 'task', title: 'what it cost, and a task for you', seconds: 40, tell: tellTask(lesson) },
+    { id: 'cost', title: 'what it cost', seconds: 20, tell: tellCost(lesson) },
   ]
 }
 

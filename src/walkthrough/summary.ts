@@ -2,7 +2,7 @@
 import { paint } from '../cli/colour.ts'
 import { lessons } from '../course/lessons.ts'
 import { amount, type Guess, type Outcome, type Prediction } from '../course/prediction.ts'
-import { row, wrap } from '../report/format.ts'
+import { counted, row, wrap } from '../report/format.ts'
 import { verdictWords } from './guesses.ts'
 import { stageOf } from './runs.ts'
 import type { CourseState } from './state.ts'
@@ -125,10 +125,10 @@ export function saysOf(state: CourseState): string[] {
   const answers = Object.values(state.lessons).flatMap(({ answers }) => Object.values(answers))
   const right = answers.filter((answer) => answer.right).length
   return [
-    `Of ${told.length} guesses, ${count(told, 'right')} right, ${count(told, 'near')} near, ${count(told, 'off')} off.` +
+    `Of ${told.length === 1 ? '1 guess' : `${told.length} guesses`}, ${count(told, 'right')} right, ${count(told, 'near')} near, ${count(told, 'off')} off.` +
       (skipped === 0 ? '' : ` You skipped ${skipped}.`) +
       (unknown === 0 ? '' : ` ${unknown} cannot be told on this machine.`),
-    ...(answers.length === 0 ? [] : [`Of ${answers.length} questions, ${right} right.`]),
+    ...(answers.length === 0 ? [] : [`Of ${counted(answers.length, 'question')}, ${right} right.`]),
     ...byKind(told),
     ...direction(told),
   ]

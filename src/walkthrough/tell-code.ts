@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
 import type { Lesson } from '../course/lesson.ts'
+import { withoutComments } from '../course/without-comments.ts'
+import { wrap } from '../report/format.ts'
 import { findRegion } from '../report/regions.ts'
 import { labRoot } from '../run/server.ts'
 import type { Step } from './steps.ts'
@@ -13,30 +15,41 @@ const MOST_LINES = 60
 /** Shows the piece of source that the lesson names. */
 export function tellCode({ code }: Pick<Lesson, 'code'>): Step['tell'] {
   return async ({ teller }) => {
-    await teller.say(codeLines(await readFile(join(labRoot, code.file), 'utf8'), code))
+    const text = await readFile(join(labRoot, code.file), 'utf8')
+    await teller.say([
+      ...codeLines(text, code),
+      ...(code.note === undefined ? [] : ['', ...wrap(code.note, '', teller.columns)]),
+    ])
   }
 }
 
 /**
- * A piece of source as lines: its place, then each with its number. Comments are paler, which means
- * nothing; a screen that knows no colours loses nothing.
+ * A piece of source as lines: its place, then each with its number. Its comments are left out: they
+ * say what the code costs, and that is what the reader is about to guess.
  * @throws Error where the file has no such piece
  */
-export function codeLines(text: string, { file, region }: Lesson['code']): string[] {
-  const { commentLine, whole, end } = findRegion(text, file, region)
-  const lines = whole.split('\n')
-  const indent = Math.min(...lines.filter((line) => line !== '').map((line) => line.search(/\S/)))
+export function codeLines(text: string, { file, region, parts }: Lesson['code']): string[] {
+  const whole = findRegion(text, file, region)
+  const pieces = parts?.map((name) => findRegion(text, file, `${region}.${name}`)) ?? [whole]
+  const source = text.split('\n')
+  const lines = pieces.flatMap(({ line, end }, at) => {
+    const own = withoutComments(source.slice(line - 1, end)).map(({ at, code }) => ({
+      number: String(line + at),
+      code,
+    }))
+    return at === 0 ? own : [{ number: '', code: `${indentOf(own[0]!.code)}…` }, ...own]
+  })
+  const indent = Math.min(...lines.map(({ code }) => indentOf(code).length))
   const shown = lines.slice(0, lines.length > MOST_LINES ? MOST_LINES - 4 : lines.length)
-  const width = String(end).length
+  const width = String(whole.end).length
   const left = lines.length - shown.length
   return [
-    paint.bold(`${file}:${commentLine}`),
-    ...shown.map((line, at) => {
-      const code = line.slice(indent)
-      const isComment = /^\s*(\/\/|\/?\*)/.test(code)
-      const numbered = `${String(commentLine + at).padStart(width)}  ${isComment ? paint.dim(code) : code}`
-      return numbered.trimEnd()
-    }),
-    ...(left === 0 ? [] : [`… ${left} more lines; see ${file}:${commentLine + shown.length}`]),
+    `${paint.bold(`${file}:${whole.line}`)}  ${parts === undefined ? '' : 'in parts, '}without its comments`,
+    ...shown.map(({ number, code }) => `${number.padStart(width)}  ${code.slice(indent)}`),
+    ...(left === 0 ? [] : [`… ${left} more lines; see ${file}:${lines[shown.length]!.number}`]),
   ]
+}
+
+function indentOf(line: string): string {
+  return /^\s*/.exec(line)![0]
 }

@@ -1,29 +1,78 @@
-/** What the next stage changes. */
+/** What the next stage changes, with the words of its chapter. */
+import { taskOf } from '../check/tasks.ts'
 import type { Lesson } from '../course/lesson.ts'
+import { diffWords } from '../docs/diff-words.ts'
 import type { Stage } from '../manifest.ts'
-import { wrap } from '../report/format.ts'
-import { stageDiff } from '../report/stage-diff.ts'
+import { counted, wrap } from '../report/format.ts'
+import { stageDifference } from '../report/hunks.ts'
+import { fileLines } from '../report/stage-diff.ts'
+import { fold } from './fold.ts'
 import { stageOf } from './runs.ts'
 import type { Step } from './steps.ts'
+import type { Teller } from './teller.ts'
 
-/** Offers the difference to the next stage; a long one is read a page at a time. */
+/** Offers the difference to the next stage, file by file; each is read a page at a time. */
 export function tellDiff(lesson: Lesson, next: Stage): Step['tell'] {
   return async ({ teller }) => {
     const from = stageOf(lesson)
     const command = `npm run diff -- ${from.number} ${next.number}`
-    const lines = (await stageDiff(from, next)).split('\n')
-    const text = (words: string) => wrap(words, '', teller.columns)
-    await teller.say(
-      text(`${next.id}, ${next.title}: ${next.change}. The difference has ${lines.length} lines.`),
-    )
+    const words = await diffWords(from, next)
+    const files = (await stageDifference(from, next))
+      .filter(({ hunks }) => hunks.length > 0)
+      .map((file) => ({
+        name: file.name,
+        hunks: file.hunks.length,
+        lines: fileLines(file, from, next, words)
+          .filter((line, at, all) => line !== '' || all[at - 1]?.trim() !== '')
+          .flatMap((line) => fold(line, teller.columns)),
+      }))
+    const all = files.reduce((sum, { lines }) => sum + lines.length, 0)
+    const solution = taskOf(lesson.stage).solvedByNext ? ' It is the solution of your task.' : ''
+    await teller.say([
+      ...wrap(`${next.id}, ${next.title}: ${next.change}.${solution}`, '', teller.columns),
+      ...wrap(
+        `The difference: ${counted(files.length, 'file')}, ${counted(all, 'line')} with what docs/${next.id}.md says of them.`,
+        '',
+        teller.columns,
+      ),
+    ])
     const chosen = await teller.choose({
       id: `diff:${from.id}`,
       prompt: 'Read it:',
-      options: ['now, a page at a time', `later, with ${command}`],
+      options: [
+        `now, ${files.length === 1 ? 'a page at a time' : 'file by file'}`,
+        `later, with ${command}`,
+      ],
       skippable: false,
+      back: true,
     })
     if (chosen !== 0) return await teller.say([''])
+    await readFiles(files, from.id, teller)
+    await teller.pause(`go on; to read it again: ${command}`)
+  }
+}
+
+interface ShownFile {
+  name: string
+  hunks: number
+  lines: readonly string[]
+}
+
+async function readFiles(files: readonly ShownFile[], from: string, teller: Teller): Promise<void> {
+  for (const [at, { name, hunks, lines }] of files.entries()) {
+    const isLast = at === files.length - 1
+    if (files.length > 1) {
+      const size = `${counted(hunks, 'hunk')}, ${counted(lines.length, 'line')}`
+      const chosen = await teller.choose({
+        id: `diff:${from}:${name}`,
+        prompt: `File ${at + 1} of ${files.length}, ${name} (${size}):`,
+        options: isLast ? ['show it', 'enough'] : ['show it', 'next file', 'enough'],
+        skippable: false,
+        back: true,
+      })
+      if (chosen === (isLast ? 1 : 2)) return
+      if (chosen === 1) continue
+    }
     await teller.say(lines, true)
-    await teller.pause('go on')
   }
 }

@@ -36,9 +36,13 @@ export function tellFlame(lesson: Lesson): Step['tell'] {
       ])
     }
     const run = isBlind ? await recordedRun(lesson).catch(() => own) : own
-    await teller.say(headLines(lesson, run, teller.columns))
-    await teller.pause('the graph')
-    await teller.say(shortGraph(run.tree, lesson.stage, teller.columns))
+    const isShown = walk.shown.has(run.tree)
+    await teller.say(headLines(lesson, run, isShown, teller.columns))
+    if (!isShown) {
+      await teller.pause('the graph')
+      await teller.say(graphLines(run.tree, lesson.stage, teller.columns))
+      walk.shown.add(run.tree)
+    }
     await teller.pause('what to look for')
     const blind = blindness(run.tree)
     await teller.say([
@@ -49,15 +53,24 @@ export function tellFlame(lesson: Lesson): Step['tell'] {
   }
 }
 
-function headLines({ stage }: Lesson, run: LessonRun, columns: number): string[] {
+function headLines({ stage }: Lesson, run: LessonRun, isShown: boolean, columns: number): string[] {
   const text = (words: string) => wrap(words, '', columns)
   const { recorded } = run.record
   const sums = shares(run.tree)
+  const asText = `npm run flame -- ${stage} --text`
   return [
     ...(recorded ? text(recordedLine(run.record)) : []),
     ...text(`In the browser: ${pageOf(run)}`),
-    ...text(`As text, all of it: npm run flame -- ${stage} --text${recorded ? ' --replay' : ''}`),
-    ...text('The text below begins with the event loop; the picture has it at the bottom.'),
+    ...text(
+      recorded
+        ? `As text, all of it: ${asText} --replay`
+        : `All of one as text: ${asText} (a new run, so its figures differ a little)`,
+    ),
+    ...(isShown ? text('A short one, as text, came right after the run.') : []),
+    ...text('The text begins with the event loop; the picture has it at the bottom.'),
+    ...text(
+      'The graph is of a run of its own, with SET and GET, and profiling costs time too: so its microseconds a request are not those of the table.',
+    ),
     ...(sums.certain ? text(`Shares: ${roleText(sums)}.`) : []),
   ]
 }
@@ -69,6 +82,14 @@ function roleText({ byRole }: Shares): string {
     .map((role) => `${role} ${percent(byRole[role])}`)
     .join(', ')
 }
+
+/** A short graph with what its figures are. */
+export function graphLines(tree: FrameTree, title: string, columns: number): string[] {
+  return [...shortGraph(tree, title, columns), '', ...wrap(legend, '', columns)]
+}
+
+const legend =
+  'The share of a line counts all that it calls. Its [role] is that of its own time alone, and shares by role are sums of own times.'
 
 /** A flame graph as text, in as many lines as a screen has room for. */
 export function shortGraph(tree: FrameTree, title: string, columns: number): string[] {

@@ -19,35 +19,48 @@ export function tellGuess(lesson: Lesson, prediction: Prediction): Step['tell'] 
       await teller.say(wrap(`You said: ${said}`, '', teller.columns))
       return
     }
-    const guess = await askGuess(teller, prediction)
+    const guess = await askGuess(teller, prediction, before?.guess ?? null)
     kept.guesses[prediction.id] = { guess: guess ?? null, at: now() }
     keep()
     await teller.say([''])
   }
 }
 
-async function askGuess(teller: Teller, prediction: Prediction): Promise<Guess | undefined> {
+/** @param before what was guessed the last time; Enter keeps it */
+async function askGuess(
+  teller: Teller,
+  prediction: Prediction,
+  before: Guess | null,
+): Promise<Guess | undefined> {
   const { id } = prediction
+  const kept = before === null ? undefined : String(before)
   switch (prediction.kind) {
-    case 'number':
-      return await teller.ask({
-        id,
-        prompt: `Your guess, in ${prediction.unit}:`,
-        read: readNumber,
-      })
+    case 'number': {
+      const prompt = `Your guess, in ${prediction.unit}:`
+      return await teller.ask({ id, prompt, kept, read: readNumber })
+    }
     case 'percent':
-      return await teller.ask({ id, prompt: 'Your guess, in per cent:', read: readPercent })
+      return await teller.ask({ id, prompt: 'Your guess, in per cent:', kept, read: readPercent })
     case 'choice': {
       const { options } = prediction
-      const at = await teller.choose({ id, prompt: 'Your guess:', options, skippable: true })
+      const found = options.indexOf(String(before))
+      const at = await teller.choose({
+        id,
+        prompt: 'Your guess:',
+        options,
+        skippable: true,
+        kept: found < 0 ? undefined : found,
+      })
       return at === undefined ? undefined : options[at]
     }
     case 'ranking': {
       const { items } = prediction
       await teller.say(items.map((item, at) => `  ${at + 1}) ${item}`))
+      const order = Array.isArray(before) ? before.map((item) => items.indexOf(item) + 1) : []
       return await teller.ask({
         id,
         prompt: `Your order, as numbers, such as ${items.map((_, at) => ((at + 2) % items.length) + 1).join(' ')}:`,
+        kept: order.length === 0 ? undefined : order.join(' '),
         read: (typed) => readRanking(typed, items),
       })
     }

@@ -10,7 +10,7 @@ import { judgeAll } from './guesses.ts'
 import { before, type LessonRun, pageOf, recordedLine, recordedRun } from './runs.ts'
 import { lessonState } from './state.ts'
 import type { Step } from './steps.ts'
-import { shortGraph } from './tell-flame.ts'
+import { graphLines } from './tell-flame.ts'
 import type { Walk } from './walk.ts'
 
 /** Runs the lesson, or what stands for it, and judges the guesses by it. */
@@ -32,18 +32,18 @@ export function tellRun(lesson: Lesson): Step['tell'] {
     const page = pageOf(run)
     await teller.say([
       ...(run.record.recorded ? text(recordedLine(run.record)) : []),
-      `The flame graph  ${page}`,
-      ...firstGraph(lesson, run, teller.columns),
+      `The flame graph: ${page}`,
+      ...firstGraph(lesson, run, walk),
     ])
     await teller.open(resolve(labRoot, page))
   }
 }
 
 /** The first flame graph of all is shown at once, however long one reads what was guessed. */
-function firstGraph(lesson: Lesson, { tree }: LessonRun, columns: number): string[] {
+function firstGraph(lesson: Lesson, { tree }: LessonRun, { teller, shown }: Walk): string[] {
   if (before(lesson) !== undefined || !shares(tree).certain) return []
-  const says = 'Its widest frames are below; what to look for comes after your guesses.'
-  return [...wrap(says, '', columns), '', ...shortGraph(tree, lesson.stage, columns)]
+  shown.add(tree)
+  return ['', ...graphLines(tree, lesson.stage, teller.columns)]
 }
 
 /** The recording stands in where this machine cannot tell something; a damaged one does without. */
@@ -59,8 +59,10 @@ async function makeRun(lesson: Lesson, { teller, runs }: Walk): Promise<LessonRu
     return await recordedRun(lesson)
   }
   if (runs.replays) return await runs.run(lesson, teller.progress())
+  await teller.say(text(plan(lesson)))
+  const time = durationText(runs.seconds(lesson))
+  await teller.pause(`run it (about ${time}; leave the machine alone meanwhile)`)
   for (;;) {
-    await teller.say(text(plan(lesson, runs.seconds(lesson))))
     const progress = teller.progress()
     try {
       return await runs.run(lesson, progress)
@@ -74,6 +76,7 @@ async function makeRun(lesson: Lesson, { teller, runs }: Walk): Promise<LessonRu
         prompt: 'What now?',
         options,
         skippable: false,
+        back: true,
       })
       if (chosen === 1) return await recordedRun(lesson)
     } finally {
@@ -82,13 +85,12 @@ async function makeRun(lesson: Lesson, { teller, runs }: Walk): Promise<LessonRu
   }
 }
 
-function plan(lesson: Lesson, seconds: number): string {
-  const { stage } = lesson
+function plan({ stage }: Lesson): string {
   const what =
     stage === 'stage1'
-      ? `${stage} is put under load`
-      : `${stage} and the stage before take turns under the same load`
-  return `Now it runs: ${what}, and then ${stage} is profiled in a run of its own. About ${durationText(seconds)} on a quiet machine. Ctrl-C ends it; your answers stay.`
+      ? `${stage} is put under load, and once more as "${stage} again": how far the two differ is noise`
+      : `${stage} and the stage before take turns under the same load, and one of them once more as "again": how far that differs is noise`
+  return `Now it runs: ${what}. Then ${stage} is profiled in a run of its own. Ctrl-C ends it; your answers stay.`
 }
 
 function errorLines({ message, means, next }: LabError): string[] {

@@ -1,11 +1,12 @@
-/** The steps that are mostly text: what a lesson is about, and what it leaves to be done. */
+/** The steps that are mostly text: what a lesson is about, the reader's own attempt, what it cost. */
 import { taskOf } from '../check/tasks.ts'
 import { paint } from '../cli/colour.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { wrap } from '../report/format.ts'
 import { workloadText } from '../report/load-table.ts'
-import { stageOf } from './runs.ts'
+import { mineDirectory } from '../run/mine.ts'
+import { after, before, stageOf } from './runs.ts'
 import type { Step } from './steps.ts'
 
 type Tell = Step['tell']
@@ -18,8 +19,8 @@ export function tellAbout(lesson: Lesson): Tell {
     const why = runs.whyNot(lesson)
     const load = workloadText({ ...defaultWorkload, pipeline: lesson.pipeline })
     await teller.say([
-      paint.bold(`${stage.id}: ${stage.title}`),
-      '',
+      // What the first stage is called would answer its first question.
+      ...(before(lesson) === undefined ? [] : [paint.bold(`${stage.id}: ${stage.title}`), '']),
       ...lesson.about.flatMap((words) => [...text(words), '']),
       ...text(`The load: ${load}.`),
     ])
@@ -31,24 +32,45 @@ export function tellAbout(lesson: Lesson): Tell {
   }
 }
 
-/** What the step cost, and what the reader may do now. */
+/** The reader's own attempt; it comes before the difference that solves it. */
 export function tellTask(lesson: Lesson): Tell {
   return async ({ teller }) => {
     const stage = stageOf(lesson)
     const task = taskOf(lesson.stage)
-    const text = (words: string, indent = '') => wrap(words, indent, teller.columns)
+    const text = (words: string) => wrap(words, '', teller.columns)
+    const next = task.solvedByNext ? after(lesson) : undefined
+    const commands: [what: string, does: string][] = [
+      [`npm run try -- ${stage.number}`, `copies ${stage.id} to ${mineDirectory}/`],
+      [`${mineDirectory}/${stage.id}/${task.first}`, 'the file to open'],
+      ['npm run check', 'judges your copy'],
+      ['npm run hint', 'the next of three hints'],
+    ]
+    const width = Math.max(...commands.map(([what]) => what.length))
     await teller.say([
-      paint.bold('What it cost'),
-      ...text(lesson.cost),
+      ...text(
+        next === undefined
+          ? 'A task for you, now or later.'
+          : `How would you do it? ${next.id} does, and the next step shows how; so try first, if you like.`,
+      ),
       '',
-      paint.bold(`A task for you, now or later: ${task.title}`),
+      paint.bold(`The task: ${task.title}`),
       ...text(`The goal: ${task.goal.replaceAll('\n', ' ')}. A count, so any machine will do.`),
       '',
-      `  npm run try -- ${stage.number}   copies ${stage.id} to mine/ for you to change`,
-      '  npm run check      judges your copy',
-      '  npm run hint       the next of three hints',
+      ...commands.map(([what, does]) => `  ${what.padEnd(width)}   ${does}`),
       '',
-      ...text(`All of this, at leisure: docs/${stage.id}.md`),
+      ...text('Leave with q, or use a second terminal; npm start goes on here.'),
+    ])
+  }
+}
+
+/** What the step cost, and where there is more. */
+export function tellCost(lesson: Lesson): Tell {
+  return async ({ teller }) => {
+    const text = (words: string) => wrap(words, '', teller.columns)
+    await teller.say([
+      ...text(lesson.cost),
+      '',
+      ...text(`All of this, at leisure: docs/${lesson.stage}.md`),
     ])
   }
 }

@@ -35,6 +35,8 @@ export interface Asked<T> {
   id: string
   /** In front of what is typed, a few words. */
   prompt: string
+  /** What was said before, as it is typed: Enter keeps it. */
+  kept?: string | undefined
   read(typed: string): Typed<T>
 }
 
@@ -44,6 +46,10 @@ export interface Choice {
   options: readonly string[]
   /** Whether one may also say nothing. */
   skippable: boolean
+  /** Whether one may go back, where one may not say nothing. */
+  back?: boolean
+  /** Index of what was chosen before: Enter keeps it. */
+  kept?: number | undefined
 }
 
 /** The reader wants the step before once more, e.g. to correct a guess. */

@@ -91,29 +91,32 @@ export function terminalTeller({ prompts, columns, rows, write }: Terminal): Tel
       write('\n')
       follow(await wait(cut(`Enter: ${next}`, columns())))
     },
-    async ask({ prompt, read }) {
+    async ask({ prompt, read, kept }) {
       await makeRoom(3)
-      const typed = await prompts.line(cut(prompt, columns() - 12), (text) => {
+      const check = (text: string) => {
         if (skips.test(text.trim()) || leads(text)) return undefined
         const found = read(text)
         return 'wrong' in found ? `${found.wrong}; s skips` : undefined
-      })
+      }
+      const typed = await prompts.line(cut(prompt, columns() - 12), check, kept)
       unread = 0
       follow(typed)
       if (skips.test(typed.trim())) return undefined
       const found = read(typed)
       return 'value' in found ? found.value : undefined
     },
-    async choose({ prompt, options, skippable }) {
+    async choose({ prompt, options, skippable, back = skippable, kept }) {
       const width = columns() - 6
       const choices = options.map((name, at) => ({
         key: String(at + 1),
         name: wrap(name, '', width).join('\n'),
       }))
-      if (skippable) choices.push({ key: 's', name: 'skip' }, { key: 'b', name: 'back' })
+      if (skippable) choices.push({ key: 's', name: 'skip' })
+      if (back) choices.push({ key: 'b', name: 'back' })
       choices.push({ key: 'q', name: 'leave' })
       await makeRoom(choices.reduce((sum, { name }) => sum + name.split('\n').length, 2))
-      const key = await prompts.pick(prompt, choices)
+      const before = kept === undefined ? undefined : String(kept + 1)
+      const key = await prompts.pick(prompt, choices, before)
       unread = 0
       follow(key)
       return key === 's' ? undefined : Number(key) - 1

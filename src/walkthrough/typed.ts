@@ -12,14 +12,14 @@ const number = /^(?:\d{1,3}(?:[, _']\d{3})+|\d+)?(?:\.\d+)?$/
 export function readNumber(typed: string): Typed<number> {
   const value = bareNumber(typed.replace(/(\d)\s*(?:x|times|µs|us|bytes|calls|reads)\b.*$/i, '$1'))
   if (value !== undefined && value >= 0) return { value }
-  return { wrong: `a number is wanted, such as 12, 1,000 or 2.5; not '${brief(typed)}'` }
+  return { wrong: `a number is wanted, such as 12, 1,000 or 2.5${butNot(typed)}` }
 }
 
 /** A share or a change: `40`, `40 %`, `~40%`, `-5`. A change may be below zero, and above a hundred. */
 export function readPercent(typed: string): Typed<number> {
   const value = bareNumber(typed.replace(/\s*(?:%|per ?cent|percent)\s*$/i, ''))
   if (value !== undefined) return { value }
-  return { wrong: `a number in per cent is wanted, such as 40 or 40 %; not '${brief(typed)}'` }
+  return { wrong: `a number in per cent is wanted, such as 40 or 40 %${butNot(typed)}` }
 }
 
 function bareNumber(typed: string): number | undefined {
@@ -47,11 +47,13 @@ export function readRanking(typed: string, items: readonly string[]): Typed<stri
   if (whole && order.length === items.length) return { value: order as string[] }
   const example = items.map((_, at) => ((at + 2) % items.length) + 1).join(' ')
   return {
-    wrong: `all ${items.length} numbers are wanted, the first first, such as ${example}; not '${brief(typed)}'`,
+    wrong: `all ${items.length} numbers are wanted, the first first, such as ${example}${butNot(typed)}`,
   }
 }
 
-function brief(typed: string): string {
+/** What was typed, where it was anything. */
+function butNot(typed: string): string {
   const text = typed.trim()
-  return text.length > 20 ? `${text.slice(0, 19)}…` : text
+  if (text === '') return ''
+  return `; not '${text.length > 20 ? `${text.slice(0, 19)}…` : text}'`
 }

@@ -1,4 +1,5 @@
 /** The whole course with answers from a script, on the recordings: nothing is run. */
+import { stripVTControlCharacters } from 'node:util'
 import { beforeEach, expect, it } from 'vitest'
 import { lessons } from '../course/lessons.ts'
 import type { Prediction } from '../course/prediction.ts'
@@ -133,7 +134,7 @@ it('stopped at any prompt, it goes on at that step and ends with the same', asyn
     if (at === null) continue
     const again = scriptTeller(knowing, { leaveAt: 0 })
     await goOn(courseOf(again)).catch(() => {})
-    expect(again.said.join('\n')).toMatch(/You stopped at stage \d, before: /)
+    expect(again.said.join('\n')).toMatch(/^You go on where you stopped\.\n\n# Stage \d, step/)
   }
   expect(seen.length).toBeGreaterThan(10)
   // It never went back.
@@ -148,7 +149,9 @@ it('says where it goes on, before the first step and after the last too', async 
     'Your answers are kept; npm start goes on here.',
   )
   await goOn(courseOf(scriptTeller(knowing, { leaveAt: 6 }))).catch(() => {})
-  expect(farewell(keeper.state, true, recordedRuns)).toMatch(/goes on here: stage 1, before: .+\.$/)
+  expect(farewell(keeper.state, true, recordedRuns)).toMatch(
+    /goes on with stage 1, step 7 of 12: your guesses, measured\.$/,
+  )
   expect(farewell(keeper.state, false, recordedRuns)).toContain('could not be kept')
 })
 
@@ -194,7 +197,10 @@ it('a step of another version of the lab is the first of its lesson', async () =
   keeper.state.at = { lesson: 'stage2', step: 'quiz' }
   const teller = scriptTeller(knowing, { leaveAt: 0 })
   await goOn(courseOf(teller)).catch(() => {})
-  expect(teller.said[0]).toBe('You stopped at stage 2, before: what it is about.')
+  expect(teller.said[0]).toBe('You go on where you stopped.')
+  expect(stripVTControlCharacters(teller.said[2]!)).toMatch(
+    /^# Stage 2, step 1 of 12: what it is about/,
+  )
 })
 
 /** Runs that fail so many times, and then show the recording as if it was measured here. */
@@ -282,11 +288,91 @@ it('lists all chapters with how far one is', async () => {
   await goOn(courseOf(scriptTeller(knowing, { leaveAt: 25 }))).catch(() => {})
   const lines = listLines(keeper.state, recordedRuns)
   expect(lines.find((line) => line.includes('stage1'))).toContain('(done)')
-  expect(lines.find((line) => line.includes('stage2'))).toContain('(half-way)')
+  expect(lines.find((line) => line.includes('stage2'))).toContain('(at step 7 of 12)')
   expect(lines.find((line) => line.includes('stage3 '))).toContain('(not begun)')
-  expect(lines.join('\n')).toMatch(/You stopped at stage 2, before: /)
+  expect(lines.join('\n')).toMatch(/npm start goes on with stage 2, step 7 of 12: /)
   expect(lines.find((line) => line.includes('findings'))).toContain('(not opened)')
   expect(lines.filter((line) => line.length > 80)).toEqual([])
+})
+
+it('a stage of which nothing was answered is not begun', async () => {
+  const answers: Answers = (id) => {
+    if (id === 'stage2.reads') throw new Left(0)
+    return knowing(id)
+  }
+  await goOn(courseOf(scriptTeller(answers))).catch(() => {})
+  keeper.state.lessons.stage2!.step = 'about'
+  const lines = listLines(keeper.state, recordedRuns)
+  expect(lines.find((line) => line.includes('stage2'))).toContain('(not begun)')
+})
+
+it('the own attempt comes before the difference, which says that it is the solution', async () => {
+  const teller = scriptTeller(knowing)
+  await openChapter(findChapter('stage1'), courseOf(teller))
+  const text = teller.said.join('\n')
+  const places = [
+    'npm run try -- 1',
+    'mine/stage1/reader.ts',
+    'Leave with q, or use a second terminal; npm start goes on here.',
+    'It is the solution of your task.',
+    lessons[0]!.questions[0]!.ask.slice(0, 40),
+    lessons[0]!.cost.slice(0, 40),
+  ].map((words) => text.indexOf(words))
+  expect(places).not.toContain(-1)
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+})
+
+it('nothing before the first guesses says what they ask', async () => {
+  const teller = scriptTeller(knowing, { leaveAt: 4 })
+  await goOn(courseOf(teller)).catch(() => {})
+  expect(teller.asked.at(-1)).toBe('stage1.widest')
+  expect(teller.said.join('\n')).not.toMatch(/\b46\b|one read|one byte|every byte|system call/)
+})
+
+it('the graph of the first lesson is shown once, each with what its figures mean', async () => {
+  const teller = scriptTeller(knowing)
+  await goOn(courseOf(teller))
+  const text = teller.said.join('\n')
+  for (const { stage } of lessons) {
+    expect(
+      text.split(`\n${stage}: `).filter((part) => / µs of CPU/.test(part.slice(0, 40))),
+    ).toHaveLength(1)
+  }
+  expect(text.match(/The share of a line counts all that it calls/g)).toHaveLength(lessons.length)
+})
+
+it('a run waits for Enter, and can be gone back from', async () => {
+  const teller = scriptTeller(knowing, { leaveAt: 5 })
+  const runs = failing(0)
+  await goOn(courseOf(teller, runs)).catch(() => {})
+  expect(runs.tried).toBe(0)
+  const more = scriptTeller(knowing, { leaveAt: 1 })
+  await goOn(courseOf(more, runs)).catch(() => {})
+  expect(more.asked).toEqual([expect.stringMatching(/^Enter: run it \(about .*leave the machine/)])
+  expect(runs.tried).toBe(1)
+})
+
+it('a guess that is asked for again offers what was said before', async () => {
+  const offered: unknown[] = []
+  const teller = scriptTeller(knowing, { leaveAt: 5 })
+  const { ask, choose } = teller
+  teller.ask = (asked) => {
+    offered.push(asked.kept)
+    return ask(asked)
+  }
+  teller.choose = (asked) => {
+    offered.push(asked.kept)
+    return choose(asked)
+  }
+  keeper.state.lessons.stage1 = {
+    ...{ outcomes: {}, answers: {}, run: null, step: null, done: null },
+    guesses: {
+      'stage1.reads': { guess: 7, at: '' },
+      'stage1.widest': { guess: 'parsing: finding the words of a command', at: '' },
+    },
+  }
+  await goOn(courseOf(teller)).catch(() => {})
+  expect(offered).toEqual(['7', 2, undefined])
 })
 
 it.each([80, 60])('the end page is no wider than %d columns', async (columns) => {

@@ -2,6 +2,7 @@
 import { paint } from '../cli/colour.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { lessonOf, lessons } from '../course/lessons.ts'
+import type { FrameTree } from '../flame/tree.ts'
 import { wrap } from '../report/format.ts'
 import { durationText } from './duration.ts'
 import type { Keeper } from './keeper.ts'
@@ -23,6 +24,8 @@ export interface Walk {
   /** The same; where its files have been removed, it is made again. */
   runNeeded(lesson: Lesson): Promise<LessonRun>
   remember(lesson: Lesson, run: LessonRun): void
+  /** Whose text has been shown since `npm start`: one graph is not shown twice. */
+  shown: Set<FrameTree>
   /** Writes what has been answered. */
   keep(): void
 }
@@ -57,6 +60,7 @@ export function makeWalk(
       return made.get(lesson.stage)!
     },
     remember: (lesson, run) => made.set(lesson.stage, run),
+    shown: new Set(),
     keep,
   }
   return walk
@@ -81,10 +85,10 @@ export function placeIn(lesson: Lesson, step: string | null, runs: Runs): Place 
   return { lesson, step: Math.max(0, at) }
 }
 
-/** `stage 2, before the run`. */
+/** `stage 2, step 6 of 12: the run`. */
 export function placeText({ lesson, step }: Place, runs: Runs): string {
-  const title = stepsOf(lesson, runs)[step]!.title
-  return `stage ${stageOf(lesson).number}, before: ${title}`
+  const steps = stepsOf(lesson, runs)
+  return `stage ${stageOf(lesson).number}, step ${step + 1} of ${steps.length}: ${steps[step]!.title}`
 }
 
 /**
@@ -116,7 +120,7 @@ export async function walkFrom(place: Place, walk: Walk): Promise<void> {
 }
 
 /** Waits where there is no step to go back to. */
-export async function pauseBetween(teller: Teller, next: string): Promise<void> {
+async function pauseBetween(teller: Teller, next: string): Promise<void> {
   await teller.pause(next).catch((failure) => {
     if (!(failure instanceof Back)) throw failure
   })
@@ -141,7 +145,8 @@ async function tellStep(
     if (next === undefined) return position
     stopAt(state, lesson, next)
     keep()
-    if (waits(steps[at]!)) await teller.pause(`${next.title} (${durationText(next.seconds)})`)
+    const time = durationText(next.seconds)
+    if (waits(steps[at]!)) await teller.pause(`${next.title} (${time})`)
     return position
   } catch (failure) {
     if (!(failure instanceof Back)) throw failure

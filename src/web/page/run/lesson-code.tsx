@@ -1,4 +1,5 @@
 /** The code that a lesson is about, as the stage has it. */
+import { withoutComments } from '../../../course/without-comments.ts'
 import type { Explanation, StageCard } from '../../wire.ts'
 import { path } from '../api.ts'
 import { useData } from '../data.ts'
@@ -14,6 +15,8 @@ export function LessonCode({ stage }: { stage: StageCard }) {
       {({ sources }) => {
         const source = sources.find((one) => one.file === file)
         if (source === undefined) return null
+        const html = splitLines(source.html.trimEnd())
+        const kept = withoutComments(source.text.trimEnd().split('\n')).map(({ at }) => at)
         return (
           <figure class="lesson-code">
             <figcaption>
@@ -21,10 +24,11 @@ export function LessonCode({ stage }: { stage: StageCard }) {
               <code>
                 {file}:{source.line}
               </code>
+              , without its comments
             </figcaption>
             <SourceText
-              lines={splitLines(source.html.trimEnd())}
-              first={source.line}
+              lines={kept.map((at) => html[at] ?? '')}
+              numbers={kept.map((at) => source.line + at)}
               label={`${region} of ${stage.id}`}
             />
           </figure>

@@ -4,6 +4,8 @@ interface Shown {
   lines: readonly string[]
   /** The number of its first line; 1 where nothing is said. */
   first?: number
+  /** The number of each line, where some were left out. */
+  numbers?: readonly number[]
   /** Lines to be marked, by their numbers. */
   marked?: { from: number; to: number } | undefined
   /** What the element is called of the first line that is marked. */
@@ -11,7 +13,7 @@ interface Shown {
   label: string
 }
 
-export function SourceText({ lines, first = 1, marked, markedId, label }: Shown) {
+export function SourceText({ lines, first = 1, numbers, marked, markedId, label }: Shown) {
   const isMarked = (number: number) =>
     marked !== undefined && marked.from <= number && number <= marked.to
   return (
@@ -19,7 +21,7 @@ export function SourceText({ lines, first = 1, marked, markedId, label }: Shown)
     <section class="numbered" tabIndex={0} aria-label={label}>
       <pre>
         {lines.map((html, at) => {
-          const number = first + at
+          const number = numbers?.[at] ?? first + at
           const id = number === marked?.from ? markedId : undefined
           return (
             <span
