@@ -93,8 +93,9 @@ function Found({ found, line }: { found: Explanation; line: number | undefined }
   )
 }
 
+/** A name such as `node:net` stays as it is. */
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+  return /^\w+:/.test(text) ? `${text}.` : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
 
 function Links({ title, children }: { title: string; children: ComponentChildren[] }) {
