@@ -5,6 +5,7 @@ import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli
 import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { readProfiler } from '../src/cli/words.ts'
+import { widest } from '../src/cli/wrap.ts'
 import { differenceText, flameText } from '../src/flame/text.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import type { Stage } from '../src/manifest.ts'
@@ -109,7 +110,7 @@ runCommand(line, async ({ values, positionals }) => {
   }
   if (values.text === true) console.log(`${shown.text}\n`)
   console.log(shown.lines.join('\n'))
-  console.log(`\nFlame graph  ${page}`)
+  console.log(pageLine(page))
   if (values.text !== true) await openOnDesktop(resolve(labRoot, page), values.open === true)
 
   async function one(graph: Graph) {
@@ -142,7 +143,7 @@ async function replay(stages: readonly Stage[], values: Words['values']): Promis
   console.log(recordedHead(first.report))
   if (values.text === true) console.log(`${text}\n`)
   console.log(lines.join('\n'))
-  console.log(`\nFlame graph  ${page}`)
+  console.log(pageLine(page))
   console.log(
     recordedFoot(first.report, `npm run flame -- ${stages.map(({ id }) => id).join(' ')}`),
   )
@@ -159,6 +160,12 @@ async function replay(stages: readonly Stage[], values: Words['values']): Promis
     const lines = differenceLines(difference, after.report.profile.route)
     return { data: { difference }, text: differenceText(difference), lines, directory }
   }
+}
+
+/** A path to copy is never broken: a long one stands on a line of its own. */
+function pageLine(page: string): string {
+  const line = `Flame graph  ${page}`
+  return line.length <= widest ? `\n${line}` : `\nFlame graph\n  ${page}`
 }
 
 function readStages(words: readonly string[]) {

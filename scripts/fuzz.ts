@@ -33,7 +33,7 @@ the keys that are left. What differs is made as short as it can be and kept in p
   examples: [
     'npm run fuzz',
     'npm run fuzz -- stage3 --seconds 600 --seed 7',
-    'npm run fuzz -- stage3 --input profiles/local/fuzz-stage3-2025-11-11-142530/case.json',
+    'npm run fuzz -- stage3 --input profiles/local/fuzz-…/case.json',
   ],
 }
 

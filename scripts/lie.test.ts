@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
 import { labRoot } from '../src/run/server.ts'
 
 interface Ended {
@@ -8,8 +11,12 @@ interface Ended {
   stderr: string
 }
 
+/** In place of the reader's `.lab`. */
+const scratch = mkdtempSync(join(tmpdir(), 'lie-guesses-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
 function lie(...words: string[]): Promise<Ended> {
-  const env = { ...process.env, NO_COLOR: '1' }
+  const env = { ...process.env, NO_COLOR: '1', LAB_LIES_DIRECTORY: scratch }
   return new Promise((resolve) => {
     const args = ['--import', 'tsx', 'scripts/lie.ts', ...words]
     execFile(process.execPath, args, { cwd: labRoot, env }, (failure, stdout, stderr) => {
@@ -32,6 +39,21 @@ test('shows an exhibit, asks it, and takes a guess', async () => {
   expect(look.stdout.match(/^stage[34] /gm)).toHaveLength(12)
   expect(wrong).toMatchObject({ status: 1, stdout: expect.stringContaining('All runs were made') })
   expect(right).toMatchObject({ status: 0, stdout: expect.stringContaining('That is it.') })
+})
+
+test('a wrong guess brings a question, a second one the view that decides', async () => {
+  const question = 'Six rounds in turn, every reply used'
+  expect((await lie('1')).stdout).not.toContain(question)
+  const first = await lie('1', '--guess', 'cold')
+  expect(first).toMatchObject({ status: 1, stdout: expect.stringContaining(question) })
+  expect(first.stdout).not.toContain('--look busy')
+  // The same again is no second guess.
+  expect((await lie('1', '--guess', 'cold')).stdout).not.toContain('--look busy')
+  expect((await lie('1')).stdout).toContain(question)
+  const second = await lie('1', '--guess', 'profiled')
+  expect(second.stdout).toContain('→ npm run lie -- 1 --look busy')
+  expect((await lie('1')).stdout).toContain('→ npm run lie -- 1 --look busy')
+  expect((await lie('2')).stdout).not.toContain('→')
 })
 
 test('words that it does not take end with 2 and what to type', async () => {

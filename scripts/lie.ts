@@ -5,6 +5,7 @@ import { progressLine } from '../src/cli/progress.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { causes } from '../src/lies/causes.ts'
+import { keepWrongGuess, wrongGuesses } from '../src/lies/guesses.ts'
 import { judgeGuess } from '../src/lies/judge.ts'
 import type { Lie } from '../src/lies/lie.ts'
 import { findLie, lies } from '../src/lies/lies.ts'
@@ -18,9 +19,9 @@ import { LabError } from '../src/run/lab-error.ts'
 const line: CommandLine = {
   command: 'npm run lie',
   usage: '[-- N] [options]',
-  about: `Find the lie: six recorded results, each with one thing wrong, as they get onto
-slides. Look into a recording until you know what; then say it, or be told.
-Without N, the six claims.`,
+  about: `Find the lie: six recordings of results, each with one thing wrong, as they get
+onto slides. Look into one until you know what; then say it, or be told. A wrong
+guess brings help. Without N, the six claims.`,
   options: {
     look: { type: 'string' },
     guess: { type: 'string' },
@@ -87,16 +88,17 @@ runCommand(line, async ({ values, positionals }) => {
       const known = causes.map(({ name }) => name).join(', ')
       throw wrongWords(`--guess wants one of ${known}, not '${values.guess}'`, line)
     }
-    console.log(guessScreen(lie, judgement))
+    const wrong = judgement.right ? [] : keepWrongGuess(lie.number, values.guess)
+    console.log(guessScreen(lie, judgement, wrong.length))
     return judgement.right ? 0 : 1
   }
-  console.log(lieScreen(lie, exhibit))
+  console.log(lieScreen(lie, exhibit, wrongGuesses(lie.number)))
   return 0
 })
 
 function lieOf(word: string): Lie {
   const lie = findLie(word)
-  if (lie === undefined) throw wrongWords(`there is no exhibit '${word}'; there are 1 to 6`, line)
+  if (lie === undefined) throw wrongWords(`there is no recording '${word}'; there are 1 to 6`, line)
   return lie
 }
 
@@ -104,7 +106,7 @@ function lieOf(word: string): Lie {
 async function drawPage({ number }: Lie, { recording, tree }: Exhibit): Promise<string> {
   if (tree === undefined) {
     const next = `npm run lie -- ${number} --look rounds`
-    throw new LabError(`there is no flame graph in exhibit ${number}`, { next, exitCode: 2 })
+    throw new LabError(`there is no flame graph in recording ${number}`, { next, exitCode: 2 })
   }
   const caption = captionOf(recording)
   const directory = await keepResults(`lie-${number}`, (draft) => writeFlame(draft, tree, caption))
@@ -120,7 +122,7 @@ async function recordAnew(wanted: string, word: string | undefined): Promise<num
     try {
       await record(lie, (text) => progress.step(text))
       progress.clear()
-      console.log(`exhibit ${lie.number} is in ${directoryOf(lie.number)}`)
+      console.log(`recording ${lie.number} is in ${directoryOf(lie.number)}`)
     } catch (failure) {
       // The others may come out well.
       failures.push(failure)

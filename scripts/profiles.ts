@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
-import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
 import { problemText } from '../src/docs/blocks.ts'
 import { docsState, writeDocs } from '../src/docs/pages.ts'
@@ -29,7 +29,8 @@ and charts in docs/. About eight minutes; leave the machine alone meanwhile.`,
   examples: ['npm run profiles'],
 }
 
-runCommand(line, async ({ values }) => {
+runCommand(line, async ({ values, positionals }) => {
+  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
   for (const place of [join(labRoot, 'profiles'), join(labRoot, 'docs'), labRoot])
     mustBeWritable(place, 'the reference')
   const progress = progressLine()

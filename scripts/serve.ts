@@ -5,7 +5,7 @@ import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord, readPort } from '../src/cli/words.ts'
 import { crashGist } from '../src/run/crash-gist.ts'
 import { LabError } from '../src/run/lab-error.ts'
-import { startStage } from '../src/run/server.ts'
+import { aloneCommand, startStage } from '../src/run/server.ts'
 import { parseMemory } from '../src/server/numbers.ts'
 
 const line: CommandLine = {
@@ -49,6 +49,6 @@ runCommand(line, async ({ values, positionals }) => {
   const how = await server.ended
   if (how === 'exit code 0') return
   throw new LabError(`${stage.id} ended by itself: ${crashGist(server.complaints()) ?? how}`, {
-    next: `node stages/${stage.id}/main.ts --port ${port}, to see all that it says`,
+    next: `${aloneCommand(stage.id, port)}, to see all that it says`,
   })
 })

@@ -29,6 +29,9 @@ async function check(
   return await checkCopy(copy, stage, { seed, race: null, ...parts, ...options }, silent)
 }
 
+/** A silent server is given up after this, ms; it is as silent then as after ten seconds. */
+const quick = { patienceMs: 1000 }
+
 /** What the screen says, in one line: where it is broken does not matter. */
 function said(report: CheckReport): string {
   return checkScreen(report).replace(/\s+/g, ' ')
@@ -124,7 +127,30 @@ describe.concurrent('a copy that is broken', () => {
     ])
     const report = await check(copy, 'stage2')
     expect(report.conforms).toBe(false)
+    expect(said(report)).toContain('→ It has ended')
     expect(said(report)).toContain('It ended by itself: exit code 7')
+    expect(said(report)).not.toMatch(/endless|waits for more/)
+  })
+
+  // What is most often done first: more room for the kernel, and still one byte taken.
+  const moreRoom: [string, string] = ['Buffer.alloc(1)', 'Buffer.alloc(8192)']
+
+  it('takes one byte of what a read brought, and waits', async () => {
+    const report = await check(cheat('stage1', 'reader.ts', moreRoom), 'stage1', quick)
+    expect(report.conformance.ended).toBeNull()
+    expect(said(report)).toContain('did the reader use all the bytes that a read brought?')
+    expect(said(report)).not.toMatch(/endless|ended/)
+  })
+
+  it('waits in a loop for what only the next read can bring', async () => {
+    const copy = cheat('stage1', 'reader.ts', moreRoom, [
+      'const byte = this.buffer[0]!',
+      'const byte = this.buffer[0]!\n    while (this.arrived);',
+    ])
+    const report = await check(copy, 'stage1', quick)
+    expect(report.conformance.ended).toBeNull()
+    expect(said(report)).toContain('An endless loop: it keeps a core busy')
+    expect(said(report)).not.toMatch(/waits for more|has ended/)
   })
 
   it.each([
@@ -141,7 +167,7 @@ describe.concurrent('a copy that is broken', () => {
     expect(failure).toBeInstanceOf(LabError)
     expect((failure as LabError).message).toMatch(place)
     expect((failure as LabError).means).toContain(means)
-    expect((failure as LabError).next).toContain('main.ts --port 0')
+    expect((failure as LabError).next).toMatch(/^npx node \S*main\.ts --port 0/)
   })
 })
 

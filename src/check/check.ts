@@ -13,7 +13,7 @@ import { LabError } from '../run/lab-error.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
 import { connectTo } from './client.ts'
 import { borrowedFiles, companyOf } from './company.ts'
-import { checkConformance, failureText, meaningOf } from './conformance.ts'
+import { checkConformance, failureText, isSilent, meaningOf } from './conformance.ts'
 import {
   type CounterName,
   type Counters,
@@ -22,10 +22,11 @@ import {
   theSet,
   watchCopies,
 } from './counters.ts'
-import { explainStart, lastComplaint, whyEnded } from './crash.ts'
+import { explainStart, lastComplaint } from './crash.ts'
 import { type Caught, checkFresh } from './fresh.ts'
 import { type Goal, judgeGoal } from './goal.ts'
 import { type Race, type RaceLengths, race } from './race.ts'
+import { stateMeans, stateOf } from './state.ts'
 import { type Task, taskOf } from './tasks.ts'
 import { typeErrors } from './types.ts'
 
@@ -70,6 +71,8 @@ export interface CheckOptions {
   race: { lengths: RaceLengths; when: 'always' | 'when reached' } | null
   /** Subjects of the conformance suite; all unless told otherwise. */
   only?: readonly string[]
+  /** How long a case of the suite may take before the server counts as silent, ms. */
+  patienceMs?: number
   /** What is counted; all unless told otherwise. */
   count?: readonly CounterName[]
   /** Stages to race and to count beside it, by id; those next to it unless told otherwise. */
@@ -150,7 +153,7 @@ function taskStage(id: string): Stage {
 async function judgeServer(
   id: string,
   report: CheckReport,
-  parts: Pick<CheckOptions, 'only'>,
+  { only, patienceMs }: Pick<CheckOptions, 'only' | 'patienceMs'>,
   watcher: ExperimentWatcher,
 ): Promise<void> {
   const server = await startStage({ id }).catch((failure) => Promise.reject(explainStart(failure)))
@@ -158,21 +161,30 @@ async function judgeServer(
     watcher.step('the conformance suite')
     const { cases, failures } = await checkConformance(server, {
       seed: report.seed,
-      ...parts,
+      ...(only === undefined ? {} : { only }),
+      ...(patienceMs === undefined ? {} : { deadlineMs: patienceMs }),
       onProgress: (share, text) => watcher.progress(share, undefined, text),
     })
     report.conformance.trials = cases
+    const state = failures.some(isSilent) ? await stateOf(server) : undefined
     report.conformance.failures = failures.map((found) => ({
       phase: found.phase,
       seen: failureText(found),
-      means: meaningOf(found),
+      means: meaningOf(found, state),
     }))
-    if (failures.length > 0) return
+    if (failures.length > 0) {
+      report.conformance.ended = state?.is === 'ended' ? state.how : null
+      return
+    }
     watcher.step('fresh keys and values')
     await judgeHonesty(server, report)
+    // A connection closes where the server did it, and where a reply was waited for in vain.
+    if (report.caught === null || !/connection closed|be reached/.test(report.caught.seen)) return
+    const after = await stateOf(server)
+    report.caught.means = stateMeans(after) ?? report.caught.means
+    report.conformance.ended = after.is === 'ended' ? after.how : null
   } finally {
     if (report.conformance.failures.length > 0 || report.caught !== null) {
-      report.conformance.ended = (await whyEnded(server)) ?? null
       report.conformance.complaint = lastComplaint(server.complaints()) ?? null
     }
     await server.stop()
@@ -215,7 +227,7 @@ async function tryFresh(server: RunningServer, seed: number): Promise<Caught | u
     return await checkFresh(server, seed)
   } catch (failure) {
     if (!(failure instanceof LabError)) throw failure
-    return { trial: 'fresh keys', seen: failure.message, means: 'It has ended, or hangs.' }
+    return { trial: 'fresh keys', seen: failure.message, means: 'It takes no connection any more.' }
   }
 }
 

@@ -5,6 +5,7 @@ import type { Delivery } from '../conformance/delivery.ts'
 import { describeFailure, type Failure } from '../conformance/failure.ts'
 import { beforeTheCase, runCase, type Target } from '../conformance/runner.ts'
 import { randomNumbers } from '../measure/statistics.ts'
+import { type ServerState, stateMeans } from './state.ts'
 
 /** How the bytes of the cases are sent, one way after the other. */
 export type Phase = 'whole' | 'byte by byte' | 'split at random' | 'long' | 'in one pipeline'
@@ -155,12 +156,34 @@ function firstDifference(a: string, b: string): number {
   return at
 }
 
-/** What a failure usually means, in one or two sentences for a person. */
-export function meaningOf({ phase, failure }: Found): string {
+/** Whether a server said nothing where a reply was due: then it matters what it is at. */
+export function isSilent({ failure: { reason, name } }: Found): boolean {
+  return (
+    name === beforeTheCase ||
+    /^(?:no reply in time|did not come|cannot connect|the server closed)/.test(reason)
+  )
+}
+
+/**
+ * What a failure usually means, in one or two sentences for a person.
+ * @param state what the server is at afterwards, where that was looked at
+ */
+export function meaningOf(found: Found, state?: ServerState): string {
+  const { phase, failure } = found
   const { reason, name } = failure
-  if (name === beforeTheCase || reason.startsWith('cannot connect')) {
-    return 'The server does not answer any more: it ended, or it hangs in an endless loop.'
+  if (isSilent(found) && state !== undefined) {
+    const seen = stateMeans(state)
+    if (seen !== undefined) return seen
+    if (reason.startsWith('cannot connect')) return 'It runs, but takes no connection any more.'
+    const plain = phase === 'whole' || name === beforeTheCase
+    if (plain && state.is === 'idle' && reason.startsWith('no reply in time')) {
+      return (
+        'It runs, does nothing, and waits for more: did the reader use all the bytes that a read ' +
+        'brought?'
+      )
+    }
   }
+  if (name === beforeTheCase) return 'Not even a FLUSHALL was answered rightly any more.'
   if (phase === 'byte by byte' || phase === 'split at random') {
     return (
       'The same bytes were right in one piece: your reader or parser loses its place between two ' +

@@ -46,7 +46,9 @@ export function explainStart(failure: unknown): unknown {
 }
 
 /** How a server ended by itself, in words; undefined where it runs. */
-export async function whyEnded(server: RunningServer): Promise<string | undefined> {
+export async function whyEnded(
+  server: Pick<RunningServer, 'ended' | 'complaints'>,
+): Promise<string | undefined> {
   // The connection is seen to break a moment before the process is seen to end.
   const how = await within(300, server.ended)
   if (how === undefined) return undefined

@@ -43,9 +43,14 @@ function conformanceLines({ conformance, seed }: CheckReport): string[] {
     if (means !== said) lines.push(...wrap(`→ ${means}`, '  ', WIDTH))
     said = means
   }
-  if (complaint !== null) lines.push('', ...wrap(`The server said: ${complaint}`, '  ', WIDTH))
-  if (ended !== null) lines.push('', ...wrap(`It ended by itself: ${ended}`, '  ', WIDTH))
-  return lines
+  return [...lines, ...lastWords(complaint, ended)]
+}
+
+function lastWords(complaint: string | null, ended: string | null): string[] {
+  return [
+    ...(complaint === null ? [] : ['', ...wrap(`The server said: ${complaint}`, '  ', WIDTH)]),
+    ...(ended === null ? [] : ['', ...wrap(`It ended by itself: ${ended}`, '  ', WIDTH)]),
+  ]
 }
 
 /** Bytes have no blanks to break a line at. */
@@ -76,9 +81,7 @@ function honestyLines({ conformance, caught, company, seed }: CheckReport): stri
       ...bad(`${caught.trial} (--seed ${seed})`),
       ...caught.seen.split('\n').flatMap((line) => cutLine(line)),
       ...wrap(`→ ${caught.means}`, '  ', WIDTH),
-      ...(conformance.complaint === null
-        ? []
-        : wrap(`The server said: ${conformance.complaint}`, '  ', WIDTH)),
+      ...lastWords(conformance.complaint, conformance.ended),
     ]
   }
   const lines = good(
@@ -194,7 +197,11 @@ function nextLines({ copy, stage, conforms, goal }: CheckReport): string[] {
   if (goal?.reached !== true) {
     return [
       '',
-      ...steps(['npm run hint', 'the next hint'], [`npm run check -- --watch`, 'at each save']),
+      ...steps(
+        ['npm run check -- --no-race', 'a quick look'],
+        ['npm run check -- --watch', 'at each save'],
+        ['npm run hint', 'the next hint'],
+      ),
     ]
   }
   const task = taskOf(stage)

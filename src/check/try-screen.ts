@@ -19,10 +19,11 @@ export function tryScreen({ copy, kept }: Copied, task: Task): string {
     ...limits,
     '',
     `Open first   ${copy}/${task.first}`,
-    'Then         npm run check             where it stands',
-    '             npm run check -- --watch  the same at each save',
-    '             npm run hint              one hint at a time, of three',
-    `             npm run serve -- ${copy}   only the server, for redis-cli`,
+    'Then         npm run check -- --no-race    a quick look, without the race',
+    '             npm run check                 the same, and a race: 90 s',
+    '             npm run check -- --watch      a look at each save',
+    '             npm run hint                  one hint at a time, of three',
+    `             ${`npm run serve -- ${copy}`.padEnd(28)}  only the server, for redis-cli`,
   ].join('\n')
 }
 
@@ -56,7 +57,10 @@ export function hintLines(hint: string): string[] {
 }
 
 function more(left: number): string[] {
-  return [`→ npm run check, when you have changed something; npm run hint: ${left} more`]
+  return [
+    '→ npm run check -- --no-race   a quick look, when you have changed something',
+    `  npm run hint                 the next hint, of ${left} more`,
+  ]
 }
 
 function last({ stage, after, solvedByNext }: Task): string[] {

@@ -7,7 +7,7 @@ import { crashMeans, lastComplaint } from './crash.ts'
 import { judgeGoal } from './goal.ts'
 import { type Against, standingText } from './race.ts'
 import { tasks } from './tasks.ts'
-import { hintLines, hintScreen } from './try-screen.ts'
+import { hintLines, hintScreen, tryScreen } from './try-screen.ts'
 
 function beside(
   stage: string,
@@ -74,6 +74,7 @@ it('has a task for every stage, with hints of 80 columns', () => {
   expect(tasks.map(({ stage }) => stage)).toEqual(stages.map(({ id }) => id))
   for (const task of tasks) {
     const lines = [...task.hints.flatMap(hintLines), ...hintScreen(task, 0, 3).split('\n')]
+    lines.push(...tryScreen({ copy: `mine/${task.stage}`, kept: undefined }, task).split('\n'))
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80)
   }
 })

@@ -12,6 +12,7 @@ import { LabError } from '../run/lab-error.ts'
 import { paintError } from './colour.ts'
 import { CLOSED_PIPE, flushed, outputLost, tooNarrow, watchWidth } from './finish.ts'
 import { isDumb } from './progress.ts'
+import { widthOf, wrap, wrapAroundCommands, wrapHelp } from './wrap.ts'
 
 /** The oldest Node that strips types from the stages and has all that the lab uses. */
 const NODE_MAJOR = 26
@@ -65,7 +66,7 @@ async function main(
   if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR) throw oldNode()
   const words = readWords(line)
   if (words.values.help === true) {
-    console.log(helpText(line))
+    console.log(helpText(line, widthOf(process.stdout)))
     return 0
   }
   return (await run(words)) ?? 0
@@ -113,19 +114,22 @@ function oldNode(): LabError {
   })
 }
 
-function helpText(line: CommandLine): string {
+/** What `--help` prints, in lines of at most `width` characters. */
+export function helpText(line: CommandLine, width: number): string {
+  const [usage, ...more] = wrap(`Usage: ${line.command} ${line.usage}`, '  ', width)
   const options = [...line.help, '--help         this text'].map((text) => `  ${text}`)
   const examples = line.examples.map((text) => `  ${text}`)
   return [
-    `Usage: ${line.command} ${line.usage}`,
+    usage!.trimStart(),
+    ...more,
     '',
-    line.about,
+    ...wrapHelp(line.about.split('\n'), width),
     '',
     'Options:',
-    ...options,
+    ...wrapHelp(options, width),
     '',
     'Examples:',
-    ...examples,
+    ...wrapHelp(examples, width),
   ].join('\n')
 }
 
@@ -138,10 +142,27 @@ function report(thrown: unknown, line: CommandLine): number {
     console.error(failure)
     return 1
   }
-  console.error(`${paintError.red('✗')} ${failure.message}`)
-  if (failure.means !== undefined) console.error(`  ${failure.means}`)
-  if (failure.next !== undefined) console.error(`  ${paintError.bold(`→ ${failure.next}`)}`)
+  // A line in a file is searched for; it is only on a terminal that words are cut by its edge.
+  const width = process.stderr.isTTY ? widthOf(process.stderr) : Number.POSITIVE_INFINITY
+  console.error(errorText(failure, width))
   return failure.exitCode
+}
+
+/** What happened, what it means, the next command; a command is never broken. */
+export function errorText({ message, means, next }: LabError, width: number): string {
+  const set = (text: string) =>
+    text.split('\n').flatMap((part) => wrapAroundCommands(part, '  ', width))
+  const marked = (mark: string, text: string) => {
+    const [first, ...rest] = wrapAroundCommands(text, '    ', width)
+    return [`  ${mark} ${first!.trimStart()}`, ...rest]
+  }
+  const [happened, ...more] = set(message)
+  return [
+    `${paintError.red('✗')} ${happened!.trimStart()}`,
+    ...more,
+    ...(means === undefined ? [] : set(means)),
+    ...(next === undefined ? [] : marked('→', next).map((line) => paintError.bold(line))),
+  ].join('\n')
 }
 
 /** A disk may be full wherever a file is written. */

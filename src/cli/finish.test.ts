@@ -34,7 +34,7 @@ test('a terminal that breaks lines is told how wide it would have to be', () => 
   expect(width()).toBe(70)
   expect(written.length).toBe(1)
   expect(tooNarrow(width(), 60, 'npm run compare')).toBe(
-    'this terminal has 60 columns and the widest line 70: widen it, or npm run compare … | less -S',
+    'this terminal has 60 columns and the widest line 70: widen it,\nor npm run compare … | less -S',
   )
   expect(tooNarrow(70, 70, 'x')).toBe(undefined)
   expect(tooNarrow(70, 0, 'x')).toBe(undefined)

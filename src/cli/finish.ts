@@ -55,7 +55,7 @@ export function watchWidth(stream: NodeJS.WriteStream): () => number {
 export function tooNarrow(widest: number, columns: number, command: string): string | undefined {
   if (columns <= 0 || widest <= columns) return undefined
   return (
-    `this terminal has ${columns} columns and the widest line ${widest}: widen it, ` +
+    `this terminal has ${columns} columns and the widest line ${widest}: widen it,\n` +
     `or ${command} … | less -S`
   )
 }

@@ -16,6 +16,7 @@ import {
   readRunning,
 } from '../run/running.ts'
 import { paintError } from './colour.ts'
+import { widthOf, wrap } from './wrap.ts'
 
 const BAR = 24
 
@@ -50,7 +51,8 @@ export function progressLine(
 export function publishedLine(
   line: ProgressLine,
   publication: Publication,
-  stream: Pick<NodeJS.WriteStream, 'write'>,
+  stream: Pick<NodeJS.WriteStream, 'write'> &
+    Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>,
   others = () => readRunning().filter(({ pid }) => pid !== process.pid),
 ): ProgressLine {
   let begun = false
@@ -58,7 +60,9 @@ export function publishedLine(
     if (begun) return
     begun = true
     const warning = disturbance(others())
-    if (warning !== undefined) stream.write(`${warning}\n`)
+    if (warning === undefined) return
+    const lines = stream.isTTY === true ? wrap(warning, '', widthOf(stream)) : [warning]
+    stream.write(`${lines.join('\n')}\n`)
   }
   return {
     step(text, secondsLeft) {

@@ -14,22 +14,35 @@ export interface CommandHelp {
   options(name: string): ReadonlyMap<string, boolean> | undefined
 }
 
-/** Asks commands of the lab, two at a time; each takes a fraction of a second. */
-export async function readCommandHelp(asked: Iterable<string>): Promise<CommandHelp> {
+export interface ReadHelp extends CommandHelp {
+  /** What each script printed that was asked. */
+  texts: ReadonlyMap<string, string>
+}
+
+/**
+ * Asks commands of the lab, two at a time; each takes a fraction of a second.
+ * @param asked names of scripts; all where it is left out
+ */
+export async function readCommandHelp(asked?: Iterable<string>): Promise<ReadHelp> {
   const { scripts } = JSON.parse(readFileSync(join(labRoot, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }
   const options = new Map<string, ReadonlyMap<string, boolean>>(
     Object.keys(scripts).map((name) => [name, new Map()]),
   )
-  const waiting = [...new Set(asked)].filter((name) => Object.hasOwn(scripts, name))
+  const texts = new Map<string, string>()
+  const waiting = [...new Set(asked ?? Object.keys(scripts))].filter((name) =>
+    Object.hasOwn(scripts, name),
+  )
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      options.set(next, optionsIn(await helpOf(scripts[next]!)))
+      const text = await helpOf(scripts[next]!)
+      texts.set(next, text)
+      options.set(next, optionsIn(text))
     }
   }
   await Promise.all([work(), work()])
-  return { names: Object.keys(scripts), options: (name) => options.get(name) }
+  return { names: Object.keys(scripts), options: (name) => options.get(name), texts }
 }
 
 /** What a script of the lab prints for `--help`; nothing for another program. */

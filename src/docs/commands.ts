@@ -73,14 +73,6 @@ export function commandsIn(text: string, file: string): Typed[] {
   return found
 }
 
-/** The npm scripts that are named with options: those whose help must be asked. */
-export function scriptsWithOptions(text: string, file: string): string[] {
-  return commandsIn(text, file).flatMap(({ command }) => {
-    const name = /(?:^| )npm (?:run )?([\w:]+)\b.* --?\w/.exec(command)?.[1]
-    return name === undefined ? [] : [name]
-  })
-}
-
 /** The commands of a page that cannot be typed as they stand there. */
 export function commandProblems(text: string, file: string, help: CommandHelp): Problem[] {
   return commandsIn(text, file).flatMap(({ line, command }) => {

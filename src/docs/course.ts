@@ -74,6 +74,7 @@ export const task: Filler = (words) => {
   const { title, goal, first, after } = taskOf(stage.id)
   const begin = [
     [`npm run try -- ${stage.number}`, `copies ${stage.id} to mine/${stage.id}`],
+    ['npm run check -- --no-race', 'a quick look: is it right, and how far have you come'],
     ['npm run check -- --watch', 'judges your copy, and again at every save'],
     ['npm run hint', 'the next of three hints'],
   ]

@@ -8,7 +8,7 @@ import { anatomyProblems } from './anatomy.ts'
 import { type Problem, problemText } from './blocks.ts'
 import { chapterFile } from './chapter.ts'
 import { readCommandHelp } from './command-help.ts'
-import { commandProblems, scriptsWithOptions } from './commands.ts'
+import { commandProblems } from './commands.ts'
 import { linkProblems } from './links.ts'
 import { openMaterial } from './material.ts'
 import { measuredProblems } from './measured.ts'
@@ -18,6 +18,9 @@ const pages = (await allPages()).map((file) => ({
   file,
   text: readFileSync(join(labRoot, file), 'utf8'),
 }))
+
+/** Asked once for all. */
+const allHelp = readCommandHelp()
 
 function texts(problems: readonly Problem[]): string[] {
   return problems.map(problemText)
@@ -33,9 +36,17 @@ it('every link and picture leads somewhere', () => {
 })
 
 it('every command can be typed as it stands there', async () => {
-  const asked = pages.flatMap(({ text, file }) => scriptsWithOptions(text, file))
-  const help = await readCommandHelp(asked)
+  const help = await allHelp
   expect(texts(pages.flatMap(({ text, file }) => commandProblems(text, file, help)))).toEqual([])
+})
+
+it('every help text fits a terminal of 80 columns', async () => {
+  const { texts } = await allHelp
+  const wide = [...texts].flatMap(([name, text]) =>
+    text.split('\n').flatMap((line) => (line.length > 80 ? [`${name}: ${line}`] : [])),
+  )
+  expect(wide).toEqual([])
+  expect(texts.get('stage')).toMatch(/^Usage: npm run stage N/)
 })
 
 it('no measured figure was typed by hand', () => {

@@ -106,11 +106,16 @@ function render(root: Line, cellWidth: number, options: TextOptions): string[] {
   return lines
 }
 
-/** Cuts a path in its middle, since the name in front and the role behind say more. */
-function fitted(start: string, text: string, columns: number): string {
+/**
+ * Cuts a frame's name and path in the middle, since the name in front and the role behind say more.
+ * @param start what stands before them in the line
+ * @param text `NAME FILE [ROLE]`, where what follows FILE may be missing
+ * @param columns of the line, at most
+ */
+export function fitted(start: string, text: string, columns: number): string {
   const room = columns - start.length
   if (text.length <= room) return start + text
-  const tail = / \[[^\]]*\]$/.exec(text)?.[0] ?? ''
+  const tail = /(?: \+k)?(?: \[[^\]]*\])?$/.exec(text)?.[0] ?? ''
   const body = text.slice(0, text.length - tail.length)
   const left = Math.max(8, room - tail.length - 1)
   // A C++ name says most at its end, `node::LibuvStreamWrap::OnUvRead node`.

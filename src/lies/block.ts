@@ -52,7 +52,7 @@ function picture({ number }: Lie, { tree }: Exhibit): string {
 }
 
 function answer(lie: Lie, exhibit: Exhibit): string {
-  const { view } = lie.hints[1]
+  const { view } = lie.hint
   // A whole flame graph is too long for a page, and stands in it as a picture already.
   const lines = findView(view)!.lines(exhibit)
   const end = lines.indexOf('')

@@ -10,6 +10,7 @@ import { figures, percent, whole } from '../report/format.ts'
 import {
   beginningAndEnd,
   clientBusy,
+  filesOf,
   inBlocks,
   keptAndGiven,
   profilerBusy,
@@ -88,8 +89,9 @@ const wrongProcess: Cause = {
       return { shows: false, figure: 'There is no flame graph in this one.' }
     }
     const own = shareBelow(exhibit, 'stages/')
-    const load = shareBelow(exhibit, 'src/load/')
-    const figure = `Of the samples, ${percent(own)} have a line below stages/ on their stack, and ${percent(load)} one below src/load/.`
+    const [widest] = filesOf(exhibit.tree.root)
+    const most = widest === undefined ? '' : `, and ${percent(widest.share)} one of ${widest.file}`
+    const figure = `Of the samples, ${percent(own)} have a line below stages/ on their stack${most}.`
     return { shows: own === 0, figure }
   },
 }

@@ -12,10 +12,10 @@ export interface Lie {
   holds(exhibit: Exhibit): boolean
   /** What is shown with it: a table, as short as slides have them. */
   shown(exhibit: Exhibit): string[]
-  /** What a reader might begin with. */
+  /** What a reader might begin with; shown after a wrong guess, since it says half of the answer. */
   question: string
-  /** Views that lead there, with what to look for; the first says less than the second. */
-  hints: readonly [Hint, Hint]
+  /** The view that decides, with what to look for in it. */
+  hint: Hint
   /** What is wrong, and how it is seen; sentences, with the figures of the exhibit. */
   answer(exhibit: Exhibit): string
   /** What is to be learnt from it. */

@@ -17,7 +17,7 @@ import { faultsOf, record } from './record.ts'
 import { directoryOf, type Exhibit, keepExhibit, type Recording, readExhibit } from './recording.ts'
 import { answerScreen, guessScreen, lieScreen, listScreen, lookScreen } from './screen.ts'
 import { threadTimes } from './threads.ts'
-import { views } from './views.ts'
+import { findView, views } from './views.ts'
 
 const exhibits = lies.map((lie) => ({ lie, exhibit: readExhibit(lie.number) }))
 const each = exhibits.map(({ lie, exhibit }) => [lie.number, lie, exhibit] as const)
@@ -139,7 +139,7 @@ test.each(each)('exhibit %i answers every question, in 80 columns', (_, lie, exh
     expect(narrow(lookScreen(lie, exhibit, view))).toBe(true)
     expect(lines.join('\n')).not.toMatch(/NaN|undefined|Infinity/)
   }
-  for (const hint of lie.hints) expect(views.map(({ name }) => name)).toContain(hint.view)
+  expect(views.map(({ name }) => name)).toContain(lie.hint.view)
 })
 
 test.each(each)('exhibit %i is shown without its answer, in 80 columns', (_, lie, exhibit) => {
@@ -149,6 +149,36 @@ test.each(each)('exhibit %i is shown without its answer, in 80 columns', (_, lie
   expect(story).not.toContain(lie.cause)
   expect(narrow(answerScreen(lie, exhibit))).toBe(true)
   expect(answerScreen(lie, exhibit)).toContain(lie.cause)
+})
+
+test.each(each)(
+  'recording %i: no help at first, then a question, then a view',
+  (_, lie, exhibit) => {
+    const oneLine = (text: string) => text.replace(/\s+/g, ' ')
+    const after = (...wrong: string[]) => {
+      const screen = lieScreen(lie, exhibit, wrong)
+      expect(narrow(screen)).toBe(true)
+      return oneLine(screen)
+    }
+    const view = `→ npm run lie -- ${lie.number} --look ${lie.hint.view}`
+    expect(after()).not.toContain(lie.question)
+    expect(after('two-loads')).toContain(lie.question)
+    expect(after('two-loads')).not.toContain(view)
+    expect(after('two-loads', 'two-machines')).toContain(view)
+  },
+)
+
+test('the widest file of the wrong process has one share, wherever it is named', () => {
+  const { tree, recording } = exhibitOf('wrong-process')
+  const lie = findLie('3')!
+  const share = / have src\/load\/generator\.ts/
+  const [, said] = /(\S+ %) have src/.exec(lie.answer({ tree, recording })) ?? []
+  expect(lie.answer({ tree, recording })).toMatch(share)
+  expect(findCause('wrong-process')!.examine({ tree, recording }).figure).toContain(
+    `${said} one of`,
+  )
+  const frames = findView('frames')!.lines({ tree, recording }).join('\n')
+  expect(frames).toMatch(new RegExp(`src/load/generator\\.ts +${said}\n`))
 })
 
 test('the list has all claims, and no answer', () => {
@@ -185,7 +215,7 @@ test('an exhibit is read as it was kept, and its picture is drawn', async () => 
 })
 
 test('an exhibit that is not there is told with what to do', () => {
-  expect(() => readExhibit(99)).toThrow(/exhibit 99 cannot be read/)
+  expect(() => readExhibit(99)).toThrow(/recording 99 cannot be read/)
 })
 
 test('a recording that does not show the mistake is not kept', async () => {

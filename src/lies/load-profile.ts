@@ -32,7 +32,7 @@ export async function profileLoad(
 ): Promise<FrameTree> {
   const probe = await probePerf()
   if (!probe.usable || !probe.kernel) {
-    throw new LabError(`this exhibit is recorded with perf: ${probe.why}`, {
+    throw new LabError(`this one is recorded with perf: ${probe.why}`, {
       next: probe.remedy ?? 'npm run doctor',
     })
   }

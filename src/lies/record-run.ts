@@ -14,7 +14,7 @@ export function beginRecording(
   about: Pick<Recording, 'client' | 'workload' | 'warmUpSeconds'>,
 ): Recording {
   if (process.platform !== 'linux') {
-    throw new LabError('an exhibit is recorded on Linux', {
+    throw new LabError('recordings are made on Linux', {
       means: "only there does a process' every thread and system call have its count",
       next: 'npm run lie -- 1 shows what was recorded',
     })

@@ -15,7 +15,7 @@ const attempts = 3
 export async function record(lie: Lie, onStep: (text: string) => void): Promise<string> {
   let why = ''
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const exhibit = await lie.record((text) => onStep(`exhibit ${lie.number}: ${text}`))
+    const exhibit = await lie.record((text) => onStep(`recording ${lie.number}: ${text}`))
     const faults = faultsOf(lie, exhibit)
     if (faults.length === 0) {
       keepExhibit(lie.number, exhibit)
@@ -24,7 +24,7 @@ export async function record(lie: Lie, onStep: (text: string) => void): Promise<
     why = faults.join(' ')
   }
   throw new LabError(
-    `exhibit ${lie.number} did not come out as it must, ${attempts} times: ${why}`,
+    `recording ${lie.number} did not come out as it must, ${attempts} times: ${why}`,
     {
       means:
         'as a rule something else keeps the machine busy; what was recorded before is still there',

@@ -107,7 +107,7 @@ export function readExhibit(number: number, root = labRoot): Exhibit {
     if (recording.format !== 1 || recording.kind !== 'exhibit') throw new Error('another format')
     return { recording, tree: optional(() => read(files.tree) as FrameTree) }
   } catch (failure) {
-    throw new LabError(`exhibit ${number} cannot be read: ${(failure as Error).message}`, {
+    throw new LabError(`recording ${number} cannot be read: ${(failure as Error).message}`, {
       means: `${directoryOf(number)} is part of the repository; it was moved or changed`,
       next: `git checkout ${directoryOf(number)}, or npm run lie -- --record ${number}`,
       cause: failure,

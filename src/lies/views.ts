@@ -142,7 +142,7 @@ const frames: View = {
   name: 'frames',
   asks: 'whose code is in the flame graph?',
   lines({ tree }) {
-    if (tree === undefined) return ['There is no flame graph in this exhibit.']
+    if (tree === undefined) return ['There is no flame graph in this recording.']
     const own = filesOf(tree.root).slice(0, 8)
     return [
       paint.dim('Files of the checkout: share of the samples, with what they call outside it'),

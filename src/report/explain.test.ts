@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { glossaryNames, lookUp, ownRole } from '../flame/glossary.ts'
 import { stages } from '../manifest.ts'
 import { chapterText, explain, nearest } from './explain.ts'
+import { docAbove } from './own-words.ts'
 import { functionAt, functionsIn, readSources } from './source-index.ts'
 
 const text = async (word: string) => stripVTControlCharacters(await explain(word))
@@ -21,6 +22,18 @@ describe('a function of the stages', () => {
     // Nothing of the hunk that belongs to another function.
     expect(shown).not.toContain('takeDelimiterInclusive')
     expect(shown).toMatch(/^Chapter: /m)
+  })
+
+  test('what it does: its doc comment, else a sentence of the lab', async () => {
+    expect(await text('takeDelimiterInclusive')).toMatch(
+      /stage1\/reader\.ts:\d+\n {2}Takes a line up to and with `delimiter`, and `extra` bytes behind it;\n/,
+    )
+    expect(await text('onRead')).toMatch(/\nRole: parse: .*\nNode calls it for each read, with/)
+    expect(docAbove('/**\n * One\n * two.\n *\n * @returns x\n */\nf() {', { line: 7 })).toEqual([
+      'One two.',
+      '@returns x',
+    ])
+    expect(docAbove('// no doc\nf() {', { line: 2 })).toEqual([])
   })
 
   test('by the line it stands in, and by what a flame graph prints', async () => {

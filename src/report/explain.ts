@@ -14,6 +14,8 @@ import type { Role } from '../flame/roles.ts'
 import { stages } from '../manifest.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
+import { hanging, wrap } from './format.ts'
+import { docAbove, sentenceOn } from './own-words.ts'
 import { functionAt, readSources, type SourceFunction } from './source-index.ts'
 
 /** Longer pieces of source are cut. */
@@ -46,7 +48,7 @@ export async function explain(word: string): Promise<string> {
       : (whoseText[frame.file ?? ''] ?? frame.file)
   return [
     `${paint.bold(frame.name)}  ${where}; not the stage's own`,
-    `  ${means}`,
+    ...wrap(means, '  '),
     '',
     roleText(ownRole(frame)),
     await chapterText(frame.name, asked),
@@ -63,9 +65,11 @@ const whoseText: Record<string, string> = {
 
 function roleText(role: Role | undefined): string {
   if (role === undefined) {
-    return "Role: that of whoever calls it; below read(2) it is 'read', below write(2) 'reply'"
+    const text = "that of whoever calls it; below read(2) it is 'read', below write(2) 'reply'"
+    return hanging(`Role: ${text}`).join('\n')
   }
-  return `Role: ${paint.bold(role)}: ${roleMeanings[role]}`
+  const text = hanging(`Role: ${role}: ${roleMeanings[role]}`).join('\n')
+  return text.replace(role, paint.bold(role))
 }
 
 function byName(functions: readonly SourceFunction[], word: string): SourceFunction[] {
@@ -120,12 +124,21 @@ function grouped(found: SourceFunction[]): Map<string, SourceFunction[]> {
 
 function ourBlock(file: string, list: SourceFunction[], files: Map<string, string>): string {
   const role = ownRole({ name: list[0]!.name, kind: 'js', file: list[0]!.file })
-  const lines = [`${paint.bold(list[0]!.name)}  ${file}`, roleText(role), '']
+  const lines = [`${paint.bold(list[0]!.name)}  ${file}`, roleText(role)]
+  const docs = list.map((one) => docAbove(files.get(one.file) ?? '', one))
+  const sentence = docs.some((doc) => doc.length > 0) ? undefined : sentenceOn(list[0]!.name)
+  if (sentence !== undefined) lines.push(...wrap(sentence, ''))
+  lines.push('')
   let last: SourceFunction | undefined
-  for (const one of list) {
+  for (const [at, one] of list.entries()) {
     const where = `${one.file}:${one.line}`
     if (last !== undefined && last.text === one.text) lines.push(`${where}  the same`)
-    else lines.push(paint.bold(where), ...sourceLines(one))
+    else {
+      const doc = (same(docs[at - 1], docs[at]!) ? [] : docs[at]!).flatMap((paragraph) =>
+        wrap(paragraph, '  '),
+      )
+      lines.push(paint.bold(where), ...doc, ...sourceLines(one))
+    }
     last = one
   }
   if (!file.startsWith('stages/')) {
@@ -135,6 +148,11 @@ function ourBlock(file: string, list: SourceFunction[], files: Map<string, strin
     ].join('\n')
   }
   return [...lines, ...diffLines(file, list, files)].join('\n')
+}
+
+/** Whether two versions of a function are told of in the same words: once is enough. */
+function same(one: readonly string[] | undefined, other: readonly string[]): boolean {
+  return one?.join('\n') === other.join('\n')
 }
 
 function sourceLines({ text, line }: SourceFunction): string[] {

@@ -16,11 +16,12 @@ import {
 import { differencePage } from '../flame/difference-page.ts'
 import type { AllocationCheck } from '../flame/inspect-stage.ts'
 import type { Shares } from '../flame/roles.ts'
-import { amount, signed } from '../flame/text.ts'
+import { amount, fitted, signed } from '../flame/text.ts'
 import { type FrameTree, labelOf } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import type { Stage } from '../manifest.ts'
 import { files, loadText, writeFlame } from './flame-files.ts'
+import { wrap } from './format.ts'
 import { shareLines } from './stage-report.ts'
 
 export interface Graph {
@@ -114,15 +115,17 @@ function allocationLines(tree: FrameTree, check: AllocationCheck | undefined): s
       return `  ${role.padEnd(13)}${percent(share).padStart(7)}${bytes.padStart(14)}  ${bar}`.trimEnd()
     }),
     ...checkLines(tree, check),
-    ...tree.method.split('; ').map((text) => paint.dim(`  ${text}`)),
-    ...tree.blind.map((sentence) => paint.dim(`  not seen: ${sentence}`)),
+    ...[...tree.method.split('; '), ...tree.blind.map((sentence) => `not seen: ${sentence}`)]
+      .flatMap((text) => wrap(text, '  '))
+      .map((text) => paint.dim(text)),
   ]
 }
 
 function checkLines(tree: FrameTree, check: AllocationCheck | undefined): string[] {
   if (check?.countedBytes === undefined) return []
   const counted = `V8 itself counted ${amountOf(tree, check.countedBytes)}`
-  return [paint.dim(`  ${counted}: they ${check.agrees ? 'agree' : 'do not agree'}`)]
+  const said = `${counted}: they ${check.agrees ? 'agree' : 'do not agree'}`
+  return wrap(said, '  ').map((text) => paint.dim(text))
 }
 
 /**
@@ -143,11 +146,16 @@ export function differenceLines(difference: Difference, route?: Capture['route']
     ...list.map(changeLine),
     ...(lowered ? [paint.dim('  +k: with what the kernel does below it')] : []),
     ...(doubtful ? [paint.dim('  ~: within two standard errors of sampling; may be chance')] : []),
-    ...(route?.source === '0x' ? [`  ${route.why}`] : []),
-    ...(route?.remedy === undefined ? [] : [`  → ${route.remedy}`]),
-    ...blindSentences(difference).map((text) => paint.dim(`  not seen: ${text}`)),
+    ...(route?.source === '0x' ? wrap(route.why, '  ') : []),
+    ...(route?.remedy === undefined ? [] : wrap(`→ ${route.remedy}`, '  ')),
+    ...blindSentences(difference)
+      .flatMap((text) => wrap(`not seen: ${text}`, '  '))
+      .map((text) => paint.dim(text)),
   ]
 }
+
+/** Columns of the figures before a name. */
+const FIGURES = 31
 
 function changeLine(change: Change): string {
   const figures = [amount(change.before), amount(change.after), signed(change.change)]
@@ -156,6 +164,7 @@ function changeLine(change: Change): string {
   const kernel = change.kernel.before + change.kernel.after > 0 ? ' +k' : ''
   const { name, file } = change
   const label = labelOf({ name, ...(file === undefined ? {} : { file }) })
+  const what = fitted(' '.repeat(FIGURES), `${label}${kernel} [${change.role}]`, 80).trimStart()
   const chance = change.certain ? ' ' : '~'
-  return `  ${before.padStart(8)}${after.padStart(9)} ${colour(by.padStart(9))}${chance} ${label}${kernel} [${change.role}]`
+  return `  ${before.padStart(8)}${after.padStart(9)} ${colour(by.padStart(9))}${chance} ${what}`
 }

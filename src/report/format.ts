@@ -1,5 +1,8 @@
 /** Figures as text, for tables on a terminal. */
+import { wrap } from '../cli/wrap.ts'
 import type { Ratio } from '../measure/statistics.ts'
+
+export { wrap }
 
 /** `1,234,567`. */
 export function whole(value: number): string {
@@ -29,24 +32,15 @@ export function counted(count: number, noun: string): string {
   return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** Text in lines of at most `width` characters, all but the first set in by two. */
+export function hanging(text: string, width?: number): string[] {
+  return wrap(text, '  ', width).map((line, at) => (at === 0 ? line.slice(2) : line))
+}
+
 /** Lays rows out in columns: the first to the left, the others to the right, `widths` characters. */
 export function row(cells: readonly string[], widths: readonly number[]): string {
   return cells
     .map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)))
     .join('')
     .trimEnd()
-}
-
-/** Text in lines of at most `width` characters, each after `indent`. */
-export function wrap(text: string, indent: string, width = 80): string[] {
-  const lines: string[] = []
-  let line = indent
-  for (const word of text.split(' ')) {
-    if (line.length + word.length > width && line !== indent) {
-      lines.push(line.trimEnd())
-      line = indent
-    }
-    line += `${word} `
-  }
-  return [...lines, line.trimEnd()]
 }

@@ -62,9 +62,9 @@ const all = (more: Partial<Profilers> = {}): Profilers => ({
   ...more,
 })
 
-test('side by side, within 100 columns', () => {
+test('side by side, within 80 columns', () => {
   const text = stripVTControlCharacters(profilersScreen(findStage('1')!, all(), 'SET'))
-  expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
+  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
   expect(text).toMatch(/^read +50 % +0 % +0 % +0 %$/m)
   expect(text).toMatch(/^GC +1 % +0 % +0 % +1 % +1\.0 %$/m)
   expect(text).toMatch(/^in the kernel +61 % +- +- +- +59 %$/m)

@@ -1,13 +1,13 @@
-/** The profilers side by side, and why they disagree; 100 columns at most. */
+/** The profilers side by side, and why they disagree; 80 columns at most. */
 import { paint } from '../cli/colour.ts'
 import type { Profilers } from '../experiment/profilers.ts'
 import { percent } from '../flame/caption.ts'
 import type { Capture } from '../flame/capture.ts'
 import { type Role, roles, type Shares } from '../flame/roles.ts'
 import type { Stage } from '../manifest.ts'
-import { counted, figures, row } from './format.ts'
+import { counted, figures, hanging, row } from './format.ts'
 
-const WIDTHS = [20, 12, 16, 16, 14, 16]
+const WIDTHS = [16, 10, 15, 14, 12, 12]
 
 /** So far may two profilers be apart and still agree: few samples, and each in a run of its own. */
 const TOLERANCE = 0.05
@@ -15,11 +15,11 @@ const TOLERANCE = 0.05
 export function profilersScreen(stage: Stage, all: Profilers, workload: string): string {
   return [
     `${paint.bold(stage.id)}  ${stage.title}, by four profilers and by plain accounting`,
-    paint.dim(`${workload}; each in a run of its own`),
+    ...hanging(`${workload}; each in a run of its own`).map((text) => paint.dim(text)),
     '',
     ...table(all),
     '',
-    ...disagreements(all).flatMap((text) => wrapped(text)),
+    ...disagreements(all).flatMap((text) => hanging(text)),
   ].join('\n')
 }
 
@@ -184,18 +184,4 @@ function loopSentence({ accounting }: Profilers): string {
   return eventLoopUtilization - busy > TOLERANCE
     ? `Event loop: ${both}: the rest it waited for a CPU that something else had, the load generator first of all.`
     : `Event loop: ${both}.`
-}
-
-const COLUMNS = 96
-
-function wrapped(text: string): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && `${line} ${word}`.length > COLUMNS) {
-      lines.push(line)
-      line = `  ${word}`
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
 }

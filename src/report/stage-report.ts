@@ -5,11 +5,11 @@ import type { MeasuredRun } from '../experiment/measured-run.ts'
 import type { Capture } from '../flame/capture.ts'
 import { type Role, roles } from '../flame/roles.ts'
 import type { Tool } from '../load/options.ts'
-import type { Workload } from '../load/workload.ts'
+import { defaultWorkload, type Workload } from '../load/workload.ts'
 import type { Stage } from '../manifest.ts'
 import type { Counted } from '../measure/counted.ts'
 import type { Machine } from '../measure/machine.ts'
-import { figures, percent, row, wrap } from './format.ts'
+import { figures, hanging, percent, row, wrap } from './format.ts'
 import { clientBound, loadHead, loadRow, workloadText } from './load-table.ts'
 
 /** The document that `--json` prints and `result.json` holds. Times are in the units named. */
@@ -64,16 +64,25 @@ function loadLines({ tests, workload, tool }: StageReport): string[] {
     `${workloadText(workload)}; ${checked ? 'every reply checked' : `${tool}, which checks no reply`}`,
     loadHead(),
   ]
+  const theirs = isArticleLoad(workload) ? articleResults : []
   for (const { summary } of tests) {
     lines.push(paint.bold(loadRow(summary.test.toUpperCase(), summary)))
-    for (const result of articleResults.filter(({ test }) => test === summary.test)) {
+    for (const result of theirs.filter(({ test }) => test === summary.test)) {
       lines.push(paint.dim(loadRow(`  its ${result.server}`, result)))
     }
   }
-  if (tests.some(({ summary }) => articleResults.some(({ test }) => test === summary.test))) {
+  if (!isArticleLoad(workload)) {
+    lines.push(paint.dim('no figures of the article here: its load was another one'))
+  } else if (tests.some(({ summary }) => theirs.some(({ test }) => test === summary.test))) {
     lines.push(paint.dim('its: the article, on a machine of its own; compare proportions only'))
   }
   return lines
+}
+
+/** Whether the article's figures may stand beside: how many keys there are was not said. */
+function isArticleLoad({ clients, pipeline, payload }: Workload): boolean {
+  const its = defaultWorkload
+  return clients === its.clients && pipeline === its.pipeline && payload === its.payload
 }
 
 const SERVER_WIDTHS = [34, 11, 11, 11, 11, 11, 11]
@@ -113,7 +122,10 @@ function serverLines(tests: MeasuredRun[]): string[] {
     busyRow('  busy, of one core', serverBusy),
     busyRow('  the load generator, likewise', ({ summary }) => summary.client?.busy),
     ...[...missing].map((why) => paint.dim(`  -: ${why}`)),
-    ...tests.map(({ summary }) => clientBound(summary)).filter((text) => text !== undefined),
+    ...tests.flatMap(({ summary }) => {
+      const text = clientBound(summary)
+      return text === undefined ? [] : hanging(text)
+    }),
   ]
 }
 

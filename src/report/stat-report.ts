@@ -1,4 +1,4 @@
-/** The article's `perf stat` table beside ours, as text 96 columns wide at most. */
+/** The article's `perf stat` table beside ours, as text 80 columns wide at most. */
 import { articleCounts, articleTimes } from '../article/perf-stat.ts'
 import { paint } from '../cli/colour.ts'
 import type { StatResult, softwareEvents } from '../experiment/stat.ts'
@@ -7,7 +7,7 @@ import type { Stage } from '../manifest.ts'
 import { type Counted, combine } from '../measure/counted.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { PerfCount } from '../measure/perf-stat.ts'
-import { counted, figures, row, whole } from './format.ts'
+import { counted, figures, hanging, row, whole, wrap } from './format.ts'
 import { workloadText } from './load-table.ts'
 
 /** The document that `--json` prints. */
@@ -21,7 +21,7 @@ export interface StatReport {
   article: { counts: typeof articleCounts; times: typeof articleTimes }
 }
 
-const WIDTHS = [24, 17, 10, 18, 10, 13]
+const WIDTHS = [22, 15, 9, 17, 8, 9]
 
 export function statScreen({ stage, workload, result }: StatReport): string {
   const { requests, elapsedSeconds } = result
@@ -31,7 +31,9 @@ export function statScreen({ stage, workload, result }: StatReport): string {
   }
   const lines = [
     `${paint.bold(stage.id)}  ${stage.title}`,
-    `${workloadText(workload)}; ${counted(requests, 'request')} in ${figures(elapsedSeconds)} s`,
+    ...hanging(
+      `${workloadText(workload)}; ${counted(requests, 'request')} in ${figures(elapsedSeconds)} s`,
+    ),
     '',
     paint.dim(row(['', "article's Zedis", '', stage.id, '', 'a request'], WIDTHS)),
     ...hardwareRows(result, missing),
@@ -40,10 +42,11 @@ export function statScreen({ stage, workload, result }: StatReport): string {
     paint.dim('What can be had on every Linux, the article has none of it'),
     ...softwareRows(result, missing),
     '',
-    ...[...reasons].map(
-      ([why, names]) =>
-        `-  ${names.length === articleCounts.length ? 'cache and TLB counters' : names.join(', ')}: ${why}`,
-    ),
+    ...[...reasons].flatMap(([why, names]) => {
+      const what =
+        names.length === articleCounts.length ? 'cache and TLB counters' : names.join(', ')
+      return hanging(`- ${what}: ${why}`)
+    }),
     ...notes(result),
   ]
   return lines.join('\n').trimEnd()
@@ -185,10 +188,13 @@ function notes({ perf }: StatResult): string[] {
   return [
     ...(userOnly.length === 0
       ? []
-      : [`outside the kernel only (kernel.perf_event_paranoid): ${named(userOnly)}`]),
-    ...(scaled.length === 0 ? [] : [`counted part of the time and scaled up: ${named(scaled)}`]),
-    paint.dim(
+      : hanging(`outside the kernel only (kernel.perf_event_paranoid): ${named(userOnly)}`)),
+    ...(scaled.length === 0
+      ? []
+      : hanging(`counted part of the time and scaled up: ${named(scaled)}`)),
+    ...wrap(
       'The article counted its benchmark as a whole on a machine of its own: compare rates.',
-    ),
+      '',
+    ).map((text) => paint.dim(text)),
   ]
 }

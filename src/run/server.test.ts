@@ -107,7 +107,7 @@ describe('a stage that is none', () => {
     expect(failure.means).toMatch(
       /^it hangs at its start(; the last .*: garbage| and said nothing)$/,
     )
-    expect(failure.next).toMatch(/^node stages\/.*main\.ts --port 0$/)
+    expect(failure.next).toMatch(/^npx node stages\/.*main\.ts --port 0$/)
   })
 
   it('that crashes: the error and its place, in one line', async () => {

@@ -33,6 +33,14 @@ export function directoryOf(id: string): string {
   return resolve(labRoot, isCopy(id) ? id : `stages/${id}`)
 }
 
+/**
+ * The command that starts a stage, or a copy, without the lab: it shows all that the server says. By
+ * npx, which finds the lab's own Node: an older one, with which npm may run the lab, strips no types.
+ */
+export function aloneCommand(id: string, port: number): string {
+  return `npx node ${mainOf(id)} --port ${port}`
+}
+
 /** The file that starts it, as short as it can be called from the checkout. */
 function mainOf(id: string): string {
   return `${isCopy(id) ? id : `stages/${id}`}/main.ts`
@@ -104,7 +112,7 @@ export async function startStage(
   child.stderr?.setEncoding('utf8').on('data', (text: string) => options.onComplaint?.(text))
   return await untilReady(child, stage.id, /listening on (\S+):(\d+)\n/, {
     patienceMs,
-    alone: `node ${mainOf(stage.id)} --port 0`,
+    alone: aloneCommand(stage.id, 0),
   })
 }
 

@@ -28,16 +28,17 @@ export const clientBound: Lie = {
   },
   shown: ({ recording }) => rateTable(recording),
   question: 'Six rounds in turn, every reply used, the interval narrow. What holds the rate down?',
-  hints: [
-    { view: 'busy', look: 'which of the two processes had no time left' },
-    { view: 'busy', look: 'the column that does differ between the two' },
-  ],
+  hint: { view: 'busy', look: 'the column that does differ between the two' },
   answer: ({ recording }) => {
     const [two, four] = ['stage2', 'stage4'].map((name) => runsOf(recording, name))
-    const busy = [two!, four!].map((runs) => percent(clientBusy(runs) ?? 0)).join(' and ')
+    const [withTwo, withFour] = [two!, four!].map((runs) => percent(clientBusy(runs) ?? 0))
+    const busy =
+      withTwo === withFour
+        ? `${withTwo} of a core with either server`
+        : `${withTwo} of a core with stage 2 and ${withFour} with stage 4`
     const idle = percent(median(four!.map(serverBusy)))
     return (
-      `The client was the limit. Its only thread took ${busy} of a core, while stage 4 had work for ${idle} of one: both servers waited for a program that parses JSON, and the rates are that program's. ` +
+      `The client was the limit. Its only thread took ${busy}, while stage 4 had work for ${idle} of one: both servers waited for a program that parses JSON, and the rates are that program's. ` +
       `The server's own CPU a request is not touched by this: ${figures(middleCpu(two!))} µs with stage 2, ${figures(middleCpu(four!))} µs with stage 4.`
     )
   },

@@ -18,10 +18,7 @@ export const cold: Lie = {
   holds: ({ recording: { runs } }) => beginningAndEnd(runs).first > 1.3 * middleCpu(runs),
   shown: ({ recording }) => runTable(recording),
   question: 'One run, hundreds of thousands of requests, every reply checked. Is that its speed?',
-  hints: [
-    { view: 'setup', look: 'what happened before the run' },
-    { view: 'slices', look: 'whether the first line looks like the last' },
-  ],
+  hint: { view: 'slices', look: 'whether the first line looks like the last' },
   answer: ({ recording: { runs } }) => {
     const { first, last } = beginningAndEnd(runs)
     return (

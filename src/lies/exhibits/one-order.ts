@@ -29,10 +29,7 @@ export const oneOrder: Lie = {
   },
   shown: ({ recording }) => rateTable(recording),
   question: 'The interval says that it is no chance. What else than the server was different?',
-  hints: [
-    { view: 'rounds', look: 'the clock, and who ran when' },
-    { view: 'rounds', look: 'what a request cost each of them, and how much of a core it had' },
-  ],
+  hint: { view: 'rounds', look: 'what a request cost each of them, and how much of a core it had' },
   answer: ({ recording }) => {
     const [three, four] = ['stage3', 'stage4'].map((name) => runsOf(recording, name))
     const share = (runs: typeof three) => percent(median(runs!.map(serverBusy)))

@@ -24,10 +24,7 @@ export const profiled: Lie = {
   holds: ({ recording }) => lastOverFirst(recording, 'cpu').low! > 1.02,
   shown: ({ recording }) => cpuTable(recording),
   question: 'Five rounds in turn, both warm, one program. Is it noise that sets them apart?',
-  hints: [
-    { view: 'setup', look: 'how the two servers were started' },
-    { view: 'threads', look: 'a thread that only one of them has' },
-  ],
+  hint: { view: 'threads', look: 'a thread that only one of them has' },
   answer: ({ recording }) => {
     const [plain, watched] = recording.parties.map(({ name }) => runsOf(recording, name))
     const busy = Math.max(...watched!.map(profilerBusy))

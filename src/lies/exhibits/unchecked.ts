@@ -23,10 +23,7 @@ export const unchecked: Lie = {
   holds: ({ recording }) => lastOverFirst(recording, 'rate').low! > 1.2,
   shown: ({ recording }) => rateTable(recording),
   question: 'The tool that everybody uses, five rounds in turn. What did the rewrite do for it?',
-  hints: [
-    { view: 'memory', look: 'what each was given to keep' },
-    { view: 'memory', look: 'by how much each grew meanwhile' },
-  ],
+  hint: { view: 'memory', look: 'by how much each grew meanwhile' },
   answer: ({ recording }) => {
     const [stage4, rewrite] = ['stage4', 'rewrite'].map((name) => keptAndGiven(recording, name))
     const megabytes = (bytes: number) => `${whole(Math.max(0, bytes) / 1e6)} MB`

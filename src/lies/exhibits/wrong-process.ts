@@ -26,14 +26,11 @@ export const wrongProcess: Lie = {
   holds: ({ tree }) => tree!.samples > 500 && shares(tree!).byRole.parse < 0.02,
   shown: ({ tree }) => roleTable(tree!),
   question: 'Taken with perf, under steady load, the kernel and all. What is this a picture of?',
-  hints: [
-    { view: 'frames', look: 'the names at the bottom of the towers, not how wide they are' },
-    { view: 'frames', look: 'a file below stages/stage4' },
-  ],
+  hint: { view: 'frames', look: 'a file below stages/stage4' },
   answer: (exhibit) => {
     const [widest] = filesOf(exhibit.tree!.root)
     return (
-      `It is the flame graph of the load generator. ${percent(shareBelow(exhibit, 'stages/'))} of the samples have a file of stages/ on their stack, ${percent(shareBelow(exhibit, 'src/load/'))} one of src/load/; the widest of them is ${widest?.file}. ` +
+      `It is the flame graph of the load generator. ${percent(shareBelow(exhibit, 'stages/'))} of the samples have a file of stages/ on their stack; ${percent(widest?.share ?? 0)} have ${widest?.file}, which makes the load. ` +
       `Both processes are called node, both were busy, both read, parse and write Redis' protocol; one process id was taken for the other, and the shares by role looked plausible.`
     )
   },

@@ -1,0 +1,84 @@
+/** Text in lines for a terminal: broken between words, never within a command that is to be copied. */
+
+/** No wider than this, on a terminal of any width: longer lines are hard to read. */
+export const widest = 80
+
+/** How wide lines are to be on a terminal; where it has no width of its own, or is none, `widest`. */
+export function widthOf({ columns }: { columns?: number }): number {
+  return Math.min(widest, columns || widest)
+}
+
+/**
+ * Text in lines of at most `width` characters, each after `indent`. A word that is longer than a line
+ * stands on one of its own, whole.
+ */
+export function wrap(text: string, indent: string, width = widest): string[] {
+  const lines: string[] = []
+  let line = indent
+  for (const word of text.split(' ')) {
+    if (line.length + word.length > width && line !== indent) {
+      lines.push(line.trimEnd())
+      line = indent
+    }
+    line += `${word} `
+  }
+  return [...lines, line.trimEnd()]
+}
+
+/** From a program's name to the end of the clause; prose seldom names these programs with a word. */
+const command =
+  /\b(?:npm (?:run|start|ci|test)\b|npx |node (?=\S*[./-])|git |sudo |redis-(?:cli|server) (?=-))(?:(?![,;:.](?:\s|$)| \(| {2}).)*/g
+
+/** A blank that holds two words together. */
+const joint = '\u00a0'
+
+/** The same, where commands in the text stay in one piece, wider than a line if they must. */
+export function wrapAroundCommands(text: string, indent: string, width = widest): string[] {
+  const joined = text.replace(command, (words) => words.replaceAll(' ', joint))
+  return wrap(joined, indent, width).map((line) => line.replaceAll(joint, ' '))
+}
+
+/**
+ * Lines of a help text, where one that is too wide is broken: a paragraph anew, what stands behind a
+ * name (`--name N   what it is`) below itself. Lines that fit stay as they were written.
+ */
+export function wrapHelp(lines: readonly string[], width = widest): string[] {
+  return pieces(lines).flatMap((piece) =>
+    piece.every((line) => line.length <= width) ? piece : rewrapped(piece, width),
+  )
+}
+
+/** Lines that belong together: a paragraph, or a name with all that is said of it. */
+function pieces(lines: readonly string[]): string[][] {
+  const found: string[][] = []
+  for (const line of lines) {
+    const last = found.at(-1)
+    const continues =
+      last !== undefined &&
+      line !== '' &&
+      last[0] !== '' &&
+      (isEntry(last[0]!) ? indentOf(line) > indentOf(last[0]!) : !isEntry(line))
+    if (continues) last.push(line)
+    else found.push([line])
+  }
+  return found
+}
+
+/** A name, two blanks or more, and what it is. */
+const entry = /^(\s*\S.*?\s{2,})(\S.*)$/
+
+function isEntry(line: string): boolean {
+  return entry.test(line)
+}
+
+function rewrapped(piece: readonly string[], width: number): string[] {
+  const [first, ...rest] = piece as [string, ...string[]]
+  const [, name, what] = entry.exec(first) ?? [undefined, ' '.repeat(indentOf(first)), first.trim()]
+  const text = [what!, ...rest.map((line) => line.trim())].join(' ')
+  const [start, ...more] = wrap(text, ' '.repeat(name!.length), width)
+  return [name + start!.trimStart(), ...more]
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from 'vitest'
+import { subtract } from '../flame/difference.ts'
+import type { FrameTree } from '../flame/tree.ts'
+import { stages } from '../manifest.ts'
+import { labRoot } from '../run/server.ts'
+import { differenceLines } from './flame-graph.ts'
+
+const treeOf = (stage: string) =>
+  JSON.parse(readFileSync(join(labRoot, 'profiles', stage, 'profile.json'), 'utf8')) as FrameTree
+
+test.each(stages.slice(1))(
+  'what changed up to $id, in 80 columns, each with its role',
+  ({ id }) => {
+    const before = stages[stages.findIndex((stage) => stage.id === id) - 1]!.id
+    const difference = subtract(
+      { name: before, tree: treeOf(before) },
+      { name: id, tree: treeOf(id) },
+    )
+    const lines = differenceLines(difference, {
+      source: '0x',
+      why: 'a reason that is told in more words than there is room for in a line of 80 columns',
+      remedy: 'sudo sysctl kernel.perf_event_paranoid=1',
+    }).map((line) => stripVTControlCharacters(line))
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
+    const frames = lines.filter((line) => /^ +[\d.,]+ +[\d.,]+ +[-+\d.,]+[ ~] /.test(line))
+    expect(frames).toHaveLength(10)
+    expect(frames.filter((line) => !/ \[[\w ]+\]$/.test(line))).toEqual([])
+  },
+)

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from 'vitest'
+import type { Workload } from '../load/workload.ts'
+import { stages } from '../manifest.ts'
+import { labRoot } from '../run/server.ts'
+import { type StageReport, stageScreen } from './stage-report.ts'
+
+const recorded = (stage: string) =>
+  JSON.parse(readFileSync(join(labRoot, 'profiles', stage, 'result.json'), 'utf8')) as StageReport
+
+function screen(report: StageReport, changes: Partial<Workload> = {}): string {
+  const workload = { ...report.workload, ...changes }
+  return stripVTControlCharacters(stageScreen({ ...report, workload }, 'flamegraph.html', []))
+}
+
+test("the article's figures stand beside ours where its load was put on, and nowhere else", () => {
+  const report = recorded('stage1')
+  expect(screen(report).match(/^ {2}its (?:Redis|Zedis) /gm)).toHaveLength(4)
+  expect(screen(report, { keyspace: 1000 })).toContain('its Redis')
+  for (const changes of [{ pipeline: 16 }, { payload: 100 }, { clients: 1 }]) {
+    const other = screen(report, changes)
+    expect(other).not.toContain('its Redis')
+    expect(other).toContain('no figures of the article here: its load was another one')
+  }
+})
+
+test.each(stages)(
+  'the screen of $id is 80 columns wide at most, also with a busy client',
+  ({ id }) => {
+    const report = recorded(id)
+    for (const { summary } of report.tests)
+      summary.client = { busy: 0.99, userMicros: 0, systemMicros: 0 }
+    const shown = screen(report)
+    expect(shown.replace(/\s+/g, ' ')).toContain(
+      'bottleneck (99 % of a core); compare CPU, not rates',
+    )
+    expect(shown.split('\n').filter((line) => line.length > 80)).toEqual([])
+  },
+)
