@@ -93,7 +93,7 @@ describe.concurrent('a copy that is broken', () => {
       'this.held.append(this.buffer, this.position, this.end)',
       'this.held.append(this.buffer, this.position, this.end - 1)',
     ])
-    const report = await check(copy, 'stage2')
+    const report = await check(copy, 'stage2', quick)
     expect(report.conforms).toBe(false)
     expect(report.conformance.failures[0]).toMatchObject({ phase: 'byte by byte' })
     expect(said(report)).toContain('loses its place between two reads')

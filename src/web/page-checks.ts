@@ -78,7 +78,9 @@ export async function reachedByTab(page: Page): Promise<{ missed: string[]; unse
     const unseen: string[] = []
     const name = (element: Element) => element.outerHTML.slice(0, 120)
     const look = (event: Event) => {
-      const element = event.target as Element
+      const element = event.target as HTMLElement
+      // The page gives it to what is new there; the tab key does not stop at it.
+      if (element.tabIndex < 0) return
       seen.add(element)
       const { outlineStyle, outlineWidth } = getComputedStyle(element)
       if (outlineStyle === 'none' || outlineWidth === '0px') unseen.push(name(element))
