@@ -1,5 +1,5 @@
 /** `npm run lab` as a person types it: the address, its end, and what ends with it. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
 import { labRoot } from '../src/run/server.ts'
 import { followEvents } from '../src/web/events-of.ts'
+import { isRunning, processesBelow } from '../src/web/processes.ts'
 
 // A backstop: processes are started, and a busy machine may take long.
 vi.setConfig({ testTimeout: 120_000 })
@@ -66,7 +67,7 @@ it.concurrent('kill -9 in the middle of a run: nothing that it started outlives 
   await events.until(
     ({ name, data }) => name === 'runs' && data.running.some(({ step }) => /warming/.test(step)),
   )
-  const started = below(child.pid!)
+  const started = processesBelow(child.pid!)
   // The command, its server and its load, besides the guards.
   expect(started.filter(({ args }) => args.includes('.ts')).length).toBeGreaterThanOrEqual(3)
   child.kill('SIGKILL')
@@ -86,24 +87,3 @@ it.concurrent('a taken port is one line, exit status 1', async () => {
   expect(said).toContain(`✗ port ${port} on 127.0.0.1 is taken by another program\n  → npm run lab`)
   expect(status).toBe(1)
 })
-
-/** All processes below one, whatever group they are in. */
-function below(pid: number): { pid: number; args: string }[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
-  const rows = lines.split('\n').flatMap((line) => {
-    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []
-    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args: args! }]
-  })
-  const of = (parent: number): typeof rows =>
-    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...of(row.pid)])
-  // Not the one that lists them.
-  return of(pid).filter(({ args }) => !args.startsWith('ps -A'))
-}
-
-function isRunning({ pid }: { pid: number }): boolean {
-  try {
-    return !/^Z/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }))
-  } catch {
-    return false
-  }
-}

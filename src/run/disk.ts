@@ -109,7 +109,8 @@ export function sweepDrafts(directory: string): void {
   }
 }
 
-function exists(pid: number): boolean {
+/** Whether there is a process of that number, whoever's. */
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -6,6 +6,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
+import { exists } from './disk.ts'
 import { labRoot } from './server.ts'
 
 /** What can be seen of a measurement while it runs. Null: not known, or not at the moment. */
@@ -171,15 +172,6 @@ function readOne(file: string, pid: number): Running[] {
     return running.format === 1 && running.pid === pid ? [running] : []
   } catch {
     return [] // it ended a moment ago
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (failure) {
-    return (failure as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -353,14 +353,14 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     const live = page.getByRole('region', { name: 'The run under way' })
     await see(live.getByText(/warming up/).first())
     const { own } = (await lab.ask('/api/runs')).json() as RunsData
-    const started = [own!.pid, ...processesBelow(own!.pid)]
+    const started = [{ pid: own!.pid }, ...processesBelow(own!.pid)]
     // The command, its server and its load.
     expect(started.length).toBeGreaterThanOrEqual(3)
     const kept = readdirSync(results)
     const answer = page.waitForResponse((one) => one.request().method() === 'DELETE')
     await live.getByRole('button', { name: 'Cancel the run' }).click()
     expect((await answer).status()).toBe(200)
-    expect(isRunning(own!.pid)).toBe(false)
+    expect(isRunning({ pid: own!.pid })).toBe(false)
     await see(page.getByText(/was ended; nothing was recorded/))
     await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
     expect(readdirSync(results)).toEqual(kept)

@@ -1,5 +1,4 @@
 /** Runs as the page starts them: one at a time, followed, ended, and over with the server. */
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import { startChild, stopChild } from '../run/children.ts'
 import { labRoot } from '../run/server.ts'
 import { followEvents } from './events-of.ts'
 import { type FakeLab, startFakeLab } from './fake-lab.ts'
+import { isRunning, processesBelow } from './processes.ts'
 import { failureIn } from './runs.ts'
 import type { LabOptions } from './serve.ts'
 import type { PageRun } from './wire.ts'
@@ -121,7 +121,7 @@ it('cancel ends the command in order, twice does no harm, another id is unknown'
   expect((await lab.ask('/api/runs/nope', { method: 'DELETE', headers })).status).toBe(404)
   const ended = await lab.ask(`/api/runs/${id}`, { method: 'DELETE', headers })
   expect(ended.json()).toMatchObject({ state: 'cancelled', steps: ['measuring', 'ending'] })
-  expect(isRunning(pid)).toBe(false)
+  expect(isRunning({ pid: pid })).toBe(false)
   expect((await lab.ask(`/api/runs/${id}`, { method: 'DELETE', headers })).status).toBe(200)
   expect((await events.until(({ name }) => name === 'ended')).data).toMatchObject({ id })
   expect((await lab.post('/api/runs', order)).status).toBe(201)
@@ -131,9 +131,9 @@ it('cancel ends the command in order, twice does no harm, another id is unknown'
 it('the end of the server is the end of its run', async () => {
   const lab = await startFakeLab({ programs: untilEnded })
   const { pid } = (await lab.post('/api/runs', order)).json() as PageRun
-  expect(isRunning(pid)).toBe(true)
+  expect(isRunning({ pid: pid })).toBe(true)
   await lab.close()
-  expect(isRunning(pid)).toBe(false)
+  expect(isRunning({ pid: pid })).toBe(false)
 })
 
 it('in a read-only checkout the page sees its own runs, and says what it does not see', async () => {
@@ -210,24 +210,10 @@ it('cancel in the middle of a real command leaves no server and no load', async 
   await events.until(
     ({ name, data }) => name === 'runs' && data.running.some(({ step }) => /warming/.test(step)),
   )
-  const children = below(pid)
+  const children = processesBelow(pid)
   expect(children.length).toBeGreaterThanOrEqual(2)
   await lab.ask(`/api/runs/${id}`, { method: 'DELETE', headers: { origin: lab.origin } })
   await expect.poll(() => children.filter(isRunning), { timeout: 60_000 }).toEqual([])
   expect(existsSync(join(lab.home, 'running', `${pid}.json`))).toBe(false)
   events.close()
 })
-
-function below(pid: number): number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n')
-  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number))
-  return pairs.filter(([, parent]) => parent === pid).map(([child]) => child!)
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return !/^Z/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }))
-  } catch {
-    return false
-  }
-}
