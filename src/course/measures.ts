@@ -52,10 +52,14 @@ export function heapBytes(row: Row): Counted<number> {
   return 'value' in row.heap ? row.heap.value.allocatedBytes : row.heap
 }
 
-/** The widest of some roles. */
-export function widest(among: readonly Role[], { shares }: LessonEvidence): Counted<Role> {
+/** The widest of some roles, in the words that an answer has for it. */
+export function widestPlace(
+  words: Partial<Record<Role, string>>,
+  { shares }: LessonEvidence,
+): Counted<string> {
   if (!shares.certain) return { missing: unseen }
-  return { value: among.toSorted((a, b) => shares.byRole[b] - shares.byRole[a])[0]! }
+  const among = Object.keys(words) as Role[]
+  return { value: words[among.toSorted((a, b) => shares.byRole[b] - shares.byRole[a])[0]!]! }
 }
 
 /** The shares of some roles, 0 to 1, in their order. */

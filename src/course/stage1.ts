@@ -1,6 +1,6 @@
 import { combine } from '../measure/counted.ts'
 import type { Lesson } from './lesson.ts'
-import { reads, widest } from './measures.ts'
+import { reads, widestPlace } from './measures.ts'
 
 const places = {
   read: 'reading: the system call read(2) and the kernel below it',
@@ -10,8 +10,6 @@ const places = {
   reply: 'replying: the system call write(2) and the kernel below it',
   GC: 'collecting garbage',
 } as const
-
-type Place = keyof typeof places
 
 export const stage1: Lesson = {
   stage: 'stage1',
@@ -45,10 +43,7 @@ export const stage1: Lesson = {
       options: Object.values(places),
       because:
         'The article calls all of it "parsing", because its parser calls the reader. Taken apart, the parser itself is a thin line: the time goes to fetching its bytes one by one.',
-      measured: (evidence) => {
-        const role = widest(Object.keys(places) as Place[], evidence)
-        return combine(role, role, (role) => places[role as Place])
-      },
+      measured: (evidence) => widestPlace(places, evidence),
     },
     {
       id: 'stage1.kernel',

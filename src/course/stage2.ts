@@ -1,6 +1,5 @@
-import { combine } from '../measure/counted.ts'
 import type { Lesson } from './lesson.ts'
-import { reads, timesLessCpu, timesLessInterval, widest } from './measures.ts'
+import { reads, timesLessCpu, timesLessInterval, widestPlace } from './measures.ts'
 
 const places = {
   read: 'reading: read(2) and the kernel below it',
@@ -10,8 +9,6 @@ const places = {
   reply: 'replying: write(2) and the kernel below it',
   GC: 'collecting garbage',
 } as const
-
-type Place = keyof typeof places
 
 export const stage2: Lesson = {
   stage: 'stage2',
@@ -51,10 +48,7 @@ export const stage2: Lesson = {
       options: Object.values(places),
       because:
         'When the widest box goes, the next one takes its place. One write a reply is the cost of answering one request at a time; a benchmark without pipelining always ends here.',
-      measured: (evidence) => {
-        const role = widest(Object.keys(places) as Place[], evidence)
-        return combine(role, role, (role) => places[role as Place])
-      },
+      measured: (evidence) => widestPlace(places, evidence),
     },
   ],
   look: [

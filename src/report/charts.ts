@@ -27,8 +27,14 @@ const RIGHT = 175
  * Horizontal bars, one below the other, on one scale from 0.
  * @param title for those who do not see the picture
  * @param unit stands behind each value
+ * @param reach says what the whiskers are: an interval of 95 %, where nothing else is said
  */
-export function barChart(title: string, bars: readonly Bar[], unit: string): string {
+export function barChart(
+  title: string,
+  bars: readonly Bar[],
+  unit: string,
+  reach = '95 %:',
+): string {
   const most = Math.max(...bars.map(({ value, high }) => Math.max(value, high ?? 0)))
   const scale = (WIDTH - NAME - RIGHT) / (most > 0 ? most : 1)
   const height = bars.length * 30 + 4
@@ -43,7 +49,7 @@ export function barChart(title: string, bars: readonly Bar[], unit: string): str
         : whiskerPath(NAME + low * scale, NAME + high * scale, middle)
     return (
       `<g><title>${escapeMarkup(label)}: ${amount(value)} ${escapeMarkup(unit)}${
-        low === null || high === null ? '' : `, 95 %: ${amount(low)} to ${amount(high)}`
+        low === null || high === null ? '' : `, ${reach} ${amount(low)} to ${amount(high)}`
       }</title>` +
       `<text class="name" x="${NAME - 10}" y="${middle + 4}" text-anchor="end">${escapeMarkup(label)}</text>` +
       `<rect x="${NAME}" y="${y}" width="${round(Math.max(1, value * scale))}" height="22" rx="3" fill="${colour}"/>` +

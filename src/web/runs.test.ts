@@ -121,7 +121,7 @@ it('cancel ends the command in order, twice does no harm, another id is unknown'
   expect((await lab.ask('/api/runs/nope', { method: 'DELETE', headers })).status).toBe(404)
   const ended = await lab.ask(`/api/runs/${id}`, { method: 'DELETE', headers })
   expect(ended.json()).toMatchObject({ state: 'cancelled', steps: ['measuring', 'ending'] })
-  expect(isRunning({ pid: pid })).toBe(false)
+  expect(isRunning({ pid })).toBe(false)
   expect((await lab.ask(`/api/runs/${id}`, { method: 'DELETE', headers })).status).toBe(200)
   expect((await events.until(({ name }) => name === 'ended')).data).toMatchObject({ id })
   expect((await lab.post('/api/runs', order)).status).toBe(201)
@@ -131,9 +131,9 @@ it('cancel ends the command in order, twice does no harm, another id is unknown'
 it('the end of the server is the end of its run', async () => {
   const lab = await startFakeLab({ programs: untilEnded })
   const { pid } = (await lab.post('/api/runs', order)).json() as PageRun
-  expect(isRunning({ pid: pid })).toBe(true)
+  expect(isRunning({ pid })).toBe(true)
   await lab.close()
-  expect(isRunning({ pid: pid })).toBe(false)
+  expect(isRunning({ pid })).toBe(false)
 })
 
 it('in a read-only checkout the page sees its own runs, and says what it does not see', async () => {

@@ -45,9 +45,9 @@ function short(label: string): string {
   return label.length <= 15 ? label : `${label.slice(0, 14)}…`
 }
 
-/** `barChart` takes whiskers for 95 % intervals; here they reach from the least to the most. */
+/** The whiskers reach from the least to the most. */
 function chart(title: string, bars: readonly Bar[], unit: string): string {
-  return barChart(title, bars, unit).replaceAll(', 95 %: ', ', from ')
+  return barChart(title, bars, unit, 'from')
 }
 
 function stepSection(steps: readonly StepTable[]): string {
