@@ -270,7 +270,8 @@ describe.concurrent('a copy that cheats', () => {
   it('hands everything on to another server', async () => {
     const copy = copyOf('stage1')
     put(copy, 'main.ts', proxy)
-    const report = await check(copy, 'stage1')
+    // Of what ends a connection a proxy loses a reply now and then, and would be caught at that.
+    const report = await check(copy, 'stage1', { only: ['strings'] })
     expect(report.conforms).toBe(false)
     if (process.platform !== 'linux') return
     expect(said(report)).toContain('it has started other processes')
