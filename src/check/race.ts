@@ -1,8 +1,8 @@
 /** Where a copy stands among the stages: interleaved rounds, and what follows from them in words. */
 import { type Judged, type Row, type Table, tabulate, tookTurns } from '../experiment/comparison.ts'
-import { twinOf } from '../experiment/contenders.ts'
 import { type RoundsPlan, runRounds } from '../experiment/rounds.ts'
 import type { ExperimentWatcher } from '../experiment/stopwatch.ts'
+import { twinOf } from '../experiment/targets.ts'
 import { defaultTests, defaultWorkload } from '../load/workload.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
 
@@ -53,7 +53,7 @@ export async function race(
   const mine = { name: copy, server: copy }
   const twin = twinOf(mine)
   const plan: RoundsPlan = {
-    contenders: [...stages.map((id) => ({ name: id, server: id })), mine, twin],
+    targets: [...stages.map((id) => ({ name: id, server: id })), mine, twin],
     workloads: [{ ...defaultWorkload, pipeline }],
     tests: [...defaultTests],
     tool: 'lab',
@@ -84,7 +84,7 @@ function setTable(tables: readonly Table[]): Table {
 
 /** The rate, unless it would be that of the load generator. */
 function standingAgainst(stage: string, copy: string, { rows }: Table): Against {
-  const rowOf = (name: string) => rows.find(({ contender }) => contender === name)!
+  const rowOf = (name: string) => rows.find(({ target }) => target === name)!
   const [mine, theirs] = [rowOf(copy), rowOf(stage)]
   const cpu = mine.cpuRatio === null ? undefined : valueOrUndefined(mine.cpuRatio)
   const isClients = [mine, theirs].some((row: Row) => row.clientBound || tookTurns(row))

@@ -159,14 +159,14 @@ function raceLines({ plan, tables, against, floor }: Race): string[] {
 }
 
 function raceRow(line: Row): string {
-  const { contender, requestsPerSecond, clientBusy, rateRatio, cpu } = line
+  const { target, requestsPerSecond, clientBusy, rateRatio, cpu } = line
   const interval =
     rateRatio === null || rateRatio.low === null || rateRatio.high === null
       ? ''
       : ` (${figures(rateRatio.low)}-${figures(rateRatio.high)})`
   return row(
     [
-      `  ${contender}`,
+      `  ${target}`,
       whole(requestsPerSecond) + (line.clientBound ? '*' : ' '),
       'value' in cpu ? figures(cpu.value.total) : '-',
       clientBusy === null ? '-' : percent(clientBusy),

@@ -32,9 +32,9 @@ export const lessonTest: TestName = 'set'
 
 /**
  * Takes from a comparison what a lesson is about.
- * @param stage its name among the contenders
+ * @param stage its name among the targets
  * @param before that of the stage before; undefined for the first
- * @throws Error where the comparison has no such workload or contender
+ * @throws Error where the comparison has no such workload or target
  */
 export function evidenceFrom(
   comparison: Comparison,
@@ -46,7 +46,7 @@ export function evidenceFrom(
     (one) => one.workload === workload && one.test === lessonTest,
   )
   const rowOf = (name: string) => {
-    const row = table?.rows.find(({ contender }) => contender === name)
+    const row = table?.rows.find(({ target }) => target === name)
     if (row === undefined) {
       throw new Error(`the comparison has no ${name} at a pipeline of ${pipeline}`)
     }
@@ -56,8 +56,7 @@ export function evidenceFrom(
   if (before === undefined) return { after, before: null, rate: null, cpu: null, shares }
   const runsOf = (name: string) =>
     comparison.runs.filter(
-      (run) =>
-        run.contender === name && run.workload === workload && run.summary.test === lessonTest,
+      (run) => run.target === name && run.workload === workload && run.summary.test === lessonTest,
     )
   const [own, base] = [runsOf(stage), runsOf(before)]
   const { floor } = table!

@@ -24,7 +24,7 @@ it.each(stages)('the chart of $id stands alone, marks it, and tells all in text'
 it('a server that did not take part is left out', () => {
   const tables = comparison.tables.map((table) => ({
     ...table,
-    rows: table.rows.filter(({ contender }) => contender !== 'redis'),
+    rows: table.rows.filter(({ target }) => target !== 'redis'),
   }))
   expect(stageChart({ ...comparison, tables }, stages[0]!)).not.toContain('redis<')
 })

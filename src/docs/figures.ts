@@ -81,7 +81,7 @@ function cellOf(counted: Counted<string>): string {
 export function setRow(comparison: Comparison, name: string, pipeline: number): Row | undefined {
   const workload = comparison.plan.workloads.findIndex((one) => one.pipeline === pipeline)
   const table = comparison.tables.find((one) => one.workload === workload && one.test === 'set')
-  return table?.rows.find(({ contender }) => contender === name)
+  return table?.rows.find(({ target }) => target === name)
 }
 
 async function shares(list: readonly Stage[], material: Material): Promise<string[]> {

@@ -5,8 +5,8 @@ import { startTool } from '../load/start.ts'
 import { combine, valueOrUndefined } from '../measure/counted.ts'
 import { readCounters, splitCpu } from '../measure/process-counters.ts'
 import type { RunningServer } from '../run/server.ts'
-import { blame } from './contenders.ts'
 import { type MeasuredRun, measureRun, warmUp } from './measured-run.ts'
+import { blame } from './targets.ts'
 
 export interface BenchmarkOptions {
   workload: Workload

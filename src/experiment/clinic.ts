@@ -2,7 +2,7 @@
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ClinicTool, runClinic } from '../flame/clinic.ts'
-import { startLoad, type Target, type TestName, type Workload } from '../load/control.ts'
+import { type Address, startLoad, type TestName, type Workload } from '../load/control.ts'
 import type { Stage } from '../manifest.ts'
 import { directoryOf } from '../run/server.ts'
 import { keepResults } from './results.ts'
@@ -84,7 +84,7 @@ export async function clinicOn(
   return { tool, stage: stage.id, page: join(directory, file), bytes: outcome.bytes }
 }
 
-async function loadFor(target: Target, { workload, tests, seconds }: ClinicPlan): Promise<void> {
+async function loadFor(target: Address, { workload, tests, seconds }: ClinicPlan): Promise<void> {
   const load = await startLoad(target, workload)
   try {
     await load.fill()

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { defaultWorkload } from '../load/workload.ts'
 import { tookTurns } from './comparison.ts'
-import { twinOf, whoseTwin } from './contenders.ts'
 import { type Fake, fakeComparison, jitter } from './fake-comparison.ts'
+import { twinOf, whoseTwin } from './targets.ts'
 import { turnovers } from './turnovers.ts'
 
 const rates: Record<string, number> = { redis: 80_000, stage1: 16_000, stage4: 79_000 }
@@ -46,7 +46,7 @@ test('the same interval is a verdict on a quiet machine and none on a noisy one'
     }
   const verdict = (noise: number) => {
     const [table] = fakeComparison(withTwinNoise(noise)).tables
-    return table!.rows.find(({ contender }) => contender === 'stage1')!.rateRatio!.verdict
+    return table!.rows.find(({ target }) => target === 'stage1')!.rateRatio!.verdict
   }
   expect(verdict(0)).toBe('slower')
   expect(verdict(0.2)).toBe('inconclusive')

@@ -14,11 +14,11 @@ import {
   type Verdict,
 } from '../measure/statistics.ts'
 import type { Ingredient } from '../run/ingredients.ts'
-import { type Contender, twinOf, whoseTwin } from './contenders.ts'
 import { type HeapRun, heapSteps, runHeapProbes } from './heap-runs.ts'
 import { all, boundFrom, cpuRatio, cpuTotals, rateRatio, rates } from './ratios.ts'
 import { type RoundsPlan, type Run, roundsSteps, runRounds } from './rounds.ts'
 import { type ExperimentWatcher, stopwatch } from './stopwatch.ts'
+import { type Target, twinOf, whoseTwin } from './targets.ts'
 
 export { boundFrom, cpuRatio, rateRatio, tookTurns } from './ratios.ts'
 
@@ -37,10 +37,10 @@ export interface Ablation {
 
 /** What is to be compared, before the twin has been added. */
 export interface ComparisonPlan extends RoundsPlan {
-  /** Name of the contender that the ratios are to. */
+  /** Name of the target that the ratios are to. */
   baseline: string
   sweep: Sweep | null
-  /** A stage whose ingredients are left out one by one, each as a contender `no NAME`. */
+  /** A stage whose ingredients are left out one by one, each as a target `no NAME`. */
   ablation?: Ablation
   /** What a reader must know of this comparison, a sentence each, e.g. that Redis is not there. */
   notes: readonly string[]
@@ -56,7 +56,7 @@ export interface Comparison {
   /** Programs that wanted a CPU in the minute before, on average; 0 on a quiet machine. */
   loadBefore: number
   plan: ComparisonPlan
-  /** Two contenders that are the same server. */
+  /** Two targets that are the same server. */
   twin: { name: string; of: string }
   tables: Table[]
   heap: HeapRun[]
@@ -64,10 +64,10 @@ export interface Comparison {
   runs: Run[]
 }
 
-/** A ratio to the baseline, and what it says of the contender. */
+/** A ratio to the baseline, and what it says of the target. */
 export type Judged = Ratio & { verdict: Verdict }
 
-/** One workload, one test, all contenders. */
+/** One workload, one test, all targets. */
 export interface Table {
   /** Index into the plan's workloads. */
   workload: number
@@ -79,9 +79,9 @@ export interface Table {
   rows: Row[]
 }
 
-/** One contender. Medians over the rounds. */
+/** One target. Medians over the rounds. */
 export interface Row {
-  contender: string
+  target: string
   requestsPerSecond: number
   /** To the baseline; null in the baseline's own row. */
   rateRatio: Judged | null
@@ -108,7 +108,7 @@ export interface Row {
 
 /**
  * Compares: the timed rounds with a twin added, then what the heap says.
- * @throws LabError naming the contender that does not start, answers wrongly or dies
+ * @throws LabError naming the target that does not start, answers wrongly or dies
  */
 export async function compare(
   plan: ComparisonPlan,
@@ -117,10 +117,10 @@ export async function compare(
   const at = new Date().toISOString()
   const machine = readMachine()
   const loadBefore = loadavg()[0]!
-  const original = whoseTwin(plan.contenders)
+  const original = whoseTwin(plan.targets)
   const twin = twinOf(original)
-  const contenders: Contender[] = [...plan.contenders, twin]
-  const full = { ...plan, contenders }
+  const targets: Target[] = [...plan.targets, twin]
+  const full = { ...plan, targets }
   const clock = stopwatch({ ...roundsSteps(full), ...heapSteps(plan) }, watcher)
   const runs = await runRounds(full, watcher, undefined, clock)
   const heap = await runHeapProbes(plan, watcher, clock)
@@ -145,7 +145,7 @@ export async function compare(
  * is taken over all its tests together: a handful of rounds of one test would know it badly.
  */
 export function tabulate(
-  { contenders, workloads, tests, baseline }: ComparisonPlan,
+  { targets, workloads, tests, baseline }: ComparisonPlan,
   twin: Comparison['twin'],
   runs: readonly Run[],
   heap: readonly HeapRun[],
@@ -154,7 +154,7 @@ export function tabulate(
     const of = (name: string, test: TestName) =>
       runs
         .filter((run) => run.workload === workload && run.summary.test === test)
-        .filter((run) => run.contender === name)
+        .filter((run) => run.target === name)
         .sort((a, b) => a.round - b.round)
     const twins = tests.map((test) => [of(twin.of, test), of(twin.name, test)] as const)
     const floor = {
@@ -164,14 +164,14 @@ export function tabulate(
     return tests.map((test, at) => {
       const [one, other] = twins[at]!
       const base = of(baseline, test)
-      const rows = contenders.map(({ name }): Row => {
+      const rows = targets.map(({ name }): Row => {
         const own = of(name, test)
         const found = heap.find(
-          (run) => run.workload === workload && run.test === test && run.contender === name,
+          (run) => run.workload === workload && run.test === test && run.target === name,
         )
         const isBase = name === baseline
         return {
-          contender: name,
+          target: name,
           ...medians(own),
           rateRatio: isBase ? null : rateRatio(own, base, floor.rate),
           cpuRatio: isBase ? null : cpuRatio(own, base, floor.cpu),
@@ -189,7 +189,7 @@ export function tabulate(
   })
 }
 
-function medians(runs: readonly Run[]): Omit<Row, 'contender' | 'rateRatio' | 'cpuRatio' | 'heap'> {
+function medians(runs: readonly Run[]): Omit<Row, 'target' | 'rateRatio' | 'cpuRatio' | 'heap'> {
   const middle = (pick: (run: Run) => number) => median(runs.map(pick))
   const counted = (pick: (run: Run) => Counted<number>) => {
     const values = all(runs, pick)

@@ -8,10 +8,10 @@ import { judge, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
 import { stagesHere } from '../run/available.ts'
 import { otherRedis, startStage, whyNoRedis } from '../run/server.ts'
 import { type Comparison, compare, type Row, type Table } from './comparison.ts'
-import type { Contender } from './contenders.ts'
 import { profileStage } from './profile.ts'
 import type { ExperimentWatcher, Run } from './rounds.ts'
 import { countServer } from './stat.ts'
+import type { Target } from './targets.ts'
 
 /** Lengths in seconds. */
 export interface EvidenceLengths {
@@ -45,11 +45,11 @@ export async function gatherEvidence(
   const noRedis = whyNoRedis()
   const note = noRedis ?? otherRedis()
   const { here, notes } = stagesHere()
-  const contenders: Contender[] = here.map(({ id }) => ({ name: id, server: id }))
-  if (noRedis === undefined) contenders.push({ name: 'redis', server: 'redis' })
+  const targets: Target[] = here.map(({ id }) => ({ name: id, server: id }))
+  if (noRedis === undefined) targets.push({ name: 'redis', server: 'redis' })
   const comparison = await compare(
     {
-      contenders,
+      targets,
       baseline: noRedis === undefined ? 'redis' : 'stage1',
       workloads: [defaultWorkload, { ...defaultWorkload, pipeline: 16 }],
       tests: [...defaultTests],
@@ -150,22 +150,17 @@ function tableOf({ tables }: Comparison, workload: number, test: TestName): Tabl
   return tables.find((table) => table.workload === workload && table.test === test)!
 }
 
-function rowOf({ rows }: Table, contender: string): Row {
-  return rows.find((row) => row.contender === contender)!
+function rowOf({ rows }: Table, target: string): Row {
+  return rows.find((row) => row.target === target)!
 }
 
 function allocated({ heap }: Row): Counted<number> {
   return 'value' in heap ? heap.value.allocatedBytes : heap
 }
 
-function runsOf(
-  comparison: Comparison,
-  contender: string,
-  workload: number,
-  test: TestName,
-): Run[] {
+function runsOf(comparison: Comparison, target: string, workload: number, test: TestName): Run[] {
   return comparison.runs
-    .filter((run) => run.contender === contender && run.workload === workload)
+    .filter((run) => run.target === target && run.workload === workload)
     .filter(({ summary }) => summary.test === test)
     .sort((a, b) => a.round - b.round)
 }

@@ -7,7 +7,7 @@ import { type Comparison, type ComparisonPlan, tabulate } from './comparison.ts'
 import type { HeapRun } from './heap-runs.ts'
 import type { Run } from './rounds.ts'
 
-/** What a contender does in a round. */
+/** What a target does in a round. */
 export interface FakeFigures {
   /** Requests a second. */
   rate: number
@@ -17,12 +17,7 @@ export interface FakeFigures {
   busy: number | null
 }
 
-export type Fake = (
-  contender: string,
-  workload: number,
-  round: number,
-  test: TestName,
-) => FakeFigures
+export type Fake = (target: string, workload: number, round: number, test: TestName) => FakeFigures
 
 export const fakeMachine: Machine = {
   cpu: 'Some <fast> CPU',
@@ -41,7 +36,7 @@ export const fakeMachine: Machine = {
 export function fakeComparison(fake: Fake, changes: Partial<ComparisonPlan> = {}): Comparison {
   const twin = { name: 'stage4 again', of: 'stage4' }
   const plan: ComparisonPlan = {
-    contenders: ['redis', 'stage1', 'stage4'].map((name) => ({ name, server: name })),
+    targets: ['redis', 'stage1', 'stage4'].map((name) => ({ name, server: name })),
     workloads: [defaultWorkload],
     tests: ['set'],
     tool: 'lab',
@@ -53,28 +48,28 @@ export function fakeComparison(fake: Fake, changes: Partial<ComparisonPlan> = {}
     notes: [],
     ...changes,
   }
-  const contenders = [...plan.contenders, { name: twin.name, server: twin.of }]
+  const targets = [...plan.targets, { name: twin.name, server: twin.of }]
   const runs: Run[] = []
   const heap: HeapRun[] = []
   for (const [workload, load] of plan.workloads.entries()) {
     for (const test of plan.tests) {
-      for (const { name } of contenders) {
+      for (const { name } of targets) {
         for (let round = 1; round <= plan.rounds; round++) {
           const { rate, cpu, busy } = fake(name, workload, round, test)
           const summary = fakeSummary(rate, busy, test)
           const server = fakeServer(cpu)
-          const own = { contender: name, workload, round, turn: 1 }
+          const own = { target: name, workload, round, turn: 1 }
           runs.push({ ...own, summary: { ...summary, ...load, tool: plan.tool }, server })
         }
         if (name === twin.name) continue
         const isRedis = name === 'redis'
         const value = { allocatedBytes: { value: 1234 }, pauses: 5e-4, pauseMicros: 0.3 }
         const missing = 'Redis is written in C: it has no JavaScript heap'
-        heap.push({ contender: name, workload, test, heap: isRedis ? { missing } : { value } })
+        heap.push({ target: name, workload, test, heap: isRedis ? { missing } : { value } })
       }
     }
   }
-  const full = { ...plan, contenders }
+  const full = { ...plan, targets }
   return {
     format: 1,
     kind: 'comparison',

@@ -7,13 +7,13 @@ import { startTool } from '../load/start.ts'
 import type { TestName } from '../load/workload.ts'
 import type { Counted } from '../measure/counted.ts'
 import { type HeapPerRequest, heapPerRequest, watchHeap } from '../measure/heap.ts'
-import { blame, type Contender, startContender } from './contenders.ts'
 import { warmUp } from './measured-run.ts'
 import type { RoundsPlan } from './rounds.ts'
 import { type ExperimentWatcher, type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
+import { blame, startTarget, type Target } from './targets.ts'
 
 export interface HeapRun {
-  contender: string
+  target: string
   /** Index into the plan's workloads. */
   workload: number
   test: TestName
@@ -29,60 +29,60 @@ const LEAST = { warmUp: 0.75, run: 1 }
 
 /** What they consist of, for a stopwatch. */
 export function heapSteps(plan: RoundsPlan): Record<'heap', Steps> {
-  const { contenders, workloads, tests, seconds } = plan
-  const probed = contenders.filter(({ server }) => server !== 'redis').length
+  const { targets, workloads, tests, seconds } = plan
+  const probed = targets.filter(({ server }) => server !== 'redis').length
   const each = LEAST.warmUp + Math.max(LEAST.run, seconds) + 0.25
   return { heap: { count: probed * workloads.length * tests.length, seconds: each } }
 }
 
 /**
- * Looks into every contender that has a JavaScript heap, for each workload and test.
- * @throws LabError naming the contender that does not start, answers wrongly or dies
+ * Looks into every target that has a JavaScript heap, for each workload and test.
+ * @throws LabError naming the target that does not start, answers wrongly or dies
  */
 export async function runHeapProbes(
   plan: RoundsPlan,
   watcher: ExperimentWatcher,
   clock: Stopwatch<'heap'> = stopwatch(heapSteps(plan), watcher),
 ): Promise<HeapRun[]> {
-  const { contenders } = plan
+  const { targets } = plan
   watcher.step('counting allocations and collections, in runs of their own')
   const runs: HeapRun[] = []
-  for (const contender of contenders) {
-    if (contender.server !== 'redis') runs.push(...(await probe(contender, plan, clock)))
-    else runs.push(...withoutHeap(contender, plan))
+  for (const target of targets) {
+    if (target.server !== 'redis') runs.push(...(await probe(target, plan, clock)))
+    else runs.push(...withoutHeap(target, plan))
   }
   return runs
 }
 
-function withoutHeap({ name }: Contender, { workloads, tests }: RoundsPlan): HeapRun[] {
+function withoutHeap({ name }: Target, { workloads, tests }: RoundsPlan): HeapRun[] {
   const heap = { missing: 'Redis is written in C: it has no JavaScript heap' }
   return workloads.flatMap((_, workload) =>
-    tests.map((test) => ({ contender: name, workload, test, heap })),
+    tests.map((test) => ({ target: name, workload, test, heap })),
   )
 }
 
 async function probe(
-  contender: Contender,
+  target: Target,
   { workloads, tests, tool, seconds, warmUpSeconds }: RoundsPlan,
   clock: Stopwatch<'heap'>,
 ): Promise<HeapRun[]> {
   const runs: HeapRun[] = []
   const watch = await watchHeap()
   try {
-    const server = await startContender(contender, watch.nodeFlags)
+    const server = await startTarget(target, watch.nodeFlags)
     try {
       for (const [at, workload] of workloads.entries()) {
         const load = await startTool(tool, server, workload)
         try {
           await load.fill()
           for (const test of tests) {
-            clock.begin(`${contender.name} ${test.toUpperCase()}`)
+            clock.begin(`${target.name} ${test.toUpperCase()}`)
             await warmUp(load, test, Math.max(LEAST.warmUp, warmUpSeconds))
             const before = await watch.read()
             const { requests } = await load.run({ test, seconds: Math.max(LEAST.run, seconds) })
             const after = await watch.read()
             const heap = { value: heapPerRequest(before, after, requests) }
-            runs.push({ contender: contender.name, workload: at, test, heap })
+            runs.push({ target: target.name, workload: at, test, heap })
             clock.end('heap')
           }
         } finally {
@@ -90,7 +90,7 @@ async function probe(
         }
       }
     } catch (failure) {
-      throw await blame(failure, contender, server, 'counting allocations')
+      throw await blame(failure, target, server, 'counting allocations')
     } finally {
       await server.stop()
     }

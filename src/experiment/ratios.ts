@@ -1,5 +1,5 @@
 /**
- * Two contenders of a comparison held against each other. It needs nothing of Node, so that the lab
+ * Two targets of a comparison held against each other. It needs nothing of Node, so that the lab
  * page can do the same with a comparison that it was sent.
  */
 import type { Counted } from '../measure/counted.ts'
@@ -20,7 +20,7 @@ export function tookTurns({ clientBusy, serverBusy, clientBound }: Row): boolean
   return clientBusy > 0.3 && clientBusy + serverBusy < 1.2
 }
 
-/** The ratio of two contenders' throughput, from their runs of the same workload and test. */
+/** The ratio of two targets' throughput, from their runs of the same workload and test. */
 export function rateRatio(
   own: readonly Run[],
   base: readonly Run[],

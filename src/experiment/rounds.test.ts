@@ -4,9 +4,9 @@ import { startFakeServer } from '../load/fake-server.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'
-import { type Contender, startContender } from './contenders.ts'
 import { type RoundsPlan, runRounds, turns } from './rounds.ts'
 import { type ExperimentWatcher, stopwatch } from './stopwatch.ts'
+import { startTarget, type Target } from './targets.ts'
 
 // Processes are started: a busy machine may take long, and that is no failure.
 vi.setConfig({ testTimeout: 120_000 })
@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 120_000 })
 const silent: ExperimentWatcher = { step() {}, progress() {} }
 
 const plan: RoundsPlan = {
-  contenders: ['a', 'b', 'c'].map((name) => ({ name, server: 'stage4' })),
+  targets: ['a', 'b', 'c'].map((name) => ({ name, server: 'stage4' })),
   workloads: [{ ...defaultWorkload, clients: 2 }],
   tests: ['set', 'get'],
   tool: 'lab',
@@ -46,7 +46,7 @@ function childrenOf(pid: number): number[] {
 }
 
 /** A server in this process, which says when it is started and stopped. */
-async function inProcess({ name }: Contender, log: string[]): Promise<RunningServer> {
+async function inProcess({ name }: Target, log: string[]): Promise<RunningServer> {
   const fake = await startFakeServer()
   log.push(`${name} starts`)
   return {
@@ -62,7 +62,7 @@ async function inProcess({ name }: Contender, log: string[]): Promise<RunningSer
   }
 }
 
-test('every contender has its turn with every test in every round, in changing order', async () => {
+test('every target has its turn with every test in every round, in changing order', async () => {
   const log: string[] = []
   const steps: string[] = []
   const shares: number[] = []
@@ -70,11 +70,11 @@ test('every contender has its turn with every test in every round, in changing o
     step: (text) => steps.push(text),
     progress: (share) => shares.push(share),
   }
-  const runs = await runRounds(plan, watcher, (contender) => inProcess(contender, log))
+  const runs = await runRounds(plan, watcher, (target) => inProcess(target, log))
   const order = (round: number, test: string) =>
     runs
       .filter((run) => run.round === round && run.summary.test === test)
-      .map(({ contender }) => contender)
+      .map(({ target }) => target)
       .join('')
   expect(runs.map(({ round, summary, turn }) => `${round} ${summary.test} ${turn}`)).toEqual([
     ...['1 set 1', '1 set 2', '1 set 3', '1 get 1', '1 get 2', '1 get 3'],
@@ -93,7 +93,7 @@ test('every contender has its turn with every test in every round, in changing o
   expect(shares.at(-1)).toBeLessThan(1)
 })
 
-test('a contender that dies half-way is an error that names it, and leaves no process', async () => {
+test('a target that dies half-way is an error that names it, and leaves no process', async () => {
   const before = childrenOf(process.pid)
   const pids: number[] = []
   const watcher: ExperimentWatcher = {
@@ -102,8 +102,8 @@ test('a contender that dies half-way is an error that names it, and leaves no pr
       if (text === 'b SET') process.kill(started[1]!.pid, 'SIGKILL')
     },
   }
-  const failure = await runRounds({ ...plan, rounds: 1 }, watcher, async (contender) => {
-    const server = await startContender(contender)
+  const failure = await runRounds({ ...plan, rounds: 1 }, watcher, async (target) => {
+    const server = await startTarget(target)
     started.push(server)
     pids.push(server.pid)
     return server
@@ -120,11 +120,11 @@ test('a contender that dies half-way is an error that names it, and leaves no pr
   expect(childrenOf(process.pid).filter((pid) => !before.includes(pid))).toEqual([])
 })
 
-test('a contender that does not start is named, and those already started are ended', async () => {
+test('a target that does not start is named, and those already started are ended', async () => {
   const log: string[] = []
-  const starting = (contender: Contender) => {
-    if (contender.name === 'c') throw new LabError('c did not start: no such file')
-    return inProcess(contender, log)
+  const starting = (target: Target) => {
+    if (target.name === 'c') throw new LabError('c did not start: no such file')
+    return inProcess(target, log)
   }
   await expect(runRounds(plan, silent, async (who) => starting(who))).rejects.toThrow(
     'c, round 1: c did not start: no such file',
@@ -132,11 +132,11 @@ test('a contender that does not start is named, and those already started are en
   expect(log.slice(2).sort()).toEqual(['a stops', 'b stops'])
 })
 
-test('a contender that answers wrongly is named and gives no figure', async () => {
-  const lying = async (contender: Contender): Promise<RunningServer> => {
+test('a target that answers wrongly is named and gives no figure', async () => {
+  const lying = async (target: Target): Promise<RunningServer> => {
     const log: string[] = []
-    const honest = await inProcess(contender, log)
-    if (contender.name !== 'b') return honest
+    const honest = await inProcess(target, log)
+    if (target.name !== 'b') return honest
     const fake = await startFakeServer(({ command }, right) => {
       return command === 'GET' ? '$3\r\nlie\r\n' : right()
     })
@@ -149,26 +149,23 @@ test('a contender that answers wrongly is named and gives no figure', async () =
   await expect(runRounds(plan, silent, lying)).rejects.toThrow(/^b, (warming up|SET|GET), round 1/)
 })
 
-test.each([2, 3, 4, 5, 6, 7])(
-  '%i contenders: each follows each other one equally often',
-  (count) => {
-    const rounds = count % 2 === 0 ? count : 2 * count
-    const follows = new Map<string, number>()
-    const places = new Map<string, number>()
-    for (let round = 1; round <= rounds; round++) {
-      const order = turns(count, round)
-      expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i))
-      for (const [place, who] of order.entries()) {
-        const pair = `${order[place - 1]} ${who}`
-        if (place > 0) follows.set(pair, (follows.get(pair) ?? 0) + 1)
-        places.set(`${place} ${who}`, (places.get(`${place} ${who}`) ?? 0) + 1)
-      }
+test.each([2, 3, 4, 5, 6, 7])('%i targets: each follows each other one equally often', (count) => {
+  const rounds = count % 2 === 0 ? count : 2 * count
+  const follows = new Map<string, number>()
+  const places = new Map<string, number>()
+  for (let round = 1; round <= rounds; round++) {
+    const order = turns(count, round)
+    expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i))
+    for (const [place, who] of order.entries()) {
+      const pair = `${order[place - 1]} ${who}`
+      if (place > 0) follows.set(pair, (follows.get(pair) ?? 0) + 1)
+      places.set(`${place} ${who}`, (places.get(`${place} ${who}`) ?? 0) + 1)
     }
-    expect(follows.size).toBe(count * (count - 1))
-    expect(new Set(follows.values()).size).toBe(1)
-    expect(new Set(places.values()).size).toBe(1)
-  },
-)
+  }
+  expect(follows.size).toBe(count * (count - 1))
+  expect(new Set(follows.values()).size).toBe(1)
+  expect(new Set(places.values()).size).toBe(1)
+})
 
 test('the time left is told from the time taken and from what is still to come', () => {
   const told: [share: number, left: number | undefined][] = []

@@ -1,5 +1,5 @@
 /**
- * Interleaved rounds: in each round every contender runs every test once, one after the other, and
+ * Interleaved rounds: in each round every target runs every test once, one after the other, and
  * only figures of the same round are held against each other.
  *
  * The servers, and the load generators with them, are started afresh for each round. Two processes
@@ -14,18 +14,18 @@ import type { Load, TestName, Workload } from '../load/control.ts'
 import type { Tool } from '../load/options.ts'
 import { startTool } from '../load/start.ts'
 import type { RunningServer } from '../run/server.ts'
-import { blame, type Contender, startContender } from './contenders.ts'
 import { type MeasuredRun, measureRun, warmUp } from './measured-run.ts'
 import { type ExperimentWatcher, type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
+import { blame, startTarget, type Target } from './targets.ts'
 
 export type { ExperimentWatcher } from './stopwatch.ts'
 
 export interface RoundsPlan {
-  contenders: readonly Contender[]
+  targets: readonly Target[]
   workloads: readonly Workload[]
   tests: readonly TestName[]
   tool: Tool
-  /** How often each contender has its turn with each test. */
+  /** How often each target has its turn with each test. */
   rounds: number
   /** Length of a measured run, in seconds: a slow server gets fewer requests, not more time. */
   seconds: number
@@ -35,17 +35,17 @@ export interface RoundsPlan {
 
 /** A measured run and its place in the experiment. */
 export interface Run extends MeasuredRun {
-  contender: string
+  target: string
   /** Index into the plan's workloads. */
   workload: number
   /** From 1. */
   round: number
-  /** Place among the contenders of its round, from 1. */
+  /** Place among the targets of its round, from 1. */
   turn: number
 }
 
-interface Entrant {
-  contender: Contender
+interface StartedTarget {
+  target: Target
   server: RunningServer
 }
 
@@ -53,8 +53,8 @@ type RoundsClock = Stopwatch<'warm-up' | 'run'>
 
 /** What the rounds of a plan consist of, for a stopwatch. */
 export function roundsSteps(plan: RoundsPlan): Record<'warm-up' | 'run', Steps> {
-  const { contenders, workloads, tests, rounds, seconds, warmUpSeconds } = plan
-  const count = rounds * contenders.length * workloads.length * tests.length
+  const { targets, workloads, tests, rounds, seconds, warmUpSeconds } = plan
+  const count = rounds * targets.length * workloads.length * tests.length
   // Most warm-ups end before their time; starting and connecting is told with them.
   return {
     'warm-up': { count, seconds: 0.6 * warmUpSeconds + 0.25 },
@@ -64,36 +64,36 @@ export function roundsSteps(plan: RoundsPlan): Record<'warm-up' | 'run', Steps> 
 
 /**
  * Runs the rounds.
- * @param start how a contender is started
+ * @param start how a target is started
  * @param clock that of a longer experiment, where the rounds are a part of one
  * @returns the runs in the order in which they were made
- * @throws LabError naming the contender that does not start, answers wrongly or dies; by then all
+ * @throws LabError naming the target that does not start, answers wrongly or dies; by then all
  *   servers and load generators have been ended
  */
 export async function runRounds(
   plan: RoundsPlan,
   watcher: ExperimentWatcher,
-  start: (contender: Contender) => Promise<RunningServer> = startContender,
+  start: (target: Target) => Promise<RunningServer> = startTarget,
   clock: RoundsClock = stopwatch(roundsSteps(plan), watcher),
 ): Promise<Run[]> {
-  const { contenders, workloads, rounds } = plan
+  const { targets, workloads, rounds } = plan
   const runs: Run[] = []
   for (let round = 1; round <= rounds; round++) {
     watcher.step(`round ${round} of ${rounds}`)
-    const entrants: Entrant[] = []
+    const started: StartedTarget[] = []
     try {
-      for (const at of turns(contenders.length, round)) {
-        const contender = contenders[at]!
-        const failed = (failure: unknown) => blame(failure, contender, undefined, `round ${round}`)
-        const server = await start(contender).catch(async (e) => Promise.reject(await failed(e)))
-        entrants.push({ contender, server })
+      for (const at of turns(targets.length, round)) {
+        const target = targets[at]!
+        const failed = (failure: unknown) => blame(failure, target, undefined, `round ${round}`)
+        const server = await start(target).catch(async (e) => Promise.reject(await failed(e)))
+        started.push({ target, server })
       }
       for (let workload = 0; workload < workloads.length; workload++) {
         const told = (name: string, run: MeasuredRun) => watcher.measured?.(name, run)
-        runs.push(...(await runWorkload(plan, workload, round, entrants, clock, told)))
+        runs.push(...(await runWorkload(plan, workload, round, started, clock, told)))
       }
     } finally {
-      await Promise.all(entrants.map(({ server }) => server.stop()))
+      await Promise.all(started.map(({ server }) => server.stop()))
     }
   }
   return runs
@@ -103,40 +103,40 @@ async function runWorkload(
   { workloads, tests, tool, seconds, warmUpSeconds }: RoundsPlan,
   workload: number,
   round: number,
-  entrants: readonly Entrant[],
+  started: readonly StartedTarget[],
   clock: RoundsClock,
-  told: (contender: string, run: MeasuredRun) => void,
+  told: (target: string, run: MeasuredRun) => void,
 ): Promise<Run[]> {
   const loads: Load[] = []
   const runs: Run[] = []
-  /** Does something with an entrant, and names it where that fails. */
-  const guard = async <T>({ contender, server }: Entrant, what: string, act: () => Promise<T>) => {
+  /** Does something with a target, and names it in the error when that fails. */
+  const guard = async <T>({ target, server }: StartedTarget, what: string, act: () => Promise<T>) => {
     try {
       return await act()
     } catch (failure) {
-      throw await blame(failure, contender, server, `${what}, round ${round}`)
+      throw await blame(failure, target, server, `${what}, round ${round}`)
     }
   }
   try {
-    for (const entrant of entrants) {
-      await guard(entrant, 'warming up', async () => {
-        const load = await startTool(tool, entrant.server, workloads[workload]!)
+    for (const one of started) {
+      await guard(one, 'warming up', async () => {
+        const load = await startTool(tool, one.server, workloads[workload]!)
         loads.push(load)
         await load.fill()
         for (const test of tests) {
-          clock.begin(`${entrant.contender.name} warms up`)
+          clock.begin(`${one.target.name} warms up`)
           await warmUp(load, test, warmUpSeconds)
           clock.end('warm-up')
         }
       })
     }
     for (const test of tests) {
-      for (const [at, entrant] of entrants.entries()) {
-        await guard(entrant, test.toUpperCase(), async () => {
-          const { name } = entrant.contender
+      for (const [at, one] of started.entries()) {
+        await guard(one, test.toUpperCase(), async () => {
+          const { name } = one.target
           clock.begin(`${name} ${test.toUpperCase()}`)
-          const measured = await measureRun(entrant.server.pid, loads[at]!, { test, seconds })
-          runs.push({ contender: name, workload, round, turn: at + 1, ...measured })
+          const measured = await measureRun(one.server.pid, loads[at]!, { test, seconds })
+          runs.push({ target: name, workload, round, turn: at + 1, ...measured })
           told(name, measured)
           clock.end('run')
         })
@@ -149,17 +149,17 @@ async function runWorkload(
 }
 
 /**
- * The order of a round, as indexes: a Williams square. Over as many rounds as there are contenders
+ * The order of a round, as indexes: a Williams square. Over as many rounds as there are targets
  * (twice as many where their number is odd) each has each place, and follows each other one,
  * equally often: whoever leaves the machine warm, or the caches cold, does it to all alike.
  * @param round from 1
  */
-export function turns(contenders: number, round: number): number[] {
+export function turns(targets: number, round: number): number[] {
   const order: number[] = []
-  for (let i = 0; i < contenders; i++) {
-    const step = i % 2 === 1 ? (i + 1) / 2 : contenders - i / 2
-    order.push((step + round - 1) % contenders)
+  for (let i = 0; i < targets; i++) {
+    const step = i % 2 === 1 ? (i + 1) / 2 : targets - i / 2
+    order.push((step + round - 1) % targets)
   }
-  const mirrored = contenders % 2 === 1 && Math.ceil(round / contenders) % 2 === 0
+  const mirrored = targets % 2 === 1 && Math.ceil(round / targets) % 2 === 0
   return mirrored ? order.reverse() : order
 }

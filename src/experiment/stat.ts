@@ -11,7 +11,7 @@ import {
 } from '../measure/process-counters.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'
-import { blame } from './contenders.ts'
+import { blame } from './targets.ts'
 
 export interface StatOptions {
   workload: Workload

@@ -11,7 +11,7 @@ export interface ExperimentWatcher {
    */
   progress(share: number, secondsLeft: number | undefined, text: string): void
   /** Told of each run when it is over. */
-  measured?(contender: string, run: MeasuredRun): void
+  measured?(target: string, run: MeasuredRun): void
 }
 
 /** The steps of an experiment that are of one kind. */

@@ -4,7 +4,7 @@ import { valueOrUndefined } from '../measure/counted.ts'
 import type { Comparison, Judged } from './comparison.ts'
 import { cpuRatio, rateRatio } from './ratios.ts'
 
-/** Two contenders that change places between two workloads of a sweep. */
+/** Two targets that change places between two workloads of a sweep. */
 export interface Turnover {
   test: TestName
   figure: 'rate' | 'cpu'
@@ -19,12 +19,12 @@ export interface Turnover {
 }
 
 /**
- * Looks at each pair of contenders, from one workload to the next. Rates that show no more than the
+ * Looks at each pair of targets, from one workload to the next. Rates that show no more than the
  * load generator's limit are not ranked.
  */
 export function turnovers(comparison: Comparison): Turnover[] {
   const { plan, twin } = comparison
-  const names = plan.contenders.map(({ name }) => name).filter((name) => name !== twin.name)
+  const names = plan.targets.map(({ name }) => name).filter((name) => name !== twin.name)
   const pairs = names.flatMap((a, at) => names.slice(at + 1).map((b) => [a, b] as const))
   const found: Turnover[] = []
   for (const test of plan.tests) {
@@ -52,7 +52,7 @@ export function turnovers(comparison: Comparison): Turnover[] {
   return found
 }
 
-/** Holds one contender against another; undefined where that would say nothing. */
+/** Holds one target against another; undefined where that would say nothing. */
 function hold(
   { tables, runs }: Comparison,
   test: TestName,
@@ -65,11 +65,11 @@ function hold(
   if (table === undefined) return undefined
   const of = (name: string) =>
     runs.filter(
-      (run) => run.workload === workload && run.summary.test === test && run.contender === name,
+      (run) => run.workload === workload && run.summary.test === test && run.target === name,
     )
   if (figure === 'cpu') return valueOrUndefined(cpuRatio(of(a), of(b), table.floor.cpu))
-  const bound = table.rows.filter(({ contender, clientBound }) => {
-    return clientBound && (contender === a || contender === b)
+  const bound = table.rows.filter(({ target, clientBound }) => {
+    return clientBound && (target === a || target === b)
   })
   return bound.length === 2 ? undefined : rateRatio(of(a), of(b), table.floor.rate)
 }

@@ -9,7 +9,7 @@ import { type ChildProcess, spawnSync } from 'node:child_process'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Target } from '../load/control.ts'
+import type { Address } from '../load/control.ts'
 import { startChild, stopChild } from '../run/children.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type ClinicNews, type ClinicTool, clinicPackages } from './clinic-process.ts'
@@ -29,7 +29,7 @@ export interface ClinicRun {
   /** What the page holds if the server was really seen; see `checkPage`. */
   trace: RegExp
   /** Puts load on the server; the tool records for as long as that takes. */
-  load(target: Target): Promise<void>
+  load(target: Address): Promise<void>
   /** Copies the page to where it is to stay; called once it was found good. */
   keep(page: string): Promise<void>
   /** Longest wait until the server listens, and until the page is drawn, ms. */

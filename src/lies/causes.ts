@@ -124,7 +124,7 @@ const oneOrder: Cause = {
     if (parties.length < 2) {
       return { shows: false, figure: `Only ${parties[0]!.name} was run: there is no order.` }
     }
-    const order = runs.map(({ contender }) => contender).join(', ')
+    const order = runs.map(({ target }) => target).join(', ')
     const had = parties.map(({ name }) => {
       const share = median(runsOf(recording, name).map(serverBusy))
       return `${name} had ${percent(share)} of a core`

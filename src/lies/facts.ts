@@ -5,8 +5,8 @@ import { median, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
 import type { Exhibit, RecordedRun, Recording } from './recording.ts'
 
 /** The runs of one party, in the order of the clock. */
-export function runsOf({ runs }: Recording, contender: string): RecordedRun[] {
-  return runs.filter((run) => run.contender === contender)
+export function runsOf({ runs }: Recording, target: string): RecordedRun[] {
+  return runs.filter((run) => run.target === target)
 }
 
 /** Middle one of the rates, requests a second. */
@@ -74,8 +74,8 @@ export function beginningAndEnd(runs: readonly RecordedRun[]): { first: number; 
 }
 
 /** Memory that a party has taken since before the first request, and what it was given to keep, bytes. */
-export function keptAndGiven(recording: Recording, contender: string): Kept {
-  const runs = runsOf(recording, contender)
+export function keptAndGiven(recording: Recording, target: string): Kept {
+  const runs = runsOf(recording, target)
   const { keyspace, payload } = recording.workload
   const sets = runs
     .filter(({ summary }) => summary.test === 'set')
@@ -83,7 +83,7 @@ export function keptAndGiven(recording: Recording, contender: string): Kept {
   // Keys are drawn by chance: some come twice, some not at all.
   const keys = keyspace * -Math.expm1(-sets / keyspace)
   const resident = runs.at(-1)!.server.residentBytes
-  const start = recording.parties.find(({ name }) => name === contender)!.residentAtStart
+  const start = recording.parties.find(({ name }) => name === target)!.residentAtStart
   return { kept: ('value' in resident ? resident.value : 0) - start, given: keys * payload }
 }
 
@@ -127,6 +127,6 @@ export function filesOf(root: FrameNode): { file: string; share: number }[] {
 /** Whether all runs of one party came before the first of the next. */
 export function inBlocks({ parties, runs }: Recording): boolean {
   if (parties.length < 2) return false
-  const changes = runs.filter((run, at) => at > 0 && run.contender !== runs[at - 1]!.contender)
+  const changes = runs.filter((run, at) => at > 0 && run.target !== runs[at - 1]!.target)
   return changes.length === parties.length - 1 && runs.length > parties.length
 }

@@ -89,10 +89,8 @@ test("the stage's own flame graph, read as the lab keeps it, is not of the wrong
 
 test("profiled: one server has a profiler's thread; without it there is nothing to see", () => {
   const exhibit = exhibitOf('profiled')
-  const names = (contender: string) =>
-    new Set(
-      runsOf(exhibit.recording, contender).flatMap(({ threads }) => threads.map((t) => t.name)),
-    )
+  const names = (target: string) =>
+    new Set(runsOf(exhibit.recording, target).flatMap(({ threads }) => threads.map((t) => t.name)))
   expect(names('stage4 again')).toContain('v8:ProfEvntProc')
   expect(names('stage4')).not.toContain('v8:ProfEvntProc')
   const alone = runsOf(exhibit.recording, 'stage4')
@@ -102,7 +100,7 @@ test("profiled: one server has a profiler's thread; without it there is nothing 
 
 test('one order: all of one, then all of the other; the same runs in turn are no such thing', () => {
   const exhibit = exhibitOf('one-order')
-  const order = exhibit.recording.runs.map(({ contender }) => contender)
+  const order = exhibit.recording.runs.map(({ target }) => target)
   expect(order.lastIndexOf('stage3')).toBeLessThan(order.indexOf('stage4'))
   const runs = exhibit.recording.runs.toSorted((a, b) => a.round - b.round)
   expect(shows('one-order', changed(exhibit, { runs }))).toBe(false)

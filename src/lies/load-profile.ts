@@ -12,7 +12,7 @@ import { probePerf } from '../flame/perf-probe.ts'
 import { makeScratch } from '../flame/scratch.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import type { Answer, Order } from '../load/messages.ts'
-import type { Target, TestName, Workload } from '../load/workload.ts'
+import type { Address, TestName, Workload } from '../load/workload.ts'
 import { startChild, stopChild } from '../run/children.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
@@ -25,7 +25,7 @@ const generator = fileURLToPath(new URL('../load/process.ts', import.meta.url))
  * @throws LabError without perf, or where the load fails
  */
 export async function profileLoad(
-  { host, port }: Target,
+  { host, port }: Address,
   workload: Workload,
   test: TestName,
   seconds: number,

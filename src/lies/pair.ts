@@ -32,7 +32,7 @@ export function withPair(
     onStep('warming up')
     for (const load of loads) await warmUp(load, 'set', warmUpSeconds)
     await act(async (which, round, seconds) => {
-      const place = { contender: names[which]!, round }
+      const place = { target: names[which]!, round }
       runs.push(await recordRun(servers[which]!, loads[which]!, { test: 'set', seconds }, place))
     })
   }

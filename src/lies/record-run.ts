@@ -42,7 +42,7 @@ export function asParty(
 }
 
 /** Whose run it is. */
-export type Place = Pick<RecordedRun, 'contender' | 'round'>
+export type Place = Pick<RecordedRun, 'target' | 'round'>
 
 /**
  * A run of the lab's load generator, or of redis-benchmark.

@@ -36,7 +36,7 @@ export interface Slice {
 }
 
 export interface RecordedRun {
-  contender: string
+  target: string
   /** From 1. */
   round: number
   /** Seconds after the first run began. */

@@ -49,7 +49,7 @@ export function runTable({ runs }: Recording): string[] {
     const { test, requests, requestsPerSecond, latency } = run.summary
     const times = [latency?.p50, latency?.p99].map((ms) => (ms === undefined ? '-' : figures(ms)))
     const cpu = `${figures(cpuOf(run).total)} µs`
-    const label = `${run.contender} ${test.toUpperCase()}`
+    const label = `${run.target} ${test.toUpperCase()}`
     return row([label, whole(requests), whole(requestsPerSecond), cpu, ...times], columns)
   })
   return [paint.dim(row(head, columns)), ...rows]

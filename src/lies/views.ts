@@ -57,7 +57,7 @@ const rounds: View = {
     const rows = recording.runs.map((run) =>
       row(
         [
-          run.contender,
+          run.target,
           run.began.toFixed(1),
           whole(run.summary.requestsPerSecond),
           `${figures(cpuOf(run).total)} µs`,
@@ -82,14 +82,14 @@ const slices: View = {
     const head = paint.dim(row(['', 'at, s', 'requests/s', 'CPU a request'], widths))
     // The first run of each server tells; the later ones look like the end of it.
     const shown = recording.parties.flatMap(({ name }) =>
-      sliced.filter(({ contender }) => contender === name).slice(0, 1),
+      sliced.filter(({ target }) => target === name).slice(0, 1),
     )
     return [
       head,
-      ...shown.flatMap(({ contender, slices }) =>
+      ...shown.flatMap(({ target, slices }) =>
         slices.map(({ at, requestsPerSecond, cpuMicros }) =>
           row(
-            [contender, at.toFixed(2), whole(requestsPerSecond), `${figures(cpuMicros)} µs`],
+            [target, at.toFixed(2), whole(requestsPerSecond), `${figures(cpuMicros)} µs`],
             widths,
           ),
         ),

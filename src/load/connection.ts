@@ -1,7 +1,7 @@
 /** One connection of the load generator. */
 import { connect, type Socket } from 'node:net'
 import type { Batch } from './batches.ts'
-import type { Target } from './workload.ts'
+import type { Address } from './workload.ts'
 
 export interface Client {
   readonly index: number
@@ -37,7 +37,7 @@ export interface Listener {
  */
 export function openClient(
   index: number,
-  target: Target,
+  target: Address,
   buffer: Buffer,
   listener: Listener,
   connected: () => void,

@@ -9,10 +9,10 @@ import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { Answer, Order } from './messages.ts'
 import type { Progress, Summary } from './summary.ts'
-import type { RunRequest, Target, Workload } from './workload.ts'
+import type { Address, RunRequest, Workload } from './workload.ts'
 
 export type { Progress, Summary } from './summary.ts'
-export type { RunRequest, Target, TestName, Workload } from './workload.ts'
+export type { Address, RunRequest, TestName, Workload } from './workload.ts'
 
 /** A load generator with its connections open. Its errors are LabErrors, and final: only `stop` is left. */
 export interface Load {
@@ -49,7 +49,7 @@ const script = fileURLToPath(new URL('./process.ts', import.meta.url))
  * @throws LabError where the server cannot be reached or does not answer
  */
 export async function startLoad(
-  target: Target,
+  target: Address,
   workload: Workload,
   settings: LoadSettings = {},
 ): Promise<Load> {

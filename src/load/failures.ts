@@ -4,7 +4,7 @@
  */
 import { LabError } from '../run/lab-error.ts'
 import { endOfReply, replyAround, showBytes } from './compare.ts'
-import type { Target } from './workload.ts'
+import type { Address } from './workload.ts'
 
 /** Which request an open batch is about. */
 export interface Where {
@@ -20,7 +20,7 @@ export interface Where {
 const look =
   'start the server with `npm run serve -- stage4 --port 6379` and try the same load on it'
 
-export function cannotConnect(target: Target, error: NodeJS.ErrnoException): LabError {
+export function cannotConnect(target: Address, error: NodeJS.ErrnoException): LabError {
   const address = `${target.host}:${target.port}`
   switch (error.code) {
     case 'ECONNREFUSED':

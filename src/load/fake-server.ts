@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import type { Target } from './workload.ts'
+import type { Address } from './workload.ts'
 
 export interface Asked {
   /** Command in upper case. */
@@ -25,7 +25,7 @@ export interface Asked {
 export type Answer = (asked: Asked, honest: () => string) => string | undefined
 
 export interface FakeServer {
-  target: Target
+  target: Address
   /** Every request so far, e.g. `SET key:000000000000 abc`. */
   log: string[]
   /** What arrived, chunk by chunk, over all connections. */

@@ -32,7 +32,7 @@ import { reportProgress } from './progress.ts'
 import { constantTemplate, templateOf } from './requests.ts'
 import { type Progress, readLatency, readPercentiles, type Summary } from './summary.ts'
 import { createGenerations, createValues, mix } from './values.ts'
-import type { RunRequest, Target, TestName, Workload } from './workload.ts'
+import type { Address, RunRequest, TestName, Workload } from './workload.ts'
 
 export interface Generator {
   /** Connects all clients and sees each of them answered once. */
@@ -85,7 +85,7 @@ const unmeasuredBytes = 1 << 20
  *   and promises that are pending stay so
  */
 export function createGenerator(
-  target: Target,
+  target: Address,
   workload: Workload,
   silenceMs: number,
   onFailure: (failure: LabError) => void,

@@ -1,10 +1,10 @@
 /** What the lab and its load process say to each other over the IPC channel, one order at a time. */
 import type { LabError } from '../run/lab-error.ts'
 import type { Progress, Summary } from './summary.ts'
-import type { RunRequest, Target, Workload } from './workload.ts'
+import type { Address, RunRequest, Workload } from './workload.ts'
 
 export type Order =
-  | { kind: 'open'; target: Target; workload: Workload; silenceMs: number }
+  | { kind: 'open'; target: Address; workload: Workload; silenceMs: number }
   | { kind: 'fill' }
   | { kind: 'run'; request: RunRequest; progress: boolean }
   | { kind: 'verify' }

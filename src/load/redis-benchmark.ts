@@ -10,7 +10,7 @@ import { LabError } from '../run/lab-error.ts'
 import { type Load, type LoadSettings, startLoad } from './control.ts'
 import type { Latency, Summary } from './summary.ts'
 import { watchServer } from './watch-server.ts'
-import { keysPerMulti, type Target, type TestName, type Workload } from './workload.ts'
+import { type Address, keysPerMulti, type TestName, type Workload } from './workload.ts'
 
 const tool = 'redis-benchmark'
 
@@ -36,7 +36,7 @@ const clusterFill = 50_000
  * @throws LabError where the program is missing, or the server cannot be reached
  */
 export async function startRedisBenchmark(
-  target: Target,
+  target: Address,
   workload: Workload,
   settings: RedisBenchmarkSettings = {},
 ): Promise<Load> {
@@ -135,7 +135,7 @@ export async function startRedisBenchmark(
  * `{tag}`.
  */
 export function benchmarkArgs(
-  target: Target,
+  target: Address,
   workload: Workload,
   test: TestName,
   requests: number,

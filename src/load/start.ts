@@ -2,7 +2,7 @@
 import { type Load, type LoadSettings, startLoad } from './control.ts'
 import type { Tool } from './options.ts'
 import { startRedisBenchmark } from './redis-benchmark.ts'
-import type { Target, Workload } from './workload.ts'
+import type { Address, Workload } from './workload.ts'
 
 /**
  * Starts the tool and connects to the server.
@@ -10,7 +10,7 @@ import type { Target, Workload } from './workload.ts'
  */
 export function startTool(
   tool: Tool,
-  target: Target,
+  target: Address,
   workload: Workload,
   settings?: LoadSettings,
 ): Promise<Load> {

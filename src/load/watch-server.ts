@@ -5,7 +5,7 @@
 import { connect } from 'node:net'
 import type { LabError } from '../run/lab-error.ts'
 import { cannotConnect, connectionLost, silence } from './failures.ts'
-import type { Target } from './workload.ts'
+import type { Address } from './workload.ts'
 
 export interface Watch {
   /** Resolves, at most once, with what happened to the server. */
@@ -18,7 +18,7 @@ export interface Watch {
  * counters are to be exact, sees none of them.
  * @throws LabError where nothing can be connected to
  */
-export async function watchServer(target: Target, silenceMs: number): Promise<Watch> {
+export async function watchServer(target: Address, silenceMs: number): Promise<Watch> {
   const socket = connect({ host: target.host, port: target.port, noDelay: true })
   let failure: NodeJS.ErrnoException | undefined
   let connected = false

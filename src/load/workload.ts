@@ -26,7 +26,7 @@ export interface RunRequest {
   seconds?: number
 }
 
-export interface Target {
+export interface Address {
   host: string
   port: number
 }

@@ -1,7 +1,7 @@
 /** What each ingredient of a stage buys: the stage without it, held against the whole stage. */
 import { paint } from '../cli/colour.ts'
 import type { Comparison, ComparisonPlan, Row, Table } from '../experiment/comparison.ts'
-import { withoutIngredient } from '../experiment/contenders.ts'
+import { withoutIngredient } from '../experiment/targets.ts'
 import type { TestName } from '../load/workload.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
 import type { Verdict } from '../measure/statistics.ts'
@@ -19,7 +19,7 @@ export interface AblationChange {
 
 /** @param stage the whole one, which is the baseline of the table */
 export function ablationChange(table: Table, stage: string, ingredient: string): AblationChange {
-  const find = (name: string) => table.rows.find(({ contender }) => contender === name)
+  const find = (name: string) => table.rows.find(({ target }) => target === name)
   const [less, all] = [find(withoutIngredient(stage, ingredient).name), find(stage)]
   const judged = less?.cpuRatio ? valueOrUndefined(less.cpuRatio) : undefined
   const [lessBytes, allBytes] = [bytesOf(less), bytesOf(all)]

@@ -64,7 +64,7 @@ ${busy}${notes}</header>`
 function tableSection(table: Table, comparison: Comparison): string {
   const { plan, twin } = comparison
   const title = `${table.test.toUpperCase()}, ${workloadText(plan.workloads[table.workload]!)}`
-  const rows = table.rows.filter(({ contender }) => contender !== twin.name)
+  const rows = table.rows.filter(({ target }) => target !== twin.name)
   const rate = barChart(`Requests a second, ${title}`, rows.map(rateBar(table)), 'requests/s')
   const cpuBars = rows.flatMap((line) => cpuBar(table, line))
   const cpu =
@@ -86,25 +86,25 @@ ${noteLines(table, comparison)}</section>`
  */
 function rateBar(table: Table): (line: Row) => Bar {
   const base = table.rows.find(({ rateRatio }) => rateRatio === null)!.requestsPerSecond
-  return ({ contender, requestsPerSecond, rateRatio, clientBound }) => ({
-    label: contender,
+  return ({ target, requestsPerSecond, rateRatio, clientBound }) => ({
+    label: target,
     value: requestsPerSecond,
     ...whisker(rateRatio, base),
-    colour: colourOf(contender, table.rows),
+    colour: colourOf(target, table.rows),
     ...noteOf(rateRatio, clientBound),
   })
 }
 
-function cpuBar({ rows }: Table, { contender, cpu, cpuRatio }: Row): Bar[] {
+function cpuBar({ rows }: Table, { target, cpu, cpuRatio }: Row): Bar[] {
   const base = rows.find(({ cpuRatio }) => cpuRatio === null)!.cpu
   if ('missing' in cpu || 'missing' in base) return []
   const judged = cpuRatio === null ? null : (valueOrUndefined(cpuRatio) ?? null)
   return [
     {
-      label: contender,
+      label: target,
       value: cpu.value.total,
       ...whisker(judged, base.value.total),
-      colour: colourOf(contender, rows),
+      colour: colourOf(target, rows),
       ...noteOf(judged, false),
     },
   ]
@@ -126,21 +126,21 @@ function noteOf(judged: Judged | null, clientBound: boolean): { note?: string } 
 }
 
 /** Redis is grey, the stages have a colour each, by their place. */
-function colourOf(contender: string, rows: readonly Pick<Row, 'contender'>[]): string {
-  if (contender === 'redis') return 'var(--redis)'
-  const names = rows.map(({ contender }) => contender).filter((name) => name !== 'redis')
-  return `var(--series-${(names.indexOf(contender) % 8) + 1})`
+function colourOf(target: string, rows: readonly Pick<Row, 'target'>[]): string {
+  if (target === 'redis') return 'var(--redis)'
+  const names = rows.map(({ target }) => target).filter((name) => name !== 'redis')
+  return `var(--series-${(names.indexOf(target) % 8) + 1})`
 }
 
 /** Latency against the share of requests, with more room for the slow ones. */
 function latencyFigure(rows: readonly Row[], title: string): string {
   const place = (percent: number) => -Math.log10(1 - percent / 100)
-  const lines = rows.flatMap(({ contender, percentiles }): Line[] => {
+  const lines = rows.flatMap(({ target, percentiles }): Line[] => {
     if (percentiles === null) return []
     const points = percentiles
       .filter(({ percent }) => percent >= 1 && percent <= 99.9)
       .map(({ percent, ms }) => ({ x: place(percent), y: ms }))
-    return [{ label: contender, points, colour: colourOf(contender, rows) }]
+    return [{ label: target, points, colour: colourOf(target, rows) }]
   })
   if (lines.length === 0) return ''
   const chart = lineChart({
@@ -155,11 +155,11 @@ function latencyFigure(rows: readonly Row[], title: string): string {
 }
 
 function heapFigure(rows: readonly Row[], title: string): string {
-  const bars = rows.flatMap(({ contender, heap }): Bar[] => {
+  const bars = rows.flatMap(({ target, heap }): Bar[] => {
     const bytes = 'value' in heap ? valueOrUndefined(heap.value.allocatedBytes) : undefined
     if (bytes === undefined) return []
-    const colour = colourOf(contender, rows)
-    return [{ label: contender, value: Math.round(bytes), low: null, high: null, colour }]
+    const colour = colourOf(target, rows)
+    return [{ label: target, value: Math.round(bytes), low: null, high: null, colour }]
   })
   if (bars.length === 0) return ''
   const unit = 'bytes a request on the JavaScript heap'
@@ -181,9 +181,9 @@ function figuresTable({ rows }: Table, { plan, twin }: Comparison): string {
   head.push('total', 'ratio', 'reads', 'writes', 'bytes a request')
   head.push('pauses a million', 'ms a million', 'MB', 'of a core')
   const body = rows.map((line) => {
-    const cells = cellsOf(line, line.contender === plan.baseline)
-    const name = line.contender === twin.name ? ' class="twin"' : ''
-    return `<tr${name}><th scope="row">${escapeMarkup(line.contender)}</th>${cells.map((text) => `<td>${text}</td>`).join('')}</tr>`
+    const cells = cellsOf(line, line.target === plan.baseline)
+    const name = line.target === twin.name ? ' class="twin"' : ''
+    return `<tr${name}><th scope="row">${escapeMarkup(line.target)}</th>${cells.map((text) => `<td>${text}</td>`).join('')}</tr>`
   })
   return `<div class="scroll"><table><thead><tr>${groups.map(([title, columns]) => `<th colspan="${columns}">${title}</th>`).join('')}</tr>
 <tr>${head.map((text) => `<th scope="col">${text}</th>`).join('')}</tr></thead>
@@ -239,13 +239,13 @@ function noteLines({ floor, twin, rows }: Table, comparison: Comparison): string
         ? `${escapeMarkup(of)} against itself: no difference called.`
         : `<b class="slower">${escapeMarkup(of)} came out different from itself: believe none of this, and repeat it.</b>`),
   ]
-  const bound = rows.filter(({ clientBound }) => clientBound).map(({ contender }) => contender)
+  const bound = rows.filter(({ clientBound }) => clientBound).map(({ target }) => target)
   if (bound.length > 0) {
     lines.push(
       `The load generator was the bottleneck for ${escapeMarkup(bound.join(', '))}: their throughput is its own. The figure to read is CPU a request.`,
     )
   }
-  const turns = rows.filter(tookTurns).map(({ contender }) => contender)
+  const turns = rows.filter(tookTurns).map(({ target }) => target)
   if (turns.length > 0) {
     lines.push(
       `The load generator and ${escapeMarkup(turns.join(', '))} took turns: together they kept little more than one core busy. A rate then counts the client’s work as well, and the ratio of CPU is the sharper figure.`,
@@ -257,17 +257,17 @@ function noteLines({ floor, twin, rows }: Table, comparison: Comparison): string
 function sweepSection(comparison: Comparison): string {
   const { plan, tables, twin } = comparison
   const { over, values } = plan.sweep!
-  const names = plan.contenders.map(({ name }) => name).filter((name) => name !== twin.name)
+  const names = plan.targets.map(({ name }) => name).filter((name) => name !== twin.name)
   const chart = (test: Table['test'], title: string, pick: (line: Row) => number | undefined) => {
     const columns = tables.filter((table) => table.test === test)
-    const lines = names.map((contender) => {
+    const lines = names.map((target) => {
       const points = columns.flatMap(({ workload, rows }) => {
-        const line = rows.find((line) => line.contender === contender)
+        const line = rows.find((line) => line.target === target)
         const y = line === undefined ? undefined : pick(line)
         return y === undefined ? [] : [{ x: workload, y }]
       })
-      const all = names.map((contender) => ({ contender }))
-      return { label: contender, points, colour: colourOf(contender, all) }
+      const all = names.map((target) => ({ target }))
+      return { label: target, points, colour: colourOf(target, all) }
     })
     const svg = lineChart({
       title: `${title} by ${over}`,
@@ -316,7 +316,7 @@ function ablationSection(comparison: Comparison): string {
 /** The article's Zedis against its Redis, and ours against ours, on one scale: Redis is 1. */
 function articleSection({ plan, tables, twin }: Comparison): string {
   const parts = tables.flatMap((table) => {
-    const redis = table.rows.find(({ contender }) => contender === 'redis')
+    const redis = table.rows.find(({ target }) => target === 'redis')
     const of = (server: ArticleResult['server']) =>
       articleResults.find((result) => result.server === server && result.test === table.test)
     const [zedis, theirs] = [of('Zedis'), of('Redis')]
@@ -334,14 +334,14 @@ function articleSection({ plan, tables, twin }: Comparison): string {
         note: 'the article',
       },
     ]
-    for (const { contender, requestsPerSecond, rateRatio, clientBound } of table.rows) {
-      if (contender === 'redis' || contender === twin.name) continue
+    for (const { target, requestsPerSecond, rateRatio, clientBound } of table.rows) {
+      if (target === 'redis' || target === twin.name) continue
       const toRedis = plan.baseline === 'redis' ? rateRatio : null
       bars.push({
-        label: contender,
+        label: target,
         value: requestsPerSecond / redis.requestsPerSecond,
         ...whisker(toRedis, 1),
-        colour: colourOf(contender, table.rows),
+        colour: colourOf(target, table.rows),
         ...noteOf(toRedis, clientBound),
       })
     }

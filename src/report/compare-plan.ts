@@ -1,5 +1,5 @@
 import type { ComparisonPlan } from '../experiment/comparison.ts'
-import { type Contender, withoutIngredient } from '../experiment/contenders.ts'
+import { type Target, withoutIngredient } from '../experiment/targets.ts'
 import { findStage } from '../manifest.ts'
 import { whyNotHere } from '../run/available.ts'
 import { ingredientsOf } from '../run/ingredients.ts'
@@ -20,29 +20,29 @@ export async function choosePlan(
   if (ablate !== undefined) return { ...rest, ...takeApart(ablate), notes: [] }
   const asked = servers ?? allServers()
   const notes: string[] = []
-  const contenders: Contender[] = []
-  for (const contender of asked) {
-    const stage = findStage(contender.server)
+  const targets: Target[] = []
+  for (const target of asked) {
+    const stage = findStage(target.server)
     const why = stage === undefined ? whyMissing() : whyNotHere(stage)
-    if (why === undefined) contenders.push(contender)
+    if (why === undefined) targets.push(target)
     else notes.push(why)
   }
-  const first = contenders[0]
-  const lost = wanted !== undefined && !contenders.some(({ name }) => name === wanted)
+  const first = targets[0]
+  const lost = wanted !== undefined && !targets.some(({ name }) => name === wanted)
   if (first === undefined || lost) {
     throw new LabError(`${notes.join('; ')}, so there is nothing to compare with`, {
       next: 'npm run compare -- --servers stage1,stage2,stage3,stage4 --baseline stage1',
     })
   }
-  const redis = contenders.find(({ server }) => server === 'redis')
+  const redis = targets.find(({ server }) => server === 'redis')
   const baseline = wanted ?? redis?.name ?? first.name
   if (notes.length > 0) notes[0] = `${notes[0]}: the ratios are to ${baseline}`
   const other = redis === undefined ? undefined : whichRedis()
   if (other !== undefined) notes.push(other)
-  return { ...rest, contenders, baseline, notes }
+  return { ...rest, targets, baseline, notes }
 }
 
-type Part = Pick<ComparisonPlan, 'contenders' | 'baseline' | 'ablation'>
+type Part = Pick<ComparisonPlan, 'targets' | 'baseline' | 'ablation'>
 
 function takeApart(stage: string): Required<Part> {
   const ingredients = stage === 'redis' ? [] : ingredientsOf({ id: stage })
@@ -54,6 +54,6 @@ function takeApart(stage: string): Required<Part> {
     })
   }
   const whole = { name: stage, server: stage }
-  const contenders = [whole, ...ingredients.map(({ name }) => withoutIngredient(stage, name))]
-  return { contenders, baseline: stage, ablation: { stage, ingredients } }
+  const targets = [whole, ...ingredients.map(({ name }) => withoutIngredient(stage, name))]
+  return { targets, baseline: stage, ablation: { stage, ingredients } }
 }

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Comparison } from '../experiment/comparison.ts'
-import { withoutIngredient } from '../experiment/contenders.ts'
 import { type Fake, fakeComparison, jitter } from '../experiment/fake-comparison.ts'
+import { withoutIngredient } from '../experiment/targets.ts'
 import { defaultWorkload, type TestName } from '../load/workload.ts'
 import { comparePage } from './compare-page.ts'
 import { compareScreen } from './compare-table.ts'
@@ -52,7 +52,7 @@ test('no line is longer than 100 columns', () => {
     sweep,
     { rounds: 3 },
     {
-      contenders: long,
+      targets: long,
       notes: ['redis-server is not installed on this machine: the ratios are to stage1'],
     },
   ]) {
@@ -111,7 +111,7 @@ const ablation = {
   baseline: 'stage4',
   tests: ['set', 'get'] as TestName[],
   workloads: sweep.workloads.slice(0, 2),
-  contenders: [
+  targets: [
     { name: 'stage4', server: 'stage4' },
     withoutIngredient('stage4', 'slab'),
     withoutIngredient('stage4', 'short-strings'),

@@ -71,15 +71,15 @@ function speedLines({ rows }: Table, { plan, twin }: Comparison): string[] {
     ...rows.map((line) => {
       const { p50, p95, p99 } = line.latency
       const cells = [
-        line.contender,
+        line.target,
         whole(line.requestsPerSecond) + (line.clientBound ? '*' : ' '),
-        ...ratioCells(line.rateRatio ?? undefined, line.contender === plan.baseline),
+        ...ratioCells(line.rateRatio ?? undefined, line.target === plan.baseline),
         figures(p50),
         figures(p95),
         figures(p99),
         line.clientBusy === null ? '-' : percent(line.clientBusy),
       ]
-      return dimIf(line.contender === twin.name, row(cells, SPEED))
+      return dimIf(line.target === twin.name, row(cells, SPEED))
     }),
   ]
 }
@@ -93,15 +93,15 @@ function costLines({ rows }: Table, { plan, twin }: Comparison): string[] {
     ...rows.map((line) => {
       const judged = line.cpuRatio === null ? undefined : valueOrUndefined(line.cpuRatio)
       const cells = [
-        line.contender,
+        line.target,
         `${cell(line.cpu, ({ total }) => figures(total))} `,
-        ...ratioCells(judged, line.contender === plan.baseline),
+        ...ratioCells(judged, line.target === plan.baseline),
         cell(line.cpu, ({ user }) => figures(user)),
         cell(line.cpu, ({ system }) => figures(system)),
         cell(line.reads, figures),
         cell(line.writes, figures),
       ]
-      return dimIf(line.contender === twin.name, row(cells, COST))
+      return dimIf(line.target === twin.name, row(cells, COST))
     }),
   ]
 }
@@ -113,11 +113,11 @@ function memoryLines({ rows }: Table, { twin }: Comparison): string[] {
   return [
     paint.dim(row(head, MEMORY)),
     ...rows
-      .filter(({ contender }) => contender !== twin.name)
-      .map(({ contender, heap, residentBytes }) =>
+      .filter(({ target }) => target !== twin.name)
+      .map(({ target, heap, residentBytes }) =>
         row(
           [
-            contender,
+            target,
             `${cell(heap, ({ allocatedBytes }) => cell(allocatedBytes, whole))} `,
             cell(heap, ({ pauses }) => figures(pauses * 1e6)),
             cell(heap, ({ pauseMicros }) => figures(pauseMicros * 1000)),
@@ -157,7 +157,7 @@ function tableNotes({ floor, twin, rows }: Table, comparison: Comparison): strin
       paint.bold('are not: something disturbed this comparison; believe none of it, and repeat it'),
     )
   }
-  const bound = rows.filter(({ clientBound }) => clientBound).map(({ contender }) => contender)
+  const bound = rows.filter(({ clientBound }) => clientBound).map(({ target }) => target)
   if (bound.length > 0) {
     lines.push(
       '* The load generator was the bottleneck here: this rate is its own, not the server’s.',
@@ -169,8 +169,8 @@ function tableNotes({ floor, twin, rows }: Table, comparison: Comparison): strin
 
 /** What holds for more than one table: said once, below them. */
 function endNotes({ plan, tables, twin }: Comparison): string[] {
-  const rows = tables.flatMap(({ rows }) => rows).filter(({ contender }) => contender !== twin.name)
-  const turns = [...new Set(rows.filter(tookTurns).map(({ contender }) => contender))]
+  const rows = tables.flatMap(({ rows }) => rows).filter(({ target }) => target !== twin.name)
+  const turns = [...new Set(rows.filter(tookTurns).map(({ target }) => target))]
   const why = new Set<string>()
   if (rows.some(({ clientBusy }) => clientBusy === null)) {
     why.add(`${plan.tool} does not tell its own CPU time`)
@@ -213,13 +213,13 @@ export function sweepLines(comparison: Comparison): string[] {
       lines.push(paint.bold(`${test.toUpperCase()}: ${title}`))
       const heads = columns.map(({ workload }) => whole(values[workload]!))
       lines.push(paint.dim(row([over, ...heads], widths)))
-      for (const { name: contender } of plan.contenders) {
-        if (contender === twin.name) continue
+      for (const { name: target } of plan.targets) {
+        if (target === twin.name) continue
         const cells = columns.map(({ rows }) => {
-          const line = rows.find((line) => line.contender === contender)
+          const line = rows.find((line) => line.target === target)
           return line === undefined ? '-' : pick(line)
         })
-        lines.push(row([contender, ...cells], widths))
+        lines.push(row([target, ...cells], widths))
       }
       lines.push('')
     }

@@ -9,7 +9,7 @@ const notHere = () => 'redis-server is not installed on this machine'
 
 test('without words: all servers, with and without a pipeline, long enough for a verdict', async () => {
   const plan = await choosePlan(readCompareWords({}), here, () => undefined)
-  expect(plan.contenders.map(({ name }) => name)).toEqual(['redis', ...stages.map(({ id }) => id)])
+  expect(plan.targets.map(({ name }) => name)).toEqual(['redis', ...stages.map(({ id }) => id)])
   expect(plan.workloads.map(({ clients, pipeline }) => [clients, pipeline])).toEqual([
     [50, 1],
     [50, 16],
@@ -23,7 +23,7 @@ test('without words: all servers, with and without a pipeline, long enough for a
 
 test('without Redis the ratios are to the first stage, and that is said', async () => {
   const plan = await choosePlan(readCompareWords({}), notHere)
-  expect(plan.contenders.map(({ name }) => name)).toEqual(stages.map(({ id }) => id))
+  expect(plan.targets.map(({ name }) => name)).toEqual(stages.map(({ id }) => id))
   expect(plan.baseline).toBe('stage1')
   expect(plan.notes).toEqual([
     'redis-server is not installed on this machine: the ratios are to stage1',
@@ -90,13 +90,13 @@ test('a sweep changes one thing, in order', () => {
 test('an ablation is the stage and the stage without each of its ingredients', async () => {
   const plan = await choosePlan(readCompareWords({ ablate: '4' }), here)
   expect(plan.baseline).toBe('stage4')
-  expect(plan.contenders[0]).toEqual({ name: 'stage4', server: 'stage4' })
-  expect(plan.contenders).toContainEqual({
+  expect(plan.targets[0]).toEqual({ name: 'stage4', server: 'stage4' })
+  expect(plan.targets).toContainEqual({
     name: 'no slab',
     server: 'stage4',
     args: ['--without', 'slab'],
   })
-  expect(plan.ablation!.ingredients.length).toBe(plan.contenders.length - 1)
+  expect(plan.ablation!.ingredients.length).toBe(plan.targets.length - 1)
   const nothing = choosePlan(readCompareWords({ ablate: 'stage1' }), here)
   await expect(nothing).rejects.toThrow('stage1 has nothing that can be left out')
 })

@@ -1,7 +1,7 @@
 /** The words of `npm run compare`: who, under which loads, how long. */
 
 import { type Sweep, sweepKeys } from '../experiment/comparison.ts'
-import type { Contender } from '../experiment/contenders.ts'
+import type { Target } from '../experiment/targets.ts'
 import { type LoadOptions, readLoadOptions } from '../load/options.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import { findStage, stages } from '../manifest.ts'
@@ -23,7 +23,7 @@ type Values = Record<string, string | boolean | undefined>
 
 /** What a person asked for; `servers` undefined: all there are. */
 export interface CompareWords extends CompareLengths {
-  servers: Contender[] | undefined
+  servers: Target[] | undefined
   baseline: string | undefined
   /** The stage whose ingredients are to be left out one by one. */
   ablate: string | undefined
@@ -92,18 +92,18 @@ export function readCompareWords(values: Values): CompareWords {
 }
 
 /** Every stage, and Redis first. */
-export function allServers(): Contender[] {
+export function allServers(): Target[] {
   return [redis, ...stages.map(({ id }) => ({ name: id, server: id }))]
 }
 
-const redis: Contender = { name: 'redis', server: 'redis' }
+const redis: Target = { name: 'redis', server: 'redis' }
 
-function readServers(list: string): Contender[] {
+function readServers(list: string): Target[] {
   const found = new Map(list.split(',').map((word) => [word, readServer(word)]))
   return [...new Map([...found.values()].map((server) => [server.name, server])).values()]
 }
 
-function readServer(word: string): Contender {
+function readServer(word: string): Target {
   if (word === 'redis') return redis
   const stage = findStage(word)
   if (stage !== undefined) return { name: stage.id, server: stage.id }

@@ -68,7 +68,7 @@ function ratioTable({ plan, tables, machine }: Comparison): string {
   })
   const rows = stages.map(({ id }) => {
     const cells = tables.map(({ rows }) => {
-      const row = rows.find(({ contender }) => contender === id)
+      const row = rows.find(({ target }) => target === id)
       if (row === undefined || row.rateRatio === null) return ''
       const cpu = row.cpuRatio !== null && 'value' in row.cpuRatio ? row.cpuRatio.value : undefined
       return `${judged(row.rateRatio)}${cpu === undefined ? '' : `<br>CPU ${judged(cpu)}`}`

@@ -14,10 +14,10 @@ export function experimentWatcherOn(line: ProgressLine): ExperimentWatcher {
       line.update(share, `${text}${left}`, news)
     },
     // Runs of a second are told when they are over: to ask in the middle would cost the client.
-    measured: (contender, run) => {
+    measured: (target, run) => {
       const { test, requestsPerSecond, latency, client } = run.summary
       live = {
-        of: `${contender}: ${test.toUpperCase()}`,
+        of: `${target}: ${test.toUpperCase()}`,
         requestsPerSecond,
         latency: { p50: latency.p50, p99: latency.p99 },
         serverBusy: serverBusy(run) ?? null,

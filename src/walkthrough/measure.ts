@@ -32,7 +32,7 @@ export const realRuns: Runs = {
   replays: false,
   seconds(lesson) {
     const plan = lessonPlan(lesson)
-    const twin = { ...plan, contenders: [...plan.contenders, plan.contenders[0]!] }
+    const twin = { ...plan, targets: [...plan.targets, plan.targets[0]!] }
     const comparing = sum({ ...roundsSteps(twin), ...heapSteps(plan) })
     return comparing + PROFILE.warmUp + PROFILE.window + DRAWING
   },
@@ -61,7 +61,7 @@ export function lessonPlan(lesson: Lesson): ComparisonPlan {
   const names = [before(lesson)?.id, lesson.stage].filter((name) => name !== undefined)
   const alone = names.length === 1
   return {
-    contenders: names.map((name) => ({ name, server: name })),
+    targets: names.map((name) => ({ name, server: name })),
     workloads: [{ ...defaultWorkload, pipeline: lesson.pipeline }],
     tests: [lessonTest],
     tool: 'lab',

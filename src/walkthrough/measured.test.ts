@@ -16,13 +16,13 @@ function runOf(
   after: { rate: number; cpu: number | null; busy: number },
   tree: FrameTree = recording.tree,
 ): LessonRun {
-  const contenders = ['stage1', 'stage2', 'stage4'].map((name) => ({ name, server: name }))
+  const targets = ['stage1', 'stage2', 'stage4'].map((name) => ({ name, server: name }))
   const comparison = fakeComparison(
     (name, _, round) => {
       const own = name === 'stage1' ? { rate: 1000, cpu: 50, busy: 0.2 } : after
       return { ...own, rate: own.rate * jitter(name, round) }
     },
-    { contenders, baseline: 'stage1', rounds: 5 },
+    { targets, baseline: 'stage1', rounds: 5 },
   )
   const record = { at: comparison.at, recorded: false, directory: 'here', machine: 'a machine' }
   return { comparison, tree, record }

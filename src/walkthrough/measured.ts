@@ -22,7 +22,7 @@ export function measuredLines(lesson: Lesson, run: LessonRun, columns: number): 
   const load = plan.workloads.find(({ pipeline }) => pipeline === lesson.pipeline)!
   const line = (label: string, pick: (row: Row) => Counted<number>, show = figures) =>
     row([label, ...rows.map((one) => cell(pick(one), show))], WIDTHS)
-  const bound = rows.filter(({ clientBound }) => clientBound).map(({ contender }) => contender)
+  const bound = rows.filter(({ clientBound }) => clientBound).map(({ target }) => target)
   const table = tables.find(
     ({ workload, test }) => plan.workloads[workload] === load && test === lessonTest,
   )!
@@ -35,7 +35,7 @@ export function measuredLines(lesson: Lesson, run: LessonRun, columns: number): 
       `${lessonTest.toUpperCase()}, ${workloadText(load)}; ${how}, medians; every reply checked`,
     ),
     '',
-    row(['', ...rows.map(({ contender }) => contender)], WIDTHS),
+    row(['', ...rows.map(({ target }) => target)], WIDTHS),
     line(`requests a second`, ({ requestsPerSecond }) => ({ value: requestsPerSecond }), whole),
     line('CPU a request, µs', ({ cpu }) => part(cpu, 'total')),
     line('  of it in the kernel', ({ cpu }) => part(cpu, 'system')),
@@ -47,8 +47,8 @@ export function measuredLines(lesson: Lesson, run: LessonRun, columns: number): 
     ...(evidence.before === null
       ? text('Nothing to compare it with yet. What the next stages bring is said as a ratio.')
       : [
-          ...text(rateText(evidence.rate!, evidence.before.contender)),
-          ...text(cpuText(evidence.cpu!, evidence.before.contender)),
+          ...text(rateText(evidence.rate!, evidence.before.target)),
+          ...text(cpuText(evidence.cpu!, evidence.before.target)),
           ...text(noiseText(table.floor)),
         ]),
     ...(bound.length === 0

@@ -61,9 +61,9 @@ it.each(stages.map(({ id }) => id))(
     expect(data.tree?.root.total).toBeGreaterThan(100)
     expect(data.beside.length).toBeGreaterThan(1)
     for (const { stage, before, redis } of data.beside) {
-      expect(stage.contender).toBe(id)
+      expect(stage.target).toBe(id)
       expect(before === null).toBe(id === 'stage1')
-      expect(redis?.contender).toBe('redis')
+      expect(redis?.target).toBe('redis')
     }
   },
 )

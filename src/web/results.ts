@@ -219,7 +219,7 @@ async function comparisonCard(
 /** `stage4 and redis`; `stage4, each ingredient left out once`. */
 function comparedText({ plan, twin }: Comparison): string {
   if (plan.ablation !== undefined) return `${plan.ablation.stage}, each ingredient left out once`
-  const names = plan.contenders.map(({ name }) => name).filter((name) => name !== twin.name)
+  const names = plan.targets.map(({ name }) => name).filter((name) => name !== twin.name)
   return names.length > 4 ? `${names.length} servers` : names.join(', ')
 }
 

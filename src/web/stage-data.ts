@@ -56,7 +56,7 @@ async function newestWith(stage: Stage, results: Results): Promise<ResultCard | 
   const all = (await results.list()).filter(({ kind }) => kind === 'compare')
   for (const card of [...all.filter(({ id }) => id !== reference), ...all]) {
     const comparison = await results.read(card, 'compare.json')
-    const names = comparison?.plan.contenders.map(({ name }) => name) ?? []
+    const names = comparison?.plan.targets.map(({ name }) => name) ?? []
     if (card.id === reference || (names.includes(stage.id) && names.includes('redis'))) return card
   }
   return undefined
@@ -65,7 +65,7 @@ async function newestWith(stage: Stage, results: Results): Promise<ResultCard | 
 function besideRows(stage: Stage, { tables, plan }: Comparison): BesideRow[] {
   const before = stages.find(({ number }) => number === stage.number - 1)?.id
   return tables.flatMap(({ workload, test, rows }) => {
-    const of = (name: string | undefined) => rows.find(({ contender }) => contender === name)
+    const of = (name: string | undefined) => rows.find(({ target }) => target === name)
     const own = of(stage.id)
     if (own === undefined) return []
     const [redis, previous] = [of('redis') ?? null, of(before) ?? null]

@@ -138,9 +138,9 @@ export function readingsOfComparison({ at, plan, tables }: Comparison): Reading[
     const load = plan.workloads[workload]!
     if (!isUsual(load)) return []
     return rows
-      .filter(({ contender }) => stages.some(({ id }) => id === contender))
+      .filter(({ target }) => stages.some(({ id }) => id === target))
       .map((row) => ({
-        stage: row.contender,
+        stage: row.target,
         at,
         from: 'comparison' as const,
         test,
@@ -165,14 +165,14 @@ export function stepRatios(comparison: Comparison): StepRatio[] {
     if (!isUsual(load)) return []
     const runsOf = (id: string) =>
       runs
-        .filter((run) => run.contender === id && run.workload === workload)
+        .filter((run) => run.target === id && run.workload === workload)
         .filter((run) => run.summary.test === test)
         .sort((a, b) => a.round - b.round)
     return stages.flatMap(({ id }, place): StepRatio[] => {
       const before = stages[place - 1]?.id
       const [own, base] = [runsOf(id), before === undefined ? [] : runsOf(before)]
       if (before === undefined || own.length === 0 || base.length === 0) return []
-      const busy = rows.filter(({ contender }) => contender === id || contender === before)
+      const busy = rows.filter(({ target }) => target === id || target === before)
       const { verdict: _, ...rate } = rateRatio(own, base, floor.rate)
       const cpu = cpuRatio(own, base, floor.cpu)
       return [

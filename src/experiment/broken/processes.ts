@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { Target } from '../../load/control.ts'
+import type { Address } from '../../load/control.ts'
 import { hasEnded, startChild, stopChild } from '../../run/children.ts'
 import { LabError } from '../../run/lab-error.ts'
 import type { RunningServer } from '../../run/server.ts'
@@ -80,7 +80,7 @@ export interface ApplicationClient {
  * Starts a client as an application has one, see `client.ts`.
  * @param work whether it does something with each reply; else it looks at none of them
  */
-export function startClient({ host, port }: Target, work: boolean): ApplicationClient {
+export function startClient({ host, port }: Address, work: boolean): ApplicationClient {
   const args = ['--host', host, '--port', String(port), ...(work ? ['--work'] : [])]
   const { child, heard } = startHelper('./client.ts', args)
   return {

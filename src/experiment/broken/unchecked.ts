@@ -1,4 +1,4 @@
-import { startLoad, type Target, type TestName } from '../../load/control.ts'
+import { type Address, startLoad, type TestName } from '../../load/control.ts'
 import { startRedisBenchmark } from '../../load/redis-benchmark.ts'
 import { defaultWorkload } from '../../load/workload.ts'
 import { ratioOfMedians } from '../../measure/statistics.ts'
@@ -14,7 +14,7 @@ import { withServer } from './with.ts'
 interface Believer {
   name: string
   test: TestName
-  start(target: Target): Promise<{ rate(seconds: number): Promise<number>; stop(): Promise<void> }>
+  start(target: Address): Promise<{ rate(seconds: number): Promise<number>; stop(): Promise<void> }>
 }
 
 const workload = { ...defaultWorkload, pipeline: 16 }
@@ -90,7 +90,7 @@ export function uncheckedEvidence(
  * @throws LabError where the server cannot be reached, or ends
  */
 export async function refusalOf(
-  target: Target,
+  target: Address,
   test: TestName,
   seconds: number,
 ): Promise<string | undefined> {

@@ -67,7 +67,7 @@ export const clientBound: Lie = {
                 onStep(`round ${round} of ${rounds}`)
                 for (const at of turns(2, round)) {
                   const server = servers[at]!
-                  const place = { contender: server.name, round }
+                  const place = { target: server.name, round }
                   const run = await recorded(server, place, async (measured) => {
                     const result = await clients[at]!.run(seconds)
                     measured()

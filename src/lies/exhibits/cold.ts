@@ -40,7 +40,7 @@ export const cold: Lie = {
       () => startStage({ id: 'stage4' }),
       (server) => {
         recording.parties.push(asParty(server))
-        const place = { contender: server.name, round: 1 }
+        const place = { target: server.name, round: 1 }
         return withLoad(server, workload, async (load) => {
           recording.runs.push(await recordRun(server, load, { test: 'set', seconds }, place))
         })

@@ -61,11 +61,9 @@ export const unchecked: Lie = {
             for (let round = 1; round <= rounds; round++) {
               onStep(`round ${round} of ${rounds}`)
               for (const at of turns(2, round)) {
-                const { name: contender, server } = sides[at]!
+                const { name: target, server } = sides[at]!
                 const request = { test: 'set', seconds } as const
-                recording.runs.push(
-                  await recordRun(server, loads[at]!, request, { contender, round }),
-                )
+                recording.runs.push(await recordRun(server, loads[at]!, request, { target, round }))
               }
             }
           } finally {

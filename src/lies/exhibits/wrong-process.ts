@@ -47,7 +47,7 @@ export const wrongProcess: Lie = {
       () => startStage({ id: 'stage4' }),
       async (server) => {
         recording.parties.push(asParty(server))
-        const place = { contender: server.name, round: 1 }
+        const place = { target: server.name, round: 1 }
         onStep('measuring')
         await withLoad(server, workload, async (load) => {
           await warmUp(load, 'set', warmUpSeconds)

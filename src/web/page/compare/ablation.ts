@@ -13,9 +13,9 @@ export interface Change {
 }
 
 export function changeWithout(table: Table, comparison: Comparison, ingredient: string): Change {
-  const { contenders, baseline } = comparison.plan
-  const less = contenders.find(({ args }) => args?.includes(ingredient) === true)?.name
-  const row = (name: string | undefined) => table.rows.find(({ contender }) => contender === name)
+  const { targets, baseline } = comparison.plan
+  const less = targets.find(({ args }) => args?.includes(ingredient) === true)?.name
+  const row = (name: string | undefined) => table.rows.find(({ target }) => target === name)
   const ratio = row(less)?.cpuRatio ?? undefined
   const judged = ratio === undefined ? undefined : valueOrUndefined(ratio)
   const [own, all] = [bytesOf(row(less)), bytesOf(row(baseline))]

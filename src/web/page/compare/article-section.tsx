@@ -15,7 +15,7 @@ type Props = TableProps & { article: readonly ArticleResult[] }
 export function ArticleSection({ table, comparison, source, article }: Props) {
   return useMemo(() => {
     const bars = articleBars(table, comparison, article)
-    const names = rowsOf(table, comparison).map(({ contender }) => contender)
+    const names = rowsOf(table, comparison).map(({ target }) => target)
     const theirs = article.filter(({ test }) => test === table.test)
     if (theirs.length === 0) return null
     return (

@@ -6,7 +6,7 @@ import { rowsOf, type Table } from './tables.ts'
 
 /**
  * Proportions under the article's load. Absolute figures of two machines are never set side by side.
- * @returns none where the load is another one, or there is no Redis among the contenders
+ * @returns none where the load is another one, or there is no Redis among the targets
  */
 export function articleBars(
   table: Table,
@@ -17,7 +17,7 @@ export function articleBars(
     article.find((result) => result.server === server && result.test === table.test)
   const [zedis, theirs] = [of('Zedis'), of('Redis')]
   const rows = rowsOf(table, comparison)
-  const redis = rows.find(({ contender }) => contender === 'redis')
+  const redis = rows.find(({ target }) => target === 'redis')
   const { pipeline, clients, payload } = comparison.plan.workloads[table.workload]!
   if (pipeline !== 1 || clients !== 50 || payload !== 3) return []
   if (redis === undefined || zedis === undefined || theirs === undefined) return []
@@ -26,10 +26,10 @@ export function articleBars(
     return { name, value, parts: [], low: null, high: null, text, inconclusive: false, bound }
   }
   const ours = rows
-    .filter(({ contender }) => contender !== 'redis')
-    .map(({ contender, requestsPerSecond, clientBound }) =>
+    .filter(({ target }) => target !== 'redis')
+    .map(({ target, requestsPerSecond, clientBound }) =>
       bar(
-        contender,
+        target,
         requestsPerSecond / redis.requestsPerSecond,
         clientBound ? ', client-bound' : '',
         clientBound,

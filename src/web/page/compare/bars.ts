@@ -25,29 +25,27 @@ export interface Bar {
  */
 export function rateBars(table: Table, comparison: Comparison): Bar[] {
   const base = table.rows.find(({ rateRatio }) => rateRatio === null)?.requestsPerSecond ?? 1
-  return rowsOf(table, comparison).map(
-    ({ contender, requestsPerSecond, rateRatio, clientBound }) => ({
-      name: contender,
-      value: requestsPerSecond,
-      parts: [],
-      ...whisker(rateRatio, base),
-      text: marked(whole(requestsPerSecond), rateRatio, clientBound),
-      inconclusive: rateRatio?.verdict === 'inconclusive',
-      bound: clientBound,
-    }),
-  )
+  return rowsOf(table, comparison).map(({ target, requestsPerSecond, rateRatio, clientBound }) => ({
+    name: target,
+    value: requestsPerSecond,
+    parts: [],
+    ...whisker(rateRatio, base),
+    text: marked(whole(requestsPerSecond), rateRatio, clientBound),
+    inconclusive: rateRatio?.verdict === 'inconclusive',
+    bound: clientBound,
+  }))
 }
 
 export function cpuBars(table: Table, comparison: Comparison): Bar[] {
   const base = table.rows.find(({ cpuRatio }) => cpuRatio === null)?.cpu
   const baseTotal = base === undefined ? undefined : valueOrUndefined(base)?.total
-  return rowsOf(table, comparison).flatMap(({ contender, cpu, cpuRatio }): Bar[] => {
+  return rowsOf(table, comparison).flatMap(({ target, cpu, cpuRatio }): Bar[] => {
     const value = valueOrUndefined(cpu)
     if (value === undefined || baseTotal === undefined) return []
     const judged = cpuRatio === null ? null : (valueOrUndefined(cpuRatio) ?? null)
     return [
       {
-        name: contender,
+        name: target,
         value: value.total,
         parts: [
           { name: 'user mode', value: value.user },
@@ -115,7 +113,7 @@ export function counterBars(
     if (value === undefined) return []
     return [
       {
-        ...{ name: row.contender, value, parts: [], low: null, high: null, text: text(value) },
+        ...{ name: row.target, value, parts: [], low: null, high: null, text: text(value) },
         ...{ inconclusive: false, bound: false },
       },
     ]

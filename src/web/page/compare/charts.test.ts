@@ -24,7 +24,7 @@ test('the twin is in no chart', () => {
 test('a whisker is the interval of the ratio on the figure of the baseline, which has none', () => {
   const [redis, stage1] = rateBars(table, comparison)
   expect(redis).toMatchObject({ low: null, high: null, inconclusive: false })
-  const judged = table.rows.find(({ contender }) => contender === 'stage1')!.rateRatio!
+  const judged = table.rows.find(({ target }) => target === 'stage1')!.rateRatio!
   expect(stage1!.low).toBeCloseTo(judged.low! * redis!.value, 6)
   expect(stage1!.high).toBeCloseTo(judged.high! * redis!.value, 6)
 })
@@ -59,7 +59,7 @@ test('what was not counted has no bar', () => {
   expect(counterBars(table, comparison, heap).map(({ name }) => name)).toEqual(['stage1', 'stage4'])
 })
 
-test('a sweep has a point for each value and contender', () => {
+test('a sweep has a point for each value and target', () => {
   const load = { clients: 50, payload: 3, keyspace: 1 }
   const workloads = [1, 16].map((pipeline) => ({ ...load, pipeline }))
   const swept = fakeComparison(

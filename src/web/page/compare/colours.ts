@@ -1,19 +1,19 @@
-/** How a contender is told from the others: a colour, and a dash for whoever cannot tell colours. */
+/** How a target is told from the others: a colour, and a dash for whoever cannot tell colours. */
 import type { LegendItem } from './legend.tsx'
 
 /** Redis is grey, a stage has the colour of its number; the rest take turns. */
-export function colourOf(contender: string, names: readonly string[]): string {
-  if (contender === 'redis') return 'var(--redis)'
-  const stage = /^stage(\d)\b/.exec(contender)?.[1]
+export function colourOf(target: string, names: readonly string[]): string {
+  if (target === 'redis') return 'var(--redis)'
+  const stage = /^stage(\d)\b/.exec(target)?.[1]
   if (stage !== undefined) return `var(--series-${((Number(stage) - 1) % 5) + 1})`
-  return `var(--series-${(Math.max(0, names.indexOf(contender)) % 5) + 1})`
+  return `var(--series-${(Math.max(0, names.indexOf(target)) % 5) + 1})`
 }
 
 const dashes = ['', '7 3', '2 3', '10 3 2 3', '4 2', '12 4 4 4', '1 4']
 
 /** Of its lines; '' for a whole one. */
-export function dashOf(contender: string, names: readonly string[]): string {
-  return dashes[Math.max(0, names.indexOf(contender)) % dashes.length]!
+export function dashOf(target: string, names: readonly string[]): string {
+  return dashes[Math.max(0, names.indexOf(target)) % dashes.length]!
 }
 
 /** The legend of lines. */

@@ -11,7 +11,7 @@ import { rowsOf, shortTitle } from './tables.ts'
 export function CounterCharts({ table, comparison, source }: TableProps) {
   return useMemo(() => {
     const rows = rowsOf(table, comparison)
-    const names = rows.map(({ contender }) => contender)
+    const names = rows.map(({ target }) => target)
     const missing = new Set<string>()
     for (const { pick } of counters) {
       for (const row of rows) {
@@ -38,7 +38,7 @@ export function CounterCharts({ table, comparison, source }: TableProps) {
                   heads: ['Server', counter.unit],
                   rows: rows.map((row) => {
                     const value = valueOrUndefined(counter.pick(row))
-                    return [row.contender, value === undefined ? '–' : counter.text(value)]
+                    return [row.target, value === undefined ? '–' : counter.text(value)]
                   }),
                 }}
                 source={source}

@@ -29,7 +29,7 @@ export function FiguresTable({ table, comparison }: { table: Table; comparison: 
           </thead>
           <tbody>
             {table.rows.map((row) => (
-              <FiguresRow key={row.contender} row={row} isBaseline={row.contender === baseline} />
+              <FiguresRow key={row.target} row={row} isBaseline={row.target === baseline} />
             ))}
           </tbody>
         </table>
@@ -43,7 +43,7 @@ function FiguresRow({ row, isBaseline }: { row: Row; isBaseline: boolean }) {
   const cpuRatio = row.cpuRatio !== null && 'value' in row.cpuRatio ? row.cpuRatio.value : null
   return (
     <tr>
-      <th scope="row">{row.contender}</th>
+      <th scope="row">{row.target}</th>
       <td>
         {whole(row.requestsPerSecond)}
         {row.clientBound ? <small>client-bound</small> : null}

@@ -50,8 +50,8 @@ export function tableNotes(table: Table, comparison: Comparison): Note[] {
     (judged) => judged !== undefined && judged.verdict !== 'inconclusive',
   )
   const rows = rowsOf(table, comparison)
-  const bound = rows.filter(({ clientBound }) => clientBound).map(({ contender }) => contender)
-  const turns = rows.filter(tookTurns).map(({ contender }) => contender)
+  const bound = rows.filter(({ clientBound }) => clientBound).map(({ target }) => target)
+  const turns = rows.filter(tookTurns).map(({ target }) => target)
   return [
     plain(
       `Noise floor: ${share('rate')} of throughput, ${share('cpu')} of CPU.${called ? '' : ` ${of} and ${name}: no difference called.`}`,

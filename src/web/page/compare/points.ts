@@ -22,11 +22,11 @@ export function latencyPlace(percent: number): number {
 }
 
 export function latencyPoints(table: Table, comparison: Comparison): Point[] {
-  return rowsOf(table, comparison).flatMap(({ contender, percentiles }) =>
+  return rowsOf(table, comparison).flatMap(({ target, percentiles }) =>
     (percentiles ?? [])
       .filter(({ percent }) => percent >= 1 && percent <= 99.9)
       .map(({ percent, ms }) => ({
-        name: contender,
+        name: target,
         x: latencyPlace(percent),
         y: ms,
         label: `${percent} %: ${figures(ms)} ms`,
@@ -34,7 +34,7 @@ export function latencyPoints(table: Table, comparison: Comparison): Point[] {
   )
 }
 
-/** A figure of every contender over the values of the sweep. */
+/** A figure of every target over the values of the sweep. */
 export function sweepPoints(comparison: Comparison, test: TestName, figure: Figure): Point[] {
   const { plan, tables } = comparison
   const { values } = plan.sweep!
@@ -47,7 +47,7 @@ export function sweepPoints(comparison: Comparison, test: TestName, figure: Figu
         const bound = figure === 'rate' && row.clientBound
         const text = figure === 'rate' ? whole(y) : figures(y)
         const label = `${text}${bound ? ', client-bound' : ''}`
-        return [{ name: row.contender, x: values[table.workload]!, y, label, bound }]
+        return [{ name: row.target, x: values[table.workload]!, y, label, bound }]
       }),
     )
 }

@@ -14,7 +14,7 @@ export interface RatioDot {
   text: string
 }
 
-/** Every contender's ratio to the baseline, which has none itself. */
+/** Every target's ratio to the baseline, which has none itself. */
 export function ratioDots(table: Table, comparison: Comparison, figure: Figure): RatioDot[] {
   return rowsOf(table, comparison).flatMap((row): RatioDot[] => {
     const judged =
@@ -28,7 +28,7 @@ export function ratioDots(table: Table, comparison: Comparison, figure: Figure):
     const interval = intervalText(judged)
     const bound = figure === 'rate' && row.clientBound ? '*' : ''
     const text = `${figures(ratio)}${interval === '' ? '' : ` (${interval})`} ${verdict}${bound}`
-    return [{ name: row.contender, ratio, low, high, verdict, text }]
+    return [{ name: row.target, ratio, low, high, verdict, text }]
   })
 }
 

@@ -1,4 +1,4 @@
-/** A sweep: every contender's figures as lines over what was changed. */
+/** A sweep: every target's figures as lines over what was changed. */
 import { useMemo } from 'preact/hooks'
 import { turnovers } from '../../../experiment/turnovers.ts'
 import { whole } from '../../../report/format.ts'
@@ -18,7 +18,7 @@ const what = {
 export function SweepSection({ comparison, source }: { comparison: Comparison; source: string }) {
   return useMemo(() => {
     const { plan, twin } = comparison
-    const names = plan.contenders.map(({ name }) => name).filter((name) => name !== twin.name)
+    const names = plan.targets.map(({ name }) => name).filter((name) => name !== twin.name)
     const found = turnoverTexts(comparison, turnovers(comparison))
     return (
       <section aria-labelledby="sweep">

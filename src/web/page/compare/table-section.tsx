@@ -1,4 +1,4 @@
-/** One load and one test: every contender's speed, cost and latency as charts. */
+/** One load and one test: every target's speed, cost and latency as charts. */
 import { useMemo } from 'preact/hooks'
 import { valueOrUndefined } from '../../../measure/counted.ts'
 import { figures, whole } from '../../../report/format.ts'
@@ -23,7 +23,7 @@ export interface TableProps {
 export function SpeedCharts(props: TableProps) {
   const { table, comparison, source } = props
   return useMemo(() => {
-    const names = rowsOf(table, comparison).map(({ contender }) => contender)
+    const names = rowsOf(table, comparison).map(({ target }) => target)
     const colour = (name: string) => colourOf(name, names)
     const title = shortTitle(table, comparison)
     const rate = rateBars(table, comparison)
@@ -82,17 +82,17 @@ function barTable(
 function cpuTable(table: Table, comparison: Comparison): DataTable {
   return {
     heads: ['Server', 'user mode, µs', 'kernel, µs', 'together, µs'],
-    rows: rowsOf(table, comparison).map(({ contender, cpu }) => {
+    rows: rowsOf(table, comparison).map(({ target, cpu }) => {
       const value = valueOrUndefined(cpu)
-      if (value === undefined) return [contender, '–', '–', '–']
-      return [contender, figures(value.user), figures(value.system), figures(value.total)]
+      if (value === undefined) return [target, '–', '–', '–']
+      return [target, figures(value.user), figures(value.system), figures(value.total)]
     }),
   }
 }
 
 function RatioChart({ table, comparison, source, figure }: TableProps & { figure: Figure }) {
   const { baseline } = comparison.plan
-  const names = rowsOf(table, comparison).map(({ contender }) => contender)
+  const names = rowsOf(table, comparison).map(({ target }) => target)
   const dots = ratioDots(table, comparison, figure)
   const what = figure === 'rate' ? 'Throughput' : 'CPU a request'
   const better = figure === 'rate' ? 'more is better' : 'less is better'
@@ -126,7 +126,7 @@ function RatioChart({ table, comparison, source, figure }: TableProps & { figure
 function LatencyChart({ table, comparison, source }: TableProps) {
   const points = latencyPoints(table, comparison)
   const all = rowsOf(table, comparison)
-  const names = all.map(({ contender }) => contender)
+  const names = all.map(({ target }) => target)
   const shown = names.filter((name) => points.some((point) => point.name === name))
   if (shown.length === 0) return null
   const marks = {
@@ -145,8 +145,8 @@ function LatencyChart({ table, comparison, source }: TableProps) {
       })}
       table={{
         heads: ['Server', 'p50, ms', 'p95, ms', 'p99, ms'],
-        rows: all.map(({ contender, latency: { p50, p95, p99 } }) => [
-          contender,
+        rows: all.map(({ target, latency: { p50, p95, p99 } }) => [
+          target,
           figures(p50),
           figures(p95),
           figures(p99),

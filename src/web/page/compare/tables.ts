@@ -11,7 +11,7 @@ export type Figure = 'rate' | 'cpu'
 
 /** All but the twin, which is there for the noise. */
 export function rowsOf({ rows }: Table, { twin }: Comparison): Row[] {
-  return rows.filter(({ contender }) => contender !== twin.name)
+  return rows.filter(({ target }) => target !== twin.name)
 }
 
 export function tableTitle({ test, workload }: Table, { plan }: Comparison): string {

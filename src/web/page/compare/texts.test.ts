@@ -89,7 +89,7 @@ test('where the ranking changes is a sentence', () => {
       return { rate: (first ? 2e5 : 1e5) * jitter(name, round), cpu: 10, busy: 0.2 }
     },
     {
-      contenders: ['redis', 'stage4'].map((name) => ({ name, server: name })),
+      targets: ['redis', 'stage4'].map((name) => ({ name, server: name })),
       workloads: [1, 16].map((pipeline) => ({ ...load, pipeline })),
       sweep: { over: 'pipeline', values: [1, 16] },
     },
@@ -117,7 +117,7 @@ test('an ingredient buys what a request costs more without it', () => {
       cpu: (name === 'no slab' ? 15 : 10) * jitter(name, round),
     }),
     {
-      contenders: [
+      targets: [
         { name: 'stage4', server: 'stage4' },
         { name: 'no slab', server: 'stage4', args: ['--without', 'slab'] },
         { name: 'no index', server: 'stage4', args: ['--without', 'index'] },

@@ -29,9 +29,9 @@ function BesideTable({ row: { workload, test, stage, before, redis } }: { row: B
           <thead>
             <tr>
               <th scope="col">a {test.toUpperCase()}</th>
-              {columns.map(({ contender }) => (
-                <th key={contender} scope="col" class="figure">
-                  {contender}
+              {columns.map(({ target }) => (
+                <th key={target} scope="col" class="figure">
+                  {target}
                 </th>
               ))}
             </tr>
@@ -43,7 +43,7 @@ function BesideTable({ row: { workload, test, stage, before, redis } }: { row: B
                 <tr key={label}>
                   <th scope="row">{label}</th>
                   {columns.map((one) => (
-                    <td key={one.contender} class="figure">
+                    <td key={one.target} class="figure">
                       {value(one) ?? '–'}
                     </td>
                   ))}

@@ -9,8 +9,8 @@ export function RunTable({ data: { report, comparison, stage, article } }: { dat
   if (report !== null) return <ReportTables report={report} article={article} />
   if (comparison === null) return <p>This result has a flame graph, and no figures.</p>
   const rows = comparison.tables.flatMap(({ workload, test, rows }) => {
-    const own = rows.find(({ contender }) => contender === stage.id)
-    const before = rows.find(({ contender }) => contender === `stage${stage.number - 1}`) ?? null
+    const own = rows.find(({ target }) => target === stage.id)
+    const before = rows.find(({ target }) => target === `stage${stage.number - 1}`) ?? null
     if (own === undefined) return []
     return [
       { workload: comparison.plan.workloads[workload]!, test, stage: own, before, redis: null },

@@ -5,7 +5,7 @@ import { LabError } from '../run/lab-error.ts'
 import { isCopy, type RunningServer, startRedis, startStage } from '../run/server.ts'
 import { within } from '../run/within.ts'
 
-export interface Contender {
+export interface Target {
   /** What the tables call it, unlike all others: `stage4`, `stage4 again`. */
   name: string
   /** The stage that it is, or `redis`; or the directory of a reader's copy. */
@@ -14,32 +14,32 @@ export interface Contender {
   args?: readonly string[]
 }
 
-/** The twin of a contender: the same server once more, which shows what no difference looks like. */
-export function twinOf(contender: Contender): Contender {
-  return { ...contender, name: `${contender.name} again` }
+/** The twin of a target: the same server once more, which shows what no difference looks like. */
+export function twinOf(target: Target): Target {
+  return { ...target, name: `${target.name} again` }
 }
 
 /**
  * The one whose twin is started: the last whole stage, else the last of all. A stage rather than
  * Redis, since what V8 compiles differs from start to start, and that noise is what has to be known.
  */
-export function whoseTwin(contenders: readonly Contender[]): Contender {
-  const whole = contenders.findLast(({ server, args }) => server !== 'redis' && !args)
-  return whole ?? contenders.at(-1)!
+export function whoseTwin(targets: readonly Target[]): Target {
+  const whole = targets.findLast(({ server, args }) => server !== 'redis' && !args)
+  return whole ?? targets.at(-1)!
 }
 
 /** A stage with one of its ingredients left out. */
-export function withoutIngredient(stage: string, ingredient: string): Contender {
+export function withoutIngredient(stage: string, ingredient: string): Target {
   return { name: `no ${ingredient}`, server: stage, args: ['--without', ingredient] }
 }
 
 /**
- * Starts a contender and waits until it listens.
+ * Starts a target and waits until it listens.
  * @param nodeFlags options of Node, for a stage
  * @throws LabError where it does not start
  */
-export function startContender(
-  { name, server, args = [] }: Contender,
+export function startTarget(
+  { name, server, args = [] }: Target,
   nodeFlags: string[] = [],
 ): Promise<RunningServer> {
   if (server === 'redis') return startRedis()
@@ -49,12 +49,12 @@ export function startContender(
 }
 
 /**
- * Names a contender in an error that came up while it was served.
+ * Names a target in an error that came up while it was served.
  * @returns what is to be thrown
  */
 export async function blame(
   failure: unknown,
-  { name }: Pick<Contender, 'name'>,
+  { name }: Pick<Target, 'name'>,
   server: RunningServer | undefined,
   when: string,
 ): Promise<unknown> {
