@@ -9,10 +9,10 @@ import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
-import { findStage, type Stage } from '../src/manifest.ts'
 import { experimentWatcherOn } from '../src/report/watcher-experiment.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import { findCopy, stageOfCopy } from '../src/run/mine.ts'
+import { findStage, type Stage } from '../src/stages.ts'
 
 const line: CommandLine = {
   command: 'npm run check',

@@ -8,7 +8,6 @@ import { readProfiler } from '../src/cli/words.ts'
 import { widest } from '../src/cli/wrap.ts'
 import { differenceText, flameText } from '../src/flame/text.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
-import type { Stage } from '../src/manifest.ts'
 import { files } from '../src/report/flame-files.ts'
 import {
   captureGraph,
@@ -32,6 +31,7 @@ import {
 } from '../src/report/replay.ts'
 import { normalLengths, quickLengths } from '../src/report/run-stage.ts'
 import { labRoot } from '../src/run/server.ts'
+import type { Stage } from '../src/stages.ts'
 
 const { requests: _requests, tool: _tool, ...flags } = loadFlags
 

@@ -4,11 +4,11 @@ import { type ProgressLine, progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { type FuzzCounts, type FuzzResult, fuzz, replay } from '../src/fuzz/fuzz.ts'
-import type { Stage } from '../src/manifest.ts'
 import { closingLine, describeFinding, keepCase, readCase } from '../src/report/fuzz-report.ts'
 import { stagesHere } from '../src/run/available.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import { installRedis, startRedis, startStage, whyNoRedis } from '../src/run/server.ts'
+import type { Stage } from '../src/stages.ts'
 
 const line: CommandLine = {
   command: 'npm run fuzz',

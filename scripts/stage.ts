@@ -5,7 +5,6 @@ import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord, readProfiler } from '../src/cli/words.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
-import { type Stage, stages } from '../src/manifest.ts'
 import {
   markRecorded,
   orReplay,
@@ -17,6 +16,7 @@ import {
 import { normalLengths, quickLengths, runStage } from '../src/report/run-stage.ts'
 import { stageScreen } from '../src/report/stage-report.ts'
 import { watcherOn } from '../src/report/watcher.ts'
+import { type Stage, stages } from '../src/stages.ts'
 
 const line: CommandLine = {
   command: 'npm run stage',

@@ -1,4 +1,4 @@
-/** What each stage promises in the manifest, counted by the kernel. These are exact, not timings. */
+/** What each stage promises in its course/stage.ts, counted by the kernel. These are exact, not timings. */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -68,7 +68,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
     return io.value
   }
 
-  it.skipIf(!countable)('reads as its row in the manifest says', async () => {
+  it.skipIf(!countable)('reads as often as it promises', async () => {
     expect(SET).toHaveLength(45)
     const { reads } = await calls(SET, '+OK\r\n')
     if (stage.expected.readsPerRequest === null) {
@@ -82,7 +82,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
     }
   })
 
-  it.skipIf(!countable)('writes as its row in the manifest says, at a pipeline of 16', async () => {
+  it.skipIf(!countable)('writes as often as it promises, at a pipeline of 16', async () => {
     const { writes } = await calls(SET.repeat(16), '+OK\r\n'.repeat(16))
     const expected = 16 * stage.expected.writesPerPipelinedRequest
     expect(writes).toBeGreaterThanOrEqual(expected)

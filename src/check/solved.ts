@@ -11,9 +11,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { applyPatch, parsePatch } from 'diff'
-import { findStage, type Stage } from '../manifest.ts'
-import { labRoot } from '../run/server.ts'
+import { directoryOf, labRoot } from '../run/server.ts'
+import { findStage, type Stage, stages } from '../stages.ts'
 import { copyStage, sourcesOf } from './copy.ts'
+import { taskOf } from './tasks.ts'
 
 const made: string[] = []
 
@@ -55,29 +56,24 @@ export function put({ id }: Stage, file: string, text: string): void {
   writeFileSync(join(id, file), text)
 }
 
-/** Files of the next stage that solve a stage's task; all of them where none are named. */
-const fromNext: Record<string, { next: string; files?: string[] }> = {
-  stage1: { next: 'stage2', files: ['reader.ts'] },
-  stage2: { next: 'stage3' },
-  stage3: { next: 'stage4', files: ['connection.ts', 'replies.ts'] },
-}
-
 /**
  * Solves the task of a stage in a copy of it.
- * @throws Error where the patch does not fit any more
+ * @throws Error if the patch no longer fits
  */
 export function solve({ id }: Stage, stage: string): void {
-  const next = fromNext[stage]
-  if (next !== undefined) {
-    const from = join(labRoot, 'stages', next.next)
-    for (const name of next.files ?? sourcesOf(from)) copyFileSync(join(from, name), join(id, name))
+  const { solution } = taskOf(stage)
+  if ('nextStage' in solution) {
+    const next = stages[stages.findIndex((one) => one.id === stage) + 1]!
+    const from = directoryOf(next.id)
+    const names = solution.nextStage === 'all' ? sourcesOf(from) : solution.nextStage
+    for (const name of names) copyFileSync(join(from, name), join(id, name))
     return
   }
-  const patch = readFileSync(join(labRoot, 'src/check/solutions', `${stage}.patch`), 'utf8')
+  const patch = readFileSync(join(directoryOf(stage), 'course', solution.patch), 'utf8')
   for (const one of parsePatch(patch)) {
     const path = join(id, one.newFileName!)
     const changed = applyPatch(readFileSync(path, 'utf8'), one)
-    if (changed === false) throw new Error(`${stage}.patch does not fit ${one.newFileName}`)
+    if (changed === false) throw new Error(`${solution.patch} of ${stage} does not fit ${path}`)
     writeFileSync(path, changed)
   }
 }

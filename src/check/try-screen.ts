@@ -63,16 +63,16 @@ function more(left: number): string[] {
   ]
 }
 
-function last({ stage, after, solvedByNext }: Task): string[] {
-  const number = stage.replace('stage', '')
+function last({ stage, after, solution }: Task): string[] {
+  const patch = 'patch' in solution ? `stages/${stage}/course/${solution.patch}` : undefined
   return [
     'That was the last hint. What there is to read:',
-    `→ docs/stage${number}.md`,
-    ...(solvedByNext
+    `→ docs/${stage}.md`,
+    ...(patch === undefined
       ? [`  ${after[0]}        one way to do it, as the next stage has it`]
       : [
-          `  src/check/solutions/${stage}.patch   one way to do it; into your copy:`,
-          `  git apply -p0 --directory=mine/${stage} src/check/solutions/${stage}.patch`,
+          `  ${patch}   one way to do it; into your copy:`,
+          `  git apply -p0 --directory=mine/${stage} ${patch}`,
         ]),
   ]
 }

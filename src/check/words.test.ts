@@ -1,6 +1,6 @@
 /** What is said of what was found: the standing, the verdict, the hints. */
 import { expect, it } from 'vitest'
-import { stages } from '../manifest.ts'
+import { stages } from '../stages.ts'
 import { verdictOf } from './check.ts'
 import { counterNames } from './counters.ts'
 import { crashMeans, lastComplaint } from './crash.ts'

@@ -1,6 +1,6 @@
-import { findStage, type Stage, stages } from '../manifest.ts'
 import { LabError } from '../run/lab-error.ts'
 import { copyNames, findCopy } from '../run/mine.ts'
+import { findStage, type Stage, stages } from '../stages.ts'
 
 /**
  * The stage that a person means by `1` or `stage1`; or, by `mine/stage1`, their own copy of one.

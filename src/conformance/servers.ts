@@ -1,8 +1,9 @@
 /** What the suite runs against: every stage, and the real Redis, which is right by definition. */
-import { stages } from '../manifest.ts'
+
 import { whyNotHere } from '../run/available.ts'
 import { isInstalled } from '../run/installed.ts'
 import { type RunningServer, startRedis, startStage } from '../run/server.ts'
+import { stages } from '../stages.ts'
 
 export interface Candidate {
   /** It is not installed, or cannot run here; the title says so. */

@@ -37,3 +37,9 @@ export interface Lesson {
   /** What the step cost, or what it leaves to be done; said at the end. */
   cost: string
 }
+
+/**
+ * What `course/lesson.ts` of a stage exports as `lesson`. Its ids and its file are the stage's own:
+ * `reads` becomes `stage1.reads`, and `reader.ts` becomes `stages/stage1/reader.ts`.
+ */
+export type StageLesson = Omit<Lesson, 'stage'>

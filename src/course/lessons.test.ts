@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { stages } from '../manifest.ts'
 import { readComparison, readReferences } from '../report/reference.ts'
 import { functionsIn, readSources } from '../report/source-index.ts'
+import { stages } from '../stages.ts'
 import { evidenceFrom } from './evidence.ts'
 import { lessonOf, lessons } from './lessons.ts'
 import { type Guess, judgeGuess, type Prediction } from './prediction.ts'

@@ -1,14 +1,18 @@
 /** The lessons, in the order of the stages. */
-import type { Lesson } from './lesson.ts'
-import { stage1 } from './stage1.ts'
-import { stage2 } from './stage2.ts'
-import { stage3 } from './stage3.ts'
-import { stage4 } from './stage4.ts'
-import { stage5 } from './stage5.ts'
+import { fromStages } from '../stages.ts'
+import type { Lesson, StageLesson } from './lesson.ts'
 
-export const lessons: readonly Lesson[] = [stage1, stage2, stage3, stage4, stage5]
+export const lessons: readonly Lesson[] = [...(await fromStages<StageLesson>('lesson'))].map(
+  ([stage, lesson]) => ({
+    ...lesson,
+    stage,
+    code: { ...lesson.code, file: `stages/${stage}/${lesson.code.file}` },
+    predictions: lesson.predictions.map((one) => ({ ...one, id: `${stage}.${one.id}` })),
+    questions: lesson.questions.map((one) => ({ ...one, id: `${stage}.q.${one.id}` })),
+  }),
+)
 
-/** The lesson of a stage. @throws Error where there is none: every stage of the manifest has one */
+/** The lesson of a stage. @throws Error if there is none: every stage has one */
 export function lessonOf(stageId: string): Lesson {
   const lesson = lessons.find(({ stage }) => stage === stageId)
   if (lesson === undefined) throw new Error(`${stageId} has no lesson`)

@@ -1,6 +1,7 @@
 /** Whether the chapter of a stage has all its parts, and speaks of every change. */
-import { type Stage, stages } from '../manifest.ts'
+
 import type { FileDifference } from '../report/hunks.ts'
+import { type Stage, stages } from '../stages.ts'
 import type { Problem } from './blocks.ts'
 import { type ChapterPiece, chapterPieces } from './chapter.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { stages } from '../manifest.ts'
 import { fetchedBy } from '../report/self-contained.ts'
+import { stages } from '../stages.ts'
 import { chartWords, stageChart } from './chart.ts'
 import { openMaterial } from './material.ts'
 

@@ -5,10 +5,10 @@
  */
 import type { Comparison, Row } from '../experiment/comparison.ts'
 import { escapeMarkup } from '../flame/markup.ts'
-import { type Stage, stages } from '../manifest.ts'
 import type { Counted } from '../measure/counted.ts'
 import { figures } from '../report/format.ts'
 import { machineText } from '../report/reference.ts'
+import { type Stage, stages } from '../stages.ts'
 import { setRow } from './figures.ts'
 
 interface Panel {

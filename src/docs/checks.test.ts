@@ -1,7 +1,7 @@
 /** The checks of the pages find what is wrong with small ones. */
 import { expect, it } from 'vitest'
-import { stages } from '../manifest.ts'
 import type { FileDifference } from '../report/hunks.ts'
+import { stages } from '../stages.ts'
 import { anatomyProblems, headingsOf } from './anatomy.ts'
 import { type CommandHelp, optionsIn } from './command-help.ts'
 import { commandProblems } from './commands.ts'

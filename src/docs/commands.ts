@@ -1,9 +1,9 @@
 /** Whether the commands in the pages can be typed as they stand there. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { findStage, stages } from '../manifest.ts'
 import { nearest } from '../report/explain.ts'
 import { labRoot } from '../run/server.ts'
+import { findStage, stages } from '../stages.ts'
 import type { Problem } from './blocks.ts'
 import type { CommandHelp } from './command-help.ts'
 import { pageLines } from './lines.ts'

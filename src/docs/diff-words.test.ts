@@ -1,8 +1,8 @@
 /** `npm run diff` with the words of the real chapters. */
 import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
-import { stages } from '../manifest.ts'
 import { stageDiff } from '../report/stage-diff.ts'
+import { stages } from '../stages.ts'
 import { diffWords } from './diff-words.ts'
 
 async function printed(from: number, to: number): Promise<string[]> {

@@ -1,9 +1,9 @@
 /** What the chapter of a stage says of each hunk, for `npm run diff`. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Stage } from '../manifest.ts'
 import type { DiffWords } from '../report/stage-diff.ts'
 import { isCopy, labRoot } from '../run/server.ts'
+import type { Stage } from '../stages.ts'
 import { type ChapterPiece, chapterFile, chapterPieces } from './chapter.ts'
 import { plainText } from './markdown.ts'
 

@@ -1,10 +1,10 @@
 /** Blocks of what was measured: `figures: stage2`, `findings`, `machine`. */
 import type { Verdict } from '../article/finding.ts'
 import type { Comparison, Row } from '../experiment/comparison.ts'
-import { type Stage, stages } from '../manifest.ts'
 import { type Counted, combine } from '../measure/counted.ts'
 import { percent as exactPercent, figures as round, whole } from '../report/format.ts'
 import { machineText } from '../report/reference.ts'
+import { type Stage, stages } from '../stages.ts'
 import type { Filler } from './inject.ts'
 import { table } from './markdown.ts'
 import { type Material, onlyStage } from './material.ts'

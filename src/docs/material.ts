@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Comparison } from '../experiment/comparison.ts'
 import type { FrameTree } from '../flame/tree.ts'
-import { findStage, type Stage, stages } from '../manifest.ts'
 import { type FileDifference, stageDifference } from '../report/hunks.ts'
 import {
   type ReferenceFindings,
@@ -13,6 +12,7 @@ import {
 } from '../report/reference.ts'
 import type { StageReport } from '../report/stage-report.ts'
 import { labRoot } from '../run/server.ts'
+import { findStage, type Stage, stages } from '../stages.ts'
 
 export interface Material {
   /** Text of a file, by its path relative to the checkout. @throws Error where there is none */

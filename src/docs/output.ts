@@ -1,8 +1,8 @@
 /** Blocks of what a command printed when the reference was taken: `output: stage stage1`. */
 import { flameText } from '../flame/text.ts'
-import type { Stage } from '../manifest.ts'
 import { titleOf } from '../report/flame-graph.ts'
 import { stageScreen } from '../report/stage-report.ts'
+import type { Stage } from '../stages.ts'
 import type { Filler } from './inject.ts'
 import { screen } from './markdown.ts'
 import { type Material, onlyStage } from './material.ts'

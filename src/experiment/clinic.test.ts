@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { defaultWorkload } from '../load/workload.ts'
-import { stages } from '../manifest.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 import { clinicOn } from './clinic.ts'
 
 it('doctor looks at a stage under load, and its page is kept', async () => {

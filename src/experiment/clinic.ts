@@ -3,8 +3,8 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ClinicTool, runClinic } from '../flame/clinic.ts'
 import { type Address, startLoad, type TestName, type Workload } from '../load/control.ts'
-import type { Stage } from '../manifest.ts'
 import { directoryOf } from '../run/server.ts'
+import type { Stage } from '../stages.ts'
 import { keepResults } from './results.ts'
 
 export interface ClinicPlan {

@@ -1,12 +1,12 @@
 /** Takes the figures that the article's claims are checked against. */
 import type { BesideRedis, Evidence } from '../article/evidence.ts'
 import { defaultTests, defaultWorkload, type TestName } from '../load/workload.ts'
-import { stages } from '../manifest.ts'
 import { type Counted, combine, valueOrUndefined } from '../measure/counted.ts'
 import type { PerfStat } from '../measure/perf-stat.ts'
 import { judge, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
 import { stagesHere } from '../run/available.ts'
 import { otherRedis, startStage, whyNoRedis } from '../run/server.ts'
+import { stages } from '../stages.ts'
 import { type Comparison, compare, type Row, type Table } from './comparison.ts'
 import { profileStage } from './profile.ts'
 import type { ExperimentWatcher, Run } from './rounds.ts'

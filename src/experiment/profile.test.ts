@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
 import { walk } from '../flame/tree.ts'
 import { defaultWorkload } from '../load/workload.ts'
-import { findStage } from '../manifest.ts'
 import { labRoot } from '../run/server.ts'
+import { findStage } from '../stages.ts'
 import { allocationsOf, cpuProfileOf } from './profile.ts'
 
 vi.setConfig({ testTimeout: 60_000 })

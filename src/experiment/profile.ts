@@ -9,7 +9,7 @@ import {
 } from '../flame/inspect-stage.ts'
 import type { PerfProbe } from '../flame/perf-probe.ts'
 import { startLoad, type TestName, type Workload } from '../load/control.ts'
-import type { Stage } from '../manifest.ts'
+import type { Stage } from '../stages.ts'
 import { countServed, type Served } from './served.ts'
 
 export interface ProfileOptions {

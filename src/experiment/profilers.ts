@@ -4,8 +4,8 @@ import type { Capture } from '../flame/capture.ts'
 import type { CpuTime } from '../flame/cpu-time.ts'
 import { type InspectorCapture, inspectStage } from '../flame/inspect-stage.ts'
 import { probePerf } from '../flame/perf-probe.ts'
-import type { Stage } from '../manifest.ts'
 import type { Counted } from '../measure/counted.ts'
+import type { Stage } from '../stages.ts'
 import { cpuProfileOf, inspectOptions, type ProfileOptions, profileStage } from './profile.ts'
 
 export interface Profilers {

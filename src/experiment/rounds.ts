@@ -110,7 +110,11 @@ async function runWorkload(
   const loads: Load[] = []
   const runs: Run[] = []
   /** Does something with a target, and names it in the error when that fails. */
-  const guard = async <T>({ target, server }: StartedTarget, what: string, act: () => Promise<T>) => {
+  const guard = async <T>(
+    { target, server }: StartedTarget,
+    what: string,
+    act: () => Promise<T>,
+  ) => {
     try {
       return await act()
     } catch (failure) {

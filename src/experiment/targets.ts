@@ -1,9 +1,10 @@
 /** Who is compared: stages, the real Redis, and one of them a second time. */
-import { stages } from '../manifest.ts'
+
 import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
 import { isCopy, type RunningServer, startRedis, startStage } from '../run/server.ts'
 import { within } from '../run/within.ts'
+import { stages } from '../stages.ts'
 
 export interface Target {
   /** What the tables call it, unlike all others: `stage4`, `stage4 again`. */

@@ -1,8 +1,8 @@
 /** The faults that take too long for the test suite, which has the short version of each. */
 import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Stage } from '../manifest.ts'
 import { readCounters } from '../measure/process-counters.ts'
+import type { Stage } from '../stages.ts'
 import {
   ask,
   bulk,

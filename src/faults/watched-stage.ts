@@ -1,8 +1,8 @@
 /** A stage whose memory can be asked for without its garbage. */
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import type { Stage } from '../manifest.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
+import type { Stage } from '../stages.ts'
 
 export interface WatchedStage extends RunningServer {
   /** Bytes on V8's heap and in buffers outside it, after all garbage was collected. */

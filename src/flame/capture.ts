@@ -5,11 +5,11 @@
  */
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Stage } from '../manifest.ts'
 import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot, type RunningServer, startStage } from '../run/server.ts'
 import { within } from '../run/within.ts'
+import type { Stage } from '../stages.ts'
 import { type CpuTime, mainThreadTime, spent } from './cpu-time.ts'
 import { perfNodeFlags, perfTree, recordPerf } from './perf.ts'
 import { type PerfProbe, probePerf } from './perf-probe.ts'

@@ -3,9 +3,9 @@
  * asked about a window of steady load. Nothing is left behind.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Stage } from '../manifest.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot, type RunningServer, startStage } from '../run/server.ts'
+import type { Stage } from '../stages.ts'
 import { type Load, underLoad } from './capture.ts'
 import { type CpuProfile, cpuTree } from './cpu-profile.ts'
 import { type CpuTime, mainThreadTime, spent } from './cpu-time.ts'

@@ -1,8 +1,9 @@
 /** One server and the files of the suite, one after the other. */
-import { findStage, stages } from '../manifest.ts'
+
 import { findTcl, isInstalled } from '../run/installed.ts'
 import { LabError } from '../run/lab-error.ts'
 import { installRedis, type RunningServer, startRedis, startStage } from '../run/server.ts'
+import { findStage, stages } from '../stages.ts'
 import { type HarnessRun, runHarness } from './harness.ts'
 import type { TestResult } from './output.ts'
 import { addUp, type ContenderResult, type FileResult } from './result.ts'

@@ -1,10 +1,10 @@
 import type { ComparisonPlan } from '../experiment/comparison.ts'
 import { type Target, withoutIngredient } from '../experiment/targets.ts'
-import { findStage } from '../manifest.ts'
 import { whyNotHere } from '../run/available.ts'
 import { ingredientsOf } from '../run/ingredients.ts'
 import { LabError } from '../run/lab-error.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
+import { findStage } from '../stages.ts'
 import { allServers, type CompareWords } from './compare-words.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { stages } from '../manifest.ts'
 import { LabError } from '../run/lab-error.ts'
+import { stages } from '../stages.ts'
 import { choosePlan } from './compare-plan.ts'
 import { readCompareWords } from './compare-words.ts'
 

@@ -4,8 +4,8 @@ import { type Sweep, sweepKeys } from '../experiment/comparison.ts'
 import type { Target } from '../experiment/targets.ts'
 import { type LoadOptions, readLoadOptions } from '../load/options.ts'
 import type { TestName, Workload } from '../load/workload.ts'
-import { findStage, stages } from '../manifest.ts'
 import { LabError } from '../run/lab-error.ts'
+import { findStage, stages } from '../stages.ts'
 
 /** How long the parts of a comparison take. */
 export interface CompareLengths {

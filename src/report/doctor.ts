@@ -7,13 +7,13 @@ import { promisify } from 'node:util'
 import { hasDesktop, whyNoBrowser } from '../cli/browser.ts'
 import { isDumb } from '../cli/progress.ts'
 import { probePerf } from '../flame/perf-probe.ts'
-import { type Stage, stages } from '../manifest.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
 import { readCounters } from '../measure/process-counters.ts'
 import { whyNotHere } from '../run/available.ts'
 import { whyNotWritten } from '../run/disk.ts'
 import { findTcl, lookAt } from '../run/installed.ts'
 import { labRoot, otherRedis, redisVersion } from '../run/server.ts'
+import { type Stage, stages } from '../stages.ts'
 
 export interface Finding {
   name: string

@@ -4,8 +4,8 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { subtract } from '../flame/difference.ts'
 import type { FrameTree } from '../flame/tree.ts'
-import { stages } from '../manifest.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 import { differenceLines } from './flame-graph.ts'
 
 const treeOf = (stage: string) =>

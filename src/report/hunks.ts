@@ -5,8 +5,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { structuredPatch } from 'diff'
-import type { Stage } from '../manifest.ts'
 import { directoryOf } from '../run/server.ts'
+import type { Stage } from '../stages.ts'
 
 /** Lines around a change that are shown with it. */
 const CONTEXT = 2

@@ -4,7 +4,7 @@ import type { Profilers } from '../experiment/profilers.ts'
 import type { Capture } from '../flame/capture.ts'
 import { type Role, roles, type Shares } from '../flame/roles.ts'
 import { type FrameTree, growTree } from '../flame/tree.ts'
-import { findStage } from '../manifest.ts'
+import { findStage } from '../stages.ts'
 import { disagreements, gcShare, profilersScreen } from './profilers-report.ts'
 
 function sharesOf(some: Partial<Record<Role, number>>, kernel = 0): Shares {

@@ -4,7 +4,7 @@ import type { Profilers } from '../experiment/profilers.ts'
 import { percent } from '../flame/caption.ts'
 import type { Capture } from '../flame/capture.ts'
 import { type Role, roles, type Shares } from '../flame/roles.ts'
-import type { Stage } from '../manifest.ts'
+import type { Stage } from '../stages.ts'
 import { counted, figures, hanging, row } from './format.ts'
 
 const WIDTHS = [16, 10, 15, 14, 12, 12]

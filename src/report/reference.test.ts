@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { stages } from '../manifest.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 import {
   readComparison,
   readFindings,

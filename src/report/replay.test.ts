@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import type { CommandLine } from '../cli/command.ts'
 import { flameText } from '../flame/text.ts'
-import { stages } from '../manifest.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 import { graphLines, titleOf } from './flame-graph.ts'
 import {
   dayOf,

@@ -5,8 +5,8 @@
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { stages } from '../manifest.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 
 export interface SourceFunction {
   name: string
@@ -31,6 +31,7 @@ export async function readSources(): Promise<{
     const names = await readdir(join(labRoot, directory), { recursive: true })
     for (const name of names.map((path) => path.replaceAll('\\', '/')).sort()) {
       if (!/\.ts$/.test(name) || /\.(test|d)\.ts$/.test(name)) continue
+      if (name.startsWith('course/')) continue
       files.set(`${directory}/${name}`, await readFile(join(labRoot, directory, name), 'utf8'))
     }
   }

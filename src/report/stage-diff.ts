@@ -1,7 +1,7 @@
 /** The difference of two stages as text; the lesson of the lab. */
 import { paint } from '../cli/colour.ts'
-import type { Stage } from '../manifest.ts'
 import { isCopy } from '../run/server.ts'
+import type { Stage } from '../stages.ts'
 import { wrap } from './format.ts'
 import { type FileDifference, hunkHead, stageDifference } from './hunks.ts'
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Workload } from '../load/workload.ts'
-import { stages } from '../manifest.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 import { type StageReport, stageScreen } from './stage-report.ts'
 
 const recorded = (stage: string) =>

@@ -1,7 +1,7 @@
 /** Which stages can run on this machine. Most run everywhere; the last one wants io_uring. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { type Stage, stages } from '../manifest.ts'
+import { type Stage, stages } from '../stages.ts'
 import { directoryOf, labRoot } from './server.ts'
 
 /** Why a stage cannot run here, in one line; undefined where it can. The stage is asked, some 50 ms. */

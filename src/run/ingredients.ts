@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import type { Stage } from '../manifest.ts'
+import type { Stage } from '../stages.ts'
 import { directoryOf, labRoot } from './server.ts'
 
 export interface Ingredient {

@@ -1,7 +1,7 @@
 /** The reader's own copies of stages: directories of `mine/`, which are not in git. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { findStage, type Stage } from '../manifest.ts'
+import { findStage, type Stage } from '../stages.ts'
 import { directoryOf, labRoot } from './server.ts'
 
 /** Where they are, relative to the checkout. */

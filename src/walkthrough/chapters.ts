@@ -1,6 +1,7 @@
 /** The chapters that `npm start` opens by name: the lessons, and the pages beside them. */
-import { stages } from '../manifest.ts'
+
 import { LabError } from '../run/lab-error.ts'
+import { stages } from '../stages.ts'
 
 export interface Chapter {
   /** On the command line. */

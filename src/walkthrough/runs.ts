@@ -7,10 +7,10 @@ import type { Lesson } from '../course/lesson.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
-import { findStage, type Stage, stages } from '../manifest.ts'
 import { files } from '../report/flame-files.ts'
 import { dayOf, machineLine, recordedComparison, recordedStage } from '../report/replay.ts'
 import { labRoot } from '../run/server.ts'
+import { findStage, type Stage, stages } from '../stages.ts'
 import type { RunRecord } from './state.ts'
 
 export interface LessonRun {

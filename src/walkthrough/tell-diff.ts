@@ -1,11 +1,11 @@
 /** What the next stage changes, with the words of its chapter. */
-import { taskOf } from '../check/tasks.ts'
+import { isSolvedByNext, taskOf } from '../check/tasks.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { diffWords } from '../docs/diff-words.ts'
-import type { Stage } from '../manifest.ts'
 import { counted, wrap } from '../report/format.ts'
 import { stageDifference } from '../report/hunks.ts'
 import { fileLines } from '../report/stage-diff.ts'
+import type { Stage } from '../stages.ts'
 import { fold } from './fold.ts'
 import { stageOf } from './runs.ts'
 import type { Step } from './steps.ts'
@@ -27,7 +27,7 @@ export function tellDiff(lesson: Lesson, next: Stage): Step['tell'] {
           .flatMap((line) => fold(line, teller.columns)),
       }))
     const all = files.reduce((sum, { lines }) => sum + lines.length, 0)
-    const solution = taskOf(lesson.stage).solvedByNext ? ' It is the solution of your task.' : ''
+    const solution = isSolvedByNext(taskOf(lesson.stage)) ? ' It is the solution of your task.' : ''
     await teller.say([
       ...wrap(`${next.id}, ${next.title}: ${next.change}.${solution}`, '', teller.columns),
       ...wrap(

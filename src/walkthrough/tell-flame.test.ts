@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { stages } from '../manifest.ts'
+import { stages } from '../stages.ts'
 import { recordedRun } from './runs.ts'
 import { shortGraph, withoutPlumbing } from './tell-flame.ts'
 

@@ -1,5 +1,5 @@
 /** The steps that are mostly text: what a lesson is about, the reader's own attempt, what it cost. */
-import { taskOf } from '../check/tasks.ts'
+import { isSolvedByNext, taskOf } from '../check/tasks.ts'
 import { paint } from '../cli/colour.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { defaultWorkload } from '../load/workload.ts'
@@ -38,7 +38,7 @@ export function tellTask(lesson: Lesson): Tell {
     const stage = stageOf(lesson)
     const task = taskOf(lesson.stage)
     const text = (words: string) => wrap(words, '', teller.columns)
-    const next = task.solvedByNext ? after(lesson) : undefined
+    const next = isSolvedByNext(task) ? after(lesson) : undefined
     const commands: [what: string, does: string][] = [
       [`npm run try -- ${stage.number}`, `copies ${stage.id} to ${mineDirectory}/`],
       [`${mineDirectory}/${stage.id}/${task.first}`, 'the file to open'],

@@ -8,7 +8,7 @@ import { results as besideRedis } from '../article/beside-redis.ts'
 import { mechanism } from '../article/mechanism.ts'
 import { sweepKeys } from '../experiment/comparison.ts'
 import { testNames } from '../load/workload.ts'
-import { stages } from '../manifest.ts'
+import { stages } from '../stages.ts'
 import { wrongOrder } from './answers.ts'
 import type { ResultKind, RunOrder } from './wire.ts'
 

@@ -1,8 +1,8 @@
 /** The pictures that chapters show, by a name for each; none but these are served. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { stages } from '../manifest.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 
 const types: Record<string, string> = { svg: 'image/svg+xml', png: 'image/png' }
 

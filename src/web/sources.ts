@@ -1,9 +1,9 @@
 /** The sources of the stages, read again only when one of them was written. */
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { stages } from '../manifest.ts'
 import { readSources } from '../report/source-index.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 
 type Sources = Awaited<ReturnType<typeof readSources>>
 

@@ -2,7 +2,7 @@
 import { articleResults } from '../article/figures.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { subtract } from '../flame/difference.ts'
-import { findStage, type Stage, stages } from '../manifest.ts'
+import { findStage, type Stage, stages } from '../stages.ts'
 import { notFound } from './answers.ts'
 import { chapterCards } from './chapters.ts'
 import type { Here } from './lab-data.ts'

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { boundFrom, type Comparison, cpuRatio, rateRatio } from '../experiment/comparison.ts'
 import { defaultWorkload, type Workload } from '../load/workload.ts'
-import { stages } from '../manifest.ts'
 import type { Counted } from '../measure/counted.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { StageReport } from '../report/stage-report.ts'
+import { stages } from '../stages.ts'
 import type { Reading, StepRatio } from './bundle.ts'
 
 export interface OwnResults {

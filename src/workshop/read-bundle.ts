@@ -5,11 +5,11 @@
  */
 import type { TestName } from '../load/workload.ts'
 import { testNames } from '../load/workload.ts'
-import { stages } from '../manifest.ts'
 import type { Counted } from '../measure/counted.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { CpuSplit } from '../measure/process-counters.ts'
 import type { Ratio } from '../measure/statistics.ts'
+import { stages } from '../stages.ts'
 import {
   type Bundle,
   bundleFormat,

@@ -1,8 +1,8 @@
 /** What a room of machines comes to: each stage and each step over all of them. */
 import { boundFrom } from '../experiment/comparison.ts'
-import { stages } from '../manifest.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
 import { median } from '../measure/statistics.ts'
+import { stages } from '../stages.ts'
 import type { Bundle, Reading, StepRatio } from './bundle.ts'
 import type { Person } from './room.ts'
 

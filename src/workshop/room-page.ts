@@ -1,12 +1,12 @@
 /** The room as one page with charts: no script, nothing that is loaded, light and dark. */
 import { boundFrom } from '../experiment/comparison.ts'
 import { escapeMarkup } from '../flame/markup.ts'
-import { findStage } from '../manifest.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
 import { type Bar, barChart } from '../report/charts.ts'
 import { style } from '../report/compare-style.ts'
 import { counted, figures, percent, whole } from '../report/format.ts'
 import { machineLine } from '../report/replay.ts'
+import { findStage } from '../stages.ts'
 import type { Reading } from './bundle.ts'
 import type { Counter, StageTable, StepTable } from './room-figures.ts'
 import type { GuessTable } from './room-guesses.ts'

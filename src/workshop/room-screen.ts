@@ -1,8 +1,8 @@
 /** The room as text, 80 columns wide. */
 import { paint } from '../cli/colour.ts'
-import { findStage } from '../manifest.ts'
 import type { Machine } from '../measure/machine.ts'
 import { counted, figures, percent, row, whole, wrap } from '../report/format.ts'
+import { findStage } from '../stages.ts'
 import type { Bundle, Reading } from './bundle.ts'
 import type { Room } from './room.ts'
 import type { Counter, RoomFigures, Spread, StageTable, StepTable } from './room-figures.ts'

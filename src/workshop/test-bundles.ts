@@ -1,6 +1,7 @@
 /** For tests: bundles of a whole room, made from the references. Only the machine's card is made up. */
-import { stages } from '../manifest.ts'
+
 import type { Machine } from '../measure/machine.ts'
+import { stages } from '../stages.ts'
 import { type Bundle, bundleFormat } from './bundle.ts'
 import { type Recorded, readRecorded } from './recorded.ts'
 

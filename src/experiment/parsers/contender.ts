@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { stages } from '../../manifest.ts'
 import { LabError } from '../../run/lab-error.ts'
+import { stages } from '../../stages.ts'
 import type { Library } from './drive-library.ts'
 import type { StageParser, StageReader } from './drive-stage.ts'
 

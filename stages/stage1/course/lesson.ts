@@ -1,6 +1,6 @@
-import { combine } from '../measure/counted.ts'
-import type { Lesson } from './lesson.ts'
-import { reads, widestPlace } from './measures.ts'
+import type { StageLesson } from '../../../src/course/lesson.ts'
+import { reads, widestPlace } from '../../../src/course/measures.ts'
+import { combine } from '../../../src/measure/counted.ts'
 
 const places = {
   read: 'reading: the system call read(2) and the kernel below it',
@@ -11,22 +11,21 @@ const places = {
   GC: 'collecting garbage',
 } as const
 
-export const stage1: Lesson = {
-  stage: 'stage1',
+export const lesson: StageLesson = {
   pipeline: 1,
   about: [
     'A Redis clone in TypeScript, on node:net. The code is short, the tests pass, and its author is content with it.',
     'A client that stores a value sends 45 bytes, "*3 $3 SET $16 key:000000000000 $3 abc" with a line end after each word, and gets +OK. Next is how the server takes them from a connection.',
   ],
   code: {
-    file: 'stages/stage1/reader.ts',
+    file: 'reader.ts',
     region: 'Reader',
     parts: ['buffer', 'takeDelimiterInclusive', 'readByte'],
     note: 'arrived: there is something unread in buffer. held keeps the bytes of a line until its end is there; lineEnd.isAt says whether that is now.',
   },
   predictions: [
     {
-      id: 'stage1.reads',
+      id: 'reads',
       short: 'read(2) calls for a SET',
       kind: 'number',
       ask: 'How many times does the server call read(2) to get one SET of 45 bytes?',
@@ -36,7 +35,7 @@ export const stage1: Lesson = {
       measured: reads,
     },
     {
-      id: 'stage1.widest',
+      id: 'widest',
       short: 'the widest part',
       kind: 'choice',
       ask: 'Where does the server spend most of its time?',
@@ -46,7 +45,7 @@ export const stage1: Lesson = {
       measured: (evidence) => widestPlace(places, evidence),
     },
     {
-      id: 'stage1.kernel',
+      id: 'kernel',
       short: 'CPU in the kernel',
       kind: 'percent',
       ask: 'Of the CPU time of a SET, how many per cent are spent in the kernel?',
@@ -63,7 +62,7 @@ export const stage1: Lesson = {
   ],
   questions: [
     {
-      id: 'stage1.q.slow',
+      id: 'slow',
       ask: 'You are shown the flame graph of a server that you do not know, without any count. Its widest box is read(2). What does that tell you?',
       options: [
         'that one read is slow',
@@ -75,7 +74,7 @@ export const stage1: Lesson = {
         'Width is time in all, over all calls. How often it was called has to be counted by other means: /proc/PID/io, strace -c, or the table that npm run stage prints.',
     },
     {
-      id: 'stage1.q.faster-parser',
+      id: 'faster-parser',
       ask: 'You make the parser itself twice as fast and leave the reader as it is. What happens to stage 1?',
       options: ['it is about twice as fast', 'it becomes slower', 'nothing that you could measure'],
       answer: 2,
@@ -83,7 +82,7 @@ export const stage1: Lesson = {
         'Halving a box of a few per cent saves half of a few per cent, which is less than one run differs from the next. This is what a profile is for: it tells where an effort would be lost.',
     },
     {
-      id: 'stage1.q.client',
+      id: 'client',
       ask: 'The table says that the load generator was busy for a fifth of a core. Why does that matter?',
       options: [
         "had it been busy for a whole core, the requests a second would be its limit, not the server's",

@@ -1,21 +1,20 @@
-import { combine } from '../measure/counted.ts'
-import type { Lesson } from './lesson.ts'
-import { heapBytes, timesLessCpu, timesLessInterval } from './measures.ts'
+import type { StageLesson } from '../../../src/course/lesson.ts'
+import { heapBytes, timesLessCpu, timesLessInterval } from '../../../src/course/measures.ts'
+import { combine } from '../../../src/measure/counted.ts'
 
 const BATCH = 16
 
-export const stage4: Lesson = {
-  stage: 'stage4',
+export const lesson: StageLesson = {
   pipeline: BATCH,
   about: [
     'Know your API: in the article it was the allocator, which checked and locked at every call, and was exchanged for another one. In Node nobody exchanges the allocator, but one may stop asking it.',
     'Stage 4 keeps what the earlier stages make anew for every command: one receive buffer for all connections, the offsets of arguments in a reused typed array, the strings of names that come again and again. Replies are written into one slab of memory.',
     'Its load is batches of 16 requests, as from a client that pipelines. That is where it shows.',
   ],
-  code: { file: 'stages/stage4/replies.ts', region: 'Replies.send' },
+  code: { file: 'replies.ts', region: 'Replies.send' },
   predictions: [
     {
-      id: 'stage4.writes',
+      id: 'writes',
       short: 'write(2) calls, 16 SETs',
       kind: 'number',
       ask: 'A client sends 16 SETs in one go. How many times does the server call write(2) to answer them?',
@@ -25,7 +24,7 @@ export const stage4: Lesson = {
       measured: ({ after }) => combine(after.writes, after.writes, (writes) => writes * BATCH),
     },
     {
-      id: 'stage4.cpu',
+      id: 'cpu',
       short: 'CPU a SET: times less',
       kind: 'number',
       ask: 'How many times less CPU does a SET take than in stage 3, in such batches?',
@@ -36,7 +35,7 @@ export const stage4: Lesson = {
       interval: timesLessInterval,
     },
     {
-      id: 'stage4.heap',
+      id: 'heap',
       short: 'heap bytes a SET',
       kind: 'number',
       ask: 'Stage 3 allocates more than a thousand bytes on the JavaScript heap for a SET. How many does stage 4?',
@@ -52,7 +51,7 @@ export const stage4: Lesson = {
   ],
   questions: [
     {
-      id: 'stage4.q.slab',
+      id: 'slab',
       ask: 'After socket.write(slab) the slab is written to again at once. When would that corrupt a reply?',
       options: [
         'when the kernel did not take all of it: Node then still reads from that memory later',
@@ -64,7 +63,7 @@ export const stage4: Lesson = {
         'libuv tries to write at once, and mostly everything goes. Where a slow client leaves some behind, Node keeps the memory itself, not a copy. The stage looks at socket.writableLength, and takes a new slab then.',
     },
     {
-      id: 'stage4.q.shared',
+      id: 'shared',
       ask: 'All connections read into one receive buffer. Why is that safe?',
       options: [
         'every connection has its own part of it',
@@ -76,7 +75,7 @@ export const stage4: Lesson = {
         'The commands of one read are executed before the next read begins. What is not finished by then moves to memory of its own.',
     },
     {
-      id: 'stage4.q.ablate',
+      id: 'ablate',
       ask: 'You have made five changes, and it is six times as fast. How do you find out which of them did it?',
       options: [
         'the last one: it was slow before',

@@ -1,5 +1,10 @@
-import type { Lesson } from './lesson.ts'
-import { reads, timesLessCpu, timesLessInterval, widestPlace } from './measures.ts'
+import type { StageLesson } from '../../../src/course/lesson.ts'
+import {
+  reads,
+  timesLessCpu,
+  timesLessInterval,
+  widestPlace,
+} from '../../../src/course/measures.ts'
 
 const places = {
   read: 'reading: read(2) and the kernel below it',
@@ -10,17 +15,16 @@ const places = {
   GC: 'collecting garbage',
 } as const
 
-export const stage2: Lesson = {
-  stage: 'stage2',
+export const lesson: StageLesson = {
   pipeline: 1,
   about: [
     'One file changes. The reader gets a buffer of 8 KiB, as in the article, and takes lines from it; the parser stays as it was, to the letter.',
     'It is measured beside stage 1 now, in turn, round after round, so that both have the same share of whatever else this machine is doing.',
   ],
-  code: { file: 'stages/stage2/reader.ts', region: 'Reader.takeDelimiterInclusive' },
+  code: { file: 'reader.ts', region: 'Reader.takeDelimiterInclusive' },
   predictions: [
     {
-      id: 'stage2.reads',
+      id: 'reads',
       short: 'read(2) calls for a SET',
       kind: 'number',
       ask: 'Stage 1 called read(2) 46 times for a SET of 45 bytes: once for each byte, and once more to find that nothing was left. How many times does stage 2?',
@@ -30,7 +34,7 @@ export const stage2: Lesson = {
       measured: reads,
     },
     {
-      id: 'stage2.cpu',
+      id: 'cpu',
       short: 'CPU a SET: times less',
       kind: 'number',
       ask: 'How many times less CPU does a SET take than in stage 1?',
@@ -41,7 +45,7 @@ export const stage2: Lesson = {
       interval: timesLessInterval,
     },
     {
-      id: 'stage2.widest',
+      id: 'widest',
       short: 'the widest part',
       kind: 'choice',
       ask: 'Which part of its time is the widest now?',
@@ -57,7 +61,7 @@ export const stage2: Lesson = {
   ],
   questions: [
     {
-      id: 'stage2.q.share',
+      id: 'share',
       ask: 'The share of the parser grew from stage 1 to stage 2, and the parser is the same code. How can that be?',
       options: [
         'the parser does more work than before',
@@ -69,7 +73,7 @@ export const stage2: Lesson = {
         'Shares of two profiles cannot be subtracted from each other. Microseconds a request can, and that is what npm run flame -- stage1 stage2 draws.',
     },
     {
-      id: 'stage2.q.size',
+      id: 'size',
       ask: 'Would a buffer of 64 KiB in place of 8 KiB serve these requests faster?',
       options: [
         'hardly: a request of 45 bytes comes with one read either way',
@@ -81,7 +85,7 @@ export const stage2: Lesson = {
         'There is nothing left to save: one read a request is the least that a request alone can cost. With many requests in one batch it is another matter, which stage 4 uses.',
     },
     {
-      id: 'stage2.q.bound',
+      id: 'bound',
       ask: 'The load generator is now busy for most of a core. What may still be concluded from the requests a second?',
       options: [
         'exactly how much faster stage 2 is',

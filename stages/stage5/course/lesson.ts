@@ -1,20 +1,19 @@
-import { combine } from '../measure/counted.ts'
-import type { Lesson } from './lesson.ts'
-import { percentLessCpu, percentLessInterval } from './measures.ts'
+import type { StageLesson } from '../../../src/course/lesson.ts'
+import { percentLessCpu, percentLessInterval } from '../../../src/course/measures.ts'
+import { combine } from '../../../src/measure/counted.ts'
 
 const BATCH = 16
 
-export const stage5: Lesson = {
-  stage: 'stage5',
+export const lesson: StageLesson = {
   pipeline: BATCH,
   about: [
     "The encore goes on where node:net ends. Every read and every write of stage 4 is a system call, and every one of them passes through libuv, Node's C++ and V8's entry on its way.",
     'io_uring is another contract with the kernel: the program puts what it wants done into a ring of memory that both can see, and the kernel puts what was done into another. Stage 5 makes one system call for all that one turn of its loop has to say, through node:ffi, and it is still plain TypeScript.',
   ],
-  code: { file: 'stages/stage5/loop.ts', region: 'Loop' },
+  code: { file: 'loop.ts', region: 'Loop' },
   predictions: [
     {
-      id: 'stage5.calls',
+      id: 'calls',
       short: 'reads and writes, 16 SETs',
       kind: 'number',
       ask: 'The kernel counts the calls of read(2) and write(2) of every process. How many will it count for a batch of 16 SETs, both together?',
@@ -25,7 +24,7 @@ export const stage5: Lesson = {
         combine(after.reads, after.writes, (reads, writes) => (reads + writes) * BATCH),
     },
     {
-      id: 'stage5.cpu',
+      id: 'cpu',
       short: 'CPU a SET, less by',
       kind: 'percent',
       ask: 'By how many per cent does a SET take less CPU than in stage 4, in batches of 16?',
@@ -35,7 +34,7 @@ export const stage5: Lesson = {
       interval: percentLessInterval,
     },
     {
-      id: 'stage5.kernel',
+      id: 'kernel',
       short: 'time in the kernel',
       kind: 'percent',
       ask: 'One request at a time: how many per cent of its time does stage 5 spend in the kernel?',
@@ -53,7 +52,7 @@ export const stage5: Lesson = {
   ],
   questions: [
     {
-      id: 'stage5.q.counter',
+      id: 'counter',
       ask: 'A counter says 0 reads a request. What should you do before you believe it?',
       options: [
         'nothing: counters of the kernel are exact',
@@ -65,7 +64,7 @@ export const stage5: Lesson = {
         'It is exact about calls of read(2), and silent about io_uring. A figure that looks too good is a question about the counter first.',
     },
     {
-      id: 'stage5.q.risk',
+      id: 'risk',
       ask: 'What does stage 5 give up that stage 4 has?',
       options: [
         "portability, Node's checks of memory, and an API that is stable",
@@ -77,7 +76,7 @@ export const stage5: Lesson = {
         'It runs on Linux with io_uring only, Node calls node:ffi experimental, and an address that is wrong by one ends the process, or worse, does not.',
     },
     {
-      id: 'stage5.q.epoll',
+      id: 'epoll',
       ask: 'A first sketch called epoll, read and write through node:ffi, and was no faster than node:net. Why?',
       options: [
         'epoll is slow',

@@ -1,20 +1,19 @@
-import { combine } from '../measure/counted.ts'
-import type { Lesson } from './lesson.ts'
-import { heapBytes, intervalOf, sharesOf } from './measures.ts'
+import type { StageLesson } from '../../../src/course/lesson.ts'
+import { heapBytes, intervalOf, sharesOf } from '../../../src/course/measures.ts'
+import { combine } from '../../../src/measure/counted.ts'
 
 const ranked = ['parse', 'read', 'reply'] as const
 
-export const stage3: Lesson = {
-  stage: 'stage3',
+export const lesson: StageLesson = {
   pipeline: 1,
   about: [
     'The author of the article names one more step and leaves it undone, to keep the code readable: to walk the buffer directly, without making a line of each header.',
     'Stage 2 makes a Buffer of every line, a string of every number, and a copy of every argument. Stage 3 walks the receive buffer by index and hands out views of it; the only bytes that it copies are those that the store keeps.',
   ],
-  code: { file: 'stages/stage3/parser.ts', region: 'Parser.parseLength' },
+  code: { file: 'parser.ts', region: 'Parser.parseLength' },
   predictions: [
     {
-      id: 'stage3.rate',
+      id: 'rate',
       short: 'more SETs a second',
       kind: 'percent',
       ask: 'By how many per cent does it serve more SETs a second than stage 2? (0: no change)',
@@ -26,7 +25,7 @@ export const stage3: Lesson = {
         rate === null ? undefined : intervalOf(rate, (ratio) => 100 * (ratio - 1)),
     },
     {
-      id: 'stage3.order',
+      id: 'order',
       short: 'the three in order',
       kind: 'ranking',
       ask: 'Rank these three by their share of the time, the widest first.',
@@ -36,7 +35,7 @@ export const stage3: Lesson = {
       measured: (evidence) => sharesOf(ranked, evidence),
     },
     {
-      id: 'stage3.heap',
+      id: 'heap',
       short: 'less heap a SET',
       kind: 'percent',
       ask: 'By how many per cent does a SET allocate less on the JavaScript heap than in stage 2?',
@@ -54,7 +53,7 @@ export const stage3: Lesson = {
   ],
   questions: [
     {
-      id: 'stage3.q.view',
+      id: 'view',
       ask: 'When is a view of the receive buffer not enough, so that the bytes must be copied?',
       options: [
         'when they are to outlive the next read, as the value of a SET',
@@ -66,7 +65,7 @@ export const stage3: Lesson = {
         'The memory stays alive, but the next read writes other bytes into it. Whoever keeps a view keeps a window on bytes that change: a fault that shows only under load.',
     },
     {
-      id: 'stage3.q.inconclusive',
+      id: 'inconclusive',
       ask: 'A comparison says 1.02, interval 0.97 to 1.08, noise floor 4 %. What do you write down?',
       options: [
         '2 % faster',
@@ -78,7 +77,7 @@ export const stage3: Lesson = {
         'The same program, started twice, differs by as much. To see a smaller difference, count something that has no noise, or put the load where the change matters.',
     },
     {
-      id: 'stage3.q.worth',
+      id: 'worth',
       ask: 'Stage 3 allocates less and hardly serves more. Was the change worth it?',
       options: [
         'no: only the requests a second count',

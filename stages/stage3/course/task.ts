@@ -1,0 +1,37 @@
+import type { StageTask } from '../../../src/check/tasks.ts'
+
+export const task: StageTask = {
+  title: 'one write for a batch',
+  goal: 'the replies to 16 commands that arrive together go out with one write(2)',
+  limits: [{ counter: 'batchWrites', atMost: 1, tolerance: 0.1 }],
+  first: 'replies.ts',
+  hints: [
+    `Where to look: \`Replies.send\` writes every reply on its own, and \`finish\` makes a Buffer
+for each before that. Who calls \`send\`, and when? Once a read, with all replies there.`,
+    `What to use: one slab of memory, allocated once with \`Buffer.allocUnsafeSlow(64 * 1024)\`,
+to which \`text\` and \`bulk\` write behind one another; \`send\` writes what is in use of
+it. All connections can share it, since nothing runs between the first reply of a batch
+and its \`send\`. Four things to see to: a slab that is full, a value that is larger than
+the slab, a command that is taken back (\`rewind\`), and a client that reads slowly.`,
+    `Nearly the code:
+
+  send(): void {
+    if (used === 0) return
+    const batch = slab.subarray(0, used)
+    used = 0
+    if (this.socket.writableLength > 0) {
+      this.socket.write(Buffer.from(batch))
+      return
+    }
+    this.socket.write(batch)
+    if (this.socket.writableLength > 0) slab = Buffer.allocUnsafeSlow(SLAB)
+  }
+
+The last line: where the kernel did not take all of it, it still reads from that slab, and
+it must not be written to again. For \`rewind\` remember where a command's reply begins
+(\`mark = used\`, before \`execute\`); once a part of it was sent, say false.`,
+  ],
+  after: ['npm run diff -- 3 4', 'npm run stage 4 -- --pipeline 16'],
+  pipeline: 16,
+  solution: { nextStage: ['connection.ts', 'replies.ts'] },
+}

@@ -1,0 +1,7 @@
+import type { StageEntry } from '../../../src/stages.ts'
+
+export const stage: StageEntry = {
+  title: 'allocator-aware pooling',
+  change: 'one shared receive buffer, reused argument offsets, one slab of replies a read event',
+  expected: { readsPerRequest: 1, writesPerPipelinedRequest: 1 / 16 },
+}

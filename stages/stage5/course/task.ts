@@ -1,0 +1,38 @@
+import type { StageTask } from '../../../src/check/tasks.ts'
+
+export const task: StageTask = {
+  title: 'keep it where it lies',
+  goal: 'a value of 1 MiB is copied once, out of the receive buffers, and then kept as it is',
+  limits: [{ counter: 'largeCopies', atMost: 1.1, tolerance: 0 }],
+  first: 'reader.ts',
+  hints: [
+    `Where to look: three places copy a large value. \`Reader.append\` takes it out of the
+kernel's receive buffers, which must be; \`moveToLarger\` moves it when there is no room;
+\`Arguments.value\` copies it once more for the store.`,
+    `What to use: the first step is stage 4's task: memory of the size that the header
+announces, and some more, since the next command may arrive together with the end of this
+one. The second: a value that is nearly all of its memory need not be copied to be kept,
+where that memory is this command's own and nobody writes to it again.`,
+    `Nearly the code: in \`waitForMore\` of the parser
+
+  if (this.bulkLength !== -1) {
+    this.reader.needed = this.parsed + this.bulkLength + 2
+  }
+
+in \`release\` of the reader, for the first move,
+
+  const isKnown = this.needed > unfinished
+  this.moveToLarger(isKnown ? this.needed + 64 * 1024 : unfinished * 2)
+
+with \`needed\` back to 0 in \`startAgain\`; and in \`value\` of the arguments
+
+  if (end - start > 64 * 1024 && end - start > bytes.length / 2) {
+    return bytes.subarray(start, end)
+  }
+
+A receive buffer has 16 KiB, so what is longer than 64 KiB cannot lie in one.`,
+  ],
+  after: ['npm run stage 5 -- --pipeline 16', 'npm run compare'],
+  pipeline: 16,
+  solution: { patch: 'solution.patch' },
+}
