@@ -90,8 +90,8 @@ describe.concurrent('a copy that is as it should be', () => {
 describe.concurrent('a copy that is broken', () => {
   it('loses a byte between two reads', async () => {
     const copy = cheat('stage2', 'reader.ts', [
-      'this.held.append(this.buffer, this.position, this.end)',
-      'this.held.append(this.buffer, this.position, this.end - 1)',
+      'this.pending.append(this.buffer, this.position, this.end)',
+      'this.pending.append(this.buffer, this.position, this.end - 1)',
     ])
     const report = await check(copy, 'stage2', quick)
     expect(report.conforms).toBe(false)

@@ -13,7 +13,7 @@ import {
   type TwinRounds,
   type Verdict,
 } from '../measure/statistics.ts'
-import type { Ingredient } from '../run/ingredients.ts'
+import type { Optimization } from '../run/optimizations.ts'
 import { type HeapRun, heapSteps, runHeapProbes } from './heap-runs.ts'
 import { all, boundFrom, cpuRatio, cpuTotals, rateRatio, rates } from './ratios.ts'
 import { type RoundsPlan, type Run, roundsSteps, runRounds } from './rounds.ts'
@@ -32,7 +32,7 @@ export interface Sweep {
 
 export interface Ablation {
   stage: string
-  ingredients: readonly Ingredient[]
+  ingredients: readonly Optimization[]
 }
 
 /** What is to be compared, before the twin has been added. */

@@ -1,8 +1,8 @@
 import type { ComparisonPlan } from '../experiment/comparison.ts'
 import { type Target, withoutIngredient } from '../experiment/targets.ts'
 import { whyNotHere } from '../run/available.ts'
-import { ingredientsOf } from '../run/ingredients.ts'
 import { LabError } from '../run/lab-error.ts'
+import { optimizationsOf } from '../run/optimizations.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
 import { findStage } from '../stages.ts'
 import { allServers, type CompareWords } from './compare-words.ts'
@@ -45,7 +45,7 @@ export async function choosePlan(
 type Part = Pick<ComparisonPlan, 'targets' | 'baseline' | 'ablation'>
 
 function takeApart(stage: string): Required<Part> {
-  const ingredients = stage === 'redis' ? [] : ingredientsOf({ id: stage })
+  const ingredients = stage === 'redis' ? [] : optimizationsOf({ id: stage })
   if (ingredients.length === 0) {
     throw new LabError(`${stage} has nothing that can be left out`, {
       means: 'stages 3 to 5 are made of ingredients; the others are one piece',

@@ -7,7 +7,7 @@ import { directoryOf, labRoot } from './server.ts'
 /** Why a stage cannot run here, in one line; undefined where it can. The stage is asked, some 50 ms. */
 export function whyNotHere(stage: Pick<Stage, 'id' | 'needs'>): string | undefined {
   if (stage.needs === undefined) return undefined
-  const args = ['--no-warnings', join(directoryOf(stage.id), 'main.ts'), '--list-ingredients']
+  const args = ['--no-warnings', join(directoryOf(stage.id), 'main.ts'), '--list-optimizations']
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: labRoot, encoding: 'utf8' })
   return status === 0 ? undefined : stderr.trim().split('\n')[0]
 }

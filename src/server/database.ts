@@ -1,4 +1,4 @@
-import { entrySize, Tally, valueSize } from './tally.ts'
+import { entrySize, StoredBytes, valueSize } from './memory.ts'
 import type { Value } from './value.ts'
 
 /** When a key expires: milliseconds since 1970. A bigint only beyond what a double holds exactly. */
@@ -27,13 +27,13 @@ export class Database {
   /** By slot; most keys have none, and then this stays empty. */
   private deadlines = new Map<number, Deadline>()
   private sweep = this.deadlines.entries()
-  private readonly tally: Tally
-  /** Its part of the tally; meaningful only while that counts. */
+  private readonly stored: StoredBytes
+  /** Its part of these; meaningful only while that counts. */
   private bytes = 0
 
-  /** @param tally where it counts its bytes, together with other databases */
-  constructor(tally: Tally = new Tally()) {
-    this.tally = tally
+  /** @param stored where it counts its bytes, together with other databases */
+  constructor(stored: StoredBytes = new StoredBytes()) {
+    this.stored = stored
   }
 
   /** How many keys there are; expired ones count until they are removed. */
@@ -164,7 +164,7 @@ export class Database {
     return removed
   }
 
-  /** Adds what it holds to the tally, which has just begun to count. */
+  /** Adds what it stores to the count, which has just begun. */
   measure(): void {
     this.bytes = 0
     for (const [slot, key] of this.keys.entries()) {
@@ -174,7 +174,7 @@ export class Database {
 
   private count(bytes: number): void {
     this.bytes += bytes
-    this.tally.bytes += bytes
+    this.stored.bytes += bytes
   }
 
   private liveSlot(key: string): number | undefined {
@@ -197,11 +197,11 @@ export class Database {
     this.free.pop()
     this.keys[slot] = key
     this.values[slot] = value
-    if (this.tally.counting) this.count(entrySize(key, value))
+    if (this.stored.counting) this.count(entrySize(key, value))
   }
 
   private overwrite(slot: number, value: Value): void {
-    if (this.tally.counting) this.count(valueSize(value) - valueSize(this.values[slot]!))
+    if (this.stored.counting) this.count(valueSize(value) - valueSize(this.values[slot]!))
     this.values[slot] = value
   }
 
@@ -210,7 +210,7 @@ export class Database {
       this.clear() // the last one: start again without the gaps
       return
     }
-    if (this.tally.counting) this.count(-entrySize(key, this.values[slot]!))
+    if (this.stored.counting) this.count(-entrySize(key, this.values[slot]!))
     this.slots.delete(key)
     this.keys[slot] = undefined
     this.values[slot] = undefined

@@ -1,10 +1,8 @@
 import { Database } from './database.ts'
-import { maxClients } from './descriptors.ts'
-import { DATABASES, STUCK_CLIENT_BYTES } from './limits.ts'
-import { Memory } from './memory.ts'
+import { DATABASES, maxClients, STUCK_CLIENT_BYTES } from './limits.ts'
+import { Memory, StoredBytes } from './memory.ts'
 import { dropIfSlow } from './output-limit.ts'
 import type { Session } from './session.ts'
-import { Tally } from './tally.ts'
 
 /** Everything that the connections of one server share. */
 export class Keyspace {
@@ -14,9 +12,9 @@ export class Keyspace {
   host = '127.0.0.1'
   port = 0
   readonly startedAt = Date.now()
-  private readonly tally = new Tally()
-  readonly databases = Array.from({ length: DATABASES }, () => new Database(this.tally))
-  readonly memory = new Memory(this.tally, this.databases)
+  private readonly stored = new StoredBytes()
+  readonly databases = Array.from({ length: DATABASES }, () => new Database(this.stored))
+  readonly memory = new Memory(this.stored, this.databases)
   /** How many connections there can be at once. */
   readonly maxClients = maxClients()
   /** How many bytes of replies may wait for one client. */

@@ -1,4 +1,5 @@
 /** The limits of Redis 7.0 with its default configuration, in bytes unless a name says otherwise. */
+import { readFileSync } from 'node:fs'
 
 /** An inline command, or the header line of a multibulk or a bulk, without its end. */
 export const MAX_LINE = 64 * 1024
@@ -24,3 +25,26 @@ export const STUCK_CLIENT_BYTES = 256 * 1024 * 1024
 /** and more than this share of it for so long only. */
 export const SLOW_CLIENT_SHARE = 1 / 4
 export const SLOW_CLIENT_SECONDS = 60
+
+/** File descriptors that are not for clients: those that Node and the server open themselves. */
+const RESERVED = 32
+
+/**
+ * How many clients there can be at once. Each takes a file descriptor; where the system gives the
+ * process few of them, fewer clients are let in, as Redis does it. Whoever comes then is told so:
+ * without a descriptor to spare, one could only hang up.
+ */
+export function maxClients(): number {
+  const limit = openFilesLimit()
+  return Math.max(1, Math.min(MAX_CLIENTS, limit - RESERVED))
+}
+
+/** Node has raised the limit as far as it may when it started. Infinity where it is not known. */
+function openFilesLimit(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'latin1')
+    return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY)
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}

@@ -2,14 +2,13 @@ import { totalmem } from 'node:os'
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
 import { Database } from './database.ts'
-import { defaultMaxMemory, Memory } from './memory.ts'
+import { defaultMaxMemory, Memory, StoredBytes } from './memory.ts'
 import { parseServerOptions } from './options.ts'
-import { Tally } from './tally.ts'
 
 function store() {
-  const tally = new Tally()
-  const databases = [new Database(tally), new Database(tally)]
-  return { tally, databases, memory: new Memory(tally, databases) }
+  const stored = new StoredBytes()
+  const databases = [new Database(stored), new Database(stored)]
+  return { stored, databases, memory: new Memory(stored, databases) }
 }
 
 it('is full as soon as too much is stored, and no more when that is deleted', () => {
@@ -34,21 +33,21 @@ it('is full as soon as too much is stored, and no more when that is deleted', ()
 })
 
 it('does not count while V8 holds far less than the limit; garbage is never taken for keys', () => {
-  const { tally, memory, databases } = store()
+  const { stored, memory, databases } = store()
   memory.begin(1e12)
-  expect(tally.counting).toBe(false)
+  expect(stored.counting).toBe(false)
   databases[0]!.set('k', 'v')
   expect(memory.isFull()).toBe(false)
   memory.setLimit(1)
-  expect(tally.counting).toBe(true)
+  expect(stored.counting).toBe(true)
   expect(memory.isFull()).toBe(true)
   memory.setLimit(0)
-  expect(tally.counting).toBe(false)
+  expect(stored.counting).toBe(false)
   expect(memory.isFull()).toBe(false)
   expect(memory.used()).toBeGreaterThan(0) // INFO asks, and it counts until the next look
   expect(memory.isFull()).toBe(false)
   memory.look()
-  expect(tally.counting).toBe(false)
+  expect(stored.counting).toBe(false)
 })
 
 it('what is counted on the way is what is counted afresh', () => {
@@ -62,7 +61,7 @@ it('what is counted on the way is what is counted afresh', () => {
     fc.record({ does: fc.constantFrom('delete', 'clear', 'scan'), key }),
   )
   const run = fc.property(fc.array(step), (steps) => {
-    const { tally, memory, databases } = store()
+    const { stored, memory, databases } = store()
     const database = databases[0]!
     memory.used() // counts from here on
     for (const one of steps) {
@@ -72,10 +71,10 @@ it('what is counted on the way is what is counted afresh', () => {
       else database.setDeadline(one.key, 1) // gone: removed when somebody looks
     }
     database.scan(0, 10)
-    const counted = tally.bytes
-    tally.counting = false
+    const counted = stored.bytes
+    stored.counting = false
     memory.used()
-    expect(tally.bytes).toBe(counted)
+    expect(stored.bytes).toBe(counted)
   })
   fc.assert(run)
 })

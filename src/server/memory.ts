@@ -13,7 +13,7 @@
 import { totalmem } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
 import type { Database } from './database.ts'
-import type { Tally } from './tally.ts'
+import type { Value } from './value.ts'
 
 /** Above this share of V8's heap, nothing more is let in: the process would end. */
 const HEAP_SHARE = 0.8
@@ -21,7 +21,7 @@ const HEAP_SHARE = 0.8
 export class Memory {
   /** Bytes; 0: no limit. */
   limit = 0
-  private readonly tally: Tally
+  private readonly stored: StoredBytes
   private readonly databases: readonly Database[]
   /** The same, for comparing. */
   private most = Number.POSITIVE_INFINITY
@@ -30,15 +30,15 @@ export class Memory {
   /** V8's heap, where keys and short values lie, is nearly as large as it can be. */
   private heapFull = false
 
-  /** @param tally where the databases count */
-  constructor(tally: Tally, databases: readonly Database[]) {
-    this.tally = tally
+  /** @param stored where the databases count */
+  constructor(stored: StoredBytes, databases: readonly Database[]) {
+    this.stored = stored
     this.databases = databases
   }
 
-  /** Takes what V8 holds now as what the server takes without a key. */
+  /** Takes what V8 uses now as what the server takes without a key. */
   begin(limit: number): void {
-    this.base = heldByV8()
+    this.base = usedByV8()
     this.setLimit(limit)
   }
 
@@ -50,35 +50,35 @@ export class Memory {
 
   /** True where commands that store something are to be refused. */
   isFull(): boolean {
-    return this.heapFull || (this.tally.counting && this.base + this.tally.bytes > this.most)
+    return this.heapFull || (this.stored.counting && this.base + this.stored.bytes > this.most)
   }
 
-  /** Bytes that are held against the limit. Takes some 20 ms for a million keys. */
+  /** Bytes that count towards the limit. Takes some 20 ms for a million keys. */
   used(): number {
     this.count()
-    return this.base + this.tally.bytes
+    return this.base + this.stored.bytes
   }
 
   /** Called ten times a second: looks whether to count. */
   look(): void {
     const { used_heap_size: heap, heap_size_limit: heapLimit } = getHeapStatistics()
     this.heapFull = heap > heapLimit * HEAP_SHARE
-    const held = heldByV8()
-    if (this.limit !== 0 && held > this.limit / 2) this.count()
+    const used = usedByV8()
+    if (this.limit !== 0 && used > this.limit / 2) this.count()
     // Not at the same place where it begins, or it would begin again and again.
-    else if (this.limit === 0 || held < this.limit / 4) this.tally.counting = false
+    else if (this.limit === 0 || used < this.limit / 4) this.stored.counting = false
   }
 
   private count(): void {
-    if (this.tally.counting) return
-    this.tally.bytes = 0
-    this.tally.counting = true
+    if (this.stored.counting) return
+    this.stored.bytes = 0
+    this.stored.counting = true
     for (const database of this.databases) database.measure()
   }
 }
 
 /** Bytes of V8's heap, and of the buffers outside it; garbage is in both. */
-function heldByV8(): number {
+function usedByV8(): number {
   const { used_heap_size: heap, external_memory: external } = getHeapStatistics()
   return heap + external
 }
@@ -89,4 +89,29 @@ export function defaultMaxMemory(): number {
   const constrained = process.constrainedMemory()
   const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
   return Math.floor(total / 4)
+}
+
+/** The bytes of all databases together; kept up to date only while `counting`. */
+export class StoredBytes {
+  counting = false
+  bytes = 0
+}
+
+/** A slot, and a key's place in V8's hash table, bytes. */
+const ENTRY = 64
+/** What V8 puts before the characters of a string, bytes. */
+const STRING = 16
+/** A Buffer's wrapper object and its share of an ArrayBuffer, bytes. */
+const BUFFER = 130
+/** A Buffer of at least this many bytes has an ArrayBuffer of its own, which may be larger. */
+const UNPOOLED = 64 * 1024
+
+/** About how many bytes a key and its value take. */
+export function entrySize(key: string, value: Value): number {
+  return ENTRY + STRING + key.length + valueSize(value)
+}
+
+export function valueSize(value: Value): number {
+  if (typeof value === 'string') return STRING + value.length
+  return BUFFER + (value.length < UNPOOLED ? value.length : value.buffer.byteLength)
 }

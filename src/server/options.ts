@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { ingredients, unknownIngredient } from './ingredients.ts'
 import { STUCK_CLIENT_BYTES } from './limits.ts'
 import { defaultMaxMemory } from './memory.ts'
 import { parseMemory } from './numbers.ts'
+import { optimizations, unknownOptimization } from './optimizations.ts'
 
 /** What a stage can be told on its command line. */
 export interface ServerOptions {
@@ -16,7 +16,7 @@ export interface ServerOptions {
   /** End when standard input ends: so a server ends with the process that started it. */
   untilStdinEnds: boolean
   /** Only print what can be left out. */
-  listIngredients: boolean
+  listOptimizations: boolean
 }
 
 export const SERVER_USAGE = `Options:
@@ -27,8 +27,8 @@ export const SERVER_USAGE = `Options:
   --output-limit BYTES drop a client for which more replies wait than this (default 256mb), or
                        more than a quarter of it for a minute
   --until-stdin-ends   end when standard input is closed
-  --without LIST       leave out ingredients of stages 3 to 5, to see what they buy
-  --list-ingredients   print them, a line each, and end`
+  --without LIST       leave out optimizations of stages 3 to 5, to see what they buy
+  --list-optimizations   print them, a line each, and end`
 
 /**
  * Reads the command line of a server.
@@ -44,15 +44,15 @@ export function parseServerOptions(argv: string[]): ServerOptions {
       'output-limit': { type: 'string' },
       'until-stdin-ends': { type: 'boolean', default: false },
       without: { type: 'string' },
-      'list-ingredients': { type: 'boolean', default: false },
+      'list-optimizations': { type: 'boolean', default: false },
     },
   })
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN
   if (!(port <= 65535)) throw new Error(`--port must be 0 to 65535, not '${values.port}'`)
-  const unknown = unknownIngredient()
+  const unknown = unknownOptimization()
   if (unknown !== undefined) {
-    const known = [...ingredients.keys()].join(', ') || 'none'
-    throw new Error(`--without '${unknown}': the ingredients of this stage are: ${known}`)
+    const known = [...optimizations.keys()].join(', ') || 'none'
+    throw new Error(`--without '${unknown}': the optimizations of this stage are: ${known}`)
   }
   return {
     port,
@@ -60,7 +60,7 @@ export function parseServerOptions(argv: string[]): ServerOptions {
     maxMemory: readBytes('maxmemory', values.maxmemory) ?? defaultMaxMemory(),
     outputLimit: readBytes('output-limit', values['output-limit']) ?? STUCK_CLIENT_BYTES,
     untilStdinEnds: values['until-stdin-ends'],
-    listIngredients: values['list-ingredients'],
+    listOptimizations: values['list-optimizations'],
   }
 }
 

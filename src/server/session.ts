@@ -1,5 +1,9 @@
+/** What the server knows of one connection; how one begins and ends, the same in every stage. */
+import type net from 'node:net'
 import type { Database } from './database.ts'
 import type { Keyspace } from './keyspace.ts'
+import { ProtocolError } from './protocol-error.ts'
+import { error, type Replies } from './replies.ts'
 
 /** What the server knows of one connection, beside its socket. */
 export interface Session {
@@ -30,4 +34,40 @@ export interface Session {
   hangUp: () => void
   /** Since when more than the soft limit waits for it, in ms since 1970; 0: it does not. */
   slowSince: number
+}
+
+/** Counts a connection in; `accepted` is still the socket that the kernel gave. */
+export function openSession(keyspace: Keyspace, accepted: net.Socket): Session {
+  return keyspace.open(
+    `${accepted.remoteAddress}:${accepted.remotePort}`,
+    `${accepted.localAddress}:${accepted.localPort}`,
+  )
+}
+
+/** Ties a session to its socket; counts the connection out when that closes. */
+export function tieSession(session: Session, socket: net.Socket): void {
+  session.queued = () => socket.writableLength
+  session.hangUp = () => {
+    if (session.after === 'drop') socket.destroy()
+    // A full close once the replies are out. A half close would leave clients waiting for the rest.
+    else socket.destroySoon()
+  }
+  // A client that resets the connection is no news; `close` follows.
+  socket.on('error', () => {})
+  socket.once('close', () => session.keyspace.close(session))
+}
+
+/**
+ * Answers a client that broke the protocol; the connection closes after it. Whatever else went wrong
+ * with what it sent, such as that there was no memory for it, costs it its connection and nobody else
+ * anything.
+ */
+export function answerProtocolError(failure: unknown, replies: Replies, session: Session): void {
+  if (!(failure instanceof ProtocolError)) {
+    console.error(`client ${session.address} closed:`, failure)
+    session.after = 'drop'
+    return
+  }
+  error(replies, `ERR Protocol error: ${failure.message}`)
+  session.after = 'close'
 }

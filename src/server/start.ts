@@ -1,6 +1,6 @@
-import { ingredients } from './ingredients.ts'
 import { Keyspace } from './keyspace.ts'
 import { MAX_CLIENTS } from './limits.ts'
+import { optimizations } from './optimizations.ts'
 import { parseServerOptions, SERVER_USAGE, type ServerOptions } from './options.ts'
 
 /** Listens, and serves whoever connects. How, is for the stage to say. */
@@ -33,8 +33,8 @@ export async function start(stage: string, listen: Listen): Promise<void> {
     console.error(`${stage}: ${(error as Error).message}\n\n${SERVER_USAGE}`)
     process.exit(2)
   }
-  if (options.listIngredients) {
-    for (const [name, what] of ingredients) console.log(`${name}: ${what}`)
+  if (options.listOptimizations) {
+    for (const [name, what] of optimizations) console.log(`${name}: ${what}`)
     return
   }
   const keyspace = new Keyspace(stage)

@@ -1,5 +1,4 @@
-import { Held } from '../../src/server/held.ts'
-import { LineEnd } from '../../src/server/line-end.ts'
+import { LineEnd, Pending } from '../../src/server/pending.ts'
 
 /**
  * Reads the stream one byte at a time, as one may in a language whose readers are buffered anyway.
@@ -12,7 +11,7 @@ export class Reader {
   /** Whether the byte in it is unread. */
   private arrived = false
   /** The beginning of a line or a payload whose end has not arrived yet. */
-  private readonly held = new Held()
+  private readonly pending = new Pending()
   private readonly lineEnd = new LineEnd()
 
   received(_bytesRead: number): void {
@@ -24,9 +23,9 @@ export class Reader {
     return this.arrived ? this.buffer[0]! : -1
   }
 
-  /** How many bytes are held of a line whose delimiter has not come. */
+  /** How many bytes there are of a line whose delimiter has not come. */
   get waiting(): number {
-    return this.lineEnd.seen ? 0 : this.held.length
+    return this.lineEnd.seen ? 0 : this.pending.length
   }
 
   /**
@@ -35,19 +34,19 @@ export class Reader {
    */
   takeDelimiterInclusive(delimiter: number, extra = 0): Buffer | undefined {
     if (!this.arrived) return undefined
-    return this.lineEnd.isAt(this.readByte(), delimiter, extra) ? this.held.take() : undefined
+    return this.lineEnd.isAt(this.readByte(), delimiter, extra) ? this.pending.take() : undefined
   }
 
   /** Takes `count` bytes, whatever they are; undefined where not all have arrived. */
   take(count: number): Buffer | undefined {
     if (this.arrived) this.readByte()
-    return this.held.length === count ? this.held.take() : undefined
+    return this.pending.length === count ? this.pending.take() : undefined
   }
 
   private readByte(): number {
     const byte = this.buffer[0]!
     this.arrived = false
-    this.held.push(byte)
+    this.pending.push(byte)
     return byte
   }
 }

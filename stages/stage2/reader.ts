@@ -1,5 +1,4 @@
-import { Held } from '../../src/server/held.ts'
-import { LineEnd } from '../../src/server/line-end.ts'
+import { LineEnd, Pending } from '../../src/server/pending.ts'
 
 /**
  * Reads the stream through a buffer: the kernel hands over all that has arrived, up to 8 KiB, with
@@ -12,7 +11,7 @@ export class Reader {
   private position = 0
   private end = 0
   /** The beginning of a line or a payload whose end has not arrived yet. */
-  private readonly held = new Held()
+  private readonly pending = new Pending()
   private readonly lineEnd = new LineEnd()
 
   received(bytesRead: number): void {
@@ -25,9 +24,9 @@ export class Reader {
     return this.position < this.end ? this.buffer[this.position]! : -1
   }
 
-  /** How many bytes are held of a line whose delimiter has not come. */
+  /** How many bytes there are of a line whose delimiter has not come. */
   get waiting(): number {
-    return this.lineEnd.seen ? 0 : this.held.length
+    return this.lineEnd.seen ? 0 : this.pending.length
   }
 
   /**
@@ -43,7 +42,7 @@ export class Reader {
 
   /** Takes `count` bytes, whatever they are; undefined where not all have arrived. */
   take(count: number): Buffer | undefined {
-    const stop = this.position + count - this.held.length
+    const stop = this.position + count - this.pending.length
     return stop <= this.end ? this.takeTo(stop) : this.hold()
   }
 
@@ -51,14 +50,14 @@ export class Reader {
     const start = this.position
     this.position = stop
     // Nearly always all of it is here, and nothing needs to be moved.
-    if (this.held.length === 0) return this.buffer.subarray(start, stop)
-    this.held.append(this.buffer, start, stop)
-    return this.held.take()
+    if (this.pending.length === 0) return this.buffer.subarray(start, stop)
+    this.pending.append(this.buffer, start, stop)
+    return this.pending.take()
   }
 
   /** Puts what is unread aside: the next read overwrites the buffer. */
   private hold(): undefined {
-    this.held.append(this.buffer, this.position, this.end)
+    this.pending.append(this.buffer, this.position, this.end)
     this.position = this.end
   }
 }

@@ -1,7 +1,7 @@
-import { ingredient } from '../../src/server/ingredients.ts'
 import { splitInline } from '../../src/server/inline.ts'
 import { MAX_BULK, MAX_LINE, MAX_MULTIBULK_COUNT } from '../../src/server/limits.ts'
 import { parseInt64 } from '../../src/server/numbers.ts'
+import { optimization } from '../../src/server/optimizations.ts'
 import {
   checkCommandSize,
   expectedBulk,
@@ -18,8 +18,8 @@ const ASTERISK = 0x2a
 const DOLLAR = 0x24
 const ZERO = 0x30
 
-const VIEWS = ingredient('views', 'copies every argument into a Buffer of its own')
-const INDEX = ingredient('index', 'makes a string of every header to read its number')
+const VIEWS = optimization('views', 'copies every argument into a Buffer of its own')
+const INDEX = optimization('index', 'makes a string of every header to read its number')
 
 /** What `parseLength` gives where there is no length; real ones are -1 or more. */
 const UNFINISHED = -2

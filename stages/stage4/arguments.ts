@@ -1,10 +1,10 @@
 import type { Arguments as ArgumentsInterface } from '../../src/server/arguments.ts'
-import { ingredient } from '../../src/server/ingredients.ts'
+import { optimization } from '../../src/server/optimizations.ts'
 import type { Value } from '../../src/server/value.ts'
 import { recentString, recentUpper } from './recent-strings.ts'
 
-const RECENT = ingredient('recent-strings', 'makes a new string of every name and key')
-const SHORT_STRINGS = ingredient('short-strings', 'keeps every value in a Buffer')
+const RECENT = optimization('recent-strings', 'makes a new string of every name and key')
+const SHORT_STRINGS = optimization('short-strings', 'keeps every value in a Buffer')
 
 /**
  * The arguments of one command, as offsets into the receive buffer. There is one of these for a

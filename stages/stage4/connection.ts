@@ -1,15 +1,15 @@
 import type net from 'node:net'
 import { acceptInto } from '../../src/server/accept.ts'
 import { execute } from '../../src/server/execute.ts'
-import { ingredient } from '../../src/server/ingredients.ts'
 import type { Keyspace } from '../../src/server/keyspace.ts'
-import { answerProtocolError, openSession, tieSession } from '../../src/server/lifecycle.ts'
+import { optimization } from '../../src/server/optimizations.ts'
 import { isStuck } from '../../src/server/output-limit.ts'
+import { answerProtocolError, openSession, tieSession } from '../../src/server/session.ts'
 import { Parser } from './parser.ts'
 import { Reader } from './reader.ts'
 import { Replies } from './replies.ts'
 
-const BATCH = ingredient('one-write', 'sends every reply with a write of its own')
+const BATCH = optimization('one-write', 'sends every reply with a write of its own')
 
 /** Serves one connection: bytes to the reader, commands from the parser, replies sent together. */
 export function serve(

@@ -1,7 +1,7 @@
-import { ingredient } from '../../src/server/ingredients.ts'
 import { splitInline } from '../../src/server/inline.ts'
 import { MAX_BULK, MAX_LINE, MAX_MULTIBULK_COUNT } from '../../src/server/limits.ts'
 import { parseInt64 } from '../../src/server/numbers.ts'
+import { optimization } from '../../src/server/optimizations.ts'
 import {
   checkCommandSize,
   expectedBulk,
@@ -18,8 +18,8 @@ const ASTERISK = 0x2a
 const DOLLAR = 0x24
 const ZERO = 0x30
 
-const INDEX = ingredient('index', 'makes a string of every header to read its number')
-const OFFSETS = ingredient('offsets', 'makes a new list of offsets for every command')
+const INDEX = optimization('index', 'makes a string of every header to read its number')
+const OFFSETS = optimization('offsets', 'makes a new list of offsets for every command')
 
 /** `*?` CR LF, `$?` CR LF and `$??` CR as the four bytes are in a register, and what is not `?`. */
 const ASTERISK_CR_LF = (LF << 24) | (CR << 16) | ASTERISK

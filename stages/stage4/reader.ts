@@ -1,6 +1,6 @@
-import { ingredient } from '../../src/server/ingredients.ts'
+import { optimization } from '../../src/server/optimizations.ts'
 
-const SHARE = ingredient('shared-buffer', 'gives every connection a receive buffer of its own')
+const SHARE = optimization('shared-buffer', 'gives every connection a receive buffer of its own')
 
 /**
  * Holds what has arrived and is not executed yet, in one piece: `bytes` from `position` to `end`.

@@ -1,9 +1,9 @@
 import type net from 'node:net'
-import { ingredient } from '../../src/server/ingredients.ts'
+import { optimization } from '../../src/server/optimizations.ts'
 import type { Replies as RepliesInterface } from '../../src/server/replies.ts'
 import type { Value } from '../../src/server/value.ts'
 
-const REUSE = ingredient('slab', 'allocates new memory for every batch of replies')
+const REUSE = optimization('slab', 'allocates new memory for every batch of replies')
 
 /**
  * Writes replies one behind the other into a slab of memory that is allocated once, and sends all

@@ -1,8 +1,7 @@
 import { execute } from '../../src/server/execute.ts'
-import { ingredient } from '../../src/server/ingredients.ts'
-import { answerProtocolError } from '../../src/server/lifecycle.ts'
+import { optimization } from '../../src/server/optimizations.ts'
 import { isStuck } from '../../src/server/output-limit.ts'
-import type { Session } from '../../src/server/session.ts'
+import { answerProtocolError, type Session } from '../../src/server/session.ts'
 import { close, ENOBUFS, shutdown } from './kernel.ts'
 import type { Loop } from './loop.ts'
 import { Parser } from './parser.ts'
@@ -11,7 +10,7 @@ import { Replies } from './replies.ts'
 import { type Completing, RECEIVED, SENT } from './ring.ts'
 import { Socket } from './socket.ts'
 
-const BATCH = ingredient('one-write', 'sends every reply with a request of its own')
+const BATCH = optimization('one-write', 'sends every reply with a request of its own')
 
 /** We send no more; the client may. */
 const SHUT_WR = 1

@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
 import { start } from '../../src/server/start.ts'
-import { obstacle } from './obstacle.ts'
+import { unsupportedReason } from './unsupported.ts'
 import './young-generation.ts'
 
 const stage = basename(import.meta.dirname)
-const why = await obstacle()
+const why = await unsupportedReason()
 if (why !== undefined) {
   console.error(`${stage} cannot run here: ${why}`)
   process.exit(3)

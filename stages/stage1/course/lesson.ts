@@ -21,7 +21,7 @@ export const lesson: StageLesson = {
     file: 'reader.ts',
     region: 'Reader',
     parts: ['buffer', 'takeDelimiterInclusive', 'readByte'],
-    note: 'arrived: there is something unread in buffer. held keeps the bytes of a line until its end is there; lineEnd.isAt says whether that is now.',
+    note: 'arrived: there is something unread in buffer. pending keeps the bytes of a line until its end is there; lineEnd.isAt says whether that is now.',
   },
   predictions: [
     {

@@ -12,18 +12,18 @@ when it hands over more?`,
     `What to use: a buffer of 8 KiB, and two numbers in place of \`arrived\`: where the unread
 bytes begin (\`position\`) and where they end (\`end\`). \`received(bytesRead)\` sets both;
 \`peek\` looks at \`position\`. A line or a payload may end in the next read: what is there
-of it goes into \`held\` (it has \`append\`), before the next read overwrites the buffer.`,
+of it goes into \`pending\` (it has \`append\`), before the next read overwrites the buffer.`,
     `Nearly the code: let \`takeDelimiterInclusive\` loop from \`position\` to \`end\` and ask
 \`lineEnd.isAt\` of each byte; where it says yes, take all up to there, else hold the rest.
-\`take\` needs no loop: \`stop = position + count - held.length\`, and it is there when
+\`take\` needs no loop: \`stop = position + count - pending.length\`, and it is there when
 \`stop <= end\`. Both end the same way:
 
   private takeTo(stop: number): Buffer {
     const start = this.position
     this.position = stop
-    if (this.held.length === 0) return this.buffer.subarray(start, stop)
-    this.held.append(this.buffer, start, stop)
-    return this.held.take()
+    if (this.pending.length === 0) return this.buffer.subarray(start, stop)
+    this.pending.append(this.buffer, start, stop)
+    return this.pending.take()
   }
 
 and where not all is there: append from \`position\` to \`end\`, set \`position\` to \`end\`,

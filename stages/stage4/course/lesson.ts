@@ -30,7 +30,7 @@ export const lesson: StageLesson = {
       ask: 'How many times less CPU does a SET take than in stage 3, in such batches?',
       unit: 'times less',
       because:
-        'Most of it is the write, and it is a change of a few lines. The rest is memory that is not asked for. npm run compare -- --ablate stage4 leaves out one ingredient at a time, and tells what each one buys.',
+        'Most of it is the write, and it is a change of a few lines. The rest is memory that is not asked for. npm run compare -- --ablate stage4 leaves out one optimization at a time, and tells what each one buys.',
       measured: timesLessCpu,
       interval: timesLessInterval,
     },
@@ -84,7 +84,7 @@ export const lesson: StageLesson = {
       ],
       answer: 1,
       because:
-        'A flame graph shows where time is spent, not what a change has saved. Leaving out one ingredient at a time does, and finds those that buy nothing.',
+        'A flame graph shows where time is spent, not what a change has saved. Leaving out one optimization at a time does, and finds those that buy nothing.',
     },
   ],
   cost: 'Everything that is reused has an owner, and a moment when it may be reused; the comments of the stage are about little else. What was a matter of the collector is now a matter of care.',

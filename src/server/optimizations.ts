@@ -6,14 +6,14 @@
 const left = readList(process.argv)
 
 /** What the loaded stage can go without, with a sentence each; filled in as its files are loaded. */
-export const ingredients = new Map<string, string>()
+export const optimizations = new Map<string, string>()
 
 /**
- * Names an ingredient, and tells whether it is in.
+ * Names an optimization, and tells whether it is in.
  * @param what what the stage does instead where it is left out
  */
-export function ingredient(name: string, what: string): boolean {
-  ingredients.set(name, what)
+export function optimization(name: string, what: string): boolean {
+  optimizations.set(name, what)
   return !left.includes(name)
 }
 
@@ -21,8 +21,8 @@ export function ingredient(name: string, what: string): boolean {
  * What the command line leaves out and the stage does not have.
  * @returns a name, or undefined where all are known
  */
-export function unknownIngredient(): string | undefined {
-  return left.find((name) => !ingredients.has(name))
+export function unknownOptimization(): string | undefined {
+  return left.find((name) => !optimizations.has(name))
 }
 
 function readList(argv: string[]): string[] {

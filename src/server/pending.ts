@@ -3,9 +3,9 @@
  * one piece: where there is no room for more, they move to memory of twice the size, so that a byte
  * is moved twice at most on average, however many there are.
  */
-export class Held {
+export class Pending {
   private bytes = Buffer.alloc(SMALL)
-  /** How many bytes are held. */
+  /** How many bytes there are. */
   length = 0
 
   push(byte: number): void {
@@ -19,7 +19,7 @@ export class Held {
     this.length += stop - start
   }
 
-  /** Gives all of it, valid until the next `push` or `append`, and holds nothing then. */
+  /** Gives all of it, valid until the next `push` or `append`, and is empty then. */
   take(): Buffer {
     const taken = this.bytes.subarray(0, this.length)
     this.length = 0
@@ -40,3 +40,29 @@ export class Held {
 /** Both in bytes: where it begins, and what it keeps when it is empty. */
 const SMALL = 64
 const KEEP = 64 * 1024
+
+/**
+ * Watches for the end of a line, a byte at a time, so that it does not matter in which pieces the
+ * line arrives.
+ */
+export class LineEnd {
+  /** How many bytes still belong to the line, behind its delimiter; -1: that has not come yet. */
+  private behind = -1
+  /** A NUL came first: it hides the delimiter from C's `strchr`, and so from Redis. */
+  private hidden = false
+
+  /** True where the delimiter has come, and bytes behind it have not. */
+  get seen(): boolean {
+    return this.behind !== -1
+  }
+
+  /** True where `byte` is the last of a line that ends `extra` bytes behind its `delimiter`. */
+  isAt(byte: number, delimiter: number, extra: number): boolean {
+    if (this.behind > 0) this.behind--
+    else if (byte === 0) this.hidden = true
+    else if (byte === delimiter && !this.hidden) this.behind = extra
+    if (this.behind !== 0) return false
+    this.behind = -1
+    return true
+  }
+}

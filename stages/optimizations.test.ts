@@ -4,11 +4,11 @@ import { subjects } from '../src/conformance/cases/index.ts'
 import { describeFailure } from '../src/conformance/failure.ts'
 import { runCase } from '../src/conformance/runner.ts'
 import { stagesHere } from '../src/run/available.ts'
-import { ingredientsOf } from '../src/run/ingredients.ts'
+import { optimizationsOf } from '../src/run/optimizations.ts'
 import { type RunningServer, startStage } from '../src/run/server.ts'
 
 const all = stagesHere().here.flatMap((stage) =>
-  ingredientsOf(stage).map(({ name }) => ({ id: stage.id, name })),
+  optimizationsOf(stage).map(({ name }) => ({ id: stage.id, name })),
 )
 
 it('stages 1 and 2 have none', () => {

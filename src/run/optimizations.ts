@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Stage } from '../stages.ts'
 import { directoryOf, labRoot } from './server.ts'
 
-export interface Ingredient {
+export interface Optimization {
   /** As `--without` of a stage takes it. */
   name: string
   /** What the stage does instead where it is left out. */
@@ -11,8 +11,8 @@ export interface Ingredient {
 }
 
 /** What a stage can go without; it is asked itself, which takes some 50 ms. Empty for most. */
-export function ingredientsOf(stage: Pick<Stage, 'id'>): Ingredient[] {
-  const args = [join(directoryOf(stage.id), 'main.ts'), '--list-ingredients']
+export function optimizationsOf(stage: Pick<Stage, 'id'>): Optimization[] {
+  const args = [join(directoryOf(stage.id), 'main.ts'), '--list-optimizations']
   const lines = execFileSync(process.execPath, args, { cwd: labRoot, encoding: 'utf8' })
   return [...lines.matchAll(/^(\S+): (.*)$/gm)].map(([, name, without]) => ({
     name: name!,

@@ -2,7 +2,7 @@
 import { isBuiltin } from 'node:module'
 
 /** Undefined where nothing does. */
-export async function obstacle(): Promise<string | undefined> {
+export async function unsupportedReason(): Promise<string | undefined> {
   if (process.platform !== 'linux') {
     return `io_uring is a part of Linux, and this is ${process.platform}: stop at stage 4`
   }
