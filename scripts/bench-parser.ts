@@ -1,10 +1,11 @@
 /** `npm run bench:parser`: the stages' parsers beside those of two client libraries, in one process. */
+
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { normalPlan, quickPlan } from '../src/experiment/parsers/bench.ts'
 import { runParserBench } from '../src/experiment/parsers/start.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { judgedParser, parsersScreen, parserVerdicts } from '../src/report/parsers-report.ts'
+import { stepsOf } from '../src/run/events.ts'
 
 const line: CommandLine = {
   command: 'npm run bench:parser',
@@ -27,14 +28,13 @@ or copies too much; a time that falls short is told, and does not fail.`,
   examples: ['npm run bench:parser', 'npm run bench:parser -- --rounds 31'],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
   const plan = values.quick === true ? quickPlan : normalPlan
   const rounds = readRounds(values.rounds, plan.rounds)
-  const progress = progressLine()
   const at = new Date().toISOString()
-  const result = await runParserBench({ ...plan, rounds }, progress.step)
-  progress.clear()
+  const result = await runParserBench({ ...plan, rounds }, stepsOf(emit))
+  emit({ type: 'result', directory: null })
   const [machine, verdicts] = [readMachine(), parserVerdicts(result)]
   const judged = judgedParser(result)
   const document = { format: 1, kind: 'parsers', at, machine, ...result, judged, verdicts }

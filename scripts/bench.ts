@@ -1,7 +1,8 @@
 /** `npm run bench -- --target HOST:PORT`: the lab's load on a server that the lab did not start. */
+
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { readPort } from '../src/cli/words.ts'
+import { figuresTo } from '../src/experiment/benchmark.ts'
 import { measureRun } from '../src/experiment/measured-run.ts'
 import type { Summary } from '../src/load/control.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
@@ -13,7 +14,7 @@ import { readMachine } from '../src/measure/machine.ts'
 import type { PerRequest } from '../src/measure/process-counters.ts'
 import { serverCostLines } from '../src/report/bench-report.ts'
 import { clientBound, loadHead, loadRow, workloadText } from '../src/report/load-table.ts'
-import { watcherOn } from '../src/report/watcher.ts'
+import { step } from '../src/run/events.ts'
 
 const EXAMPLE = 'npm run bench -- --target 127.0.0.1:6379'
 
@@ -46,7 +47,7 @@ interface Measured {
   server: Counted<PerRequest>
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
   if (typeof values.target !== 'string') throw wrongWords('which server? --target HOST:PORT', line)
   const target = readTarget(values.target)
@@ -58,9 +59,7 @@ runCommand(line, async ({ values, positionals }) => {
       line,
     )
   }
-  const progress = progressLine()
-  const watcher = watcherOn(progress)
-  watcher.step(`connecting to ${values.target}`)
+  emit(step(`connecting to ${values.target}`))
   const load = cluster
     ? await startRedisBenchmark(target, workload, { cluster })
     : await startTool(tool, target, workload)
@@ -71,19 +70,21 @@ runCommand(line, async ({ values, positionals }) => {
   try {
     await load.fill()
     for (const test of tests) {
-      watcher.step(`measuring ${test.toUpperCase()}`)
+      const text = `measuring ${test.toUpperCase()}`
+      emit(step(text))
       const run = { test, requests }
       if ('missing' in pid) {
-        measured.push({ summary: await load.run(run, watcher.progress), server: pid })
+        measured.push({ summary: await load.run(run, figuresTo(emit, text)), server: pid })
       } else {
-        const { summary, server } = await measureRun(pid.value, load, run, watcher.progress)
+        const progress = figuresTo(emit, text, pid.value)
+        const { summary, server } = await measureRun(pid.value, load, run, progress)
         measured.push({ summary, server: { value: server } })
       }
     }
   } finally {
     await load.stop()
   }
-  progress.clear()
+  emit({ type: 'result', directory: null })
   const summaries = measured.map(({ summary }) => summary)
   if (values.json === true) {
     const { target } = values

@@ -1,10 +1,11 @@
 /** `npm run broken`: wrong benchmarks, each beside the right one. */
+
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { normalPace, quickPace } from '../src/experiment/broken/broken-case.ts'
 import { brokenCases } from '../src/experiment/broken/cases.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { type BrokenResult, brokenLines, brokenSummary } from '../src/report/broken-report.ts'
+import { step } from '../src/run/events.ts'
 
 const names = brokenCases.map(({ name }) => name)
 
@@ -28,18 +29,17 @@ in this run is not claimed.`,
   examples: ['npm run broken', 'npm run broken -- --only cold,unchecked --quick'],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
   const chosen = readOnly(values.only)
   const pace = values.quick === true ? quickPace : normalPace
   const json = values.json === true
   const at = new Date().toISOString()
-  const progress = progressLine()
   const results: BrokenResult[] = []
   for (const [index, { run, ...words }] of chosen.entries()) {
     const place = `${index + 1} of ${chosen.length}, ${words.title}`
-    const evidence = await run(pace, (text) => progress.step(`${place}: ${text}`))
-    progress.clear()
+    const evidence = await run(pace, (text) => emit(step(`${place}: ${text}`)))
+    emit({ type: 'result', directory: null })
     const result = { ...words, evidence }
     results.push(result)
     if (!json) console.log(`${brokenLines(result).join('\n')}\n`)

@@ -6,10 +6,9 @@ import { normalRace, quickRace } from '../src/check/race.ts'
 import { checkScreen } from '../src/check/screen.ts'
 import { watchCopy } from '../src/check/watch.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
-import { experimentWatcherOn } from '../src/report/watcher-experiment.ts'
+
 import { LabError } from '../src/run/lab-error.ts'
 import { findCopy, stageOfCopy } from '../src/run/mine.ts'
 import { findStage, type Stage } from '../src/stages.ts'
@@ -47,7 +46,7 @@ it conforms and reaches the goal of its task, with 1 otherwise.`,
   examples: ['npm run check', 'npm run check -- 1 --no-race', 'npm run check -- --watch'],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   const { copy, stage } = copyAsked(oneWord(positionals, line))
   refuseContradictions(values)
   const seed = readSeed(values.seed)
@@ -62,7 +61,6 @@ runCommand(line, async ({ values, positionals }) => {
     ])
     return
   }
-  const progress = progressLine()
   const report = await checkCopy(
     copy,
     stage,
@@ -77,9 +75,9 @@ runCommand(line, async ({ values, positionals }) => {
             },
       ...(against === undefined ? {} : { against }),
     },
-    experimentWatcherOn(progress),
+    emit,
   )
-  progress.clear()
+  emit({ type: 'result', directory: null })
   console.log(values.json === true ? JSON.stringify(report, null, 2) : checkScreen(report))
   const reached = values['no-goal'] === true || report.goal?.reached === true
   return report.conforms && reached ? 0 : 1

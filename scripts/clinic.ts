@@ -1,14 +1,15 @@
 /** `npm run clinic -- doctor stage2`: clinic's tools on a stage, under the lab's load. */
+
 import { resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { clinicCautions, clinicOn } from '../src/experiment/clinic.ts'
 import { clinicTools } from '../src/flame/clinic.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import { wrap } from '../src/report/format.ts'
+import { stepsOf } from '../src/run/events.ts'
 import { labRoot } from '../src/run/server.ts'
 
 const { requests: _requests, tool: _tool, ...flags } = loadFlags
@@ -38,7 +39,7 @@ not work here is skipped, with the reason.`,
 /** Length of the load, in seconds; doctor wants more than one to say something. */
 const lengths = { normal: 4, quick: 1.5 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   const [word, ...rest] = positionals
   const tool = clinicTools.find((name) => name === word)
   if (tool === undefined) {
@@ -54,9 +55,8 @@ runCommand(line, async ({ values, positionals }) => {
   const stage = stageFromWord(rest[0], `npm run clinic -- ${tool} stage2`)
   const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
   const seconds = values.quick === true ? lengths.quick : lengths.normal
-  const progress = progressLine()
-  const result = await clinicOn(tool, stage, { workload, tests, seconds }, progress.step)
-  progress.clear()
+  const result = await clinicOn(tool, stage, { workload, tests, seconds }, stepsOf(emit))
+  emit({ type: 'result', directory: null })
   if (values.json === true) return void console.log(JSON.stringify(result, null, 2))
   if ('skipped' in result) {
     console.log(`${paint.yellow('skipped')}  clinic ${tool} on ${stage.id}: ${result.skipped}`)

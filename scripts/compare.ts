@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { compare } from '../src/experiment/comparison.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { loadFlags } from '../src/load/options.ts'
@@ -18,7 +17,6 @@ import {
   recordedHead,
   refuseWithReplay,
 } from '../src/report/replay.ts'
-import { experimentWatcherOn } from '../src/report/watcher-experiment.ts'
 import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
 
 const { requests: _requests, ...flags } = loadFlags
@@ -69,15 +67,14 @@ minutes; everything is kept in profiles/local.`,
   ],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
   const html = typeof values.html === 'string' ? resolve(values.html) : undefined
   if (html !== undefined) mustBeWritable(dirname(html), '--html')
   if (values.replay === true) return await replay(values, html)
   const plan = await choosePlan(readCompareWords(values))
-  const progress = progressLine()
   for (const note of plan.notes) console.error(note)
-  const comparison = await compare(plan, experimentWatcherOn(progress))
+  const comparison = await compare(plan, emit)
   const document = `${JSON.stringify(comparison, null, 2)}\n`
   const page = comparePage(comparison)
   const directory = await keepResults('compare', async (draft) => {
@@ -85,7 +82,7 @@ runCommand(line, async ({ values, positionals }) => {
     await writeFile(join(draft, 'compare.html'), page)
   })
   if (html !== undefined) writeWhole(html, page)
-  progress.clear()
+  emit({ type: 'result', directory })
   if (values.json === true) {
     process.stdout.write(document)
     return

@@ -3,12 +3,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { findingsScreen } from '../src/report/findings-list.ts'
-import { experimentWatcherOn } from '../src/report/watcher-experiment.ts'
 
 const line: CommandLine = {
   command: 'npm run findings',
@@ -23,12 +21,11 @@ and a verdict that rests on counters and on ratios with their intervals. Some fi
   examples: ['npm run findings'],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
-  const progress = progressLine()
   const { evidence, comparison } = await gatherEvidence(
     values.quick === true ? quickEvidence : normalEvidence,
-    experimentWatcherOn(progress),
+    emit,
   )
   const findings = checkFindings(evidence)
   const machine = readMachine()
@@ -37,7 +34,7 @@ runCommand(line, async ({ values, positionals }) => {
   const directory = await keepResults('findings', (draft) =>
     writeFile(join(draft, 'findings.json'), text),
   )
-  progress.clear()
+  emit({ type: 'result', directory })
   if (values.json === true) {
     process.stdout.write(text)
     return

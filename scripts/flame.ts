@@ -1,8 +1,8 @@
 /** `npm run flame -- stage3`: the flame graph alone, of one stage or the difference of two. */
+
 import { join, resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { readProfiler } from '../src/cli/words.ts'
 import { widest } from '../src/cli/wrap.ts'
@@ -30,6 +30,7 @@ import {
   refuseWithReplay,
 } from '../src/report/replay.ts'
 import { normalLengths, quickLengths } from '../src/report/run-stage.ts'
+import { step, stepsOf } from '../src/run/events.ts'
 import { labRoot } from '../src/run/server.ts'
 import type { Stage } from '../src/stages.ts'
 
@@ -70,7 +71,7 @@ prints where it is everywhere.`,
   ],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   const stages = readStages(positionals)
   if (values.replay === true) return await replay(stages, values)
   const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
@@ -78,7 +79,6 @@ runCommand(line, async ({ values, positionals }) => {
   if (values.alloc === true && prefer !== undefined) {
     throw wrongWords('--alloc goes over the inspector: it takes no --profiler', line)
   }
-  const progress = progressLine()
   const lengths = values.quick === true ? quickLengths : normalLengths
   const of = values.alloc === true ? 'bytes' : 'time'
   const options = {
@@ -90,19 +90,19 @@ runCommand(line, async ({ values, positionals }) => {
   }
   const graphs: Graph[] = []
   for (const stage of stages) {
-    const graph = await captureGraph(stage, of, options, progress.step).catch((failure) => {
+    const graph = await captureGraph(stage, of, options, stepsOf(emit)).catch((failure) => {
       const names = stages.map(({ id }) => id).join(' ')
       throw of === 'bytes' ? failure : orReplay(failure, `npm run flame -- ${names} --replay`)
     })
     graphs.push(graph)
   }
-  progress.step('drawing the flame graph')
+  emit(step('drawing the flame graph'))
   const [first, second] = graphs as [Graph, Graph | undefined]
   const shown =
     second === undefined
       ? { ...(await one(first)), directory: await keepGraph(first, workload, tests) }
       : await two(first, second)
-  progress.clear()
+  emit({ type: 'result', directory: shown.directory })
   const page = join(shown.directory, files.flamegraph)
   if (values.json === true) {
     console.log(JSON.stringify({ ...shown.data, directory: shown.directory, page }, null, 2))

@@ -6,9 +6,9 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
+import { isRunning, processesBelow } from '../src/run/processes.ts'
 import { labRoot } from '../src/run/server.ts'
 import { followEvents } from '../src/web/events-of.ts'
-import { isRunning, processesBelow } from '../src/web/processes.ts'
 
 // A backstop: processes are started, and a busy machine may take long.
 vi.setConfig({ testTimeout: 120_000 })

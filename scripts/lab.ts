@@ -2,7 +2,6 @@
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { shownLine } from '../src/cli/progress.ts'
 import { takeSignals } from '../src/cli/signals.ts'
 import { readPort } from '../src/cli/words.ts'
 import { startLab } from '../src/web/serve.ts'
@@ -28,10 +27,7 @@ runCommand(line, async ({ values, positionals }) => {
   const port =
     typeof values.port === 'string' ? readPort(values.port, 'npm run lab -- --port 8080') : 0
   const told = Promise.withResolvers<void>()
-  const progress = shownLine()
-  progress.step('putting the page together')
   const lab = await startLab({ port })
-  progress.clear()
   takeSignals(told.resolve)
   console.log(`The lab page  ${paint.bold(lab.url)}`)
   console.log('Served to this machine alone; the address is for you. Ctrl-C ends it.')

@@ -1,7 +1,7 @@
 /** `npm run lie`: recorded results with one thing wrong each. */
+
 import { join } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { causes } from '../src/lies/causes.ts'
@@ -14,6 +14,7 @@ import { captionOf, directoryOf, type Exhibit, readExhibit } from '../src/lies/r
 import { answerScreen, guessScreen, lieScreen, listScreen, lookScreen } from '../src/lies/screen.ts'
 import { findView, views } from '../src/lies/views.ts'
 import { files, writeFlame } from '../src/report/flame-files.ts'
+import { type Emit, stepsOf } from '../src/run/events.ts'
 import { LabError } from '../src/run/lab-error.ts'
 
 const line: CommandLine = {
@@ -57,13 +58,13 @@ guess brings help. Without N, the six claims.`,
   ],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   const asked = ['look', 'page', 'guess', 'answer', 'record', 'json'].filter(
     (name) => name in values,
   )
   if (asked.length > 1) throw wrongWords(`--${asked[0]} or --${asked[1]}, one at a time`, line)
   const word = oneWord(positionals, line)
-  if (typeof values.record === 'string') return await recordAnew(values.record, word)
+  if (typeof values.record === 'string') return await recordAnew(values.record, word, emit)
   if (word === undefined) {
     if (asked.length > 0) throw wrongWords(`--${asked[0]} of which? There are 1 to 6`, line)
     const all = lies.map((lie) => ({ lie, exhibit: readExhibit(lie.number) }))
@@ -113,15 +114,14 @@ async function drawPage({ number }: Lie, { recording, tree }: Exhibit): Promise<
   return join(directory, files.flamegraph)
 }
 
-async function recordAnew(wanted: string, word: string | undefined): Promise<number> {
+async function recordAnew(wanted: string, word: string | undefined, emit: Emit): Promise<number> {
   if (word !== undefined) throw wrongWords(`--record ${wanted}, or ${word}? Leave one out`, line)
   const chosen = wanted === 'all' ? lies : [lieOf(wanted)]
-  const progress = progressLine()
   const failures: unknown[] = []
   for (const lie of chosen) {
     try {
-      await record(lie, (text) => progress.step(text))
-      progress.clear()
+      await record(lie, stepsOf(emit))
+      emit({ type: 'result', directory: null })
       console.log(`recording ${lie.number} is in ${directoryOf(lie.number)}`)
     } catch (failure) {
       // The others may come out well.
@@ -129,7 +129,7 @@ async function recordAnew(wanted: string, word: string | undefined): Promise<num
       if (chosen.length > 1 && failure instanceof Error) console.error(failure.message)
     }
   }
-  progress.clear()
+  emit({ type: 'result', directory: null })
   if (failures.length > 0) throw failures[0]
   console.log('now npm run docs, which puts their figures into docs/find-the-lie.md')
   return 0

@@ -1,6 +1,6 @@
 /** `npm run profilers -- stage1`: one stage through every profiler, and why they disagree. */
+
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { allProfilers } from '../src/experiment/profilers.ts'
@@ -8,6 +8,7 @@ import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { workloadText } from '../src/report/load-table.ts'
 import { disagreements, profilersScreen } from '../src/report/profilers-report.ts'
+import { stepsOf } from '../src/run/events.ts'
 
 const { requests: _requests, tool: _tool, ...flags } = loadFlags
 
@@ -25,14 +26,13 @@ sets their shares side by side and says where they disagree, and why. Under a mi
   examples: ['npm run profilers -- stage1', 'npm run profilers -- stage4 --pipeline 16'],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   const stage = stageFromWord(oneWord(positionals, line), 'npm run profilers -- stage1')
   const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
-  const progress = progressLine()
   const quick = values.quick === true
   const lengths = quick ? { seconds: 1.5, warmUpSeconds: 1 } : { seconds: 4, warmUpSeconds: 2 }
-  const all = await allProfilers(stage, { workload, tests, ...lengths }, progress.step)
-  progress.clear()
+  const all = await allProfilers(stage, { workload, tests, ...lengths }, stepsOf(emit))
+  emit({ type: 'result', directory: null })
   if (values.json === true) {
     const machine = readMachine()
     const found = disagreements(all)

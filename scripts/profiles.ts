@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { problemText } from '../src/docs/blocks.ts'
 import { docsState, writeDocs } from '../src/docs/pages.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
@@ -11,8 +10,6 @@ import { readLoadOptions } from '../src/load/options.ts'
 import { findingsScreen } from '../src/report/findings-list.ts'
 import { keepComparison, keepReference, withFigures } from '../src/report/reference.ts'
 import { normalLengths, quickLengths, runStage } from '../src/report/run-stage.ts'
-import { watcherOn } from '../src/report/watcher.ts'
-import { experimentWatcherOn } from '../src/report/watcher-experiment.ts'
 import { stagesHere } from '../src/run/available.ts'
 import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
 import { labRoot } from '../src/run/server.ts'
@@ -29,21 +26,20 @@ and charts in docs/. About eight minutes; leave the machine alone meanwhile.`,
   examples: ['npm run profiles'],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
   for (const place of [join(labRoot, 'profiles'), join(labRoot, 'docs'), labRoot])
     mustBeWritable(place, 'the reference')
-  const progress = progressLine()
   const lengths = values.quick === true ? quickLengths : normalLengths
   const results = new Map<string, string>()
   const { here, notes } = stagesHere()
   for (const stage of here) {
-    const { directory } = await runStage(stage, readLoadOptions({}), lengths, watcherOn(progress))
+    const { directory } = await runStage(stage, readLoadOptions({}), lengths, emit)
     results.set(stage.id, directory)
   }
   const { evidence, comparison } = await gatherEvidence(
     values.quick === true ? quickEvidence : normalEvidence,
-    experimentWatcherOn(progress),
+    emit,
   )
   const findings = checkFindings(evidence)
   // Only now that all have gone well: a mixture of old and new would compare two machines.
@@ -53,7 +49,7 @@ runCommand(line, async ({ values, positionals }) => {
   writeWhole(readme, await withFigures(await readFile(readme, 'utf8')))
   const docs = await docsState()
   await writeDocs(docs)
-  progress.clear()
+  emit({ type: 'result', directory: null })
   console.log(findingsScreen(findings))
   for (const note of notes) console.log(`\n${note}: its reference stays as it was`)
   console.log('\nprofiles/ and the figures in README.md and docs/ are of this run now')

@@ -1,7 +1,6 @@
 /** `npm run stage 1`: benchmarks a stage, then profiles it, and shows both on one screen. */
 import { join } from 'node:path'
 import { type CommandLine, runCommand, type Words } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord, readProfiler } from '../src/cli/words.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
@@ -15,7 +14,6 @@ import {
 } from '../src/report/replay.ts'
 import { normalLengths, quickLengths, runStage } from '../src/report/run-stage.ts'
 import { stageScreen } from '../src/report/stage-report.ts'
-import { watcherOn } from '../src/report/watcher.ts'
 import { type Stage, stages } from '../src/stages.ts'
 
 const line: CommandLine = {
@@ -46,23 +44,18 @@ and the figures are kept in profiles/local.`,
   ],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   const stage = stageFromWord(oneWord(positionals, line), 'npm run stage 1')
   if (values.replay === true) return await replay(stage, values)
   const options = readLoadOptions(values)
   const prefer = readProfiler(values.profiler)
-  const progress = progressLine()
   const lengths = values.quick === true ? quickLengths : normalLengths
-  const { report, directory } = await runStage(
-    stage,
-    options,
-    lengths,
-    watcherOn(progress),
-    prefer,
-  ).catch((failure) => {
-    throw orReplay(failure, `npm run stage ${stage.number} -- --replay`)
-  })
-  progress.clear()
+  const { report, directory } = await runStage(stage, options, lengths, emit, prefer).catch(
+    (failure) => {
+      throw orReplay(failure, `npm run stage ${stage.number} -- --replay`)
+    },
+  )
+  emit({ type: 'result', directory })
   if (values.json === true) {
     console.log(JSON.stringify({ ...report, directory }, null, 2))
     return

@@ -36,7 +36,7 @@ stopped. It wants a terminal; without one it ends with 2 and names the commands 
   examples: ['npm start', 'npm start -- stage3', 'npm start -- --list', 'npm start -- --replay'],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   const word = oneWord(positionals, line)
   const chapter = word === undefined ? undefined : findChapter(word)
   const columns = Math.min(80, process.stdout.columns ?? 80)
@@ -59,7 +59,7 @@ runCommand(line, async ({ values, positionals }) => {
     await withoutTerminal(chapter)
     return 0
   }
-  const teller = terminalTeller(ownTerminal())
+  const teller = terminalTeller(ownTerminal(), emit)
   const course: Course = { teller, runs, keeper, now: () => new Date().toISOString() }
   const bye = () =>
     ['', ...wrap(farewell(keeper.state, keeper.keeps, runs), '', columns)].join('\n')

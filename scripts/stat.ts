@@ -1,7 +1,7 @@
 /** `npm run stat -- stage1`: the article's `perf stat` table, or what this machine can count instead. */
+
 import { articleCounts, articleTimes } from '../src/article/perf-stat.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { countServer } from '../src/experiment/stat.ts'
@@ -9,6 +9,7 @@ import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { normalLengths, quickLengths } from '../src/report/run-stage.ts'
 import { type StatReport, statScreen } from '../src/report/stat-report.ts'
+import { stepsOf } from '../src/run/events.ts'
 import { startStage } from '../src/run/server.ts'
 
 const { tool: _tool, ...flags } = loadFlags
@@ -28,11 +29,10 @@ what the operating system counts stands in for it.`,
   examples: ['npm run stat -- stage1', 'npm run stat -- stage2 --requests 1000000'],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   const stage = stageFromWord(oneWord(positionals, line), 'npm run stat -- stage1')
   const { tests, requests, tool: _, ...workload } = readLoadOptions(values)
   const lengths = values.quick === true ? quickLengths : normalLengths
-  const progress = progressLine()
   const at = new Date().toISOString()
   const server = await startStage(stage)
   const length = requests === undefined ? { seconds: lengths.test } : { requests }
@@ -45,12 +45,12 @@ runCommand(line, async ({ values, positionals }) => {
       stage: { id: stage.id, title: stage.title },
       machine: readMachine(),
       workload,
-      result: await countServer(server, options, progress.step),
+      result: await countServer(server, options, stepsOf(emit)),
       article: { counts: articleCounts, times: articleTimes },
     }
   } finally {
     await server.stop()
   }
-  progress.clear()
+  emit({ type: 'result', directory: null })
   console.log(values.json === true ? JSON.stringify(report, null, 2) : statScreen(report))
 })

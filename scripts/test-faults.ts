@@ -1,11 +1,12 @@
 /** `npm run test:faults`: what a server must stand, at full size. */
+
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { faults, type Outcome, runFault } from '../src/faults/long.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { stageLines } from '../src/report/faults-report.ts'
 import { stagesHere } from '../src/run/available.ts'
+import { step } from '../src/run/events.ts'
 
 const names = faults.map(({ name }) => name)
 
@@ -30,12 +31,11 @@ Some three minutes for stage 1, half a minute for each of the others.`,
   examples: ['npm run test:faults', 'npm run test:faults -- stage4 --only connections,deaf'],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   const chosen = positionals.map((word) => stageFromWord(word, 'npm run test:faults -- stage4'))
   const wanted = readOnly(values.only)
   const share = values.quick === true ? 0.1 : 1
   const json = values.json === true
-  const progress = progressLine()
   const at = new Date().toISOString()
   const results: { stage: string; outcomes: Outcome[] }[] = []
   const { here, notes } = stagesHere()
@@ -43,11 +43,12 @@ runCommand(line, async ({ values, positionals }) => {
   for (const stage of chosen.length === 0 ? here : chosen) {
     const outcomes: Outcome[] = []
     for (const fault of faults.filter(({ name }) => wanted.includes(name))) {
-      progress.step(`${stage.id}: ${fault.name}`)
-      const show = (done: number) => progress.update(done, `${Math.round(done * 100)} %`)
+      emit(step(`${stage.id}: ${fault.name}`))
+      const show = (done: number) =>
+        emit({ type: 'progress', share: done, text: `${Math.round(done * 100)} %` })
       outcomes.push(await runFault(fault, stage, share, show))
     }
-    progress.clear()
+    emit({ type: 'result', directory: null })
     results.push({ stage: stage.id, outcomes })
     if (!json) console.log(stageLines(stage.id, outcomes).join('\n'))
   }

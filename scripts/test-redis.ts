@@ -1,7 +1,7 @@
 /** `npm run test:redis`: Redis' own test suite against the stages. */
+
 import { resolve } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { progressLine } from '../src/cli/progress.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import {
   contenderFromWord,
@@ -16,6 +16,7 @@ import { type ContenderResult, isGood } from '../src/redis-tests/result.ts'
 import { skipList } from '../src/redis-tests/skip-list.ts'
 import { DEFAULT_TIMEOUT, suiteFiles } from '../src/redis-tests/suite.ts'
 import { stagesHere } from '../src/run/available.ts'
+import { stepsOf } from '../src/run/events.ts'
 
 const line: CommandLine = {
   command: 'npm run test:redis',
@@ -50,17 +51,16 @@ with dpkg-dev, Debian's additions to the suite are in. Every later run is offlin
   ],
 }
 
-runCommand(line, async ({ values, positionals }) => {
+runCommand(line, async ({ values, positionals }, emit) => {
   const names = readContenders(positionals)
   const files = readFiles(values.file)
   const timeout = readTimeout(String(values.timeout))
   needTcl()
   if (names.includes('redis')) needRedis()
-  const progress = progressLine()
   const suite =
     typeof values.source === 'string'
       ? await suiteIn(resolve(values.source))
-      : await haveSuite(progress.step)
+      : await haveSuite(stepsOf(emit))
   const json = values.json === true
   const at = new Date().toISOString()
   const results: ContenderResult[] = []
@@ -69,9 +69,9 @@ runCommand(line, async ({ values, positionals }) => {
     const result = await runContender({
       ...{ name, files, everything, timeout },
       suite: suite.directory,
-      step: progress.step,
+      step: stepsOf(emit),
     })
-    progress.clear()
+    emit({ type: 'result', directory: null })
     results.push(result)
     if (!json) console.log(contenderLines(result).join('\n'))
   }

@@ -16,7 +16,7 @@ import { taskOf } from './tasks.ts'
 
 afterAll(removeCopies)
 
-const silent = { step: () => {}, progress: () => {} }
+const silent = () => {}
 
 /** A check in parts, to be quick: no race, and of the suite only what concerns a reader and parser. */
 async function check(

@@ -3,11 +3,11 @@
  * nothing.
  */
 
-import type { ExperimentWatcher } from '../experiment/stopwatch.ts'
 import { startLoad } from '../load/control.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
 import { whyNotHere } from '../run/available.ts'
+import { type Emit, step } from '../run/events.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
 import { type Stage, stages } from '../stages.ts'
@@ -89,7 +89,7 @@ export async function checkCopy(
   copy: Stage,
   stage: string,
   { seed, race: raced, against = neighbours(stage), count = counterNames, ...parts }: CheckOptions,
-  watcher: ExperimentWatcher,
+  emit: Emit,
 ): Promise<CheckReport> {
   const why = whyNotHere(taskStage(stage))
   if (why !== undefined) throw new LabError(why, { next: 'npm run try -- 1' })
@@ -114,14 +114,14 @@ export async function checkCopy(
     conforms: false,
     verdict: '',
   }
-  await judgeServer(copy.id, report, parts, watcher)
+  await judgeServer(copy.id, report, parts, emit)
   report.typeErrors = (await types) ?? null
   report.conforms =
     report.conformance.failures.length === 0 &&
     report.caught === null &&
     report.company.length === 0
   if (report.conforms) {
-    watcher.step('counting system calls, copies and allocations')
+    emit(step('counting system calls, copies and allocations'))
     const counters: Record<string, Counters> = {}
     counters[copy.id] = await countAll(copy.id, count)
     report.goal = judgeGoal(task, counters[copy.id]!)
@@ -131,7 +131,7 @@ export async function checkCopy(
     for (const id of beside) counters[id] = await countAll(id, count)
     report.counters = Object.fromEntries([...beside, copy.id].map((id) => [id, counters[id]!]))
     if (races) {
-      report.race = await race(copy.id, against, task.pipeline, raced.lengths, watcher)
+      report.race = await race(copy.id, against, task.pipeline, raced.lengths, emit)
     }
   }
   report.verdict = verdictOf(report)
@@ -154,16 +154,16 @@ async function judgeServer(
   id: string,
   report: CheckReport,
   { only, patienceMs }: Pick<CheckOptions, 'only' | 'patienceMs'>,
-  watcher: ExperimentWatcher,
+  emit: Emit,
 ): Promise<void> {
   const server = await startStage({ id }).catch((failure) => Promise.reject(explainStart(failure)))
   try {
-    watcher.step('the conformance suite')
+    emit(step('the conformance suite'))
     const { cases, failures } = await checkConformance(server, {
       seed: report.seed,
       ...(only === undefined ? {} : { only }),
       ...(patienceMs === undefined ? {} : { deadlineMs: patienceMs }),
-      onProgress: (share, text) => watcher.progress(share, undefined, text),
+      onProgress: (share, text) => emit({ type: 'progress', share, text }),
     })
     report.conformance.trials = cases
     const state = failures.some(isSilent) ? await stateOf(server) : undefined
@@ -176,7 +176,7 @@ async function judgeServer(
       report.conformance.ended = state?.is === 'ended' ? state.how : null
       return
     }
-    watcher.step('fresh keys and values')
+    emit(step('fresh keys and values'))
     await judgeHonesty(server, report)
     // A connection closes where the server did it, and where a reply was waited for in vain.
     if (report.caught === null || !/connection closed|be reached/.test(report.caught.seen)) return

@@ -1,10 +1,10 @@
 /** Where a copy stands among the stages: interleaved rounds, and what follows from them in words. */
 import { type Judged, type Row, type Table, tabulate, tookTurns } from '../experiment/comparison.ts'
 import { type RoundsPlan, runRounds } from '../experiment/rounds.ts'
-import type { ExperimentWatcher } from '../experiment/stopwatch.ts'
 import { twinOf } from '../experiment/targets.ts'
 import { defaultTests, defaultWorkload } from '../load/workload.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
+import type { Emit } from '../run/events.ts'
 
 export interface RaceLengths {
   rounds: number
@@ -48,7 +48,7 @@ export async function race(
   stages: readonly string[],
   pipeline: number,
   lengths: RaceLengths,
-  watcher: ExperimentWatcher,
+  emit: Emit,
 ): Promise<Race> {
   const mine = { name: copy, server: copy }
   const twin = twinOf(mine)
@@ -59,7 +59,7 @@ export async function race(
     tool: 'lab',
     ...lengths,
   }
-  const runs = await runRounds(plan, watcher)
+  const runs = await runRounds(plan, emit)
   const pair = { name: twin.name, of: copy }
   // Once with each stage as the baseline: the ratios wanted are the copy's over each of them.
   const byStage = stages.map((baseline) => {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { LabError } from '../run/lab-error.ts'
-import { type CommandLine, errorText, helpText } from './command.ts'
+import { asTyped, type CommandLine, errorText, helpText } from './command.ts'
 
 const plain = (failure: LabError, width: number) =>
   stripVTControlCharacters(errorText(failure, width))
@@ -39,4 +39,12 @@ test('a help text fits its width, its options set in below themselves', () => {
     '  --long NAME    what it is, in words\n                 that need a second line\n  --help  ',
   )
   expect(text).toMatch(/^Usage: npm run x -- N\n\nWhat it does, /)
+})
+
+test.each([
+  ['npm run stage', ['2'], 'npm run stage 2'],
+  ['npm run stage', ['2', '--quick', '--json'], 'npm run stage -- 2 --quick'],
+  ['npm start', [], 'npm start'],
+])('%s with %j is typed as %s', (command, words, typed) => {
+  expect(asTyped(command, words)).toBe(typed)
 })

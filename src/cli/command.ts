@@ -8,10 +8,11 @@
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { notWritten } from '../run/disk.ts'
-import { LabError } from '../run/lab-error.ts'
+import type { Emit } from '../run/events.ts'
+import { LabError, toFailure } from '../run/lab-error.ts'
 import { paintError } from './colour.ts'
 import { CLOSED_PIPE, flushed, outputLost, tooNarrow, watchWidth } from './finish.ts'
-import { isDumb } from './progress.ts'
+import { runEvents } from './progress.ts'
 import { widthOf, wrap, wrapAroundCommands, wrapHelp } from './wrap.ts'
 
 /** The oldest Node that strips types from the stages and has all that the lab uses. */
@@ -41,17 +42,19 @@ export interface Words {
 
 /**
  * Runs a command and ends the process with its exit status.
- * @param run gives the exit status, or nothing for 0; a LabError it throws is printed for a person
+ * @param run is given the words, and where to tell what it does; gives the exit status, or nothing
+ *   for 0. A LabError that it throws is printed for a person
  */
 export function runCommand(
   line: CommandLine,
-  run: (words: Words) => Promise<number | undefined>,
+  run: (words: Words, emit: Emit) => Promise<number | undefined>,
 ): void {
-  endOnSignals()
-  process.on('uncaughtException', (failure) => process.exit(report(failure, line)))
+  const emit = runEvents(asTyped(line.command, process.argv.slice(2)))
+  endOnSignals(emit)
+  process.on('uncaughtException', (failure) => process.exit(report(failure, line, emit)))
   const width = watchWidth(process.stdout)
-  main(line, run)
-    .catch((failure) => report(failure, line))
+  main(line, run, emit)
+    .catch((failure) => report(failure, line, emit))
     .then(async (status) => {
       const narrow = tooNarrow(width(), process.stdout.columns ?? 0, line.command)
       if (narrow !== undefined) console.error(narrow)
@@ -61,7 +64,8 @@ export function runCommand(
 
 async function main(
   line: CommandLine,
-  run: (words: Words) => Promise<number | undefined>,
+  run: (words: Words, emit: Emit) => Promise<number | undefined>,
+  emit: Emit,
 ): Promise<number> {
   if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR) throw oldNode()
   const words = readWords(line)
@@ -69,7 +73,20 @@ async function main(
     console.log(helpText(line, widthOf(process.stdout)))
     return 0
   }
-  return (await run(words)) ?? 0
+  const status = (await run(words, emit)) ?? 0
+  emit({ type: 'end' })
+  return status
+}
+
+/**
+ * A command with its words, as a person types it through npm, which keeps options for itself that
+ * come before a `--`. `--json`, which changes nothing of what is done, is left out.
+ */
+export function asTyped(command: string, all: readonly string[]): string {
+  const words = all.filter((word) => word !== '--json')
+  if (words.length === 0) return command
+  const dashes = words.some((word) => word.startsWith('-')) ? '-- ' : ''
+  return `${command} ${dashes}${words.join(' ')}`
 }
 
 function readWords(line: CommandLine): Words {
@@ -134,9 +151,9 @@ export function helpText(line: CommandLine, width: number): string {
 }
 
 /** Prints an error; gives the exit status. */
-function report(thrown: unknown, line: CommandLine): number {
-  clearProgress()
+function report(thrown: unknown, line: CommandLine, emit: Emit): number {
   const failure = explained(thrown)
+  emit({ type: 'failure', ...toFailure(failure) })
   if (!(failure instanceof LabError)) {
     console.error(`${line.command}: a fault in the lab itself. Nothing was recorded.`)
     console.error(failure)
@@ -172,11 +189,11 @@ function explained(thrown: unknown): unknown {
   return notWritten('a file', path, thrown, 'make room there, and run the command again')
 }
 
-function endOnSignals(): void {
+function endOnSignals(emit: Emit): void {
   const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
   for (const [signal, status] of Object.entries(signals)) {
     process.once(signal, () => {
-      clearProgress()
+      emit({ type: 'end' })
       console.error('interrupted: nothing was recorded')
       process.exit(status) // children and temporary files go in the `exit` handlers
     })
@@ -184,9 +201,4 @@ function endOnSignals(): void {
   // `npm run stage 1 | head`: the reader has gone, so there is nobody to tell.
   process.stdout.on('error', (error) => process.exit(outputLost(error)))
   process.stderr.on('error', () => process.exit(CLOSED_PIPE))
-}
-
-/** A progress line may stand where an error is to be printed. */
-function clearProgress(): void {
-  if (process.stderr.isTTY && !isDumb()) process.stderr.write('\r\x1b[K')
 }

@@ -1,40 +1,78 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { progressLine } from './progress.ts'
+import { type RunEvent, type Running, step } from '../run/events.ts'
+import { runEvents, showEvents } from './progress.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-/** What a run of a few steps writes to a terminal, or a pipe. */
-function shown(isTTY: boolean, columns: number, term = 'xterm'): string {
+/** What events write to a terminal, or a pipe. */
+function shown(events: RunEvent[], isTTY: boolean, columns = 70, term = 'xterm'): string {
   vi.stubEnv('TERM', term)
   let text = ''
   const write = (piece: string) => {
     text += piece
     return true
   }
-  const stream = { isTTY, columns, write }
-  const line = progressLine(stream as unknown as NodeJS.WriteStream)
-  line.step('stage1: warming up')
-  line.update(0.5, 'x'.repeat(200))
-  line.step('stage1: measuring')
-  line.clear()
+  const show = showEvents({ isTTY, columns, write } as NodeJS.WriteStream)
+  for (const event of events) show(event)
   return text
 }
 
+const figures = {
+  ...{ of: 'stage1: measuring SET', requestsPerSecond: 81_234.5 },
+  ...{ latency: null, serverBusy: null, clientBusy: null },
+}
+
+const run: RunEvent[] = [
+  step('stage1: warming up'),
+  { type: 'progress', share: 0.5, text: 'x'.repeat(200) },
+  step('stage1: measuring'),
+  { type: 'figures', share: 0.5, figures },
+  { type: 'result', directory: null },
+]
+
 test('one line on a terminal, never wider than it', () => {
-  const text = shown(true, 60)
+  const text = shown(run, true)
   expect(text).not.toContain('\n')
-  expect(text).toContain('\r\x1b[K')
+  expect(text.endsWith('stage1: measuring: 81,235 requests/s\r\x1b[K')).toBe(true)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
-  for (const part of text.split(/\r\x1b\[K/)) expect(part.length).toBeLessThan(60)
+  for (const part of text.split(/\r\x1b\[K/)) expect(part.length).toBeLessThan(70)
 })
 
 test.each([
   ['a pipe', false, 'xterm'],
   ['a terminal that cannot write over a line', true, 'dumb'],
 ])('%s gets a line for each step, and no control sequence', (_, isTTY, term) => {
-  const text = shown(isTTY, 60, term)
-  expect(text).not.toContain('\x1b[K')
-  expect(text.trim().split('\n')).toHaveLength(2)
+  expect(shown(run, isTTY, 70, term)).toBe('stage1: warming up\nstage1: measuring\n')
+})
+
+test('a whole experiment says what it does, and for how long still', () => {
+  const progress = { type: 'progress', share: 0.5, text: 'stage4 SET', secondsLeft: 29.2 } as const
+  expect(shown([step('round 2 of 7'), progress], true)).toContain(
+    'round 2 of 7: stage4 SET, 30 s left',
+  )
+})
+
+test('a run warns of others once, is shown, and is recorded from its first step to its end', () => {
+  const seen: RunEvent[] = []
+  const recorded: RunEvent[] = []
+  const emit = runEvents(
+    'npm run stage 1',
+    (event) => seen.push(event),
+    (event) => recorded.push(event),
+    () => [{ command: 'npm run compare', pid: 7 } as Running],
+  )
+  emit({ type: 'end' })
+  expect(recorded).toEqual([])
+  const steps = [step('warming up', 12), step('measuring'), { type: 'end' } as const]
+  for (const event of steps) emit(event)
+  expect(recorded).toEqual(steps)
+  expect(seen.slice(1)).toEqual([
+    {
+      type: 'note',
+      text: 'another run is under way (npm run compare, pid 7): both will be disturbed',
+    },
+    ...steps,
+  ])
 })

@@ -1,34 +1,20 @@
 /**
- * Progress goes to standard error, so that standard output holds the result and nothing else. On a
- * terminal it is one line that is written over; into a file or a pipe, and on a terminal that cannot
- * write over a line (TERM=dumb, as in an editor), a line for each step.
- *
- * What a command shows here it also tells the lab page, and other commands that measure, through
- * `src/run/running.ts`; and here it warns of those that are under way already.
+ * The events of a run on the terminal. They go to standard error, so that standard output holds the
+ * result and nothing else: on a terminal one line that is written over; into a file or a pipe, and on
+ * a terminal that cannot write over a line (TERM=dumb, as in an editor), a line for each step.
  */
 import { stripVTControlCharacters } from 'node:util'
-import {
-  commandTyped,
-  disturbance,
-  type News,
-  type Publication,
-  publishRunning,
-  readRunning,
-} from '../run/running.ts'
+import { durationText } from '../run/duration.ts'
+import type { Emit, RunEvent } from '../run/events.ts'
+import { disturbance, readRunning, recordRun } from '../run/running.ts'
 import { paintError } from './colour.ts'
 import { widthOf, wrap } from './wrap.ts'
 
 const BAR = 24
 
-/** Shows what is being done; `share`, from 0 to 1, draws a bar. */
-export interface ProgressLine {
-  /** @param secondsLeft of the whole command, where that can be estimated */
-  step(text: string, secondsLeft?: number): void
-  /** @param news what a page shows besides, e.g. the latency so far */
-  update(share: number, text: string, news?: News): void
-  /** Takes the line away: the result follows, and nothing is under way any more. */
-  clear(): void
-}
+/** What is needed of a stream; its width may change. */
+type Output = Pick<NodeJS.WriteStream, 'write'> &
+  Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>
 
 /** Whether the terminal knows no control sequences; see term(7). */
 export function isDumb(): boolean {
@@ -36,83 +22,90 @@ export function isDumb(): boolean {
 }
 
 /**
- * The line of a command that puts load on this machine: others are told of it, and it of them.
- * @param command as a person types it; undefined: this is none, and nobody is told
+ * The events of a command that puts load on this machine: they are shown, written into its file for
+ * the lab page and for other commands, and it warns of those that are under way already.
+ * @param command as a person types it
  */
-export function progressLine(
-  stream: NodeJS.WriteStream = process.stderr,
-  command = commandTyped(),
-): ProgressLine {
-  const line = shownLine(stream)
-  return command === undefined ? line : publishedLine(line, publishRunning(command), stream)
-}
-
-/** Tells others what a line shows, and warns, at the first step, of those that measure as well. */
-export function publishedLine(
-  line: ProgressLine,
-  publication: Publication,
-  stream: Pick<NodeJS.WriteStream, 'write'> &
-    Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>>,
+export function runEvents(
+  command: string,
+  show: Emit = showEvents(),
+  record: Emit = recordRun(command),
   others = () => readRunning().filter(({ pid }) => pid !== process.pid),
-): ProgressLine {
-  let begun = false
-  const begin = () => {
-    if (begun) return
-    begun = true
-    const warning = disturbance(others())
-    if (warning === undefined) return
-    const lines = stream.isTTY === true ? wrap(warning, '', widthOf(stream)) : [warning]
-    stream.write(`${lines.join('\n')}\n`)
-  }
-  return {
-    step(text, secondsLeft) {
-      begin()
-      line.step(text)
-      const left = secondsLeft === undefined ? {} : { secondsLeft }
-      publication.tell({ step: text, share: null, live: null, ...left })
-    },
-    update(share, text, news) {
-      begin()
-      line.update(share, text)
-      publication.tell({ share, ...news })
-    },
-    clear() {
-      line.clear()
-      publication.end()
-      begun = false
-    },
+): Emit {
+  let isUnderWay = false
+  return (event) => {
+    const begins = event.type === 'step' || event.type === 'progress' || event.type === 'figures'
+    if (begins && !isUnderWay) {
+      isUnderWay = true
+      const warning = disturbance(others())
+      if (warning !== undefined) show({ type: 'note', text: warning })
+    }
+    show(event)
+    // A command that never begins a run, as one with wrong words, writes nothing.
+    if (isUnderWay) record(event)
+    if (event.type === 'result' || event.type === 'failure' || event.type === 'end') {
+      isUnderWay = false
+    }
   }
 }
 
-/** The line of a command that only works for itself, as one that draws or writes. */
-export function shownLine(stream: NodeJS.WriteStream = process.stderr): ProgressLine {
+/** Shows events on a terminal, or in a pipe. */
+export function showEvents(stream: Output = process.stderr): Emit {
   let step = ''
-  let shown = false
-  const overwrites = stream.isTTY && !isDumb()
+  let isShown = false
+  const overwrites = stream.isTTY === true && !isDumb()
   const clear = () => {
-    if (shown) stream.write('\r\x1b[K')
-    shown = false
+    if (isShown) stream.write('\r\x1b[K')
+    isShown = false
   }
   const draw = (line: string) => {
     clear()
     stream.write(shorten(line, (stream.columns ?? 80) - 1))
-    shown = true
+    isShown = true
   }
-  return {
-    step(text) {
-      if (text === step) return
-      step = text
-      if (overwrites) draw(paintError.dim(`… ${text}`))
-      else stream.write(`${text}\n`)
-    },
-    update(share, text) {
-      if (!overwrites) return
-      const full = Math.round(Math.min(1, Math.max(0, share)) * BAR)
-      const bar = paintError.cyan('█'.repeat(full)) + paintError.dim('░'.repeat(BAR - full))
-      draw(`${bar} ${paintError.dim(`${step}: ${text}`)}`)
-    },
-    clear,
+  const drawBar = (share: number, text: string) => {
+    if (!overwrites) return
+    const full = Math.round(Math.min(1, Math.max(0, share)) * BAR)
+    const bar = paintError.cyan('█'.repeat(full)) + paintError.dim('░'.repeat(BAR - full))
+    draw(`${bar} ${paintError.dim([step, text].filter((part) => part !== '').join(': '))}`)
   }
+  return (event) => {
+    switch (event.type) {
+      case 'step':
+        if (event.text === step) return
+        step = event.text
+        if (overwrites) draw(paintError.dim(`… ${step}`))
+        else stream.write(`${step}\n`)
+        return
+      case 'progress':
+        return drawBar(event.share, progressText(event))
+      case 'figures': {
+        const { share, figures } = event
+        if (share !== undefined) drawBar(share, `${rate(figures.requestsPerSecond)} requests/s`)
+        return
+      }
+      case 'note': {
+        clear()
+        const { text } = event
+        const lines = stream.isTTY === true ? wrap(text, '', widthOf(stream)) : [text]
+        return void stream.write(`${lines.join('\n')}\n`)
+      }
+      case 'result':
+      case 'failure':
+      case 'end':
+        step = ''
+        return clear()
+    }
+  }
+}
+
+function rate(requestsPerSecond: number): string {
+  return Math.round(requestsPerSecond).toLocaleString('en-US')
+}
+
+function progressText({ text, secondsLeft }: Extract<RunEvent, { type: 'progress' }>): string {
+  const left = secondsLeft === undefined ? undefined : `${durationText(secondsLeft)} left`
+  return [text, left].filter((part) => part !== undefined).join(', ')
 }
 
 /** A line that is too long would wrap, and could not be written over. */

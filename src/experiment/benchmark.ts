@@ -4,6 +4,7 @@ import type { Tool } from '../load/options.ts'
 import { startTool } from '../load/start.ts'
 import { combine, valueOrUndefined } from '../measure/counted.ts'
 import { readCounters, splitCpu } from '../measure/process-counters.ts'
+import { type Emit, step } from '../run/events.ts'
 import type { RunningServer } from '../run/server.ts'
 import { type MeasuredRun, measureRun, warmUp } from './measured-run.ts'
 import { blame } from './targets.ts'
@@ -18,19 +19,6 @@ export interface BenchmarkOptions {
   warmUpSeconds: number
 }
 
-/** Told what is being done, and how far it has come. */
-export interface Watcher {
-  /** @param secondsLeft of all that is being done, where that can be estimated */
-  step(text: string, secondsLeft?: number): void
-  progress(progress: LiveProgress): void
-}
-
-/** What the load tells of itself, and what the operating system tells of the server. */
-export interface LiveProgress extends Progress {
-  /** Share of one core that the server kept busy lately; left out where it is not known. */
-  serverBusy?: number | null
-}
-
 /**
  * Warms the server up and measures each test.
  * @throws LabError where the server answers wrongly, late or not at all: then there is no figure
@@ -38,21 +26,22 @@ export interface LiveProgress extends Progress {
 export async function benchmark(
   server: RunningServer,
   options: BenchmarkOptions,
-  watcher: Watcher,
+  emit: Emit,
 ): Promise<MeasuredRun[]> {
   const { workload, tests, tool, length } = options
-  watcher.step(`${server.name}: connecting ${workload.clients} clients`)
+  emit(step(`${server.name}: connecting ${workload.clients} clients`))
   const load = await startTool(tool, server, workload)
   try {
     await load.fill()
     for (const test of tests) {
-      watcher.step(`${server.name}: warming up ${test.toUpperCase()}`)
+      emit(step(`${server.name}: warming up ${test.toUpperCase()}`))
       await warmUp(load, test, options.warmUpSeconds)
     }
     const results: MeasuredRun[] = []
     for (const test of tests) {
-      watcher.step(`${server.name}: measuring ${test.toUpperCase()}`)
-      const progress = withServer(server.pid, watcher.progress)
+      const text = `${server.name}: measuring ${test.toUpperCase()}`
+      emit(step(text))
+      const progress = figuresTo(emit, text, server.pid)
       results.push(await measureRun(server.pid, load, { test, ...length }, progress))
     }
     return results
@@ -66,17 +55,27 @@ export async function benchmark(
 /** Asked no more often than that, ms: the lab's own process reads some files of /proc for it. */
 const LOOK_MS = 500
 
-/** Adds how busy the server is. It is read from outside, and costs the server nothing. */
-function withServer(
-  pid: number,
-  tell: (progress: LiveProgress) => void,
-): (progress: Progress) => void {
+/**
+ * Tells what the load reports of itself as events, and how busy the server is, which is read from
+ * outside and costs the server nothing.
+ * @param of what the figures are of
+ * @param pid of the server, if it runs on this machine
+ */
+export function figuresTo(emit: Emit, of: string, pid?: number): (progress: Progress) => void {
   // Elsewhere a program would have to be started to find out, in the middle of a measurement.
-  if (process.platform !== 'linux') return tell
+  const busy = pid === undefined || process.platform !== 'linux' ? () => null : busyOf(pid)
+  return ({ share, requestsPerSecond, latency, clientBusy }) => {
+    const figures = { of, requestsPerSecond, latency, clientBusy, serverBusy: busy() }
+    emit({ type: 'figures', share, figures })
+  }
+}
+
+/** The share of a core that a process took lately; null as long as it is not known. */
+function busyOf(pid: number): () => number | null {
   let before = readCounters(pid).cpu
   let lookedAt = performance.now()
   let busy: number | null = null
-  return (progress) => {
+  return () => {
     const micros = (performance.now() - lookedAt) * 1000
     if (micros >= LOOK_MS * 1000) {
       const now = readCounters(pid).cpu
@@ -85,6 +84,6 @@ function withServer(
       before = now
       lookedAt += micros / 1000
     }
-    tell({ ...progress, serverBusy: busy })
+    return busy
   }
 }

@@ -13,11 +13,12 @@ import {
   type TwinRounds,
   type Verdict,
 } from '../measure/statistics.ts'
+import type { Emit } from '../run/events.ts'
 import type { Optimization } from '../run/optimizations.ts'
 import { type HeapRun, heapSteps, runHeapProbes } from './heap-runs.ts'
 import { all, boundFrom, cpuRatio, cpuTotals, rateRatio, rates } from './ratios.ts'
 import { type RoundsPlan, type Run, roundsSteps, runRounds } from './rounds.ts'
-import { type ExperimentWatcher, stopwatch } from './stopwatch.ts'
+import { stopwatch } from './stopwatch.ts'
 import { type Target, twinOf, whoseTwin } from './targets.ts'
 
 export { boundFrom, cpuRatio, rateRatio, tookTurns } from './ratios.ts'
@@ -110,10 +111,7 @@ export interface Row {
  * Compares: the timed rounds with a twin added, then what the heap says.
  * @throws LabError naming the target that does not start, answers wrongly or dies
  */
-export async function compare(
-  plan: ComparisonPlan,
-  watcher: ExperimentWatcher,
-): Promise<Comparison> {
+export async function compare(plan: ComparisonPlan, emit: Emit): Promise<Comparison> {
   const at = new Date().toISOString()
   const machine = readMachine()
   const loadBefore = loadavg()[0]!
@@ -121,9 +119,9 @@ export async function compare(
   const twin = twinOf(original)
   const targets: Target[] = [...plan.targets, twin]
   const full = { ...plan, targets }
-  const clock = stopwatch({ ...roundsSteps(full), ...heapSteps(plan) }, watcher)
-  const runs = await runRounds(full, watcher, undefined, clock)
-  const heap = await runHeapProbes(plan, watcher, clock)
+  const clock = stopwatch({ ...roundsSteps(full), ...heapSteps(plan) }, emit)
+  const runs = await runRounds(full, emit, undefined, clock)
+  const heap = await runHeapProbes(plan, emit, clock)
   const pair = { name: twin.name, of: original.name }
   const tables = tabulate(full, pair, runs, heap)
   return {

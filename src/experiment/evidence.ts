@@ -5,11 +5,12 @@ import { type Counted, combine, valueOrUndefined } from '../measure/counted.ts'
 import type { PerfStat } from '../measure/perf-stat.ts'
 import { judge, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
 import { stagesHere } from '../run/available.ts'
+import { type Emit, stepsOf } from '../run/events.ts'
 import { otherRedis, startStage, whyNoRedis } from '../run/server.ts'
 import { stages } from '../stages.ts'
 import { type Comparison, compare, type Row, type Table } from './comparison.ts'
 import { profileStage } from './profile.ts'
-import type { ExperimentWatcher, Run } from './rounds.ts'
+import type { Run } from './rounds.ts'
 import { countServer } from './stat.ts'
 import type { Target } from './targets.ts'
 
@@ -38,10 +39,7 @@ const [UNPIPELINED, PIPELINED] = [0, 1] as const
  * perf or a counter is missing, the figures that want it say so.
  * @throws LabError where a stage does not start, answers wrongly or dies
  */
-export async function gatherEvidence(
-  lengths: EvidenceLengths,
-  watcher: ExperimentWatcher,
-): Promise<Gathered> {
+export async function gatherEvidence(lengths: EvidenceLengths, emit: Emit): Promise<Gathered> {
   const noRedis = whyNoRedis()
   const note = noRedis ?? otherRedis()
   const { here, notes } = stagesHere()
@@ -60,10 +58,10 @@ export async function gatherEvidence(
       sweep: null,
       notes: note === undefined ? [...notes] : [note, ...notes],
     },
-    watcher,
+    emit,
   )
-  const stage1Shares = await shares(lengths, watcher)
-  const missRates = await countMisses(lengths, watcher)
+  const stage1Shares = await shares(lengths, emit)
+  const missRates = await countMisses(lengths, emit)
   return {
     evidence: { ...fromComparison(comparison, noRedis), stage1Shares, missRates },
     comparison,
@@ -99,12 +97,12 @@ export function fromComparison(
 
 async function shares(
   { profile, warmUp }: EvidenceLengths,
-  watcher: ExperimentWatcher,
+  emit: Emit,
 ): Promise<Evidence['stage1Shares']> {
   const { shares, route } = await profileStage(
     stages[0]!,
     { workload: defaultWorkload, tests: defaultTests, seconds: profile, warmUpSeconds: warmUp },
-    watcher.step,
+    stepsOf(emit),
   )
   if (!shares.certain) return { missing: `the profile does not see enough of it: ${route.why}` }
   const [gettingIn, executing, releasing] = shares.grouped.map(({ share }) => share)
@@ -113,7 +111,7 @@ async function shares(
 
 async function countMisses(
   { run, warmUp }: EvidenceLengths,
-  watcher: ExperimentWatcher,
+  emit: Emit,
 ): Promise<Evidence['missRates']> {
   const server = await startStage(stages[0]!)
   try {
@@ -125,7 +123,7 @@ async function countMisses(
         length: { seconds: run },
         warmUpSeconds: warmUp,
       },
-      watcher.step,
+      stepsOf(emit),
     )
     return {
       cache: rateOf(perf, 'cache-misses', 'cache-references'),

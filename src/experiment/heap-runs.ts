@@ -7,9 +7,10 @@ import { startTool } from '../load/start.ts'
 import type { TestName } from '../load/workload.ts'
 import type { Counted } from '../measure/counted.ts'
 import { type HeapPerRequest, heapPerRequest, watchHeap } from '../measure/heap.ts'
+import { type Emit, step } from '../run/events.ts'
 import { warmUp } from './measured-run.ts'
 import type { RoundsPlan } from './rounds.ts'
-import { type ExperimentWatcher, type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
+import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
 import { blame, startTarget, type Target } from './targets.ts'
 
 export interface HeapRun {
@@ -41,11 +42,11 @@ export function heapSteps(plan: RoundsPlan): Record<'heap', Steps> {
  */
 export async function runHeapProbes(
   plan: RoundsPlan,
-  watcher: ExperimentWatcher,
-  clock: Stopwatch<'heap'> = stopwatch(heapSteps(plan), watcher),
+  emit: Emit,
+  clock: Stopwatch<'heap'> = stopwatch(heapSteps(plan), emit),
 ): Promise<HeapRun[]> {
   const { targets } = plan
-  watcher.step('counting allocations and collections, in runs of their own')
+  emit(step('counting allocations and collections, in runs of their own'))
   const runs: HeapRun[] = []
   for (const target of targets) {
     if (target.server !== 'redis') runs.push(...(await probe(target, plan, clock)))

@@ -2,6 +2,7 @@
 import type { Load, Progress, RunRequest, TestName } from '../load/control.ts'
 import type { Summary } from '../load/summary.ts'
 import { type PerRequest, perRequest, readCounters } from '../measure/process-counters.ts'
+import type { LiveFigures } from '../run/events.ts'
 
 export interface MeasuredRun {
   summary: Summary
@@ -45,4 +46,23 @@ export async function measureRun(
     after = readCounters(pid)
   })
   return { summary, server: perRequest(before, after, summary.requests) }
+}
+
+/** Share of one core that the server kept busy; above 1 if it was more than one. */
+export function serverBusy({ summary, server }: MeasuredRun): number | undefined {
+  const { cpuMicros } = server
+  if ('missing' in cpuMicros) return undefined
+  return (cpuMicros.value.total * summary.requestsPerSecond) / 1e6
+}
+
+/** What is told of a run that is over. */
+export function figuresOf(target: string, run: MeasuredRun): LiveFigures {
+  const { test, requestsPerSecond, latency, client } = run.summary
+  return {
+    of: `${target}: ${test.toUpperCase()}`,
+    requestsPerSecond,
+    latency: { p50: latency.p50, p99: latency.p99 },
+    serverBusy: serverBusy(run) ?? null,
+    clientBusy: client?.busy ?? null,
+  }
 }

@@ -2,16 +2,17 @@ import { execFileSync } from 'node:child_process'
 import { afterEach, expect, test, vi } from 'vitest'
 import { startFakeServer } from '../load/fake-server.ts'
 import { defaultWorkload } from '../load/workload.ts'
+import type { Emit, RunEvent } from '../run/events.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'
 import { type RoundsPlan, runRounds, turns } from './rounds.ts'
-import { type ExperimentWatcher, stopwatch } from './stopwatch.ts'
+import { stopwatch } from './stopwatch.ts'
 import { startTarget, type Target } from './targets.ts'
 
 // Processes are started: a busy machine may take long, and that is no failure.
 vi.setConfig({ testTimeout: 120_000 })
 
-const silent: ExperimentWatcher = { step() {}, progress() {} }
+const silent: Emit = () => {}
 
 const plan: RoundsPlan = {
   targets: ['a', 'b', 'c'].map((name) => ({ name, server: 'stage4' })),
@@ -64,13 +65,12 @@ async function inProcess({ name }: Target, log: string[]): Promise<RunningServer
 
 test('every target has its turn with every test in every round, in changing order', async () => {
   const log: string[] = []
-  const steps: string[] = []
-  const shares: number[] = []
-  const watcher: ExperimentWatcher = {
-    step: (text) => steps.push(text),
-    progress: (share) => shares.push(share),
-  }
-  const runs = await runRounds(plan, watcher, (target) => inProcess(target, log))
+  const events: RunEvent[] = []
+  const runs = await runRounds(
+    plan,
+    (event) => events.push(event),
+    (target) => inProcess(target, log),
+  )
   const order = (round: number, test: string) =>
     runs
       .filter((run) => run.round === round && run.summary.test === test)
@@ -87,22 +87,27 @@ test('every target has its turn with every test in every round, in changing orde
   expect(log.slice(0, 3)).toEqual(['a starts', 'b starts', 'c starts'])
   expect(log.slice(3, 6).sort()).toEqual(['a stops', 'b stops', 'c stops'])
   expect(log.slice(6, 9)).toEqual(['b starts', 'c starts', 'a starts'])
-  expect(steps).toEqual(['round 1 of 2', 'round 2 of 2'])
+  const steps = events.filter((event) => event.type === 'step')
+  expect(steps.map(({ text }) => text)).toEqual(['round 1 of 2', 'round 2 of 2'])
+  const shares = events.flatMap((event) => (event.type === 'progress' ? [event.share] : []))
   expect(shares.length).toBe(2 * 3 * 2 * 2)
   expect(shares).toEqual(shares.toSorted((a, b) => a - b))
   expect(shares.at(-1)).toBeLessThan(1)
+  // Each run is told when it is over.
+  const told = events.flatMap((event) => (event.type === 'figures' ? [event.figures] : []))
+  expect(told).toHaveLength(runs.length)
+  expect(told[0]).toMatchObject({ of: 'a: SET', latency: { p50: expect.any(Number) } })
 })
 
 test('a target that dies half-way is an error that names it, and leaves no process', async () => {
   const before = childrenOf(process.pid)
   const pids: number[] = []
-  const watcher: ExperimentWatcher = {
-    step() {},
-    progress(_share, _left, text) {
-      if (text === 'b SET') process.kill(started[1]!.pid, 'SIGKILL')
-    },
+  const emit: Emit = (event) => {
+    if (event.type === 'progress' && event.text === 'b SET') {
+      process.kill(started[1]!.pid, 'SIGKILL')
+    }
   }
-  const failure = await runRounds({ ...plan, rounds: 1 }, watcher, async (target) => {
+  const failure = await runRounds({ ...plan, rounds: 1 }, emit, async (target) => {
     const server = await startTarget(target)
     started.push(server)
     pids.push(server.pid)
@@ -171,7 +176,9 @@ test('the time left is told from the time taken and from what is still to come',
   const told: [share: number, left: number | undefined][] = []
   const clock = stopwatch(
     { short: { count: 2, seconds: 1 }, long: { count: 1, seconds: 2 } },
-    { step() {}, progress: (share, left) => told.push([share, left]) },
+    (event) => {
+      if (event.type === 'progress') told.push([event.share, event.secondsLeft])
+    },
   )
   clock.begin('first')
   clock.end('short')

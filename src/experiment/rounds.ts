@@ -13,12 +13,11 @@
 import type { Load, TestName, Workload } from '../load/control.ts'
 import type { Tool } from '../load/options.ts'
 import { startTool } from '../load/start.ts'
+import { type Emit, step } from '../run/events.ts'
 import type { RunningServer } from '../run/server.ts'
-import { type MeasuredRun, measureRun, warmUp } from './measured-run.ts'
-import { type ExperimentWatcher, type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
+import { figuresOf, type MeasuredRun, measureRun, warmUp } from './measured-run.ts'
+import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
 import { blame, startTarget, type Target } from './targets.ts'
-
-export type { ExperimentWatcher } from './stopwatch.ts'
 
 export interface RoundsPlan {
   targets: readonly Target[]
@@ -72,14 +71,14 @@ export function roundsSteps(plan: RoundsPlan): Record<'warm-up' | 'run', Steps> 
  */
 export async function runRounds(
   plan: RoundsPlan,
-  watcher: ExperimentWatcher,
+  emit: Emit,
   start: (target: Target) => Promise<RunningServer> = startTarget,
-  clock: RoundsClock = stopwatch(roundsSteps(plan), watcher),
+  clock: RoundsClock = stopwatch(roundsSteps(plan), emit),
 ): Promise<Run[]> {
   const { targets, workloads, rounds } = plan
   const runs: Run[] = []
   for (let round = 1; round <= rounds; round++) {
-    watcher.step(`round ${round} of ${rounds}`)
+    emit(step(`round ${round} of ${rounds}`))
     const started: StartedTarget[] = []
     try {
       for (const at of turns(targets.length, round)) {
@@ -89,8 +88,7 @@ export async function runRounds(
         started.push({ target, server })
       }
       for (let workload = 0; workload < workloads.length; workload++) {
-        const told = (name: string, run: MeasuredRun) => watcher.measured?.(name, run)
-        runs.push(...(await runWorkload(plan, workload, round, started, clock, told)))
+        runs.push(...(await runWorkload(plan, workload, round, started, clock, emit)))
       }
     } finally {
       await Promise.all(started.map(({ server }) => server.stop()))
@@ -105,7 +103,7 @@ async function runWorkload(
   round: number,
   started: readonly StartedTarget[],
   clock: RoundsClock,
-  told: (target: string, run: MeasuredRun) => void,
+  emit: Emit,
 ): Promise<Run[]> {
   const loads: Load[] = []
   const runs: Run[] = []
@@ -141,7 +139,8 @@ async function runWorkload(
           clock.begin(`${name} ${test.toUpperCase()}`)
           const measured = await measureRun(one.server.pid, loads[at]!, { test, seconds })
           runs.push({ target: name, workload, round, turn: at + 1, ...measured })
-          told(name, measured)
+          // A run of a second is told when it is over: to ask in the middle would cost the client.
+          emit({ type: 'figures', figures: figuresOf(name, measured) })
           clock.end('run')
         })
       }
@@ -161,8 +160,8 @@ async function runWorkload(
 export function turns(targets: number, round: number): number[] {
   const order: number[] = []
   for (let i = 0; i < targets; i++) {
-    const step = i % 2 === 1 ? (i + 1) / 2 : targets - i / 2
-    order.push((step + round - 1) % targets)
+    const offset = i % 2 === 1 ? (i + 1) / 2 : targets - i / 2
+    order.push((offset + round - 1) % targets)
   }
   const mirrored = targets % 2 === 1 && Math.ceil(round / targets) % 2 === 0
   return mirrored ? order.reverse() : order

@@ -1,18 +1,5 @@
 /** How far a whole experiment has come, and how long the rest of it will take. */
-import type { MeasuredRun } from './measured-run.ts'
-
-/** Told how far a whole experiment has come. */
-export interface ExperimentWatcher {
-  step(text: string): void
-  /**
-   * @param share of the experiment that is over, 0 to 1
-   * @param secondsLeft an estimate from the time it took so far; undefined at the beginning
-   * @param text what is being done now
-   */
-  progress(share: number, secondsLeft: number | undefined, text: string): void
-  /** Told of each run when it is over. */
-  measured?(target: string, run: MeasuredRun): void
-}
+import type { Emit } from '../run/events.ts'
 
 /** The steps of an experiment that are of one kind. */
 export interface Steps {
@@ -32,7 +19,7 @@ export interface Stopwatch<Kind extends string> {
 /** Weighs each step by the time it should take, and corrects that by the time the others took. */
 export function stopwatch<Kind extends string>(
   steps: Record<Kind, Steps>,
-  watcher: ExperimentWatcher,
+  emit: Emit,
 ): Stopwatch<Kind> {
   const startedAt = performance.now()
   let total = 0
@@ -41,8 +28,9 @@ export function stopwatch<Kind extends string>(
   return {
     begin(text) {
       const seconds = (performance.now() - startedAt) / 1000
-      const left = over === 0 ? undefined : (seconds / over) * (total - over)
-      watcher.progress(over / total, left, text)
+      // At the beginning nothing is known of how long it takes here.
+      const left = over === 0 ? {} : { secondsLeft: (seconds / over) * (total - over) }
+      emit({ type: 'progress', share: over / total, text, ...left })
     },
     end(kind) {
       over += steps[kind].seconds

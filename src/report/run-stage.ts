@@ -2,12 +2,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { articleResults } from '../article/figures.ts'
-import { benchmark, type Watcher } from '../experiment/benchmark.ts'
+import { benchmark } from '../experiment/benchmark.ts'
 import { profileStage } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
 import type { LoadOptions } from '../load/options.ts'
 import type { Workload } from '../load/workload.ts'
 import { readMachine } from '../measure/machine.ts'
+import { type Emit, step, stepsOf } from '../run/events.ts'
 import { startStage } from '../run/server.ts'
 import type { Stage } from '../stages.ts'
 import { files, loadText, writeFlame } from './flame-files.ts'
@@ -35,10 +36,10 @@ export async function runStage(
   stage: Stage,
   options: LoadOptions,
   lengths: Lengths,
-  told: Watcher,
+  onEvent: Emit,
   prefer?: 'perf' | '0x',
 ): Promise<{ report: StageReport; directory: string }> {
-  const watcher = withSecondsLeft(told, options, lengths)
+  const emit = withSecondsLeft(onEvent, options, lengths)
   const { clients, pipeline, payload, keyspace, tests, tool, requests } = options
   const workload: Workload = { clients, pipeline, payload, keyspace }
   const at = new Date().toISOString()
@@ -49,7 +50,7 @@ export async function runStage(
     results = await benchmark(
       server,
       { workload, tests, tool, length, warmUpSeconds: lengths.warmUp },
-      watcher,
+      emit,
     )
   } finally {
     await server.stop()
@@ -57,7 +58,7 @@ export async function runStage(
   const capture = await profileStage(
     stage,
     { workload, tests, seconds: lengths.profile, warmUpSeconds: lengths.warmUp, prefer },
-    watcher.step,
+    stepsOf(emit),
   )
   const { tree, shares, route, cpu, check } = capture
   const report: StageReport = {
@@ -80,7 +81,7 @@ export async function runStage(
     article: articleResults,
     files,
   }
-  watcher.step('drawing the flame graph')
+  emit(step('drawing the flame graph'))
   const directory = await keepResults(stage.id, async (draft) => {
     const caption = { title: `${stage.id}, ${stage.title}`, workload: loadText(workload, tests) }
     await writeFlame(draft, tree, caption)
@@ -93,12 +94,12 @@ export async function runStage(
 const BESIDES = 5
 
 /** Adds an estimate of how long the whole will still take; none where requests bound the tests. */
-function withSecondsLeft(watcher: Watcher, options: LoadOptions, lengths: Lengths): Watcher {
-  if (options.requests !== undefined) return watcher
+function withSecondsLeft(emit: Emit, options: LoadOptions, lengths: Lengths): Emit {
+  if (options.requests !== undefined) return emit
   const { warmUp, test, profile } = lengths
   // Most warm-ups end before their time.
   const planned = options.tests.length * (0.6 * warmUp + test) + warmUp + profile + BESIDES
   const startedAt = performance.now()
   const left = () => Math.max(1, planned - (performance.now() - startedAt) / 1000)
-  return { ...watcher, step: (text) => watcher.step(text, left()) }
+  return (event) => emit(event.type === 'step' ? step(event.text, left()) : event)
 }

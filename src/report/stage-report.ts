@@ -1,7 +1,7 @@
 /** All that `npm run stage` finds out about a stage, and the screen that shows it. */
 import { type ArticleResult, articleResults } from '../article/figures.ts'
 import { paint } from '../cli/colour.ts'
-import type { MeasuredRun } from '../experiment/measured-run.ts'
+import { type MeasuredRun, serverBusy } from '../experiment/measured-run.ts'
 import type { Capture } from '../flame/capture.ts'
 import { type Role, roles } from '../flame/roles.ts'
 import type { Tool } from '../load/options.ts'
@@ -127,13 +127,6 @@ function serverLines(tests: MeasuredRun[]): string[] {
       return text === undefined ? [] : hanging(text)
     }),
   ]
-}
-
-/** Share of one core that the server kept busy; above 1 where it was more than one. */
-export function serverBusy({ summary, server }: MeasuredRun): number | undefined {
-  const { cpuMicros } = server
-  if ('missing' in cpuMicros) return undefined
-  return (cpuMicros.value.total * summary.requestsPerSecond) / 1e6
 }
 
 /** Where the time goes, role by role, beside the article. */

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LabError } from './lab-error.ts'
+import { exists } from './processes.ts'
 
 /** Why a file or directory could not be written; undefined where the error is about something else. */
 export function whyNotWritten(failure: unknown): string | undefined {
@@ -106,15 +107,5 @@ export function sweepDrafts(directory: string): void {
     }
   } catch {
     // There is no such directory, or it may not be changed.
-  }
-}
-
-/** Whether there is a process of that number, whoever's. */
-export function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (failure) {
-    return (failure as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -21,3 +21,24 @@ export class LabError extends Error {
     this.exitCode = hint.exitCode ?? 1
   }
 }
+
+/** An error that a person can act on, as data: in a run's events, and as the page gets it. */
+export interface Failure {
+  happened: string
+  means?: string
+  next?: string
+}
+
+/** Whatever was thrown as data; of what is no LabError, a fault of the lab, the message alone. */
+export function toFailure(thrown: unknown): Failure {
+  if (!(thrown instanceof LabError)) {
+    const { message = String(thrown) } = (thrown ?? {}) as Partial<Error>
+    return { happened: `a fault in the lab itself: ${message}` }
+  }
+  const { message, means, next } = thrown
+  return {
+    happened: message,
+    ...(means === undefined ? {} : { means }),
+    ...(next === undefined ? {} : { next }),
+  }
+}

@@ -1,19 +1,22 @@
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it, vi } from 'vitest'
-import { publishedLine } from '../cli/progress.ts'
+import { afterAll, expect, it } from 'vitest'
 import { startChild, stopChild } from './children.ts'
-import {
-  canPublish,
-  commandTyped,
-  disturbance,
-  publishRunning,
-  type Running,
-  readRunning,
-} from './running.ts'
-import { labRoot } from './server.ts'
+import { type RunEvent, step } from './events.ts'
+import { processStart } from './processes.ts'
+import { canRecord, disturbance, followRuns, readRunning, recordRun } from './running.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'lab running '))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -21,38 +24,74 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 let count = 0
 const place = () => join(home, String(++count), '.lab', 'running')
 
-it('others read what a command does, and nothing when it has ended', async () => {
+const live = {
+  of: 'stage2: measuring SET',
+  requestsPerSecond: 80_000,
+  latency: null,
+  serverBusy: 0.9,
+  clientBusy: null,
+}
+
+it('others read what a run does, and that it is over', async () => {
   const directory = place()
-  const publication = publishRunning('npm run stage 2', directory)
-  expect(readRunning(directory)).toEqual([])
-  publication.tell({ step: 'warming up', secondsLeft: 10 })
-  const [first] = readRunning(directory)
+  const emit = recordRun('npm run stage 2', directory)
+  const runs = followRuns(directory)
+  expect(runs.running()).toEqual([])
+  emit(step('warming up', 10))
+  const [first] = runs.running()
   expect(first).toMatchObject({ pid: process.pid, command: 'npm run stage 2', step: 'warming up' })
   expect(first!.secondsLeft).toBeGreaterThan(9)
-  // What follows within a moment is written together, a moment later.
-  publication.tell({ step: 'measuring' })
-  publication.tell({ share: 0.5 })
-  expect(readRunning(directory)[0]!.step).toBe('warming up')
-  await expect
-    .poll(() => readRunning(directory)[0])
-    .toMatchObject({ step: 'measuring', share: 0.5 })
-  expect(readRunning(directory)[0]!.secondsLeft).toBeLessThan(first!.secondsLeft!)
-  publication.tell({ step: 'late' })
-  publication.end()
-  expect(readdirSync(directory)).toEqual([])
-  publication.tell({ step: 'again' })
-  expect(readRunning(directory)[0]).toMatchObject({ step: 'again', share: null, secondsLeft: null })
-  publication.end()
+  emit(step('measuring'))
+  emit({ type: 'figures', share: 0.5, figures: live })
+  // Figures that follow within a moment are written a moment later, and only the latest of them.
+  emit({ type: 'figures', share: 0.6, figures: live })
+  emit({ type: 'figures', share: 0.7, figures: live })
+  expect(runs.running()[0]).toMatchObject({ step: 'measuring', share: 0.5, live })
+  await expect.poll(() => runs.running()[0]).toMatchObject({ share: 0.7 })
+  expect(runs.running()[0]!.secondsLeft).toBeLessThan(first!.secondsLeft!)
+  emit({ type: 'result', directory: 'profiles/local/x' })
+  expect(runs.running()).toEqual([])
+  const events = runs.eventsOf(process.pid)
+  expect(events.map(({ type }) => type)).toEqual([
+    ...['start', 'step', 'step', 'figures', 'figures', 'result'],
+  ])
+  expect(events.at(-1)).toEqual({ type: 'result', directory: 'profiles/local/x' })
+  // A process may have more than one run after the other, as `npm start` has.
+  emit(step('again'))
+  expect(readRunning(directory)).toMatchObject([{ step: 'again', share: null, secondsLeft: null }])
+  emit({ type: 'end' })
+  expect(readRunning(directory)).toEqual([])
+})
+
+it('the events of a run are the same for whoever reads them later, and in pieces', () => {
+  const directory = place()
+  mkdirSync(directory, { recursive: true })
+  const file = join(directory, `${process.pid}.jsonl`)
+  const runs = followRuns(directory)
+  const start: RunEvent = {
+    ...{ type: 'start', pid: process.pid, command: 'npm run compare' },
+    processStart: processStart(process.pid),
+  }
+  const text = [start, step('round 1 of 7, größer')]
+    .map((event) => `${JSON.stringify({ at: Date.now(), ...event })}\n`)
+    .join('')
+  const bytes = Buffer.from(text)
+  for (const byte of bytes) {
+    appendFileSync(file, Buffer.of(byte))
+    runs.running()
+  }
+  expect(runs.eventsOf(process.pid)).toEqual([start, step('round 1 of 7, größer')])
+  expect(runs.running()).toEqual(readRunning(directory))
 })
 
 const script = `
-  const { publishRunning } = await import(${JSON.stringify(new URL('./running.ts', import.meta.url).href)})
-  publishRunning('a command', process.argv[1]).tell({ step: 'working' })
+  const { recordRun } = await import(${JSON.stringify(new URL('./running.ts', import.meta.url).href)})
+  recordRun('a command', process.argv[1])({ type: 'step', text: 'working' })
   process.on('SIGTERM', () => process.exit(0))
   setInterval(() => {}, 1000)
   console.log('told')`
 
-async function publisher(directory: string) {
+async function runIn(directory: string) {
   const child = startChild(process.execPath, ['--input-type=module', '-e', script, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -60,88 +99,65 @@ async function publisher(directory: string) {
   return child
 }
 
-it.each(['SIGTERM', 'SIGKILL'] as const)('a command that ends by %s is gone', async (signal) => {
+it.each(['SIGTERM', 'SIGKILL'] as const)(
+  'a command that ends by %s is under way no more, and its file goes a minute later',
+  async (signal) => {
+    const directory = place()
+    const child = await runIn(directory)
+    const file = join(directory, `${child.pid}.jsonl`)
+    const runs = followRuns(directory)
+    expect(runs.running().map(({ pid }) => pid)).toEqual([child.pid])
+    await stopChild(child, signal)
+    expect(runs.running()).toEqual([])
+    const last = runs.eventsOf(child.pid!).at(-1)!
+    expect(last.type).toBe(signal === 'SIGTERM' ? 'end' : 'step')
+    expect(existsSync(file)).toBe(true)
+    utimesSync(file, 0, 0)
+    expect(readRunning(directory)).toEqual([])
+    expect(readdirSync(directory)).toEqual([])
+  },
+)
+
+it('a process id that is used again is another process', () => {
   const directory = place()
-  const child = await publisher(directory)
-  expect(readRunning(directory).map(({ pid }) => pid)).toEqual([child.pid])
-  await stopChild(child, signal)
-  // SIGTERM lets it take its file away; after SIGKILL the next reader does.
-  expect(existsSync(join(directory, `${child.pid}.json`))).toBe(signal === 'SIGKILL')
+  mkdirSync(directory, { recursive: true })
+  const event = { at: 0, type: 'start', pid: process.pid, processStart: '1', command: 'gone' }
+  writeFileSync(join(directory, `${process.pid}.jsonl`), `${JSON.stringify(event)}\n`)
   expect(readRunning(directory)).toEqual([])
-  expect(readdirSync(directory)).toEqual([])
 })
 
-it('what is damaged, or of somebody else, is passed over', () => {
+it('what is damaged, or is no file of a run, is passed over', () => {
   const directory = place()
-  const publication = publishRunning('npm run compare', directory)
-  publication.tell({ step: 'round 1' })
-  writeFileSync(join(directory, `${process.ppid}.json`), '{"format":1,"pid":')
+  const emit = recordRun('npm run compare', directory)
+  emit(step('round 1'))
+  writeFileSync(join(directory, `${process.ppid}.jsonl`), 'null\n{"type":\n{"type":"step"}\n')
   writeFileSync(join(directory, 'notes.txt'), 'mine')
   expect(readRunning(directory)).toHaveLength(1)
   expect(existsSync(join(directory, 'notes.txt'))).toBe(true)
-  publication.end()
+  emit({ type: 'end' })
 })
 
-it.skipIf(process.getuid?.() === 0)('a place that may not be written to: nobody is told', () => {
+it.skipIf(process.getuid?.() === 0)('in a place that may not be written to nothing is seen', () => {
   const directory = place()
-  expect(canPublish(directory)).toBe(true)
+  expect(canRecord(directory)).toBe(true)
   chmodSync(directory, 0o500)
-  expect(canPublish(directory)).toBe(false)
-  publishRunning('npm run stage 1', directory).tell({ step: 'measuring' })
+  expect(canRecord(directory)).toBe(false)
+  recordRun('npm run stage 1', directory)(step('measuring'))
   expect(readRunning(directory)).toEqual([])
 })
 
-it('a place that cannot be made: nobody is told, and nothing is thrown', () => {
+it('in a place that cannot be made nothing is seen, and nothing is thrown', () => {
   const file = join(home, 'file')
   writeFileSync(file, '')
   const directory = join(file, 'running')
-  expect(canPublish(directory)).toBe(false)
-  publishRunning('npm run stage 1', directory).tell({ step: 'measuring' })
+  expect(canRecord(directory)).toBe(false)
+  const emit = recordRun('npm run stage 1', directory)
+  emit(step('measuring'))
+  emit({ type: 'result', directory: null })
   expect(readRunning(directory)).toEqual([])
 })
 
-it.each([
-  [['stage.ts', '2'], 'npm run stage 2'],
-  [['stage.ts', '2', '--quick', '--json'], 'npm run stage -- 2 --quick'],
-  [['start.ts'], 'npm start'],
-  [['bench-parser.ts'], 'npm run bench:parser'],
-])('%j is typed as %s', ([file, ...words], typed) => {
-  expect(commandTyped(['node', join(labRoot, 'scripts', file!), ...words])).toBe(typed)
-})
-
-it('a test is no command', () => {
-  expect(commandTyped()).toBeUndefined()
-})
-
-it('a line warns of others once, and tells what it shows', () => {
-  const told = vi.fn()
-  const end = vi.fn()
-  const shown: string[] = []
-  const write = (text: string) => shown.push(text) > 0
-  const line = publishedLine(
-    { step: (text) => write(text), update() {}, clear() {} },
-    { tell: told, end },
-    { write } as unknown as NodeJS.WriteStream,
-    () => [{ command: 'npm run compare', pid: 7 } as Running],
-  )
-  line.step('warming up', 12)
-  line.step('measuring')
-  line.update(0.5, '80,000 requests/s', { secondsLeft: 3 })
-  line.clear()
-  expect(shown).toEqual([
-    'another run is under way (npm run compare, pid 7): both will be disturbed\n',
-    'warming up',
-    'measuring',
-  ])
-  expect(told.mock.calls.map(([news]) => news)).toEqual([
-    { step: 'warming up', share: null, live: null, secondsLeft: 12 },
-    { step: 'measuring', share: null, live: null },
-    { share: 0.5, secondsLeft: 3 },
-  ])
-  expect(end).toHaveBeenCalledOnce()
-})
-
-it('nobody is warned where nothing runs', () => {
+it('other runs are named, if there are any', () => {
   expect(disturbance([])).toBeUndefined()
   const three = [1, 2, 3].map((pid) => ({ command: 'npm run fuzz', pid }))
   expect(disturbance(three)).toContain('(npm run fuzz, pid 1 and 2 more): all of them')

@@ -1,54 +1,36 @@
 /**
- * What the commands of the lab are doing right now, for whoever else wants to know: one small file
- * for each command under way, `.lab/running/PID.json`. The lab page shows them, and a command that
- * measures warns of the others. Written by the lab's own process, which has nothing else to do while
- * a server is measured: some 0.2 ms of its time, five times a second at most.
+ * The events of each run of the lab, a file for each process: `.lab/running/PID.jsonl`, a line for
+ * each event. The lab page follows them, and a command that measures warns of the others. Written by
+ * the lab's own process, which has nothing else to do while a server is measured: some 10 µs a line,
+ * five lines a second at most.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join, sep } from 'node:path'
-import { exists } from './disk.ts'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { afterEvent, type Emit, type RunEvent, type Running } from './events.ts'
+import { exists, processStart } from './processes.ts'
 import { labRoot } from './server.ts'
 
-/** What can be seen of a measurement while it runs. Null: not known, or not at the moment. */
-export interface LiveFigures {
-  /** Which server they are of, and doing what: `stage2: measuring SET`. */
-  of: string
-  requestsPerSecond: number
-  /** Of the run so far, ms. */
-  latency: { p50: number; p99: number } | null
-  /** Share of one core, 0 to 1; above 1 where it keeps more than one busy. */
-  serverBusy: number | null
-  clientBusy: number | null
-}
+export type { LiveFigures, Running } from './events.ts'
 
-/** A command that is under way. */
-export interface Running {
-  format: 1
-  pid: number
-  /** As it was typed: `npm run stage 2`. */
-  command: string
-  /** ISO 8601. */
-  startedAt: string
-  /** What it is doing now: `stage2: warming up SET`. */
-  step: string
-  /** Share of the step, or of the whole where that is known, that is over, 0 to 1. */
-  share: number | null
-  /** Of the whole command, an estimate. */
-  secondsLeft: number | null
-  live: LiveFigures | null
-}
+/** An event as it stands in a file: with its time, ms since 1970. */
+type Line = RunEvent & { at: number }
 
-/** What changes while a command runs. */
-export type News = Partial<Pick<Running, 'step' | 'share' | 'secondsLeft' | 'live'>>
-
-export interface Publication {
-  tell(news: News): void
-  /** Takes the file away. Later news begin a new one. */
-  end(): void
-}
-
-/** A file is not written more often than that, ms. */
+/** Progress and figures are not written more often than that, ms. */
 const PAUSE_MS = 200
+
+/** The file of a run that has ended stays so long, ms: whoever started it reads how it ended. */
+const STAYS_MS = 60_000
 
 /** Where the files are. A test, or a checkout that is read-only, may name another place. */
 export function runningDirectory(): string {
@@ -56,127 +38,170 @@ export function runningDirectory(): string {
 }
 
 /**
- * Tells others what this process is doing, from the first news to `end`, or to the end of the
- * process. Never throws: where nothing can be written, as in a read-only checkout, nobody is told.
+ * Writes what this process does into its file. Never throws: if nothing can be written, as in a
+ * read-only checkout, the run is seen in its own terminal alone.
  * @param command as it was typed
  */
-export function publishRunning(command: string, directory = runningDirectory()): Publication {
-  const file = join(directory, `${process.pid}.json`)
-  let state: Running | undefined
-  /** When it should be over; what is left of it grows shorter between two estimates as well. */
-  let endsAt: number | null = null
+export function recordRun(command: string, directory = runningDirectory()): Emit {
+  const file = join(directory, `${process.pid}.jsonl`)
+  let descriptor: number | undefined
+  /** Not written yet; of each type the latest is enough. */
+  const waiting = new Map<RunEvent['type'], Line>()
   let writtenAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
-  const write = () => {
+
+  const write = (line: Line) => {
+    if (descriptor !== undefined) tryTo(() => writeSync(descriptor!, `${JSON.stringify(line)}\n`))
+  }
+  const flush = () => {
     clearTimeout(timer)
     timer = undefined
-    writtenAt = performance.now()
-    if (state === undefined) return
-    const secondsLeft = endsAt === null ? null : Math.max(0, endsAt - writtenAt) / 1000
-    if (!tryToWrite(file, { ...state, secondsLeft })) stop()
+    if (waiting.size > 0) writtenAt = performance.now()
+    for (const line of waiting.values()) write(line)
+    waiting.clear()
   }
-  const stop = () => {
-    clearTimeout(timer)
-    timer = undefined
-    process.removeListener('exit', remove)
+  const begin = () => {
+    tryTo(() => mkdirSync(directory, { recursive: true }))
+    descriptor = tryTo(() => openSync(file, 'a', 0o600))
+    const { pid } = process
+    write({ at: Date.now(), type: 'start', pid, processStart: processStart(pid), command })
+    process.once('exit', interrupted)
   }
-  const remove = () => tryToRemove(file)
-  return {
-    tell(news) {
-      if (state === undefined) {
-        const startedAt = new Date().toISOString()
-        const { pid } = process
-        state = {
-          ...{ format: 1, pid, command, startedAt },
-          ...{ step: '', share: null, secondsLeft: null, live: null },
-        }
-        process.on('exit', remove)
-      }
-      state = { ...state, ...news }
-      const { secondsLeft } = news
-      if (secondsLeft !== undefined) {
-        endsAt = secondsLeft === null ? null : performance.now() + secondsLeft * 1000
-      }
+  const close = () => {
+    process.removeListener('exit', interrupted)
+    if (descriptor !== undefined) closeSync(descriptor)
+    descriptor = undefined
+  }
+  const interrupted = () => {
+    write({ at: Date.now(), type: 'end' })
+    close()
+  }
+
+  return (event) => {
+    const isOver = event.type === 'result' || event.type === 'failure' || event.type === 'end'
+    if (descriptor === undefined) begin()
+    const line = { at: Date.now(), ...event }
+    if (event.type === 'progress' || event.type === 'figures') {
+      waiting.set(event.type, line)
       const due = writtenAt + PAUSE_MS - performance.now()
-      if (due <= 0) write()
-      else timer ??= setTimeout(write, due).unref()
-    },
-    end() {
-      if (state === undefined) return
-      state = undefined
-      endsAt = null
-      writtenAt = Number.NEGATIVE_INFINITY
-      stop()
-      remove()
-    },
-  }
-}
-
-function tryToWrite(file: string, state: Running): boolean {
-  const draft = `${file}.draft`
-  const text = JSON.stringify(state)
-  for (const attempt of [1, 2]) {
-    try {
-      writeFileSync(draft, text)
-      renameSync(draft, file)
-      return true
-    } catch {
-      // The first time there may be no directory yet.
-      if (attempt === 1) tryToMake(file)
+      if (due <= 0) flush()
+      else timer ??= setTimeout(flush, due).unref()
+      return
     }
-  }
-  return false
-}
-
-function tryToMake(file: string): void {
-  try {
-    mkdirSync(join(file, '..'), { recursive: true })
-  } catch {
-    // It may not be written to; then the next attempt fails as well.
+    flush()
+    write(line)
+    if (isOver) close()
   }
 }
 
-function tryToRemove(file: string): void {
+function tryTo<T>(act: () => T): T | undefined {
   try {
-    rmSync(file, { force: true })
-    rmSync(`${file}.draft`, { force: true })
+    return act()
   } catch {
-    // It may not be written to.
+    return undefined // it may not be written to, or the disk is full
   }
+}
+
+export interface RunFollower {
+  /** All runs under way, the oldest first; reads what was written since the last call. */
+  running(): Running[]
+  /** All events of a process so far. */
+  eventsOf(pid: number): RunEvent[]
+}
+
+interface Followed {
+  /** Where the lines end that have been read; one may be written in part. */
+  offset: number
+  events: RunEvent[]
+  running: Running | undefined
+  /** When `secondsLeft` was estimated, ms since 1970. */
+  estimatedAt: number
+  processStart: string | null
 }
 
 /**
- * All commands that are under way, the oldest first. Files of processes that are gone, which a
- * SIGKILL leaves, are removed. Never throws.
+ * Follows the runs of this machine. Files of processes that are gone are passed over, and removed a
+ * minute later. Never throws.
  */
+export function followRuns(directory = runningDirectory()): RunFollower {
+  const files = new Map<number, Followed>()
+
+  function read(pid: number): Followed {
+    const followed = files.get(pid) ?? {
+      ...{ offset: 0, events: [], running: undefined },
+      ...{ estimatedAt: 0, processStart: null },
+    }
+    files.set(pid, followed)
+    const bytes = tryTo(() => readFrom(join(directory, `${pid}.jsonl`), followed.offset))
+    const whole = bytes?.subarray(0, bytes.lastIndexOf(10) + 1)
+    if (whole === undefined || whole.length === 0) return followed
+    followed.offset += whole.length
+    for (const line of whole.toString('utf8').trimEnd().split('\n')) add(followed, line)
+    return followed
+  }
+
+  function look(pid: number): Running[] {
+    const { running, estimatedAt, processStart: begun } = read(pid)
+    const isThere = exists(pid) && (begun === null || processStart(pid) === begun)
+    if (!isThere) {
+      sweep(join(directory, `${pid}.jsonl`))
+      return []
+    }
+    if (running === undefined) return []
+    const { secondsLeft } = running
+    const passed = (Date.now() - estimatedAt) / 1000
+    const left = secondsLeft === null ? null : Math.max(0, secondsLeft - passed)
+    return [{ ...running, secondsLeft: left }]
+  }
+
+  return {
+    running() {
+      const pids = pidsIn(directory)
+      for (const pid of files.keys()) if (!pids.includes(pid)) files.delete(pid)
+      return pids.flatMap(look).sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
+    },
+    eventsOf: (pid) => read(pid).events,
+  }
+}
+
+/** All runs under way, the oldest first. */
 export function readRunning(directory = runningDirectory()): Running[] {
-  let names: string[]
-  try {
-    names = readdirSync(directory)
-  } catch {
-    return []
-  }
-  const found: Running[] = []
-  for (const name of names) {
-    const pid = Number(/^(\d+)\.json(?:\.draft)?$/.exec(name)?.[1])
-    if (!(pid > 0)) continue
-    if (!exists(pid)) tryToRemove(join(directory, `${pid}.json`))
-    else if (name.endsWith('.json')) found.push(...readOne(join(directory, name), pid))
-  }
-  return found.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
+  return followRuns(directory).running()
 }
 
-function readOne(file: string, pid: number): Running[] {
+function pidsIn(directory: string): number[] {
+  const names = tryTo(() => readdirSync(directory)) ?? []
+  return names.map((name) => Number(/^(\d+)\.jsonl$/.exec(name)?.[1])).filter((pid) => pid > 0)
+}
+
+function readFrom(file: string, offset: number): Buffer {
+  const descriptor = openSync(file, 'r')
   try {
-    const running = JSON.parse(readFileSync(file, 'utf8')) as Running
-    return running.format === 1 && running.pid === pid ? [running] : []
-  } catch {
-    return [] // it ended a moment ago
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(descriptor).size - offset))
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, offset))
+  } finally {
+    closeSync(descriptor)
   }
 }
 
-/** Whether what a command does here can be told to others. */
-export function canPublish(directory = runningDirectory()): boolean {
+function add(followed: Followed, text: string): void {
+  const line = tryTo(() => JSON.parse(text) as Line)
+  if (typeof line?.type !== 'string') return // damaged: a disk that was full
+  const { at, ...event } = line
+  if (event.type === 'start') followed.processStart = event.processStart
+  if ('secondsLeft' in event) followed.estimatedAt = at
+  followed.events.push(event)
+  followed.running = afterEvent(followed.running, event, at)
+}
+
+function sweep(file: string): void {
+  tryTo(() => {
+    if (Date.now() - statSync(file).mtimeMs > STAYS_MS) rmSync(file, { force: true })
+  })
+}
+
+/** Whether other processes can read what a run does here. */
+export function canRecord(directory = runningDirectory()): boolean {
   try {
     mkdirSync(directory, { recursive: true })
     const probe = join(directory, `${process.pid}.probe`)
@@ -188,32 +213,13 @@ export function canPublish(directory = runningDirectory()): boolean {
   }
 }
 
-/**
- * This process as a command that a person types; undefined where it is none, as in a test.
- * `--json`, which changes nothing of what is done, is left out.
- * @param argv as `process.argv`
- */
-export function commandTyped(argv: readonly string[] = process.argv): string | undefined {
-  const [, script = '', ...all] = argv
-  if (!script.startsWith(join(labRoot, 'scripts') + sep)) return undefined
-  const file = basename(script).replace(/\.ts$/, '')
-  const name = file.replace(/^(bench|test)-/, '$1:')
-  const npm = name === 'start' ? 'npm start' : `npm run ${name}`
-  const words = all.filter((word) => word !== '--json')
-  if (words.length === 0) return npm
-  // npm keeps options for itself that come before a `--`.
-  const dashes = words.some((word) => word.startsWith('-')) ? '-- ' : ''
-  return `${npm} ${dashes}${words.join(' ')}`
-}
-
-/** One line on the other commands that are under way; undefined where there are none. */
+/** One line on the other runs that are under way; undefined if there are none. */
 export function disturbance(
   others: readonly Pick<Running, 'command' | 'pid'>[],
 ): string | undefined {
   const first = others[0]
   if (first === undefined) return undefined
   const more = others.length === 1 ? '' : ` and ${others.length - 1} more`
-  const who = `${first.command}, pid ${first.pid}${more}`
   const all = others.length === 1 ? 'both' : 'all of them'
-  return `another run is under way (${who}): ${all} will be disturbed`
+  return `another run is under way (${first.command}, pid ${first.pid}${more}): ${all} will be disturbed`
 }

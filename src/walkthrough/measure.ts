@@ -5,7 +5,6 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProgressLine } from '../cli/progress.ts'
 import { lessonTest } from '../course/evidence.ts'
 import type { Lesson } from '../course/lesson.ts'
 import { type ComparisonPlan, compare } from '../experiment/comparison.ts'
@@ -18,8 +17,8 @@ import { defaultTests, defaultWorkload } from '../load/workload.ts'
 import { leastRounds } from '../measure/statistics.ts'
 import { loadText, writeFlame } from '../report/flame-files.ts'
 import { machineLine } from '../report/replay.ts'
-import { experimentWatcherOn } from '../report/watcher-experiment.ts'
 import { whyNotHere } from '../run/available.ts'
+import { type Emit, step, stepsOf } from '../run/events.ts'
 import { before, comparisonFile, type LessonRun, type Runs, stageOf } from './runs.ts'
 
 /** Of the profile, in seconds; the stages' loads are the same in it, so that graphs are comparable. */
@@ -37,7 +36,7 @@ export const realRuns: Runs = {
     return comparing + PROFILE.warmUp + PROFILE.window + DRAWING
   },
   whyNot: (lesson) => whyNotHere(stageOf(lesson)),
-  run: (lesson, progress) => measureLesson(lesson, progress),
+  run: (lesson, emit) => measureLesson(lesson, emit),
 }
 
 /** How long a lesson's run measures, and where it keeps that. */
@@ -80,25 +79,26 @@ export function lessonPlan(lesson: Lesson): ComparisonPlan {
  */
 export async function measureLesson(
   lesson: Lesson,
-  progress: ProgressLine,
+  emit: Emit,
   { plan, profile, places }: LessonSize = { plan: lessonPlan(lesson), profile: PROFILE },
 ): Promise<LessonRun> {
   const stage = stageOf(lesson)
-  const comparison = await compare(plan, experimentWatcherOn(progress))
-  progress.step('the flame graph: a run of its own')
+  const comparison = await compare(plan, emit)
+  emit(step('the flame graph: a run of its own'))
   const load = { workload: defaultWorkload, tests: defaultTests }
   const { tree } = await profileStage(
     stage,
     { ...load, seconds: profile.window, warmUpSeconds: profile.warmUp },
-    progress.step,
+    stepsOf(emit),
   )
-  progress.step('drawing the flame graph')
+  emit(step('drawing the flame graph'))
   const keep = async (draft: string) => {
     const workload = loadText(load.workload, load.tests)
     await writeFlame(draft, tree, { title: `${stage.id}, ${stage.title}`, workload })
     await writeFile(join(draft, comparisonFile), `${JSON.stringify(comparison)}\n`)
   }
   const directory = await keepResults(`${stage.id}-lesson`, keep, places)
+  emit({ type: 'result', directory })
   const machine = machineLine(comparison.machine)
   const record = { at: comparison.at, recorded: false, directory, machine }
   return { comparison, tree, record }

@@ -17,12 +17,15 @@ function screen(kind: (streams: { input: PassThrough; output: PassThrough }) => 
     shown += text
     for (const look of [...waiting]) look()
   })
-  const teller = terminalTeller({
-    prompts: kind({ input, output }),
-    columns: () => 80,
-    rows: () => 24,
-    write: (text) => output.write(text),
-  })
+  const teller = terminalTeller(
+    {
+      prompts: kind({ input, output }),
+      columns: () => 80,
+      rows: () => 24,
+      write: (text) => output.write(text),
+    },
+    () => {},
+  )
   /** Types when something has been shown. */
   const type = async (when: RegExp, keys: string) => {
     await new Promise<void>((resolve) => {

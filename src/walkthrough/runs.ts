@@ -1,7 +1,6 @@
 /** The run of a lesson: measured here, or, where that cannot be, the recording in its place. */
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { ProgressLine } from '../cli/progress.ts'
 import { evidenceFrom, type LessonEvidence } from '../course/evidence.ts'
 import type { Lesson } from '../course/lesson.ts'
 import type { Comparison } from '../experiment/comparison.ts'
@@ -9,6 +8,7 @@ import { shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { files } from '../report/flame-files.ts'
 import { dayOf, machineLine, recordedComparison, recordedStage } from '../report/replay.ts'
+import type { Emit } from '../run/events.ts'
 import { labRoot } from '../run/server.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 import type { RunRecord } from './state.ts'
@@ -28,7 +28,7 @@ export interface Runs {
   /** Why the stage cannot run here, in a line; undefined where it can. */
   whyNot(lesson: Lesson): string | undefined
   /** @throws LabError where it fails: nothing is kept then */
-  run(lesson: Lesson, progress: ProgressLine): Promise<LessonRun>
+  run(lesson: Lesson, emit: Emit): Promise<LessonRun>
 }
 
 /** Name of the comparison beside the flame graph. */
@@ -65,6 +65,17 @@ export async function keptRun(record: RunRecord, lesson: Lesson): Promise<Lesson
   } catch {
     return undefined
   }
+}
+
+/**
+ * The record of a run that has just been saved.
+ * @param directory as the run's result event names it
+ * @throws Error if it cannot be read
+ */
+export async function recordIn(directory: string): Promise<RunRecord> {
+  const file = join(resolve(labRoot, directory), comparisonFile)
+  const { at, machine } = JSON.parse(await readFile(file, 'utf8')) as Comparison
+  return { at, recorded: false, directory, machine: machineLine(machine) }
 }
 
 /** What a lesson's questions are answered from. */

@@ -53,7 +53,7 @@ export function scriptTeller(
       if (chosen === undefined && !skippable) throw new Error(`${id} wants an answer`)
       return chosen === undefined ? undefined : Number(chosen)
     },
-    progress: () => ({ step() {}, update() {}, clear() {} }),
+    emit() {},
     async open() {},
   }
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Lesson } from '../course/lesson.ts'
 import { shares } from '../flame/roles.ts'
 import { wrap } from '../report/format.ts'
-import { LabError } from '../run/lab-error.ts'
+import { LabError, toFailure } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 import { durationText } from './duration.ts'
 import { judgeAll } from './guesses.ts'
@@ -58,16 +58,15 @@ async function makeRun(lesson: Lesson, { teller, runs }: Walk): Promise<LessonRu
     await teller.say(text(`${why}. The recording of another machine is shown instead.`))
     return await recordedRun(lesson)
   }
-  if (runs.replays) return await runs.run(lesson, teller.progress())
+  if (runs.replays) return await runs.run(lesson, teller.emit)
   await teller.say(text(plan(lesson)))
   const time = durationText(runs.seconds(lesson))
   await teller.pause(`run it (about ${time}; leave the machine alone meanwhile)`)
   for (;;) {
-    const progress = teller.progress()
     try {
-      return await runs.run(lesson, progress)
+      return await runs.run(lesson, teller.emit)
     } catch (failure) {
-      progress.clear()
+      teller.emit({ type: 'failure', ...toFailure(failure) })
       if (!(failure instanceof LabError)) throw failure
       await teller.say(['', ...errorLines(failure).flatMap(text), ''])
       const options = ['try again', 'go on with the recording of another machine']
@@ -79,8 +78,6 @@ async function makeRun(lesson: Lesson, { teller, runs }: Walk): Promise<LessonRu
         back: true,
       })
       if (chosen === 1) return await recordedRun(lesson)
-    } finally {
-      progress.clear()
     }
   }
 }

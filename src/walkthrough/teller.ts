@@ -2,7 +2,7 @@
  * Who tells the walkthrough: a terminal, or a script of answers in a test. Everything that a reader
  * sees or types goes through here, so the lessons know nothing of screens and keys.
  */
-import type { ProgressLine } from '../cli/progress.ts'
+import type { Emit } from '../run/events.ts'
 import type { Typed } from './typed.ts'
 
 export interface Teller {
@@ -24,8 +24,8 @@ export interface Teller {
   ask<T>(asked: Asked<T>): Promise<T | undefined>
   /** Asks for one of some options; its index. Undefined where the reader would not say. */
   choose(asked: Choice): Promise<number | undefined>
-  /** Shows how far a run has come. */
-  progress(): ProgressLine
+  /** Shows what a run says. */
+  readonly emit: Emit
   /** Opens a page in the browser where there is a desktop; says nothing where there is none. */
   open(file: string): Promise<void>
 }

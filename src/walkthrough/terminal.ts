@@ -1,8 +1,9 @@
 /** Tells the walkthrough on a terminal: nothing scrolls past unread, and every prompt can be left. */
 import { stripVTControlCharacters } from 'node:util'
 import { openOnDesktop } from '../cli/browser.ts'
-import { isDumb, progressLine } from '../cli/progress.ts'
+import { isDumb } from '../cli/progress.ts'
 import { wrap } from '../report/format.ts'
+import type { Emit } from '../run/events.ts'
 import { fold } from './fold.ts'
 import { fullPrompts, type Prompts, plainPrompts } from './prompts.ts'
 import { Back, Left, type Teller } from './teller.ts'
@@ -46,7 +47,7 @@ function follow(typed: string): void {
 }
 
 /** A teller on a terminal. */
-export function terminalTeller({ prompts, columns, rows, write }: Terminal): Teller {
+export function terminalTeller({ prompts, columns, rows, write }: Terminal, emit: Emit): Teller {
   /** Lines on the screen that the reader may not have read yet. */
   let unread = 0
   /** Waits for the lines that it stands above. */
@@ -121,9 +122,9 @@ export function terminalTeller({ prompts, columns, rows, write }: Terminal): Tel
       follow(key)
       return key === 's' ? undefined : Number(key) - 1
     },
-    progress() {
+    emit(event) {
       unread = 0 // There is time to read while something runs.
-      return progressLine()
+      emit(event)
     },
     async open(file) {
       await openOnDesktop(file, false)

@@ -259,8 +259,8 @@ it('where the profiler is blind, the recorded graph is shown, and said to be one
   const seeing = failing(0)
   const runs: Runs = {
     ...seeing,
-    async run(lesson, progress) {
-      const run = await seeing.run(lesson, progress)
+    async run(lesson, emit) {
+      const run = await seeing.run(lesson, emit)
       return { ...run, tree: { ...run.tree, source: '0x', blind: ['nearly all of it'] } }
     },
   }

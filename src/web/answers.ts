@@ -1,7 +1,7 @@
 /** Errors as the page gets them: JSON with what happened, what it means and what to do. */
 import type { Context } from 'hono'
-import { LabError } from '../run/lab-error.ts'
-import type { Running } from '../run/running.ts'
+import type { Running } from '../run/events.ts'
+import { LabError, toFailure } from '../run/lab-error.ts'
 import type { ErrorBody, Failure } from './wire.ts'
 
 /** An error with the status of its answer. */
@@ -26,14 +26,6 @@ export function notFound(happened: string, next?: string): WebError {
 
 export function wrongOrder(happened: string): WebError {
   return new WebError(400, { happened })
-}
-
-export function toFailure({ message, means, next }: LabError): Failure {
-  return {
-    happened: message,
-    ...(means === undefined ? {} : { means }),
-    ...(next === undefined ? {} : { next }),
-  }
 }
 
 /** The answer to whatever was thrown. A fault of the lab itself is printed for whoever mends it. */

@@ -6,7 +6,7 @@ import type { Guess, Prediction } from '../course/prediction.ts'
 import { stages } from '../stages.ts'
 import { judgeAll } from '../walkthrough/guesses.ts'
 import { type Keeper, openKeeper } from '../walkthrough/keeper.ts'
-import { keptRun, recordedRun } from '../walkthrough/runs.ts'
+import { keptRun, recordedRun, recordIn } from '../walkthrough/runs.ts'
 import { type LessonState, lessonState, type RunRecord } from '../walkthrough/state.ts'
 import { wrongOrder } from './answers.ts'
 import type { Results } from './results.ts'
@@ -130,11 +130,12 @@ export async function judgeByRecording(body: unknown, place: CoursePlace): Promi
 /** Judges the guesses of a stage by a run of its lesson that has just been kept. */
 export async function judgeByRun(
   stage: string,
-  record: RunRecord,
+  directory: string,
   place: CoursePlace,
 ): Promise<CourseData> {
   const lesson = lessonIn(stage)
-  const run = await keptRun(record, lesson)
+  const record = await recordIn(directory).catch(() => undefined)
+  const run = record && (await keptRun(record, lesson))
   if (run === undefined) return await readCourse(place, ['the run could not be read again'])
   const recording = await recordedRun(lesson).catch(() => undefined)
   return await change(lesson, place, (kept) => {

@@ -10,7 +10,7 @@ import { type Machine, readMachine } from '../measure/machine.ts'
 import { machineLine } from '../report/replay.ts'
 import { whyNotHere } from '../run/available.ts'
 import { findOnPath } from '../run/installed.ts'
-import { canPublish } from '../run/running.ts'
+import { canRecord } from '../run/running.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
 import { type Stage, stages } from '../stages.ts'
 import { realRuns } from '../walkthrough/measure.ts'
@@ -40,7 +40,7 @@ export function lookAround(): Here {
     ...[...whyNot.values()].map((why) => `${why}: its recorded profile is shown`),
     whyNoRedis() ?? otherRedis(),
     perf,
-    canPublish() ? undefined : notSeen,
+    canRecord() ? undefined : notSeen,
   ].filter((note) => note !== undefined)
   return { machine: readMachine(), notes, whyNot }
 }

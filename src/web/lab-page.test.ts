@@ -22,13 +22,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { fakeComparison } from '../experiment/fake-comparison.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { fetchedBy } from '../report/self-contained.ts'
-import { publishRunning } from '../run/running.ts'
+import { isRunning, processesBelow } from '../run/processes.ts'
+import { recordRun } from '../run/running.ts'
 import { stages } from '../stages.ts'
 import { bundlePage } from './bundle.ts'
 import { chromiumPath, startChromium, type Watched, watchPage, whyNoChromium } from './chromium.ts'
 import { type FakeLab, startFakeLab } from './fake-lab.ts'
 import { breaches, reachedByTab, sticksOut } from './page-checks.ts'
-import { isRunning, processesBelow } from './processes.ts'
 import type { RunsData } from './wire.ts'
 
 // A backstop: a browser, servers and a profiler are started, and a busy machine may take long.
@@ -370,11 +370,12 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
 
   it('a run in a terminal is seen while it lasts', async () => {
     const bar = page.getByRole('region', { name: 'Runs under way' })
-    const run = publishRunning('npm run compare', join(lab.home, 'running'))
-    run.tell({ step: 'round 3 of 7', share: 0.4, secondsLeft: 40 })
+    const run = recordRun('npm run compare', join(lab.home, 'running'))
+    run({ type: 'step', text: 'round 3 of 7', secondsLeft: 40 })
+    run({ type: 'progress', share: 0.4 })
     await see(bar.getByText(/round 3 of 7.* · in a terminal/))
     expect(await bar.getByRole('button').count()).toBe(0)
-    run.end()
+    run({ type: 'end' })
     await gone(bar)
   })
 

@@ -1,14 +1,13 @@
 /** Runs as the page starts them: one at a time, followed, ended, and over with the server. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, it, vi } from 'vitest'
 import { startChild, stopChild } from '../run/children.ts'
+import { isRunning, processesBelow } from '../run/processes.ts'
 import { labRoot } from '../run/server.ts'
 import { followEvents } from './events-of.ts'
 import { type FakeLab, startFakeLab } from './fake-lab.ts'
-import { isRunning, processesBelow } from './processes.ts'
-import { failureIn } from './runs.ts'
 import type { LabOptions } from './serve.ts'
 import type { PageRun } from './wire.ts'
 
@@ -35,9 +34,9 @@ const running = new URL('../run/running.ts', import.meta.url).href
 /** A program in place of a command: it says what it does, as all commands do. */
 function program(body: string): NonNullable<LabOptions['programs']> {
   const text = `
-    const { publishRunning } = await import(${JSON.stringify(running)})
-    const publication = publishRunning('npm run stage -- stage2')
-    const say = (step) => { console.error(step); publication.tell({ step }) }
+    const { recordRun } = await import(${JSON.stringify(running)})
+    const emit = recordRun('npm run stage -- stage2')
+    const say = (text) => { console.error(text); emit({ type: 'step', text }) }
     const ended = (signal) => { say('ending'); process.exit(143) }
     process.on('SIGTERM', ended)
     ${body}`
@@ -54,9 +53,10 @@ it('a run is told as it goes, and its result joins the others', async () => {
   const body = `
     const { cpSync } = await import('node:fs')
     say('warming up')
-    publication.tell({ share: 0.5, live: { of: 'stage2', requestsPerSecond: 1 } })
+    emit({ type: 'figures', share: 0.5, figures: { of: 'stage2', requestsPerSecond: 1 } })
     setTimeout(() => {
       cpSync(${JSON.stringify(join(labRoot, 'profiles', 'stage2'))}, ${JSON.stringify(join(places, name))}, { recursive: true })
+      emit({ type: 'result', directory: ${JSON.stringify(join(places, name))} })
       process.exit(0)
     }, 500)`
   const lab = await startOne({ programs: program(body), places: [places] })
@@ -152,26 +152,36 @@ it('in a read-only checkout the page sees its own runs, and says what it does no
 })
 
 it('a run that fails says what the command said', async () => {
-  const body = `console.error('✗ stage2 did not start: no memory\\n  it hangs\\n  → npm run doctor'); process.exit(1)`
+  const failure = {
+    happened: 'stage2 did not start: no memory',
+    means: 'it hangs',
+    next: 'npm run doctor',
+  }
+  const body = `say('starting'); emit({ type: 'failure', ...${JSON.stringify(failure)} }); process.exit(1)`
   const lab = await startOne({ programs: program(body) })
   const events = await follow(lab)
   await lab.post('/api/runs', order)
   expect((await events.until(({ name }) => name === 'ended')).data).toMatchObject({
     state: 'failed',
-    failure: {
-      happened: 'stage2 did not start: no memory',
-      means: 'it hangs',
-      next: 'npm run doctor',
-    },
+    failure,
   })
   events.close()
 })
 
-it('a command that is killed says that, and the last that it said', () => {
-  expect(failureIn('stage2: measuring\n', 'SIGKILL')).toEqual({
-    happened: 'the command ended early (SIGKILL)',
-    means: 'the last that it said: stage2: measuring',
+it('a command that is killed says that, and what it was doing', async () => {
+  const lab = await startOne({
+    programs: program(`say('measuring'); process.kill(process.pid, 'SIGKILL')`),
   })
+  const events = await follow(lab)
+  await lab.post('/api/runs', order)
+  expect((await events.until(({ name }) => name === 'ended')).data).toMatchObject({
+    state: 'failed',
+    failure: {
+      happened: 'the command ended early (SIGKILL)',
+      means: 'the last that it said: measuring',
+    },
+  })
+  events.close()
 })
 
 it.each([
@@ -214,6 +224,6 @@ it('cancel in the middle of a real command leaves no server and no load', async 
   expect(children.length).toBeGreaterThanOrEqual(2)
   await lab.ask(`/api/runs/${id}`, { method: 'DELETE', headers: { origin: lab.origin } })
   await expect.poll(() => children.filter(isRunning), { timeout: 60_000 }).toEqual([])
-  expect(existsSync(join(lab.home, 'running', `${pid}.json`))).toBe(false)
+  expect((await lab.ask('/api/runs')).json()).toMatchObject({ running: [] })
   events.close()
 })

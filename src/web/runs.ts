@@ -1,18 +1,20 @@
 /**
  * The runs that the page starts: the same commands that a person types, each a process of its own,
- * one at a time on this machine. What it does while it runs is read from where every command tells
- * it (`src/run/running.ts`), so a run in a terminal is seen as well.
+ * one at a time on this machine. Whatever such a run says is read from the events that every command
+ * writes (`src/run/running.ts`), so a run in a terminal is seen as well.
  */
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { startChild, stopChild } from '../run/children.ts'
-import { type Running, readRunning } from '../run/running.ts'
+import type { RunEvent, Running } from '../run/events.ts'
+import { followRuns } from '../run/running.ts'
 import { labRoot } from '../run/server.ts'
 import { notFound, WebError } from './answers.ts'
 import { type Command, readOrder } from './orders.ts'
 import type { Results } from './results.ts'
-import type { Failure, PageRun, ResultCard, RunsData } from './wire.ts'
+import type { Failure, PageRun, RunsData } from './wire.ts'
 
 export interface Runs {
   data(): RunsData
@@ -34,9 +36,9 @@ export interface RunsOptions {
   results: Results
   /** Told of every change that no file tells. */
   onChange(): void
-  /** Told when a run has ended, with what the lesson's process said, for a lesson. */
-  onEnd(run: PageRun, printed: string): Promise<void> | void
-  /** Where the commands tell what they do. */
+  /** Told when a run has ended, with the directory of its result. */
+  onEnd(run: PageRun, directory: string | undefined): Promise<void> | void
+  /** Where the commands write their events. */
   directory: string
   /** Why runs in a terminal cannot be seen there; null where they can. */
   notSeen: string | null
@@ -44,9 +46,7 @@ export interface RunsOptions {
   programs?: (command: Command) => string[]
 }
 
-/** What a command prints is kept up to here, characters. */
-const MOST_OUTPUT = 1 << 24
-/** Of a finding's command, for the page. */
+/** What a finding's command prints is shown up to here, characters. */
 const MOST_SHOWN = 1 << 16
 const MOST_STEPS = 200
 
@@ -55,6 +55,7 @@ interface Under {
   child: ChildProcess
   command: Command
   stdout: string
+  /** The end of what it printed on standard error. */
   stderr: string
   ended: Promise<void>
 }
@@ -62,12 +63,13 @@ interface Under {
 export function createRuns(options: RunsOptions): Runs {
   const { results, onChange, onEnd, directory, notSeen } = options
   const { programs = ({ script, words }) => ['--import', 'tsx', script, ...words] } = options
+  const follower = followRuns(directory)
   let last: PageRun | null = null
   let under: Under | undefined
 
   function start(body: unknown): PageRun {
     const { order, command } = readOrder(body)
-    const others = readRunning(directory)
+    const others = follower.running()
     if (under !== undefined || others.length > 0) throw busy(others, under?.run)
     const child = startChild(process.execPath, programs(command), {
       cwd: labRoot,
@@ -93,51 +95,46 @@ export function createRuns(options: RunsOptions): Runs {
   }
 
   async function follow(mine: Under): Promise<void> {
-    const { run } = mine
+    const { run, child, command } = mine
+    let directory: string | undefined
     try {
-      const ending = outputOf(mine, onChange)
-      const before = new Set((await results.list()).map(({ id }) => id))
-      const how = await ending
-      if (run.state === 'running') await conclude(mine, how, before)
-      await onEnd(run, mine.stdout)
+      const how = await endOf(mine)
+      const events = follower.eventsOf(child.pid ?? 0)
+      directory = events.findLast((event) => event.type === 'result')?.directory ?? undefined
+      run.steps = stepsIn(events)
+      if (run.state === 'cancelled') directory = undefined
+      else if (how !== 'exit code 0') {
+        run.failure = failureOf(events, how, mine.stderr)
+        run.state = 'failed'
+      } else {
+        if (command.keeps === undefined) {
+          run.output = stripVTControlCharacters(mine.stdout)
+        } else if (directory !== undefined) {
+          const name = basename(directory)
+          run.result = (await results.list()).find(({ id }) => id === name) ?? null
+        }
+        run.state = 'done'
+      }
+      await onEnd(run, directory)
     } catch (failure) {
       run.state = 'failed'
       run.failure = { happened: `the run was lost sight of: ${(failure as Error).message}` }
-      await stopChild(mine.child)
+      await stopChild(child)
     } finally {
-      // A process that was killed has left its file.
-      readRunning(directory)
       under = undefined
       onChange()
     }
   }
 
-  async function conclude(mine: Under, how: string, before: ReadonlySet<string>): Promise<void> {
-    const { run, command, stdout, stderr } = mine
-    if (how !== 'exit code 0') {
-      run.failure = failureIn(stderr, how)
-      run.state = 'failed'
-      return
-    }
-    if (command.keeps === undefined) {
-      run.output = stripVTControlCharacters(stdout).slice(0, MOST_SHOWN)
-    } else {
-      run.result = (await resultOf(command, before)) ?? null
-    }
-    run.state = 'done'
-  }
-
-  /** What it has kept: the one that was not there before. */
-  async function resultOf(
-    { keeps }: Command,
-    before: ReadonlySet<string>,
-  ): Promise<ResultCard | undefined> {
-    const fresh = (await results.list()).filter(({ id, kind }) => kind === keeps && !before.has(id))
-    return fresh[0]
+  /** What runs now; the steps of the page's own run are brought up to date. */
+  function runningNow(): Running[] {
+    const running = follower.running()
+    if (under !== undefined) under.run.steps = stepsIn(follower.eventsOf(under.run.pid))
+    return running
   }
 
   return {
-    data: () => ({ own: last, running: readRunning(directory), notSeen }),
+    data: () => ({ running: runningNow(), own: last, notSeen }),
     start,
     async cancel(id) {
       if (last?.id !== id) throw notFound('there is no such run')
@@ -158,22 +155,26 @@ export function createRuns(options: RunsOptions): Runs {
   }
 }
 
-/** Collects what a process prints; resolves with how it ended. */
-function outputOf(mine: Under, onChange: () => void): Promise<string> {
-  const { run, child } = mine
+/** Takes what a process prints; resolves with how it ended. */
+function endOf(mine: Under): Promise<string> {
+  const { child } = mine
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    mine.stdout = (mine.stdout + text).slice(0, MOST_OUTPUT)
+    mine.stdout = (mine.stdout + text).slice(0, MOST_SHOWN)
   })
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     mine.stderr = (mine.stderr + text).slice(-MOST_SHOWN)
-    const lines = mine.stderr.split('\n').slice(0, -1)
-    run.steps = lines.filter((line) => line !== '').slice(-MOST_STEPS)
-    onChange()
   })
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
+}
+
+function stepsIn(events: readonly RunEvent[]): string[] {
+  const texts = events.flatMap((event) =>
+    event.type === 'step' || event.type === 'note' ? [event.text] : [],
+  )
+  return texts.slice(-MOST_STEPS)
 }
 
 function busy(running: readonly Running[], own: PageRun | undefined): WebError {
@@ -190,21 +191,14 @@ function busy(running: readonly Running[], own: PageRun | undefined): WebError {
   )
 }
 
-/** The error that a command printed for a person; see `report` in src/cli/command.ts. */
-export function failureIn(stderr: string, how: string): Failure {
-  const lines = stripVTControlCharacters(stderr).trimEnd().split('\n')
-  const at = lines.findLastIndex((line) => line.startsWith('✗ '))
-  if (at === -1) {
-    const said = lines.at(-1)?.trim()
-    const means =
-      said === undefined || said === '' ? {} : { means: `the last that it said: ${said}` }
-    return { happened: `the command ended early (${how})`, ...means }
+/** What a run that ended badly says: its own failure event; without one, the last that it said. */
+function failureOf(events: readonly RunEvent[], how: string, stderr: string): Failure {
+  const failure = events.findLast((event) => event.type === 'failure')
+  if (failure !== undefined) {
+    const { type: _, ...said } = failure
+    return said
   }
-  const failure: Failure = { happened: lines[at]!.slice(2) }
-  for (const line of lines.slice(at + 1)) {
-    const text = line.trim()
-    if (text.startsWith('→ ')) failure.next = text.slice(2)
-    else failure.means ??= text
-  }
-  return failure
+  const last = stripVTControlCharacters(stderr).trimEnd().split('\n').at(-1)
+  const means = last ? { means: `the last that it said: ${last}` } : {}
+  return { happened: `the command ended early (${how})`, ...means }
 }

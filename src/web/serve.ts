@@ -4,11 +4,10 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { LabError } from '../run/lab-error.ts'
-import { canPublish, runningDirectory } from '../run/running.ts'
-import type { RunRecord } from '../walkthrough/state.ts'
+import { canRecord, runningDirectory } from '../run/running.ts'
 import { createApp } from './app.ts'
 import { type Bundle, bundlePage } from './bundle.ts'
 import { type CoursePlace, judgeByRun } from './course.ts'
@@ -60,7 +59,7 @@ export async function startLab(options: LabOptions = {}): Promise<LabServer> {
   const runs = createRuns({
     results,
     onChange: () => feed.look(),
-    onEnd: (run, printed) => ended(run, printed, place, feed),
+    onEnd: (run, directory) => ended(run, directory, place, feed),
     ...whereToTell(options.running),
     ...(options.programs === undefined ? {} : { programs: options.programs }),
   })
@@ -92,7 +91,7 @@ export async function startLab(options: LabOptions = {}): Promise<LabServer> {
 
 /** In a read-only checkout the page's own runs tell it somewhere else, where no other command looks. */
 function whereToTell(directory = runningDirectory()): Pick<RunsOptions, 'directory' | 'notSeen'> {
-  if (canPublish(directory)) return { directory, notSeen: null }
+  if (canRecord(directory)) return { directory, notSeen: null }
   const own = mkdtempSync(join(tmpdir(), 'lab-running-'))
   process.once('exit', () => rmSync(own, { recursive: true, force: true }))
   return { directory: own, notSeen }
@@ -113,13 +112,15 @@ async function listen(server: Server, port: number): Promise<number> {
   return (server.address() as { port: number }).port
 }
 
-/** A lesson's run judges the guesses; then everybody is told that it is over. */
-async function ended(run: PageRun, printed: string, place: CoursePlace, feed: Feed): Promise<void> {
-  if (run.state === 'done' && run.order.kind === 'lesson') {
-    const record = JSON.parse(printed) as RunRecord
-    const card = (await place.results.list()).find(({ id }) => id === basename(record.directory))
-    run.result = card ?? run.result
-    feed.tell('course', await judgeByRun(run.order.stage, record, place))
+/** A lesson's run judges the guesses; then every page is told that it is over. */
+async function ended(
+  run: PageRun,
+  directory: string | undefined,
+  place: CoursePlace,
+  feed: Feed,
+): Promise<void> {
+  if (run.state === 'done' && run.order.kind === 'lesson' && directory !== undefined) {
+    feed.tell('course', await judgeByRun(run.order.stage, directory, place))
   }
   feed.tell('ended', run)
 }

@@ -14,13 +14,15 @@ import type { FrameTree } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { StageReport } from '../report/stage-report.ts'
-import type { Running } from '../run/running.ts'
+import type { Running } from '../run/events.ts'
+import type { Failure } from '../run/lab-error.ts'
 
-export type { LiveFigures } from '../run/running.ts'
+export type { LiveFigures } from '../run/events.ts'
 export type {
   ArticleResult,
   Comparison,
   Difference,
+  Failure,
   Finding,
   FrameTree,
   Guess,
@@ -34,13 +36,7 @@ export type {
   Workload,
 }
 
-/** An error that a person can act on; the body of every answer that is not 2xx: `{ error }`. */
-export interface Failure {
-  happened: string
-  means?: string
-  next?: string
-}
-
+/** The body of every answer that is not 2xx. */
 export interface ErrorBody {
   error: Failure
   /** With status 409: who is running. */

@@ -1,0 +1,59 @@
+/** Processes of this machine, of the lab or of others: whether one is there, and what is below it. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+
+/** Whether there is a process of that number, whichever user it belongs to. */
+export function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (failure) {
+    return (failure as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/**
+ * When a process began, in a form that only equality is asked of: process ids are used again, and
+ * the pair is not. Null if there is no such process, or the system does not say.
+ */
+export function processStart(pid: number): string | null {
+  try {
+    if (process.platform !== 'linux') {
+      const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' })
+      return text.trim() || null
+    }
+    // The 22nd field of proc(5); the second, the name, may hold spaces and parentheses.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  } catch {
+    return null
+  }
+}
+
+export interface Listed {
+  pid: number
+  /** How it was started. */
+  args: string
+}
+
+/** All processes below one, in whatever group they are. */
+export function processesBelow(pid: number): Listed[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+  const rows = lines.split('\n').flatMap((line) => {
+    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args: args! }]
+  })
+  const of = (parent: number): typeof rows =>
+    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...of(row.pid)])
+  // Not the one that lists them.
+  return of(pid).filter(({ args }) => !args.startsWith('ps -A'))
+}
+
+/** Whether a process is there and has not ended; a zombie has. */
+export function isRunning({ pid }: Pick<Listed, 'pid'>): boolean {
+  try {
+    return !/^Z/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }))
+  } catch {
+    return false
+  }
+}
