@@ -1,20 +1,25 @@
 /** `npm run broken`: wrong benchmarks, each beside the right one. */
-
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { normalPace, quickPace } from '../src/experiment/broken/broken-case.ts'
-import { brokenCases } from '../src/experiment/broken/cases.ts'
 import { readMachine } from '../src/measure/machine.ts'
-import { type BrokenResult, brokenLines, brokenSummary } from '../src/report/broken-report.ts'
+import {
+  type BrokenFailure,
+  type BrokenResult,
+  brokenLines,
+  brokenSummary,
+  failureLines,
+} from '../src/pitfalls/broken-screen.ts'
+import { normalPace, quickPace } from '../src/pitfalls/pitfall.ts'
+import { livePitfalls } from '../src/pitfalls/pitfalls.ts'
 import { step } from '../src/run/events.ts'
+import { LabError } from '../src/run/lab-error.ts'
 
-const names = brokenCases.map(({ name }) => name)
+const names = livePitfalls.map(({ name }) => name)
 
 const line: CommandLine = {
   command: 'npm run broken',
   usage: '[-- options]',
-  about: `Runs wrong benchmarks, one by one, each beside the right one, so that you see what each of
-them gets wrong and by how much. About a minute. A lie that does not show on this machine
-in this run is not claimed.`,
+  about: `Runs wrong benchmarks, each beside the right one, and shows by how much each of them is
+off and why. About a minute. A difference that the noise explains is called inconclusive.`,
   options: {
     only: { type: 'string' },
     quick: { type: 'boolean' },
@@ -36,25 +41,43 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const json = values.json === true
   const at = new Date().toISOString()
   const results: BrokenResult[] = []
-  for (const [index, { run, ...words }] of chosen.entries()) {
-    const place = `${index + 1} of ${chosen.length}, ${words.title}`
-    const evidence = await run(pace, (text) => emit(step(`${place}: ${text}`)))
+  const failures: BrokenFailure[] = []
+  const print = (lines: string[]) => {
     emit({ type: 'result', directory: null })
-    const result = { ...words, evidence }
-    results.push(result)
-    if (!json) console.log(`${brokenLines(result).join('\n')}\n`)
+    if (!json) console.log(`${lines.join('\n')}\n`)
   }
-  if (!json) return void console.log(brokenSummary(results))
-  const document = { format: 1, kind: 'broken', at, machine: readMachine(), pace, results }
-  console.log(JSON.stringify(document, null, 2))
+  for (const [index, { name, live }] of chosen.entries()) {
+    const { title, wrong, right } = live
+    const place = `${index + 1} of ${chosen.length}, ${title}`
+    try {
+      const evidence = await live.run(pace, (text) => emit(step(`${place}: ${text}`)))
+      const result = { name, title, wrong, right, evidence }
+      results.push(result)
+      print(brokenLines(result))
+    } catch (failure) {
+      // The others are independent of it.
+      if (!(failure instanceof LabError) || chosen.length === 1) throw failure
+      const failed = { name, title, wrong, right, failure: failure.message }
+      failures.push(failed)
+      print(failureLines(failed))
+    }
+  }
+  if (json) {
+    const machine = readMachine()
+    const document = { format: 1, kind: 'broken', at, machine, pace, results, failures }
+    console.log(JSON.stringify(document, null, 2))
+  } else {
+    console.log(brokenSummary(results, failures.length))
+  }
+  return failures.length > 0 ? 1 : 0
 })
 
 function readOnly(list: string | boolean | undefined) {
-  if (typeof list !== 'string') return brokenCases
+  if (typeof list !== 'string') return livePitfalls
   const wanted = list.split(',')
   const unknown = wanted.find((word) => !names.includes(word))
   if (unknown !== undefined) {
-    throw wrongWords(`--only wants a list of ${names.join(', ')}, not '${unknown}'`, line)
+    throw wrongWords(`--only takes a list of ${names.join(', ')}, not '${unknown}'`, line)
   }
-  return brokenCases.filter(({ name }) => wanted.includes(name))
+  return livePitfalls.filter(({ name }) => wanted.includes(name))
 }

@@ -1,18 +1,26 @@
 /** `npm run lie`: recorded results with one thing wrong each. */
-
 import { join } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { keepResults } from '../src/experiment/results.ts'
-import { causes } from '../src/lies/causes.ts'
-import { keepWrongGuess, wrongGuesses } from '../src/lies/guesses.ts'
-import { judgeGuess } from '../src/lies/judge.ts'
-import type { Lie } from '../src/lies/lie.ts'
-import { findLie, lies } from '../src/lies/lies.ts'
-import { record } from '../src/lies/record.ts'
-import { captionOf, directoryOf, type Exhibit, readExhibit } from '../src/lies/recording.ts'
-import { answerScreen, guessScreen, lieScreen, listScreen, lookScreen } from '../src/lies/screen.ts'
-import { findView, views } from '../src/lies/views.ts'
+import { saveWrongGuess, wrongGuesses } from '../src/pitfalls/guesses.ts'
+import {
+  answerScreen,
+  guessScreen,
+  lieScreen,
+  listScreen,
+  lookScreen,
+} from '../src/pitfalls/lie-screens.ts'
+import {
+  findPitfall,
+  findRecorded,
+  guesses,
+  type RecordedPitfall,
+  recordedPitfalls,
+} from '../src/pitfalls/pitfalls.ts'
+import { record } from '../src/pitfalls/record.ts'
+import { captionOf, type Recording, readRecording } from '../src/pitfalls/recording.ts'
+import { findLook, looks } from '../src/pitfalls/tables.ts'
 import { files, writeFlame } from '../src/report/flame-files.ts'
 import { type Emit, stepsOf } from '../src/run/events.ts'
 import { LabError } from '../src/run/lab-error.ts'
@@ -20,9 +28,9 @@ import { LabError } from '../src/run/lab-error.ts'
 const line: CommandLine = {
   command: 'npm run lie',
   usage: '[-- N] [options]',
-  about: `Find the lie: six recordings of results, each with one thing wrong, as they get
-onto slides. Look into one until you know what; then say it, or be told. A wrong
-guess brings help. Without N, the six claims.`,
+  about: `Find the lie: six recorded results, each with one thing wrong. Look into one until
+you know what is wrong; then guess, or read the answer. A wrong guess brings help.
+Without N, the six claims.`,
   options: {
     look: { type: 'string' },
     guess: { type: 'string' },
@@ -32,23 +40,23 @@ guess brings help. Without N, the six claims.`,
     json: { type: 'boolean' },
   },
   help: [
-    '--look VIEW    asks the recording; VIEW is one of',
-    `               ${views.map(({ name }) => name).join(', ')}`,
-    '--page         draws its flame graph as a page, to zoom and to search in',
-    '--guess WHAT   says what is wrong; WHAT is one of',
-    `               ${causes
+    '--look WHAT    shows more of the recording; WHAT is one of',
+    `               ${looks.map(({ name }) => name).join(', ')}`,
+    '--page         writes its flame graph as a page, to zoom and to search in',
+    '--guess WHAT   guesses what is wrong; WHAT is one of',
+    `               ${guesses
       .slice(0, 5)
       .map(({ name }) => name)
       .join(', ')},`,
-    `               ${causes
+    `               ${guesses
       .slice(5)
       .map(({ name }) => name)
       .join(', ')}`,
-    '--answer       what is wrong, how it is seen, and how it is done right',
-    '--record N     makes the mistake again, on this machine, and puts it in the',
-    '               place of the recording in profiles/lies; "all": all six, which',
-    '               takes a minute',
-    '--json         the recording as it lies in profiles/lies',
+    '--answer       what is wrong, which figures show it, and how it is done right',
+    '--record N     makes the mistake again, on this machine, and replaces the',
+    '               recording in profiles/lies; "all": all six, which takes two',
+    '               minutes',
+    '--json         the recording as it is in profiles/lies',
   ],
   examples: [
     'npm run lie',
@@ -58,53 +66,61 @@ guess brings help. Without N, the six claims.`,
   ],
 }
 
+const tasks = ['look', 'page', 'guess', 'answer', 'record', 'json']
+
 runCommand(line, async ({ values, positionals }, emit) => {
-  const asked = ['look', 'page', 'guess', 'answer', 'record', 'json'].filter(
-    (name) => name in values,
-  )
+  const asked = tasks.filter((name) => name in values)
   if (asked.length > 1) throw wrongWords(`--${asked[0]} or --${asked[1]}, one at a time`, line)
   const word = oneWord(positionals, line)
-  if (typeof values.record === 'string') return await recordAnew(values.record, word, emit)
+  if (typeof values.record === 'string') return await recordAgain(values.record, word, emit)
   if (word === undefined) {
     if (asked.length > 0) throw wrongWords(`--${asked[0]} of which? There are 1 to 6`, line)
-    const all = lies.map((lie) => ({ lie, exhibit: readExhibit(lie.number) }))
+    const all = recordedPitfalls.map(({ lie }) => ({ lie, recording: readRecording(lie.number) }))
     return void console.log(listScreen(all))
   }
-  const lie = lieOf(word)
-  const exhibit = readExhibit(lie.number)
-  if (values.json === true) return void console.log(JSON.stringify(exhibit.recording, null, 2))
-  if (values.answer === true) return void console.log(answerScreen(lie, exhibit))
-  if (values.page === true) return void console.log(await drawPage(lie, exhibit))
-  if (typeof values.look === 'string') {
-    const view = findView(values.look)
-    if (view === undefined) {
-      const known = views.map(({ name }) => name).join(', ')
-      throw wrongWords(`--look wants one of ${known}, not '${values.look}'`, line)
-    }
-    return void console.log(lookScreen(lie, exhibit, view))
-  }
-  if (typeof values.guess === 'string') {
-    const judgement = judgeGuess(lie, exhibit, values.guess)
-    if (judgement === undefined) {
-      const known = causes.map(({ name }) => name).join(', ')
-      throw wrongWords(`--guess wants one of ${known}, not '${values.guess}'`, line)
-    }
-    const wrong = judgement.right ? [] : keepWrongGuess(lie.number, values.guess)
-    console.log(guessScreen(lie, judgement, wrong.length))
-    return judgement.right ? 0 : 1
-  }
-  console.log(lieScreen(lie, exhibit, wrongGuesses(lie.number)))
+  const pitfall = recordedOf(word)
+  const { lie } = pitfall
+  const recording = readRecording(lie.number)
+  if (typeof values.guess === 'string') return judgeGuess(pitfall, recording, values.guess)
+  if (values.json === true) {
+    const { tree: _, ...result } = recording
+    console.log(JSON.stringify(result, null, 2))
+  } else if (values.answer === true) console.log(answerScreen(pitfall, recording))
+  else if (values.page === true) console.log(await writePage(pitfall, recording))
+  else if (typeof values.look === 'string') {
+    const look = findLook(values.look)
+    if (look === undefined) throw unknownName('look', values.look, looks)
+    console.log(lookScreen(lie, recording, look))
+  } else console.log(lieScreen(lie, recording, wrongGuesses(lie.number)))
   return 0
 })
 
-function lieOf(word: string): Lie {
-  const lie = findLie(word)
-  if (lie === undefined) throw wrongWords(`there is no recording '${word}'; there are 1 to 6`, line)
-  return lie
+function recordedOf(word: string): RecordedPitfall {
+  const pitfall = findRecorded(word)
+  if (pitfall === undefined) {
+    throw wrongWords(`there is no recording '${word}'; there are 1 to 6`, line)
+  }
+  return pitfall
 }
 
-/** Gives the path of the page. It is drawn anew, since in the repository it would take 500 kB. */
-async function drawPage({ number }: Lie, { recording, tree }: Exhibit): Promise<string> {
+function unknownName(option: string, given: string, known: readonly { name: string }[]): LabError {
+  const names = known.map(({ name }) => name).join(', ')
+  return wrongWords(`--${option} takes one of ${names}, not '${given}'`, line)
+}
+
+/** Prints whether a guess is right; gives the exit status. */
+function judgeGuess({ lie, name }: RecordedPitfall, recording: Recording, guess: string): number {
+  const guessed = findPitfall(guess)
+  if (guessed === undefined) throw unknownName('guess', guess, guesses)
+  const right = guessed.name === name
+  const wrong = right ? [] : saveWrongGuess(lie.number, guess)
+  console.log(guessScreen(lie, right, guessed.examine(recording), wrong.length))
+  return right ? 0 : 1
+}
+
+/** Writes the page, which is not in the repository because it takes 500 kB; gives its path. */
+async function writePage({ lie: { number } }: RecordedPitfall, recording: Recording) {
+  const { tree } = recording
   if (tree === undefined) {
     const next = `npm run lie -- ${number} --look rounds`
     throw new LabError(`there is no flame graph in recording ${number}`, { next, exitCode: 2 })
@@ -114,17 +130,18 @@ async function drawPage({ number }: Lie, { recording, tree }: Exhibit): Promise<
   return join(directory, files.flamegraph)
 }
 
-async function recordAnew(wanted: string, word: string | undefined, emit: Emit): Promise<number> {
+async function recordAgain(wanted: string, word: string | undefined, emit: Emit): Promise<number> {
   if (word !== undefined) throw wrongWords(`--record ${wanted}, or ${word}? Leave one out`, line)
-  const chosen = wanted === 'all' ? lies : [lieOf(wanted)]
+  const chosen = wanted === 'all' ? recordedPitfalls : [recordedOf(wanted)]
   const failures: unknown[] = []
-  for (const lie of chosen) {
+  for (const pitfall of chosen) {
+    const { number } = pitfall.lie
     try {
-      await record(lie, stepsOf(emit))
+      const directory = await record(pitfall, stepsOf(emit))
       emit({ type: 'result', directory: null })
-      console.log(`recording ${lie.number} is in ${directoryOf(lie.number)}`)
+      console.log(`recording ${number} is in ${directory}`)
     } catch (failure) {
-      // The others may come out well.
+      // The others are independent of it.
       failures.push(failure)
       if (chosen.length > 1 && failure instanceof Error) console.error(failure.message)
     }

@@ -1,5 +1,5 @@
 /** The kinds of block there are. Each is written `<!-- KIND: words -->`, and closed by `<!-- end -->`. */
-import { lieBlock } from '../lies/block.ts'
+import { lieBlock } from '../pitfalls/lie-block.ts'
 import { code, diff } from './code.ts'
 import { predict, questions, task } from './course.ts'
 import { figures, findings, machine } from './figures.ts'

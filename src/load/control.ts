@@ -39,6 +39,8 @@ export interface Load {
 export interface LoadSettings {
   /** The server counts as hanging after so many ms without a byte from it. Default 10,000. */
   silenceMs?: number
+  /** Options of Node for the load process, e.g. for a profiler of it. */
+  nodeFlags?: string[]
 }
 
 const script = fileURLToPath(new URL('./process.ts', import.meta.url))
@@ -53,8 +55,8 @@ export async function startLoad(
   workload: Workload,
   settings: LoadSettings = {},
 ): Promise<Load> {
-  const { silenceMs = 10_000 } = settings
-  const child = startChild(process.execPath, [script], {
+  const { silenceMs = 10_000, nodeFlags = [] } = settings
+  const child = startChild(process.execPath, [...nodeFlags, script], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const orders = takeOrders(child)

@@ -12,6 +12,8 @@ import type { Progress } from './summary.ts'
 let generator: Generator | undefined
 
 process.on('disconnect', () => process.exit())
+// An orderly exit: V8 writes the end of a log or profile then.
+process.on('SIGTERM', () => process.exit())
 process.on('message', async (order: Order) => {
   switch (order.kind) {
     case 'open':
