@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path'
 import { build, stop } from 'esbuild'
-import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
+import { bundleFailure, bundleOptions } from '../views/self-contained.ts'
 
 export interface Bundle {
   /** The HTML that loads it. */
@@ -29,23 +29,13 @@ const page = join(labRoot, 'src', 'web', 'page')
 export async function bundlePage(entry = join(page, 'main.tsx')): Promise<Bundle> {
   try {
     const { outputFiles } = await build({
+      ...bundleOptions,
       entryPoints: { main: entry },
       absWorkingDir: labRoot,
-      bundle: true,
       splitting: true,
-      format: 'esm',
-      target: 'es2022',
-      minify: true,
-      legalComments: 'none',
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-      define: { 'process.env.NODE_ENV': '"production"' },
-      tsconfigRaw: {},
       outdir: 'assets',
       entryNames: '[name]-[hash]',
       chunkNames: '[name]-[hash]',
-      write: false,
-      logLevel: 'silent',
     })
     const files = new Map<string, BundleFile>()
     for (const { path, text } of outputFiles) {
@@ -55,11 +45,7 @@ export async function bundlePage(entry = join(page, 'main.tsx')): Promise<Bundle
     }
     return { html: htmlFor([...files.keys()]), files }
   } catch (failure) {
-    throw new LabError(`the page could not be put together: ${firstLine(failure)}`, {
-      means: 'a file of src/web/page was changed, or packages are missing',
-      next: 'npm ci',
-      cause: failure,
-    })
+    throw bundleFailure(failure)
   } finally {
     await stop() // esbuild is a process of its own, and has done its work
   }
@@ -88,9 +74,4 @@ ${styles.join('')}<script type="module" src="/assets/${script}"></script>
 </body>
 </html>
 `
-}
-
-function firstLine(failure: unknown): string {
-  const { message = String(failure) } = failure as Error
-  return message.split('\n').find((line) => line.includes('ERROR')) ?? message.split('\n')[0]!
 }

@@ -147,20 +147,18 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
   it('a flame graph is searched and zoomed; a frame leads to its hunk and paragraph', async () => {
     await go('#/stage/2/flame?run=reference')
     await see(page.getByText('recorded, not run here'))
-    const frames = page.locator('#flame-graph g.frame')
-    await frames.nth(20).waitFor()
     await page.getByLabel('Find').fill('takedelimiter')
-    await see(page.locator('#flame-found', { hasText: /^\d+ frames?, [\d.]+ %/ }))
-    const found = page.locator('#flame-graph g.frame[data-found]')
-    await found.first().waitFor()
-    await found.first().hover()
     await see(
-      page.locator('#flame-line', { hasText: /takeDelimiterInclusive.*reader\.ts:\d+.*%/s }),
+      page.locator('#flame-found', { hasText: /^\d+ frames?: total [\d.]+ %, self [\d.]+ %/ }),
     )
-    const before = (await found.first().boundingBox())!.width
-    await found.first().click()
-    await expect.poll(async () => (await found.first().boundingBox())!.width).toBeGreaterThan(900)
-    expect(before).toBeLessThan(400)
+    await page.getByLabel('Find').press('Enter')
+    const line = page.locator('#flame-line')
+    await see(line.filter({ hasText: /takeDelimiterInclusive.*reader\.ts:\d+.*%/s }))
+    const focus = page.locator('.focus-box')
+    const before = (await focus.boundingBox())!
+    expect(before.width).toBeLessThan(400)
+    await page.mouse.click(before.x + before.width / 2, before.y + 9, { delay: 90 })
+    await expect.poll(async () => (await focus.boundingBox())!.width).toBeGreaterThan(900)
     const panel = page.locator('#explain')
     await see(panel.locator('.line.marked'))
     await panel
@@ -177,8 +175,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await inView(page.locator('#chapter-pane .piece.marked'))
     await page.goBack()
     await page.getByRole('button', { name: 'Whole graph' }).click()
-    await expect.poll(() => found.count()).toBe(0)
-    await frames.nth(20).waitFor()
+    await gone(panel)
     const role = page.getByRole('button', { name: /^parse \d/ })
     await role.click()
     expect(await role.getAttribute('aria-pressed')).toBe('true')
@@ -186,34 +183,33 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
 
   it('a flame graph is walked with the keys', async () => {
     await go('#/stage/1/flame')
-    const graph = page.locator('#flame-graph')
-    await graph.locator('g.frame').nth(20).waitFor()
-    const line = page.locator('#flame-line')
+    const graph = page.getByRole('tree', { name: /^Flame graph/ })
+    const frame = graph.getByRole('treeitem')
+    const name = () => frame.getAttribute('aria-label')
     await graph.focus()
-    await see(line.filter({ hasText: /^all/ }))
+    await expect.poll(name).toMatch(/^all · total/)
     await page.keyboard.press('ArrowUp')
-    await see(line.filter({ hasNotText: /^all/ }))
-    const first = await line.innerText()
+    await expect.poll(name).not.toMatch(/^all/)
+    const first = await name()
     for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowUp')
-    await expect.poll(() => line.innerText()).not.toBe(first)
-    await see(page.locator('.focus-box'))
+    await expect.poll(name).not.toBe(first)
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await see(page.locator('#explain'))
-    await expect.poll(() => page.url()).toMatch(/[?&]at=\d+/)
+    await expect.poll(() => page.url()).toMatch(/[?&]run=[^&]+&stack=/)
     await page.keyboard.press('Home')
-    await expect.poll(() => page.url()).not.toMatch(/[?&]at=/)
+    await expect.poll(() => page.url()).not.toMatch(/[?&]stack=/)
     await page.keyboard.press('/')
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('flame-search')
   })
 
   it('the difference of two stages, and the figures of one', async () => {
     await go('#/stage/2/difference')
-    await page.locator('#flame-graph g.frame').nth(20).waitFor()
+    await see(page.getByRole('tree', { name: /^Flame graph/ }))
     await page.getByLabel('Stage before').selectOption('stage3')
     await page.getByLabel('Stage after').selectOption('stage4')
     await expect.poll(() => page.url()).toMatch(/before=stage3&after=stage4/)
-    await page.locator('#flame-graph g.frame').nth(20).waitFor()
+    await see(page.getByRole('tree', { name: /^Flame graph/ }))
     await go('#/stage/2/figures')
     await see(page.getByRole('heading', { name: /beside the stage before and redis/i }))
     for (const name of ['stage1', 'stage2', 'redis']) {
@@ -295,7 +291,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     ['the start', '#/'],
     ['a chapter and its source', '#/stage/1'],
     ['a chapter and its diff', '#/stage/2?hunk=reader.ts:1'],
-    ['a flame graph', '#/stage/2/flame?run=reference&at=20'],
+    ['a flame graph', '#/stage/2/flame?run=reference'],
     ['a difference', '#/stage/4/difference'],
     ['figures', '#/stage/2/figures'],
     ['predictions', '#/stage/3/run'],
@@ -328,7 +324,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await see(side.getByRole('link', { name: /^2 / }).getByText('run', { exact: true }))
     await page.getByRole('link', { name: 'Its flame graph' }).click()
     await expect.poll(() => page.url()).toContain(`/flame?run=${name}`)
-    await page.locator('#flame-graph g.frame').nth(10).waitFor()
+    await see(page.getByRole('tree', { name: /^Flame graph/ }))
     expect(await page.getByLabel('Result').inputValue()).toBe(name)
     await page.goBack()
     await page.getByRole('link', { name: 'Beside stage 1, with intervals' }).click()

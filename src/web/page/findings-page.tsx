@@ -1,5 +1,6 @@
 /** The article's claims with their verdicts, each with the button that runs its check. */
 import { useRef } from 'preact/hooks'
+import { Scroll } from '../../views/parts.tsx'
 import type { FindingsData } from '../wire.ts'
 import { path } from './api.ts'
 import { useData, useLab } from './data.ts'
@@ -8,7 +9,6 @@ import { FindingRow } from './findings-row.tsx'
 import { Here, Origin, Refusal } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
 import { busyText, useOrders } from './run/order.ts'
-import { Scroll } from './scroll.tsx'
 
 const heads = ['The article says', 'Verdict', 'Measured', 'Check it']
 

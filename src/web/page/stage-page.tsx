@@ -62,14 +62,14 @@ function Shown({ stage, place }: { stage: StageCard; place: StagePlace }) {
     case 'flame':
       return (
         <Lazy
-          load={() => import('./flame/flame-view.tsx').then((file) => file.FlameView)}
+          load={() => import('./flame/stage-flame.tsx').then((file) => file.StageFlame)}
           props={props}
         />
       )
     case 'difference':
       return (
         <Lazy
-          load={() => import('./flame/difference-view.tsx').then((file) => file.DifferenceView)}
+          load={() => import('./flame/stage-difference.tsx').then((file) => file.StageDifference)}
           props={props}
         />
       )

@@ -1,8 +1,8 @@
 /** The article's figures beside ours, as proportions. */
 import { useMemo } from 'preact/hooks'
 import { figures, whole } from '../../../report/format.ts'
+import { Scroll } from '../../../views/parts.tsx'
 import type { ArticleResult } from '../../wire.ts'
-import { Scroll } from '../scroll.tsx'
 import { articleBars } from './article.ts'
 import { Chart } from './chart.tsx'
 import { colourOf } from './colours.ts'

@@ -1,6 +1,6 @@
 /** A chart with its title, the same in a table, and a picture to take along. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { Scroll } from '../scroll.tsx'
+import { Scroll } from '../../../views/parts.tsx'
 import { Legend, type LegendItem } from './legend.tsx'
 import type * as Marks from './marks.ts'
 import { savePicture } from './picture.ts'

@@ -1,8 +1,8 @@
 /** Every figure of a load and test, as `npm run compare` prints them; the twin is among them. */
 import type { Counted } from '../../../measure/counted.ts'
 import { figures, intervalText, percent, whole } from '../../../report/format.ts'
+import { Scroll } from '../../../views/parts.tsx'
 import type { Comparison, Row } from '../../wire.ts'
-import { Scroll } from '../scroll.tsx'
 import { type Judged, type Table, tableTitle } from './tables.ts'
 
 const heads = [

@@ -1,10 +1,10 @@
 /** Where the time of each stage goes, by role, beside the article's flame graph. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { percent } from '../../../report/format.ts'
+import { Scroll } from '../../../views/parts.tsx'
 import type { LabData, StageData, StageReport } from '../../wire.ts'
 import { get, path, Refused } from '../api.ts'
 import { useLab } from '../data.ts'
-import { Scroll } from '../scroll.tsx'
 import { Chart } from './chart.tsx'
 import { drawShares } from './draw-shares.ts'
 

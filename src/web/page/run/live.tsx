@@ -1,10 +1,10 @@
 /** A run of the page while it is under way: what it does, how fast, and for how long still. */
 import { figures, percent, whole } from '../../../report/format.ts'
+import { Scroll } from '../../../views/parts.tsx'
 import type { LiveFigures, PageRun, Running } from '../../wire.ts'
 import { useLab } from '../data.ts'
 import { Refusal } from '../parts.tsx'
 import { timeText } from '../run-bar.tsx'
-import { Scroll } from '../scroll.tsx'
 import { historyOf, type Moment, sparkLine } from './history.ts'
 import { useOrders } from './order.ts'
 

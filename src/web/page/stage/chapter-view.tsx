@@ -1,5 +1,6 @@
 /** A stage's chapter beside the difference to the stage before, each linked to the other. */
 import { useState } from 'preact/hooks'
+import { Switch, useMedia } from '../../../views/parts.tsx'
 import type { ChapterData, DiffData, StageCard } from '../../wire.ts'
 import { path } from '../api.ts'
 import { dataOf, useData, useLab } from '../data.ts'
@@ -10,8 +11,6 @@ import { hunkId, hunksOfPiece, piecesOfHunk } from './places.ts'
 import { reveal, useReveal } from './reveal.ts'
 import { markedLines } from './source-lines.ts'
 import { SourcePane } from './source-pane.tsx'
-import { Switch } from './switch.tsx'
-import { useWide } from './use-wide.ts'
 
 const layouts = { both: 'Both', chapter: 'Chapter', diff: 'Diff' } as const
 const forms = { beside: 'Side by side', below: 'Line by line' } as const
@@ -33,7 +32,7 @@ export function ChapterView({ stage, query }: { stage: StageCard; query: URLSear
   const diff = useData<DiffData>(path(['diff', from, to]))
   const [layout, setLayout] = useState(chosen.layout)
   const [form, setForm] = useState(chosen.form)
-  const wide = useWide('(min-width: 68rem)')
+  const wide = useMedia('(min-width: 68rem)')
   const [hunk, source] = [query.get('hunk'), query.get('source')]
   // Links between chapters name a heading.
   const piece = query.get('piece') ?? query.get('at')

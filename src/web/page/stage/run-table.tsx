@@ -1,8 +1,8 @@
 /** One result of a stage, with what the article measured below it. */
 import type { Summary } from '../../../load/summary.ts'
 import { figures, percent, whole } from '../../../report/format.ts'
+import { Scroll } from '../../../views/parts.tsx'
 import type { ArticleResult, StageData, StageReport } from '../../wire.ts'
-import { Scroll } from '../scroll.tsx'
 import { BesideTables } from './beside-tables.tsx'
 
 export function RunTable({ data: { report, comparison, stage, article } }: { data: StageData }) {

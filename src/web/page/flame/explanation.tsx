@@ -1,7 +1,5 @@
-/** What a frame is: what it does, its lines of source, the hunks that touch it, where a chapter says so. */
+/** What the lab knows of a frame: what it does, its source, the hunks that touch it, the chapters that name it. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
-import { labelOf } from '../../../flame/tree.ts'
 import type { Explanation, HunkRef, PieceRef, SourcePiece } from '../../wire.ts'
 import { path } from '../api.ts'
 import { useData, useLab } from '../data.ts'
@@ -12,40 +10,16 @@ import { SourceText } from '../stage/source-text.tsx'
 import { splitLines } from '../stage/split-lines.ts'
 
 interface Shown {
-  frame: { name: string; file?: string; line?: number; kind: string }
+  frame: { name: string; file?: string; line?: number }
   /** Id of the stage whose graph it is. */
   stage: string
-  close: () => void
 }
 
-export function ExplainPanel({ frame, stage, close }: Shown) {
-  const { name, file, line } = frame
+export function FrameExplanation({ frame: { name, file, line }, stage }: Shown) {
   const asked = useData<Explanation>(
     path(['explain'], { frame: name, file, line: line?.toString(), stage }),
   )
-  const top = useRef<HTMLElement>(null)
-  // A panel that was scrolled begins anew with the next frame.
-  useEffect(() => top.current?.scrollTo(0, 0), [name, file, line])
-  return (
-    <section class="explain" id="explain" aria-label={`What ${name} is`} ref={top}>
-      <header>
-        <h2>
-          <code>{labelOf(frame)}</code>
-        </h2>
-        <button
-          type="button"
-          onClick={() => {
-            close()
-            // Where the reader came from: the button is gone.
-            document.getElementById('flame-graph')?.focus({ preventScroll: true })
-          }}
-        >
-          Close
-        </button>
-      </header>
-      <Here asked={asked}>{(found) => <Found found={found} line={line} />}</Here>
-    </section>
-  )
+  return <Here asked={asked}>{(found) => <Found found={found} line={line} />}</Here>
 }
 
 function Found({ found, line }: { found: Explanation; line: number | undefined }) {

@@ -1,4 +1,7 @@
-/** Where the time of one stage went in another: the two are chosen, and a result of each. */
+/** Where the time of one stage went in another: two stages and a result of each, in the viewer. */
+import { useMemo } from 'preact/hooks'
+import { FlameView } from '../../../views/flame/flame-view.tsx'
+import { flameViewData } from '../../../views/flame/flame-view-data.ts'
 import type { DifferenceData, ResultCard, StageCard } from '../../wire.ts'
 import { path } from '../api.ts'
 import { useData, useLab } from '../data.ts'
@@ -6,7 +9,7 @@ import { Here, Refusal } from '../parts.tsx'
 import { stageAddress } from '../router.ts'
 import { ResultChoice } from '../stage/result-choice.tsx'
 import { profiled, resultsOf } from '../stage/results-of.ts'
-import { DifferenceGraph } from './difference-graph.tsx'
+import { FrameExplanation } from './explanation.tsx'
 
 interface Asked {
   before: string
@@ -14,11 +17,11 @@ interface Asked {
   /** Ids of the results. */
   beforeRun?: string | undefined
   afterRun?: string | undefined
-  /** The frame that is zoomed to. */
-  at?: string | undefined
+  /** The stack that is zoomed to. */
+  stack?: string | undefined
 }
 
-export function DifferenceView({ stage, query }: { stage: StageCard; query: URLSearchParams }) {
+export function StageDifference({ stage, query }: { stage: StageCard; query: URLSearchParams }) {
   const { stages, results } = useLab()
   const next = stages.find(({ number }) => number === Math.max(2, stage.number))!
   const previous = stages.find(({ number }) => number === next.number - 1)!
@@ -37,7 +40,6 @@ export function DifferenceView({ stage, query }: { stage: StageCard; query: URLS
       ? undefined
       : path(['difference', before, after], { before: one.id, after: other.id }),
   )
-  const at = query.get('at')
   const go = (change: Partial<Asked>) => {
     const now: Asked = {
       ...{ before, after },
@@ -91,24 +93,38 @@ export function DifferenceView({ stage, query }: { stage: StageCard; query: URLS
         <Refusal failure={{ happened: 'one of the two stages has no profile' }} />
       ) : (
         <Here asked={asked}>
-          {({ difference, notes, ...of }) => (
-            <>
-              {notes.map((note) => (
-                <p class="note" key={note}>
-                  ! {note}
-                </p>
-              ))}
-              <DifferenceGraph
-                key={`${difference.before.name} ${of.before.id} ${difference.after.name} ${of.after.id}`}
-                difference={difference}
-                at={at === null ? undefined : Number(at)}
-                zoom={(at) => go({ at: at?.toString() })}
-              />
-            </>
+          {(data) => (
+            <Graph
+              key={`${data.difference.before.name} ${data.before.id} ${data.difference.after.name} ${data.after.id}`}
+              data={data}
+              at={query.get('stack') ?? undefined}
+              go={(stack) => go({ beforeRun: data.before.id, afterRun: data.after.id, stack })}
+            />
           )}
         </Here>
       )}
     </>
+  )
+}
+
+interface GraphShown {
+  data: DifferenceData
+  at: string | undefined
+  go: (stack: string | undefined) => void
+}
+
+function Graph({ data: { difference, notes, after }, at, go }: GraphShown) {
+  const data = useMemo(() => {
+    const title = `${difference.before.name} to ${difference.after.name}`
+    return flameViewData(difference, { title, workload: after.load ?? '' }, notes)
+  }, [difference])
+  return (
+    <FlameView
+      data={data}
+      at={at}
+      go={go}
+      explain={(frame) => <FrameExplanation frame={frame} stage={difference.after.name} />}
+    />
   )
 }
 

@@ -1,0 +1,172 @@
+/** What a graph says of its frames: the same questions for a profile and for a difference. */
+import { amountOf, legend, percent } from '../../flame/caption.ts'
+import type { Difference } from '../../flame/difference.ts'
+import { type Role, roles } from '../../flame/roles.ts'
+import { amount, signed } from '../../flame/text.ts'
+import { type FrameNode, type FrameTree, labelOf } from '../../flame/tree.ts'
+import type { FlameViewData } from './flame-view-data.ts'
+import { type Frame, framesOfDifference, framesOfProfile } from './frames.ts'
+import type { WidthOf } from './layout.ts'
+import { changeColour, isOwn, type Look, type Palette, profileColours } from './paint.ts'
+
+/** Which of the two profiles gives a frame of a difference its width. */
+export type Width = 'larger' | 'before' | 'after'
+
+export interface Model {
+  root: Frame
+  /** `where the CPU time goes`: what the graph is of, for its name. */
+  subject: string
+  widthOf(width: Width): WidthOf
+  /** Colours and texts of the frames below `top`, a tree made of `root`. */
+  looks(top: Frame, palette: Palette, inverted: boolean): (frame: Frame) => Omit<Look, 'found'>
+  /** Figures of a frame, a word or two and a value each. */
+  figures(frame: Pick<Frame, 'self' | 'total'>): { name: string; value: string }[]
+  /** A share of the whole, as the search tells it. */
+  share(part: number): string
+  /** Roles that have time here, with their share. */
+  roles: { role: Role; text: string }[]
+}
+
+export function modelOf(data: FlameViewData): Model {
+  return data.kind === 'profile' ? profileModel(data.tree) : differenceModel(data.difference)
+}
+
+function profileModel(tree: FrameTree): Model {
+  const root = framesOfProfile(tree)
+  const whole = root.total[0]!
+  const bytes = tree.unit.counts === 'bytes'
+  const share = (count: number) => percent(whole === 0 ? 0 : count / whole)
+  return {
+    root,
+    subject: bytes ? 'who allocates' : 'where the CPU time goes',
+    widthOf: () => (amounts) => amounts[0]!,
+    looks(top, palette, inverted) {
+      const colours = profileColours(top, palette, inverted)
+      return (frame) => ({
+        fill: colours.get(frame)!,
+        texts: [frame.label, frame.name],
+        outlined: isOwn(frame),
+      })
+    },
+    figures: ({ self, total }) => [
+      { name: 'total', value: `${share(total[0]!)} (${amountOf(tree, total[0]!)})` },
+      { name: 'self', value: `${share(self[0]!)} (${amountOf(tree, self[0]!)})` },
+    ],
+    share: percent,
+    roles: legend(tree).map(({ role, share }) => ({ role, text: percent(share) })),
+  }
+}
+
+function differenceModel(difference: Difference): Model {
+  const root = framesOfDifference(difference)
+  const { before, after, unit } = difference
+  const each = perRequest(unit)
+  const figure = ([one, other]: readonly number[]) =>
+    `${amount(one!)} → ${amount(other!)} ${each} (${changeText(one!, other!)}${one === 0 && other !== 0 ? ', new' : other === 0 && one !== 0 ? ', gone' : ''})`
+  return {
+    root,
+    subject: `what grew and what shrank from ${before.name} to ${after.name}`,
+    widthOf(width) {
+      if (width === 'larger') return ([one, other]) => Math.max(one!, other!)
+      const at = width === 'before' ? 0 : 1
+      return (amounts) => amounts[at]!
+    },
+    looks: (_, palette) => (frame) => {
+      if (frame.label === 'all') return { fill: palette.pale, texts: ['all'], outlined: false }
+      const change = changeText(frame.total[0]!, frame.total[1]!)
+      return {
+        fill: changeColour(frame, palette),
+        texts: [`${change} ${frame.label}`, `${change} ${frame.name}`],
+        outlined: isOwn(frame),
+      }
+    },
+    figures: ({ self, total }) => [
+      { name: 'total', value: figure(total) },
+      { name: 'self', value: figure(self) },
+    ],
+    share: percent,
+    roles: rolesOf(root).map(({ role, sums: [one, other] }) => ({
+      role,
+      text: `${amount(one!)} → ${amount(other!)}`,
+    })),
+  }
+}
+
+/** Sums of self by role, in the order of a request's life; roles without any are left out. */
+function rolesOf(root: Frame): { role: Role; sums: number[] }[] {
+  const byRole = new Map<Role, number[]>()
+  const visit = ({ role, self, children }: Frame) => {
+    const sums = byRole.get(role) ?? self.map(() => 0)
+    byRole.set(
+      role,
+      sums.map((sum, at) => sum + self[at]!),
+    )
+    for (const child of children) visit(child)
+  }
+  visit(root)
+  return roles
+    .map((role) => ({ role, sums: byRole.get(role) ?? [] }))
+    .filter(({ sums }) => sums.some((sum) => sum > 0))
+}
+
+export function perRequest(unit: Difference['unit']): string {
+  return unit === 'µs' ? 'µs of CPU per request' : 'bytes allocated per request'
+}
+
+/** `▲ +3.04`, `▼ -31.2`, `=`. */
+export function changeText(before: number, after: number): string {
+  const text = signed(after - before)
+  if (/^0(\.0+)?$/.test(text)) return '='
+  return `${after > before ? '▲' : '▼'} ${text}`
+}
+
+/** A frame in one line: label, figures, role, and which of V8's compilers made the code that ran. */
+export function frameLine(model: Model, frame: Frame): string {
+  const figures = model.figures(frame).map(({ name, value }) => `${name} ${value}`)
+  const compilers = Object.entries(frame.tiers ?? {}).sort((a, b) => b[1] - a[1])
+  const code = compilers.map(([name]) => name).join(', ')
+  return [
+    frame.label,
+    ...figures,
+    ...(frame.label === 'all' ? [] : [roleText(frame)]),
+    ...(code === '' ? [] : [`code by ${code}`]),
+  ].join(' · ')
+}
+
+export function roleText({ kind, role }: Pick<Frame, 'kind' | 'role'>): string {
+  return kind === 'kernel' ? `${role}, in the kernel` : role
+}
+
+export interface Widest {
+  label: string
+  frame: FrameNode
+  /** Self, with that of the kernel below it, in the tree's unit. */
+  self: number
+  /** The part of it that was spent in the kernel. */
+  kernel: number
+}
+
+/**
+ * The frames with most self, over all their callers. What the kernel did counts for the function
+ * that called it: a reader can do something about `read`, and nothing about the kernel below it.
+ */
+export function widestFrames(root: FrameNode, count = 10): Widest[] {
+  const found = new Map<string, Widest>()
+  const visit = (node: FrameNode, caller: FrameNode) => {
+    const inKernel = node.kind === 'kernel'
+    const frame = inKernel ? caller : node
+    const label = frame === root ? 'all' : labelOf(frame)
+    const key = `${frame.role} ${frame.kind} ${label}`
+    const entry = found.get(key) ?? { label, frame, self: 0, kernel: 0 }
+    entry.self += node.self
+    if (inKernel) entry.kernel += node.self
+    if (frame.total > entry.frame.total) entry.frame = frame
+    found.set(key, entry)
+    for (const child of node.children) visit(child, frame)
+  }
+  visit(root, root)
+  return [...found.values()]
+    .filter(({ self }) => self > 0)
+    .sort((a, b) => b.self - a.self)
+    .slice(0, count)
+}

@@ -1,0 +1,53 @@
+/** Small parts that several views show. */
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+
+/**
+ * What may be wider or longer than its place. The keyboard can scroll it, too.
+ * @param label what is in it; a screen reader says it when the focus comes to it
+ */
+export function Scroll({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys scroll what has the focus
+    <section class="scroll" aria-label={label} tabIndex={0}>
+      {children}
+    </section>
+  )
+}
+
+interface SwitchShown<Name extends string> {
+  label: string
+  options: Record<Name, string>
+  value: Name
+  choose: (name: Name) => void
+}
+
+/** A choice between a few words, of which one holds. */
+export function Switch<Name extends string>(shown: SwitchShown<Name>) {
+  const { label, options, value, choose } = shown
+  return (
+    <fieldset class="switch" aria-label={label}>
+      <span class="dim" aria-hidden="true">
+        {label}
+      </span>
+      {(Object.entries(options) as [Name, string][]).map(([name, text]) => (
+        <button key={name} type="button" aria-pressed={name === value} onClick={() => choose(name)}>
+          {text}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+/** Whether the window is as a media query says, and a new drawing when that changes. */
+export function useMedia(query: string): boolean {
+  const [fits, setFits] = useState(() => matchMedia(query).matches)
+  useEffect(() => {
+    const list = matchMedia(query)
+    const changed = () => setFits(list.matches)
+    changed()
+    list.addEventListener('change', changed)
+    return () => list.removeEventListener('change', changed)
+  }, [query])
+  return fits
+}

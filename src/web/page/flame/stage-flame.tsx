@@ -1,0 +1,75 @@
+/** The flame graph of a stage: one of its results, in the viewer. */
+import { useMemo } from 'preact/hooks'
+import { FlameView } from '../../../views/flame/flame-view.tsx'
+import { captureNotes, flameViewData } from '../../../views/flame/flame-view-data.ts'
+import type { ResultKind, StageCard, StageData } from '../../wire.ts'
+import { path } from '../api.ts'
+import { useData, useLab } from '../data.ts'
+import { Here, Refusal } from '../parts.tsx'
+import { stageAddress } from '../router.ts'
+import { ResultChoice } from '../stage/result-choice.tsx'
+import { chosenResult, profiled, resultsOf } from '../stage/results-of.ts'
+import { FrameExplanation } from './explanation.tsx'
+
+const kinds: readonly ResultKind[] = [...profiled, 'alloc']
+
+export function StageFlame({ stage, query }: { stage: StageCard; query: URLSearchParams }) {
+  const { results } = useLab()
+  const list = resultsOf(results, stage.id, kinds)
+  const chosen = chosenResult(list, query.get('run'))
+  const asked = useData<StageData>(
+    chosen === undefined ? undefined : path(['stage', stage.id], { run: chosen.id }),
+  )
+  if (chosen === undefined) {
+    const next = `npm run flame -- ${stage.id}`
+    return <Refusal failure={{ happened: `there is no profile of ${stage.id}`, next }} />
+  }
+  // With the run, or the link would show another one after the next run.
+  const go = (run: string, stack?: string) => {
+    location.hash = stageAddress(stage.number, 'flame', { run, stack })
+  }
+  return (
+    <>
+      <ResultChoice label="Result" list={list} chosen={chosen} choose={(run) => go(run)} />
+      <Here asked={asked}>
+        {(data) =>
+          data.tree === null ? (
+            <Refusal
+              failure={{ happened: 'this result has no profile', next: 'choose another one' }}
+            />
+          ) : (
+            <Graph
+              key={data.result.id}
+              data={data}
+              stage={stage}
+              at={query.get('stack') ?? undefined}
+              go={(stack) => go(data.result.id, stack)}
+            />
+          )
+        }
+      </Here>
+    </>
+  )
+}
+
+interface GraphShown {
+  data: StageData
+  stage: StageCard
+  at: string | undefined
+  go: (stack: string | undefined) => void
+}
+
+function Graph({ data: { tree, report, result }, stage, at, go }: GraphShown) {
+  const data = useMemo(() => {
+    const caption = { title: `${stage.id}, ${stage.title}`, workload: result.load ?? '' }
+    return flameViewData(tree!, caption, report === null ? [] : captureNotes(report.profile))
+  }, [tree])
+  return (
+    <FlameView
+      data={data}
+      at={at}
+      go={go}
+      explain={(frame) => <FrameExplanation frame={frame} stage={stage.id} />}
+    />
+  )
+}
