@@ -1,7 +1,7 @@
 /** `npm run diff -- 1 2`: what changed between two stages, with the chapter's words. */
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
-import { diffWords } from '../src/docs/diff-words.ts'
+import { diffWords } from '../src/course/chapters.ts'
 import { stageDiff } from '../src/report/stage-diff.ts'
 
 const line: CommandLine = {
@@ -17,6 +17,6 @@ with what its chapter says of each hunk.`,
 runCommand(line, async ({ values, positionals }) => {
   if (positionals.length !== 2) throw wrongWords('two stages are wanted', line)
   const [from, to] = positionals.map((word) => stageFromWord(word, 'npm run diff -- 1 2'))
-  const words = values.plain === true ? undefined : await diffWords(from!, to!)
-  console.log(await stageDiff(from!, to!, words))
+  const words = values.plain === true ? undefined : diffWords(from!, to!)
+  console.log(stageDiff(from!, to!, words))
 })

@@ -1,8 +1,9 @@
 /** `npm run docs`: fills the blocks of the pages in docs/ anew, and draws their charts. */
 import { posix } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { problemText } from '../src/docs/blocks.ts'
-import { docsPages, docsState, writeDocs } from '../src/docs/pages.ts'
+import { problemText } from '../src/course/blocks.ts'
+import { docsPages } from '../src/course/chapters.ts'
+import { docsState, writeDocs } from '../src/docs/fill.ts'
 import { LabError } from '../src/run/lab-error.ts'
 
 const line: CommandLine = {
@@ -19,7 +20,7 @@ names, and fills the rest. With the paths of pages, only those.`,
 runCommand(line, async ({ values, positionals }) => {
   const check = values.check === true
   const { problems, stale, files } = await docsState(await namedPages(positionals))
-  if (!check) await writeDocs({ files })
+  if (!check) writeDocs({ files })
   for (const problem of problems) console.error(`✗ ${problemText(problem)}`)
   if (check) for (const problem of stale) console.error(`✗ ${problemText(problem)}`)
   if (problems.length > 0) {
@@ -39,7 +40,7 @@ runCommand(line, async ({ values, positionals }) => {
 })
 
 async function namedPages(words: readonly string[]): Promise<string[]> {
-  const known = await docsPages()
+  const known = docsPages()
   return words.map((word) => {
     const page = known.find((page) => page === posix.normalize(word))
     if (page === undefined) throw wrongWords(`there is no page '${word}' in docs/`, line)

@@ -18,5 +18,5 @@ stages did to it, its role, and the chapter that speaks of it.`,
 
 runCommand(line, async ({ positionals }) => {
   if (positionals.length === 0) throw wrongWords('which frame? A name, or FILE:LINE', line)
-  console.log(await explain(positionals.join(' ')))
+  console.log(explain(positionals.join(' ')))
 })

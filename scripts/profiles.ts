@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { problemText } from '../src/docs/blocks.ts'
-import { docsState, writeDocs } from '../src/docs/pages.ts'
+import { problemText } from '../src/course/blocks.ts'
+import { docsState, writeDocs } from '../src/docs/fill.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
 import { readLoadOptions } from '../src/load/options.ts'
 import { findingsScreen } from '../src/report/findings-list.ts'
@@ -48,7 +48,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const readme = join(labRoot, 'README.md')
   writeWhole(readme, await withFigures(await readFile(readme, 'utf8')))
   const docs = await docsState()
-  await writeDocs(docs)
+  writeDocs(docs)
   emit({ type: 'result', directory: null })
   console.log(findingsScreen(findings))
   for (const note of notes) console.log(`\n${note}: its reference stays as it was`)

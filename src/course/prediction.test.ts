@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { LessonEvidence } from './evidence.ts'
-import { intervalOf } from './measures.ts'
+import { intervalOf } from './evidence.ts'
 import {
   amount,
   type ChoicePrediction,

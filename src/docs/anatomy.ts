@@ -1,9 +1,9 @@
 /** Whether the chapter of a stage has all its parts, and speaks of every change. */
 
-import type { FileDifference } from '../report/hunks.ts'
+import type { Problem } from '../course/blocks.ts'
+import { type ChapterPiece, chapterPieces } from '../course/chapters.ts'
+import type { FileDifference } from '../source/difference.ts'
 import { type Stage, stages } from '../stages.ts'
-import type { Problem } from './blocks.ts'
-import { type ChapterPiece, chapterPieces } from './chapter.ts'
 
 const difference = 'Read the diff'
 /** The first stage changes nothing: its chapter shows what there is. */
@@ -115,12 +115,12 @@ function changeProblems(
   })
 }
 
-/** Source and differences that nothing is said about. */
+/** Source and differences without a word on them. */
 function silentBlocks(pieces: readonly ChapterPiece[]): ChapterPiece[] {
   return pieces.filter(
-    ({ section, block, paragraphs }) =>
+    ({ section, block, words }) =>
       [difference, source].includes(section) &&
       (block?.kind === 'diff' || block?.kind === 'code') &&
-      paragraphs.length === 0,
+      words.trim() === '',
   )
 }

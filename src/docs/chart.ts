@@ -11,6 +11,11 @@ import { machineText } from '../report/reference.ts'
 import { type Stage, stages } from '../stages.ts'
 import { setRow } from './figures.ts'
 
+/** Where the chart of a stage is saved, relative to the checkout. */
+export function chartFile(stageId: string): string {
+  return `docs/pictures/${stageId}.svg`
+}
+
 interface Panel {
   title: string
   pipeline: number

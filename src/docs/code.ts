@@ -1,9 +1,8 @@
 /** Blocks of source: `code: FILE NAME`, and `diff: stageN stageM FILE HUNK`. */
-import { type FileDifference, type Hunk, hunkHead } from '../report/hunks.ts'
-import { findRegion } from '../report/regions.ts'
-import type { Filler } from './inject.ts'
+import { type FileDifference, type Hunk, hunkHead } from '../source/difference.ts'
+import { findPiece } from '../source/pieces.ts'
 import { fenced, linkFrom } from './markdown.ts'
-import { stageOf } from './material.ts'
+import { type Filler, stageOf } from './material.ts'
 
 /** A file without a name is shown whole where it has no more lines. */
 const WHOLE_FILE = 40
@@ -22,7 +21,7 @@ export const code: Filler = async (words, page, material) => {
     }
     return [`[${file}](${linkFrom(page, file)})`, '', ...fenced('ts', lines)].join('\n')
   }
-  const region = findRegion(text, file, name)
+  const region = findPiece(text, file, name)
   const link = `[${file}:${region.line}](${linkFrom(page, file)}#L${region.line})`
   return [link, '', ...fenced('ts', setOut(region.whole.split('\n')))].join('\n')
 }
@@ -41,7 +40,7 @@ export const diff: Filler = async (words, page, material) => {
     throw new Error('two stages, a file and a hunk are wanted: diff: stage1 stage2 reader.ts 2')
   }
   const [before, after] = [stageOf(from), stageOf(to)]
-  const files = await material.difference(before, after)
+  const files = material.difference(before, after)
   const file = files.find((one) => one.name === name)
   if (file === undefined) throw new Error(`there is no ${name}; ${changedFiles(files)}`)
   const place = file.in === 'earlier' ? before : after

@@ -4,9 +4,8 @@ import { evidenceFrom, type LessonEvidence } from '../course/evidence.ts'
 import { lessonOf } from '../course/lessons.ts'
 import { judgeGuess, type Prediction } from '../course/prediction.ts'
 import { type Stage, stages } from '../stages.ts'
-import type { Filler } from './inject.ts'
 import { asMarkdown, fenced, folded } from './markdown.ts'
-import { type Material, onlyStage } from './material.ts'
+import { type Filler, type Material, onlyStage } from './material.ts'
 
 /** What the walkthrough asks before a run; what the reference says of it is folded away. */
 export const predict: Filler = async (words, _page, material) => {

@@ -5,9 +5,8 @@ import { type Counted, combine } from '../measure/counted.ts'
 import { percent as exactPercent, figures as round, whole } from '../report/format.ts'
 import { machineText } from '../report/reference.ts'
 import { type Stage, stages } from '../stages.ts'
-import type { Filler } from './inject.ts'
 import { table } from './markdown.ts'
-import { type Material, onlyStage } from './material.ts'
+import { type Filler, type Material, onlyStage } from './material.ts'
 
 /** A SET in each of the workloads of the reference that the chapters speak of. */
 const loads = [

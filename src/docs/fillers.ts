@@ -3,9 +3,10 @@ import { lieBlock } from '../pitfalls/lie-block.ts'
 import { code, diff } from './code.ts'
 import { predict, questions, task } from './course.ts'
 import { figures, findings, machine } from './figures.ts'
-import type { Fillers } from './inject.ts'
-import { output } from './output.ts'
-import { chart, flamegraph } from './pictures.ts'
+import type { Filler } from './material.ts'
+import { chart, flamegraph, output } from './pictures.ts'
+
+export type Fillers = Readonly<Record<string, Filler>>
 
 export const fillers: Fillers = {
   /** `code: stages/stage1/reader.ts Reader.readByte`; without a name all of a short file. */

@@ -1,9 +1,9 @@
 /** Whether the links and pictures of the pages lead somewhere: within the checkout, or to a few places known. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
+import { type Problem, pageLines, withoutCode } from '../course/blocks.ts'
+import { headingIds } from '../course/markdown.ts'
 import { labRoot } from '../run/server.ts'
-import type { Problem } from './blocks.ts'
-import { pageLines, withoutCode } from './lines.ts'
 
 /** Pages elsewhere may be named, not needed: the course works without a network. */
 const domains = ['man7.org', 'nodejs.org', 'redis.io', 'docs.kernel.org', 'www.brendangregg.com']
@@ -71,19 +71,10 @@ function wrongHeading(file: string, page: string, anchor: string): string | unde
 }
 
 /** The anchors of a page's headings, as code hosts make them. */
-export function anchorsOf(text: string, file: string): string[] {
-  const seen = new Map<string, number>()
+function anchorsOf(text: string, file: string): string[] {
+  const idOf = headingIds()
   return pageLines(text, file).flatMap(({ fence, text }) => {
     const heading = fence === undefined ? /^#{1,6} (.*)$/.exec(text)?.[1] : undefined
-    if (heading === undefined) return []
-    const slug = heading
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .trim()
-      .replaceAll(' ', '-')
-    const count = seen.get(slug) ?? 0
-    seen.set(slug, count + 1)
-    return [count === 0 ? slug : `${slug}-${count}`]
+    return heading === undefined ? [] : [idOf(heading)]
   })
 }

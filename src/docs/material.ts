@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Comparison } from '../experiment/comparison.ts'
 import type { FrameTree } from '../flame/tree.ts'
-import { type FileDifference, stageDifference } from '../report/hunks.ts'
 import {
   type ReferenceFindings,
   readComparison,
@@ -12,12 +11,13 @@ import {
 } from '../report/reference.ts'
 import type { StageReport } from '../report/stage-report.ts'
 import { labRoot } from '../run/server.ts'
+import { type FileDifference, stageDifference } from '../source/difference.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 
 export interface Material {
   /** Text of a file, by its path relative to the checkout. @throws Error where there is none */
   source(file: string): Promise<string>
-  difference(from: Stage, to: Stage): Promise<FileDifference[]>
+  difference(from: Stage, to: Stage): FileDifference[]
   /** The reference result of a stage. @throws Error where there is none */
   report(stage: Stage): Promise<StageReport>
   tree(stage: Stage): Promise<FrameTree>
@@ -43,7 +43,7 @@ export function openMaterial(): Material {
     })
   return {
     source,
-    difference: (from, to) => once(`${from.id} ${to.id}`, () => stageDifference(from, to)),
+    difference: stageDifference,
     report: async ({ id }) => {
       const all = await once('reports', readReferences)
       const report = all.find(({ stage }) => stage.id === id)
@@ -55,6 +55,18 @@ export function openMaterial(): Material {
     findings: () => once('findings', readFindings),
   }
 }
+
+/**
+ * Gives what a block holds between its two comments, without a line break at its end.
+ * @param words those behind the kind
+ * @param file the page, relative to the checkout: links are relative to it
+ * @throws Error if the words name nothing that exists; it says what does
+ */
+export type Filler = (
+  words: readonly string[],
+  file: string,
+  material: Material,
+) => string | Promise<string>
 
 /** The stage of that name. @throws Error where there is none */
 export function stageOf(word: string | undefined): Stage {

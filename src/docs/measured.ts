@@ -7,8 +7,7 @@ import { results } from '../article/beside-redis.ts'
 import { articleResults } from '../article/figures.ts'
 import { mechanism } from '../article/mechanism.ts'
 import { articleCounts, articleTimes } from '../article/perf-stat.ts'
-import type { Problem } from './blocks.ts'
-import { pageLines, withoutCode } from './lines.ts'
+import { type Problem, pageLines, withoutCode } from '../course/blocks.ts'
 
 /** Figures that may be written, for they are not ours and do not change; each with the reason. */
 const constants: Record<string, string> = {

@@ -1,15 +1,12 @@
-/** Blocks that show a picture: `chart: stage1`, `flamegraph: stage1`. */
+/** Blocks of the reference's pictures and output: `chart: stage1`, `flamegraph: stage1`, `output: stage stage1`. */
 import { legend, percent } from '../flame/caption.ts'
+import { flameText } from '../flame/text.ts'
 import { titleOf } from '../report/flame-graph.ts'
-import { chartWords } from './chart.ts'
-import type { Filler } from './inject.ts'
-import { linkFrom } from './markdown.ts'
-import { onlyStage } from './material.ts'
-
-/** Where the chart of a stage is kept, relative to the checkout. */
-export function chartFile(stageId: string): string {
-  return `docs/pictures/${stageId}.svg`
-}
+import { stageScreen } from '../report/stage-report.ts'
+import type { Stage } from '../stages.ts'
+import { chartFile, chartWords } from './chart.ts'
+import { linkFrom, screen } from './markdown.ts'
+import { type Filler, type Material, onlyStage } from './material.ts'
 
 /** The chart of a stage, with what it shows in words. */
 export const chart: Filler = async (words, page, material) => {
@@ -29,4 +26,23 @@ export const flamegraph: Filler = async (words, page, material) => {
 
 function image(alt: string, path: string): string {
   return `![${alt.replace(/[[\]]/g, '')}](${path})`
+}
+
+const outputs: Record<string, (stage: Stage, material: Material) => Promise<string>> = {
+  /** The screen of `npm run stage`, without what it suggests to do next: the chapter says that. */
+  stage: async (stage, material) => {
+    const report = await material.report(stage)
+    return stageScreen(report, `profiles/${stage.id}/${report.files.flamegraph}`, [])
+  },
+  flame: async (stage, material) =>
+    flameText(await material.tree(stage), titleOf(stage, 'time'), { columns: 80 }),
+}
+
+export const output: Filler = async ([what, ...words], _page, material) => {
+  const print = what !== undefined && Object.hasOwn(outputs, what) ? outputs[what] : undefined
+  if (print === undefined) {
+    const known = Object.keys(outputs).join(' and ')
+    throw new Error(`there is no output '${what ?? ''}'; there are ${known}, each of a stage`)
+  }
+  return screen(await print(onlyStage(words), material))
 }

@@ -2,25 +2,22 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { type Problem, problemText } from '../course/blocks.ts'
+import { chapterFile } from '../course/chapters.ts'
 import { labRoot } from '../run/server.ts'
+import { stageDifference } from '../source/difference.ts'
 import { stages } from '../stages.ts'
 import { anatomyProblems } from './anatomy.ts'
-import { type Problem, problemText } from './blocks.ts'
-import { chapterFile } from './chapter.ts'
 import { readCommandHelp } from './command-help.ts'
 import { commandProblems } from './commands.ts'
+import { allPages, docsState } from './fill.ts'
 import { linkProblems } from './links.ts'
-import { openMaterial } from './material.ts'
 import { measuredProblems } from './measured.ts'
-import { allPages, docsState } from './pages.ts'
 
-const pages = (await allPages()).map((file) => ({
+const pages = allPages().map((file) => ({
   file,
   text: readFileSync(join(labRoot, file), 'utf8'),
 }))
-
-/** Asked once for all. */
-const allHelp = readCommandHelp()
 
 function texts(problems: readonly Problem[]): string[] {
   return problems.map(problemText)
@@ -36,31 +33,19 @@ it('every link and picture leads somewhere', () => {
 })
 
 it('every command can be typed as it stands there', async () => {
-  const help = await allHelp
+  const help = await readCommandHelp()
   expect(texts(pages.flatMap(({ text, file }) => commandProblems(text, file, help)))).toEqual([])
-})
-
-it('every help text fits a terminal of 80 columns', async () => {
-  const { texts } = await allHelp
-  const wide = [...texts].flatMap(([name, text]) =>
-    text.split('\n').flatMap((line) => (line.length > 80 ? [`${name}: ${line}`] : [])),
-  )
-  expect(wide).toEqual([])
-  expect(texts.get('stage')).toMatch(/^Usage: npm run stage N/)
 })
 
 it('no measured figure was typed by hand', () => {
   expect(texts(pages.flatMap(({ text, file }) => measuredProblems(text, file)))).toEqual([])
 })
 
-it.each(stages)(
-  '$id has a chapter with all its parts, and a word on every change',
-  async (stage) => {
-    const file = chapterFile(stage.id)
-    expect(existsSync(join(labRoot, file)), `${file} is missing`).toBe(true)
-    const before = stages.find(({ number }) => number === stage.number - 1)
-    const files = before === undefined ? [] : await openMaterial().difference(before, stage)
-    const text = readFileSync(join(labRoot, file), 'utf8')
-    expect(texts(anatomyProblems(text, file, stage, files))).toEqual([])
-  },
-)
+it.each(stages)('$id has a chapter with all its parts, and a word on every change', (stage) => {
+  const file = chapterFile(stage.id)
+  expect(existsSync(join(labRoot, file)), `${file} is missing`).toBe(true)
+  const before = stages.find(({ number }) => number === stage.number - 1)
+  const files = before === undefined ? [] : stageDifference(before, stage)
+  const text = readFileSync(join(labRoot, file), 'utf8')
+  expect(texts(anatomyProblems(text, file, stage, files))).toEqual([])
+})

@@ -1,23 +1,16 @@
 /** The difference of two stages as text; the lesson of the lab. */
 import { paint } from '../cli/colour.ts'
+import { widest } from '../cli/wrap.ts'
+import type { DiffWords } from '../course/chapters.ts'
+import { toText } from '../course/markdown.ts'
 import { isCopy } from '../run/server.ts'
+import { type FileDifference, hunkHead, stageDifference } from '../source/difference.ts'
 import type { Stage } from '../stages.ts'
 import { wrap } from './format.ts'
-import { type FileDifference, hunkHead, stageDifference } from './hunks.ts'
-
-/** What a chapter says of a difference, as paragraphs of plain text. */
-export interface DiffWords {
-  /** The page, relative to the checkout. */
-  chapter: string
-  /** On one hunk of a file. */
-  onHunk(file: string, number: number): readonly string[]
-  /** On a file as a whole, said behind its last hunk. */
-  onFile(file: string): readonly string[]
-}
 
 /** Coloured for a terminal; files that do not differ are named in one line. */
-export async function stageDiff(from: Stage, to: Stage, words?: DiffWords): Promise<string> {
-  const files = await stageDifference(from, to)
+export function stageDiff(from: Stage, to: Stage, words?: DiffWords): string {
+  const files = stageDifference(from, to)
   const same = files.filter(({ hunks }) => hunks.length === 0).map(({ name }) => name)
   const notes = [
     same.length === 0 ? '' : paint.dim(`unchanged: ${same.join(', ')}`),
@@ -68,19 +61,14 @@ function placeOf(from: Stage, to: Stage): string {
 /** The bar in front tells the words from the lines of the difference, also without colour. */
 const BAR = '  | '
 
-function wordLines(paragraphs: readonly string[] = []): string[] {
-  if (paragraphs.length === 0) return []
-  const lines = paragraphs.flatMap((text, at) => [
-    ...(at === 0 ? [] : ['']),
-    // What is set in is a command, to be copied as it is.
-    ...text
-      .split('\n')
-      .flatMap((line) => (line.startsWith('  ') ? [line] : wrap(line, '', 80 - BAR.length))),
-  ])
+function wordLines(markdown = ''): string[] {
+  if (markdown === '') return []
+  const lines = toText(markdown, widest - BAR.length)
   return ['', ...lines.map((line) => `${paint.dim(BAR)}${line}`.trimEnd()), '']
 }
 
-function colourLine(line: string): string {
+/** A line of a difference, in the colour of its sign. */
+export function colourLine(line: string): string {
   if (line.startsWith('+')) return paint.green(line)
   if (line.startsWith('-')) return paint.red(line)
   return line

@@ -2,15 +2,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { lessonOf, lessons } from '../course/lessons.ts'
+import { toText } from '../course/markdown.ts'
 import { wrap } from '../report/format.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 import type { Chapter } from './chapters.ts'
 import { durationText } from './duration.ts'
 import type { Keeper } from './keeper.ts'
-import { pageLines } from './page-text.ts'
 import type { Runs } from './runs.ts'
 import { type CourseState, lessonState } from './state.ts'
 import { secondsOf } from './steps.ts'
@@ -101,7 +101,7 @@ export async function readPage({ file }: Chapter, columns: number): Promise<stri
       cause,
     })
   })
-  return [paint.dim(file), '', ...pageLines(text, file, columns)]
+  return [paint.dim(file), '', ...toText(text, columns, file)]
 }
 
 const keys = 'Enter goes on, s skips a question, b goes back a step, q or Ctrl-C leaves.'

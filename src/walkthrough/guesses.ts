@@ -1,6 +1,6 @@
 /** Guesses held against a run, and what is said of each. */
 import type { LessonEvidence } from '../course/evidence.ts'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import {
   type Guess,
   judgeGuess,

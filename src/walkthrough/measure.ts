@@ -6,7 +6,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lessonTest } from '../course/evidence.ts'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { type ComparisonPlan, compare } from '../experiment/comparison.ts'
 import { heapSteps } from '../experiment/heap-runs.ts'
 import { profileStage } from '../experiment/profile.ts'

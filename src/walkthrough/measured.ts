@@ -1,7 +1,7 @@
 /** What a lesson's run measured, as lines: the figures, what they say, and what they do not. */
 
 import { lessonTest } from '../course/evidence.ts'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { amount } from '../course/prediction.ts'
 import type { Judged, Row } from '../experiment/comparison.ts'
 import type { Counted } from '../measure/counted.ts'

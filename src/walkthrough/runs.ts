@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { evidenceFrom, type LessonEvidence } from '../course/evidence.ts'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'

@@ -1,5 +1,5 @@
 /** A lesson as steps. Where a reader stops is the name of a step, so names are never changed. */
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { after, type Runs } from './runs.ts'
 import { tellCode } from './tell-code.ts'
 import { tellDiff } from './tell-diff.ts'

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { lessons } from '../course/lessons.ts'
-import { withoutComments } from '../course/without-comments.ts'
 import { labRoot } from '../run/server.ts'
 import { codeLines } from './tell-code.ts'
 
@@ -24,12 +23,4 @@ it('the first code of all fits on one small screen, and holds what the guess res
   const lines = codeLines(await readFile(join(labRoot, code.file), 'utf8'), code)
   expect(lines.length).toBeLessThanOrEqual(18)
   expect(lines.join('\n')).toContain('Buffer.alloc(1)')
-})
-
-it('leaves out comments of every kind, and nothing else', () => {
-  const lines = ['/** one', ' * two */', 'a() // three', '  // four', '', "b('x/*y')", '/* five */']
-  expect(withoutComments(lines)).toEqual([
-    { at: 2, code: 'a()' },
-    { at: 5, code: "b('x/*y')" },
-  ])
 })

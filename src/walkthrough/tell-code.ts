@@ -2,11 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
-import type { Lesson } from '../course/lesson.ts'
-import { withoutComments } from '../course/without-comments.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { wrap } from '../report/format.ts'
-import { findRegion } from '../report/regions.ts'
 import { labRoot } from '../run/server.ts'
+import { findPiece, withoutComments } from '../source/pieces.ts'
 import type { Step } from './steps.ts'
 
 /** Longer pieces are cut: they are to be read in an editor. */
@@ -29,12 +28,11 @@ export function tellCode({ code }: Pick<Lesson, 'code'>): Step['tell'] {
  * @throws Error where the file has no such piece
  */
 export function codeLines(text: string, { file, region, parts }: Lesson['code']): string[] {
-  const whole = findRegion(text, file, region)
-  const pieces = parts?.map((name) => findRegion(text, file, `${region}.${name}`)) ?? [whole]
-  const source = text.split('\n')
-  const lines = pieces.flatMap(({ line, end }, at) => {
-    const own = withoutComments(source.slice(line - 1, end)).map(({ at, code }) => ({
-      number: String(line + at),
+  const whole = findPiece(text, file, region)
+  const pieces = parts?.map((name) => findPiece(text, file, `${region}.${name}`)) ?? [whole]
+  const lines = pieces.flatMap((piece, at) => {
+    const own = withoutComments(text, piece).map(({ line, code }) => ({
+      number: String(line),
       code,
     }))
     return at === 0 ? own : [{ number: '', code: `${indentOf(own[0]!.code)}…` }, ...own]

@@ -1,10 +1,10 @@
 /** What the next stage changes, with the words of its chapter. */
 import { isSolvedByNext, taskOf } from '../check/tasks.ts'
-import type { Lesson } from '../course/lesson.ts'
-import { diffWords } from '../docs/diff-words.ts'
+import { diffWords } from '../course/chapters.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { counted, wrap } from '../report/format.ts'
-import { stageDifference } from '../report/hunks.ts'
 import { fileLines } from '../report/stage-diff.ts'
+import { stageDifference } from '../source/difference.ts'
 import type { Stage } from '../stages.ts'
 import { fold } from './fold.ts'
 import { stageOf } from './runs.ts'
@@ -16,8 +16,8 @@ export function tellDiff(lesson: Lesson, next: Stage): Step['tell'] {
   return async ({ teller }) => {
     const from = stageOf(lesson)
     const command = `npm run diff -- ${from.number} ${next.number}`
-    const words = await diffWords(from, next)
-    const files = (await stageDifference(from, next))
+    const words = diffWords(from, next)
+    const files = stageDifference(from, next)
       .filter(({ hunks }) => hunks.length > 0)
       .map((file) => ({
         name: file.name,

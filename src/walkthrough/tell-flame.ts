@@ -1,6 +1,6 @@
 /** The flame graph: where its page is, and a small one as text. */
 import { paint } from '../cli/colour.ts'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { blindness, percent } from '../flame/caption.ts'
 import { roles, type Shares, shares } from '../flame/roles.ts'
 import { flameText } from '../flame/text.ts'

@@ -1,5 +1,5 @@
 /** One prediction: asked before the run, and only then. */
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import type { Guess, Prediction } from '../course/prediction.ts'
 import { wrap } from '../report/format.ts'
 import { guessText } from './guesses.ts'

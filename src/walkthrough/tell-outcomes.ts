@@ -1,6 +1,6 @@
 /** What was measured, and each guess beside it. */
 import { paint } from '../cli/colour.ts'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { judgeAll, outcomeLines } from './guesses.ts'
 import { measuredLines } from './measured.ts'
 import { lessonState } from './state.ts'

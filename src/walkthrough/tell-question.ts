@@ -1,5 +1,5 @@
 /** One question to check oneself. */
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { wrap } from '../report/format.ts'
 import { lessonState } from './state.ts'
 import type { Step } from './steps.ts'

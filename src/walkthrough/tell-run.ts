@@ -1,6 +1,6 @@
 /** The run of a lesson; a run that fails is no end of the course. */
 import { resolve } from 'node:path'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { shares } from '../flame/roles.ts'
 import { wrap } from '../report/format.ts'
 import { LabError, toFailure } from '../run/lab-error.ts'

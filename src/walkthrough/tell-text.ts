@@ -1,7 +1,7 @@
 /** The steps that are mostly text: what a lesson is about, the reader's own attempt, what it cost. */
 import { isSolvedByNext, taskOf } from '../check/tasks.ts'
 import { paint } from '../cli/colour.ts'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { wrap } from '../report/format.ts'
 import { workloadText } from '../report/load-table.ts'

@@ -1,6 +1,6 @@
 /** Goes through the lessons, step by step, and keeps where the reader is. */
 import { paint } from '../cli/colour.ts'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { lessonOf, lessons } from '../course/lessons.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { wrap } from '../report/format.ts'

@@ -7,10 +7,10 @@ import { comparePage } from '../report/compare-page.ts'
 import { stages } from '../stages.ts'
 import { errorAnswer, notFound, WebError, wrongOrder } from './answers.ts'
 import type { Bundle } from './bundle.ts'
-import { readChapter } from './chapters.ts'
+import { chapterData } from './chapters.ts'
 import { answer, type CoursePlace, guess, judgeByRecording, readCourse } from './course.ts'
 import { diffData } from './diff-data.ts'
-import { explainFrame, sourceData } from './explain.ts'
+import { explanationData, sourceData } from './explain.ts'
 import type { Feed, Send } from './feed.ts'
 import { type Access, guard } from './guard.ts'
 import { headers, sandboxPolicy } from './headers.ts'
@@ -92,10 +92,10 @@ function addReadings(app: Hono, { here, place, runs }: Parts): void {
     context.json(await stageData(context.req.param('id'), query(context, 'run'), here, results)),
   )
   app.get('/api/chapter/:name{.+}', async (context) =>
-    context.json(await readChapter(context.req.param('name'))),
+    context.json(chapterData(context.req.param('name'))),
   )
   app.get('/api/diff/:from/:to', async (context) =>
-    context.json(await diffData(context.req.param('from'), context.req.param('to'))),
+    context.json(diffData(context.req.param('from'), context.req.param('to'))),
   )
   app.get('/api/difference/:from/:to', async (context) => {
     const runs = { before: query(context, 'before'), after: query(context, 'after') }
@@ -105,7 +105,7 @@ function addReadings(app: Hono, { here, place, runs }: Parts): void {
     const { frame = '', file, line, stage } = context.req.query()
     if (frame === '') throw wrongOrder('a frame is wanted: ?frame=parseBulk')
     return context.json(
-      await explainFrame({
+      explanationData({
         frame,
         file,
         line: /^\d{1,6}$/.test(line ?? '') ? Number(line) : undefined,
@@ -114,7 +114,7 @@ function addReadings(app: Hono, { here, place, runs }: Parts): void {
     )
   })
   app.get('/api/source', async (context) =>
-    context.json(await sourceData(context.req.query('file') ?? '')),
+    context.json(sourceData(context.req.query('file') ?? '')),
   )
   app.get('/api/comparisons', async (context) => {
     const all = await results.list()

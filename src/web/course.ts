@@ -1,6 +1,6 @@
 /** What the reader guesses and answers in the page; kept where `npm start` keeps it. */
 import { basename } from 'node:path'
-import type { Lesson } from '../course/lesson.ts'
+import type { Lesson } from '../course/lessons.ts'
 import { lessonOf } from '../course/lessons.ts'
 import type { Guess, Prediction } from '../course/prediction.ts'
 import { stages } from '../stages.ts'

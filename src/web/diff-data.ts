@@ -1,33 +1,38 @@
 /** The difference of two stages for a diff view, in the hunks that `npm run diff` and the chapters number. */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type FileDifference, hunkHead } from '../report/hunks.ts'
+import { type Chapter, readPieces } from '../course/chapters.ts'
 import { labRoot } from '../run/server.ts'
-import { chapterCards, differenceOf, readChapter } from './chapters.ts'
+import {
+  type FileDifference,
+  type HunkRef,
+  hunkHead,
+  isSameHunk,
+  stageDifference,
+  unified,
+} from '../source/difference.ts'
+import { chapterOf } from './chapters.ts'
 import { stageOf } from './stage-data.ts'
-import type { ChapterData, DiffData, DiffFile, PieceRef } from './wire.ts'
+import type { DiffData, DiffFile, PieceRef } from './wire.ts'
 
-export async function diffData(fromId: string, toId: string): Promise<DiffData> {
-  const [from, to] = [stageOf(fromId).id, stageOf(toId).id]
-  const chapter = await chapterOf(to)
-  const files = await differenceOf(from, to)
-  const shown = files.map((file) => diffFile(file, from, to, chapter))
-  return { from, to, files: await Promise.all(shown) }
+export function diffData(fromId: string, toId: string): DiffData {
+  const [from, to] = [stageOf(fromId), stageOf(toId)]
+  const chapter = chapterOf(to.id)
+  const files = stageDifference(from, to)
+  return {
+    from: from.id,
+    to: to.id,
+    files: files.map((file) => diffFile(file, from.id, to.id, chapter)),
+  }
 }
 
-/** The chapter of a stage; undefined where it is not written. */
-export async function chapterOf(stageId: string): Promise<ChapterData | undefined> {
-  const card = (await chapterCards()).find(({ stage }) => stage === stageId)
-  return card === undefined ? undefined : await readChapter(card.name)
-}
-
-async function diffFile(
+function diffFile(
   file: FileDifference,
   from: string,
   to: string,
-  chapter: ChapterData | undefined,
-): Promise<DiffFile> {
-  const text = (stage: string) => readFile(join(labRoot, 'stages', stage, file.name), 'utf8')
+  chapter: Chapter | undefined,
+): DiffFile {
+  const text = (stage: string) => readFileSync(join(labRoot, 'stages', stage, file.name), 'utf8')
   return {
     name: file.name,
     in: file.in,
@@ -39,47 +44,20 @@ async function diffFile(
       return { number, before, after, head: hunkHead(hunk), lines, pieces }
     }),
     unified: unified(file, from, to),
-    before: file.in === 'later' ? null : await text(from),
-    after: file.in === 'earlier' ? null : await text(to),
+    before: file.in === 'later' ? null : text(from),
+    after: file.in === 'earlier' ? null : text(to),
   }
 }
 
-/** What of a chapter speaks of a hunk; of a file that is new, what shows a piece of it. */
-function piecesOn(
-  hunk: { from: string; to: string; file: string; number: number },
-  file: FileDifference,
-  chapter: ChapterData | undefined,
-): PieceRef[] {
+/** The pieces of a chapter that speak of a hunk; of a new file, those that show a piece of it. */
+function piecesOn(hunk: HunkRef, file: FileDifference, chapter: Chapter | undefined): PieceRef[] {
   if (chapter === undefined) return []
   const path = `stages/${hunk.to}/${hunk.file}`
-  return chapter.pieces
+  return readPieces(chapter)
     .filter(
       ({ hunks, regions }) =>
-        hunks.some(
-          (one) =>
-            one.from === hunk.from &&
-            one.to === hunk.to &&
-            one.file === hunk.file &&
-            one.number === hunk.number,
-        ) ||
+        hunks.some((one) => isSameHunk(one, hunk)) ||
         (file.in === 'later' && regions.some((region) => region.file === path)),
     )
     .map(({ id, section }) => ({ chapter: chapter.name, piece: id, section }))
-}
-
-/** As `diff -u` writes it. */
-export function unified(file: FileDifference, from: string, to: string): string {
-  if (file.hunks.length === 0) return ''
-  const name = (stage: string, without: FileDifference['in']) =>
-    file.in === without ? '/dev/null' : `stages/${stage}/${file.name}`
-  const lines = [`--- ${name(from, 'later')}`, `+++ ${name(to, 'earlier')}`]
-  for (const { before, after, lines: hunk } of file.hunks) {
-    const range = (start: number, other: string) => {
-      const count = hunk.filter((line) => !line.startsWith(other) && !line.startsWith('\\')).length
-      // A side without a line is said to be behind the line before.
-      return `${count === 0 ? start - 1 : start},${count}`
-    }
-    lines.push(`@@ -${range(before, '+')} +${range(after, '-')} @@`, ...hunk)
-  }
-  return `${lines.join('\n')}\n`
 }

@@ -1,6 +1,7 @@
 /** What the page needs first: the stages with their lessons, what there is to see, and what is not. */
 import { articleResults } from '../article/figures.ts'
 import { taskOf } from '../check/tasks.ts'
+import { readChapters } from '../course/chapters.ts'
 import { lessonOf } from '../course/lessons.ts'
 import type { Prediction } from '../course/prediction.ts'
 import { roleColours } from '../flame/colours.ts'
@@ -14,7 +15,6 @@ import { canRecord } from '../run/running.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
 import { type Stage, stages } from '../stages.ts'
 import { realRuns } from '../walkthrough/measure.ts'
-import { chapterCards } from './chapters.ts'
 import { type CoursePlace, readCourse } from './course.ts'
 import type { LabData, LessonCard, PredictionCard, RunsData, StageCard, TaskCard } from './wire.ts'
 
@@ -50,7 +50,7 @@ export const notSeen =
   'nothing can be written to .lab here, so the page does not see what is run in a terminal'
 
 export async function labData(here: Here, place: CoursePlace, runs: RunsData): Promise<LabData> {
-  const chapters = await chapterCards()
+  const chapters = readChapters()
   const has = (id: string) => chapters.some(({ name }) => name === id)
   return {
     machine: here.machine,

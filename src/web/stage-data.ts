@@ -1,10 +1,10 @@
 /** A stage as one of its results shows it, beside Redis and the article; and the difference of two. */
 import { articleResults } from '../article/figures.ts'
+import { readChapters } from '../course/chapters.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { subtract } from '../flame/difference.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 import { notFound } from './answers.ts'
-import { chapterCards } from './chapters.ts'
 import type { Here } from './lab-data.ts'
 import { stageCard } from './lab-data.ts'
 import { type Results, reference } from './results.ts'
@@ -31,7 +31,7 @@ export async function stageData(
   results: Results,
 ): Promise<StageData> {
   const stage = stageOf(id)
-  const chapters = await chapterCards()
+  const chapters = readChapters()
   const result = await results.find(run, ['stage', 'lesson', 'flame', 'alloc'], stage.id)
   const comparisonResult = await newestWith(stage, results)
   const beside = comparisonResult && (await results.read(comparisonResult, 'compare.json'))

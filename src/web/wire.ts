@@ -6,6 +6,7 @@
 
 import type { ArticleResult } from '../article/figures.ts'
 import type { Finding } from '../article/finding.ts'
+import type { Chapter as ChapterCard, RegionRef } from '../course/chapters.ts'
 import type { Guess, Outcome } from '../course/prediction.ts'
 import type { Comparison, Row } from '../experiment/comparison.ts'
 import type { Difference } from '../flame/difference.ts'
@@ -16,18 +17,22 @@ import type { Machine } from '../measure/machine.ts'
 import type { StageReport } from '../report/stage-report.ts'
 import type { Running } from '../run/events.ts'
 import type { Failure } from '../run/lab-error.ts'
+import type { HunkRef } from '../source/difference.ts'
 
 export type { LiveFigures } from '../run/events.ts'
 export type {
   ArticleResult,
+  ChapterCard,
   Comparison,
   Difference,
   Failure,
   Finding,
   FrameTree,
   Guess,
+  HunkRef,
   Machine,
   Outcome,
+  RegionRef,
   Role,
   Row,
   Running,
@@ -123,14 +128,6 @@ export interface TaskCard {
   hints: string[]
 }
 
-export interface ChapterCard {
-  /** `stage1`, `workshop/90-minutes`: what `#/chapter/…` and `/api/chapter/…` take. */
-  name: string
-  title: string
-  /** Of the stage that it tells; null for the others. */
-  stage: string | null
-}
-
 export interface LabData {
   machine: Machine
   /** `2 x AMD EPYC, 24 GiB, …` */
@@ -173,25 +170,6 @@ export interface BesideRow {
 }
 
 // ---- GET /api/chapter/:name ----
-
-/** One hunk of the difference of a file between two stages. */
-export interface HunkRef {
-  from: string
-  to: string
-  file: string
-  /** From 1, as `npm run diff` counts them. */
-  number: number
-}
-
-/** A named piece of source. */
-export interface RegionRef {
-  /** `stages/stage1/reader.ts` */
-  file: string
-  name: string
-  /** First and last line, from 1. */
-  line: number
-  end: number
-}
 
 export interface ChapterPiece {
   /** Stable within the chapter; an id in the page, too. */
@@ -291,6 +269,8 @@ export interface SourcePiece {
   text: string
   /** The same with classes for its colours. */
   html: string
+  /** Numbers of the lines that hold more than a comment. */
+  codeLines: number[]
 }
 
 /** GET /api/source?file=stages/stage1/reader.ts */

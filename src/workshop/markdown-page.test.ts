@@ -41,7 +41,9 @@ it('a rule in a code block ends no slide; an empty section is none', () => {
 
 it('pictures are put into the page; one that is missing is an error', () => {
   const page = handoutPage('![a graph](../../profiles/stage1/flamegraph.svg)', here)
-  const data = /<img src="data:image\/svg\+xml;base64,([^"]+)" alt="a graph">/.exec(page)![1]!
+  const data = /<img src="data:image\/svg\+xml;base64,([^"]+)" alt="a graph" loading="lazy">/.exec(
+    page,
+  )![1]!
   const picture = readFileSync(join(labRoot, 'profiles/stage1/flamegraph.svg'))
   expect(Buffer.from(data, 'base64').equals(picture)).toBe(true)
   expect(() => handoutPage('![x](no.svg)', here)).toThrow(/no\.svg cannot be read/)
@@ -51,7 +53,9 @@ it('pictures are put into the page; one that is missing is an error', () => {
 
 it('links to files that are not carried along become words', () => {
   const page = handoutPage('[stage 1](../stage1.md) and [Node](https://nodejs.org)', here)
-  expect(page).toContain('<p>stage 1 and <a href="https://nodejs.org">Node</a></p>')
+  expect(page).toContain(
+    '<p>stage 1 and <a href="https://nodejs.org" target="_blank" rel="noreferrer">Node</a></p>',
+  )
 })
 
 it('every page of the workshop is linked from its first one', () => {

@@ -16,7 +16,7 @@ pre { padding: .6em .8em; border-radius: 5px; white-space: pre-wrap; overflow-wr
 pre code { padding: 0; background: none; white-space: inherit }
 table { border-collapse: collapse; break-inside: avoid; width: 100% }
 th, td { padding: .25em .5em; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule) }
-[align=right] { text-align: right }
+.align-right { text-align: right }
 img { max-width: 100%; height: auto; background: #ffffff; break-inside: avoid }
 li { break-inside: avoid }
 hr { border: 0; border-top: 1px solid var(--rule) }
@@ -36,7 +36,7 @@ ul, ol { padding-left: 1.3em }
 pre { font-size: .85em } code { font-size: .9em } pre code { font-size: 1em }
 table { font-size: .92em; table-layout: fixed }
 th:first-child { width: 40% }
-main > table td { padding-block: .45em }
+main > .table td { padding-block: .45em }
 @media print {
   body { font-size: 9.6pt; line-height: 1.34 }
   main { max-width: none; padding: 0 }

@@ -1,10 +1,10 @@
-import type { StageLesson } from '../../../src/course/lesson.ts'
 import {
   reads,
   timesLessCpu,
   timesLessInterval,
   widestPlace,
-} from '../../../src/course/measures.ts'
+} from '../../../src/course/evidence.ts'
+import type { StageLesson } from '../../../src/course/lessons.ts'
 
 const places = {
   read: 'reading: read(2) and the kernel below it',

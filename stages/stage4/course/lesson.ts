@@ -1,5 +1,5 @@
-import type { StageLesson } from '../../../src/course/lesson.ts'
-import { heapBytes, timesLessCpu, timesLessInterval } from '../../../src/course/measures.ts'
+import { heapBytes, timesLessCpu, timesLessInterval } from '../../../src/course/evidence.ts'
+import type { StageLesson } from '../../../src/course/lessons.ts'
 import { combine } from '../../../src/measure/counted.ts'
 
 const BATCH = 16

@@ -1,5 +1,4 @@
 /** The code that a lesson is about, as the stage has it. */
-import { withoutComments } from '../../../course/without-comments.ts'
 import type { Explanation, StageCard } from '../../wire.ts'
 import { path } from '../api.ts'
 import { useData } from '../data.ts'
@@ -16,7 +15,6 @@ export function LessonCode({ stage }: { stage: StageCard }) {
         const source = sources.find((one) => one.file === file)
         if (source === undefined) return null
         const html = splitLines(source.html.trimEnd())
-        const kept = withoutComments(source.text.trimEnd().split('\n')).map(({ at }) => at)
         return (
           <figure class="lesson-code">
             <figcaption>
@@ -27,8 +25,8 @@ export function LessonCode({ stage }: { stage: StageCard }) {
               , without its comments
             </figcaption>
             <SourceText
-              lines={kept.map((at) => html[at] ?? '')}
-              numbers={kept.map((at) => source.line + at)}
+              lines={source.codeLines.map((line) => html[line - source.line] ?? '')}
+              numbers={source.codeLines}
               label={`${region} of ${stage.id}`}
             />
           </figure>

@@ -1,8 +1,8 @@
 /** Pages are filled block by block, and whatever is wrong is told with its place and what there is. */
 import { expect, it } from 'vitest'
-import { problemText } from './blocks.ts'
-import { fillers } from './fillers.ts'
-import { type Fillers, fillPage } from './inject.ts'
+import { problemText } from '../course/blocks.ts'
+import { fillPage } from './fill.ts'
+import { type Fillers, fillers } from './fillers.ts'
 import { openMaterial } from './material.ts'
 
 const material = openMaterial()

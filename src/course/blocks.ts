@@ -1,5 +1,5 @@
 /**
- * A page of Markdown in pieces: text as it was written, and blocks that `npm run docs` fills, each
+ * A page of Markdown in pieces: text as a person wrote it, and blocks that `npm run docs` fills, each
  * between `<!-- KIND: words -->` and `<!-- end -->` on lines of their own.
  */
 
@@ -32,7 +32,7 @@ export interface Block {
   line: number
   /** That comment as it stands there. */
   opening: string
-  /** What stands between its two comments now. */
+  /** What is between its two comments now. */
   lines: string[]
 }
 
@@ -48,7 +48,7 @@ export function openingOf({ kind, words }: Pick<Block, 'kind' | 'words'>): strin
   return words.length === 0 ? `<!-- ${kind} -->` : `<!-- ${kind}: ${words.join(' ')} -->`
 }
 
-/** Cuts a page. A block that is not closed, or is opened in another one, is a problem and stays text. */
+/** Cuts a page. A block that is not closed, or is opened in another one, is a problem and remains text. */
 export function parsePage(text: string, file: string): Page {
   const pieces: Page['pieces'] = []
   const problems: Problem[] = []
@@ -116,4 +116,56 @@ export function pageText(pieces: readonly (TextPiece | Block)[]): string {
       piece.type === 'text' ? piece.lines : [piece.opening, ...piece.lines, '<!-- end -->'],
     )
     .join('\n')
+}
+
+/** A line of a page with its place: what the checks of the pages look at. */
+export interface PageLine {
+  /** From 1. */
+  line: number
+  text: string
+  /** Language of the fence that it is in, '' if it names none; undefined outside of one. */
+  fence: string | undefined
+  /** Written by a command, not by a person. */
+  injected: boolean
+}
+
+export function pageLines(text: string, file: string): PageLine[] {
+  const injected = injectedLines(text, file)
+  const lines: PageLine[] = []
+  let fence: string | undefined
+  let language = ''
+  for (const [at, line] of text.split('\n').entries()) {
+    const before = fence
+    fence = fenceAfter(fence, line)
+    if (before === undefined && fence !== undefined) language = line.replace(/^[\s`~]+/, '').trim()
+    // The fence itself is no line of it.
+    const inside = before !== undefined && fence !== undefined
+    if (before === fence || (before === undefined) === (fence === undefined)) {
+      const where = inside ? language : undefined
+      lines.push({ line: at + 1, text: line, fence: where, injected: injected.has(at + 1) })
+    }
+  }
+  return lines
+}
+
+/** Those between the comments of blocks, and of the tables of the README. */
+function injectedLines(text: string, file: string): Set<number> {
+  const found = new Set<number>()
+  for (const piece of parsePage(text, file).pieces) {
+    if (piece.type !== 'block') continue
+    for (let at = 0; at <= piece.lines.length + 1; at++) found.add(piece.line + at)
+  }
+  let name: string | undefined
+  for (const [at, line] of text.split('\n').entries()) {
+    name ??= /^<!-- (\w+):begin/.exec(line)?.[1]
+    if (name === undefined) continue
+    found.add(at + 1)
+    if (line.startsWith(`<!-- ${name}:end`)) name = undefined
+  }
+  return found
+}
+
+/** A line without what stands between backticks. */
+export function withoutCode(text: string): string {
+  return text.replace(/(`+)[^`]+\1/g, (code) => ' '.repeat(code.length))
 }
