@@ -18,7 +18,7 @@ async function run(...args: string[]) {
 
 it.concurrent('without a terminal it names the commands that need none', async () => {
   const { status, stdout, stderr } = await run()
-  expect(stderr).toMatch(/^✗ npm start is a conversation, and standard input is no terminal\n/)
+  expect(stderr).toMatch(/^✗ npm start asks questions, and standard input is no terminal\n/)
   expect(stderr).toContain('npm run stage 1 -- --replay')
   expect(stderr).toContain('docs/start-here.md')
   expect(stderr).toMatch(/→ npm run stage 1\n/)

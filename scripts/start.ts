@@ -2,23 +2,28 @@
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { wrap } from '../src/report/format.ts'
+import type { Emit } from '../src/run/events.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import { type Chapter, findChapter } from '../src/walkthrough/chapters.ts'
-import { type Course, farewell, goOn, openChapter, readPage } from '../src/walkthrough/course.ts'
-import { openKeeper, reset } from '../src/walkthrough/keeper.ts'
-import { listLines } from '../src/walkthrough/list.ts'
-import { realRuns } from '../src/walkthrough/measure.ts'
-import { recordedRuns } from '../src/walkthrough/runs.ts'
+import {
+  type Course,
+  goOn,
+  leavingText,
+  listLines,
+  openChapter,
+  readPage,
+} from '../src/walkthrough/course.ts'
+import { realRuns, recordedRuns } from '../src/walkthrough/lesson-run.ts'
+import { openProgress, resetProgress } from '../src/walkthrough/progress-store.ts'
 import { summaryLines } from '../src/walkthrough/summary.ts'
-import { Left } from '../src/walkthrough/teller.ts'
-import { ownTerminal, terminalTeller } from '../src/walkthrough/terminal.ts'
+import { Left, ownTerminal, terminalOutput } from '../src/walkthrough/terminal.ts'
 
 const line: CommandLine = {
   command: 'npm start',
   usage: '[-- CHAPTER] [options]',
   about: `The walkthrough: for each stage you read the code, guess, run it, see your guess beside what was
 measured, look at the flame graph, and read what the next stage changes. It goes on where you
-stopped. It wants a terminal; without one it ends with 2 and names the commands that do not.`,
+stopped. It needs a terminal; without one it ends with 2 and names the commands that do not.`,
   options: {
     list: { type: 'boolean' },
     replay: { type: 'boolean' },
@@ -30,8 +35,8 @@ stopped. It wants a terminal; without one it ends with 2 and names the commands 
     '               find-the-lie: opens it',
     '--list         all chapters, how long they take, and how far you are',
     '--replay       recorded runs of another machine instead; nothing is run here',
-    '--summary      how your guesses fared so far',
-    '--reset        begins anew; what was kept gets another name',
+    '--summary      how your guesses came out so far',
+    '--reset        begins again; what was saved gets another name',
   ],
   examples: ['npm start', 'npm start -- stage3', 'npm start -- --list', 'npm start -- --replay'],
 }
@@ -41,15 +46,15 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const chapter = word === undefined ? undefined : findChapter(word)
   const columns = Math.min(80, process.stdout.columns ?? 80)
   if (values.reset === true) {
-    startAnew(values, word)
+    reset(values, word)
     return 0
   }
-  const keeper = openKeeper((text) => console.error(wrap(text, '', columns).join('\n')))
+  const store = openProgress((text) => console.error(wrap(text, '', columns).join('\n')))
   const runs = values.replay === true ? recordedRuns : realRuns
   if (values.list === true || values.summary === true) {
     if (word !== undefined) throw wrongWords(`what is '${word}'?`, line)
-    for (const note of keeper.notes) console.error(note)
-    const { state } = keeper
+    for (const note of store.notes) console.error(note)
+    const { state } = store
     console.log(
       (values.list === true ? listLines(state, runs) : summaryLines(state, columns)).join('\n'),
     )
@@ -59,33 +64,32 @@ runCommand(line, async ({ values, positionals }, emit) => {
     await withoutTerminal(chapter)
     return 0
   }
-  const teller = terminalTeller(ownTerminal(), emit)
-  const course: Course = { teller, runs, keeper, now: () => new Date().toISOString() }
-  const bye = () =>
-    ['', ...wrap(farewell(keeper.state, keeper.keeps, runs), '', columns)].join('\n')
-  endsKindly(bye)
+  const output = terminalOutput(ownTerminal(), emit)
+  const course: Course = { output, runs, store, now: () => new Date().toISOString() }
+  const leaving = () => ['', ...wrap(leavingText(store, runs), '', columns)].join('\n')
+  endInOrder(leaving, emit)
   try {
     await (chapter === undefined ? goOn(course) : openChapter(chapter, course))
   } catch (failure) {
     if (!(failure instanceof Left)) throw failure
-    console.log(bye())
+    console.log(leaving())
     return failure.status
   }
   return 0
 })
 
-function startAnew(values: Words['values'], word: string | undefined): void {
+function reset(values: Words['values'], word: string | undefined): void {
   const other = word ?? Object.keys(values).find((name) => name !== 'reset')
   if (other !== undefined) throw wrongWords(`--reset does not go with '${other}'`, line)
-  const kept = reset()
+  const renamed = resetProgress()
   console.log(
-    kept === undefined
-      ? 'Nothing was kept yet: npm start begins at the beginning.'
-      : `What was kept is now .lab/${kept}; npm start begins at the beginning.`,
+    renamed === undefined
+      ? 'Nothing was saved yet: npm start begins at the beginning.'
+      : `What was saved is now .lab/${renamed}; npm start begins at the beginning.`,
   )
 }
 
-/** A page can be printed into a pipe; a conversation cannot be had with one. */
+/** A page can be printed into a pipe; questions need a terminal. */
 async function withoutTerminal(chapter: Chapter | undefined): Promise<void> {
   if (chapter !== undefined && chapter.lesson === undefined) {
     console.log((await readPage(chapter, 80)).join('\n'))
@@ -93,7 +97,7 @@ async function withoutTerminal(chapter: Chapter | undefined): Promise<void> {
   }
   const stage = chapter?.lesson?.replace('stage', '') ?? '1'
   const end = process.stdin.isTTY ? 'output' : 'input'
-  throw new LabError(`npm start is a conversation, and standard ${end} is no terminal`, {
+  throw new LabError(`npm start asks questions, and standard ${end} is no terminal`, {
     means: `the same without questions:
     npm run stage ${stage}               runs and profiles a stage
     npm run stage ${stage} -- --replay   shows a recorded run
@@ -103,15 +107,15 @@ async function withoutTerminal(chapter: Chapter | undefined): Promise<void> {
   })
 }
 
-/** Ctrl-C while a stage runs: the children go with the lab, and what was answered has been kept. */
-function endsKindly(bye: () => string): void {
+/** Ctrl-C while a stage runs: the children end with the lab, and what was answered has been saved. */
+function endInOrder(leaving: () => string, emit: Emit): void {
   for (const [signal, status] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
     process.prependOnceListener(signal, () => {
-      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-      console.error(`Ended; a run that was under way is not recorded.${bye()}`)
+      emit({ type: 'end' })
+      console.error(`Ended; a run that was under way is not recorded.${leaving()}`)
       process.exit(status)
     })
   }

@@ -82,3 +82,54 @@ function rewrapped(piece: readonly string[], width: number): string[] {
 function indentOf(line: string): number {
   return line.length - line.trimStart().length
 }
+
+/** A colour, or a character. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
+const sign = /\x1b\[[0-9;]*m|[\s\S]/gu
+
+/** A word that is longer is broken in the middle. */
+const LONGEST_WORD = 32
+/** What follows a break is indented further than the line by this much, but never more than half. */
+const DEEPER = 2
+
+/**
+ * A line with colours in it, which take no room, in parts of at most `columns` characters: broken
+ * before a word if that is possible, the following parts indented, as for a line of code.
+ * @returns at least one; the line itself if it fits
+ */
+export function fold(line: string, columns: number): string[] {
+  const parts: string[] = []
+  let indent: string | undefined
+  let part = ''
+  let width = 0
+  /** What came before the last space, and how wide what follows it is. */
+  let space = { end: 0, after: 0 }
+  for (const [text] of line.matchAll(sign)) {
+    if (text.startsWith('\x1b')) {
+      part += text
+      continue
+    }
+    if (width === columns) {
+      indent ??= ' '.repeat(Math.min(columns >> 1, setIn(parts[0] ?? part) + DEEPER))
+      const atWord = text !== ' ' && space.end > 0 && space.after <= LONGEST_WORD
+      const rest = atWord ? part.slice(space.end) : ''
+      parts.push((atWord ? part.slice(0, space.end) : part).trimEnd())
+      part = indent + rest
+      width = indent.length + (atWord ? space.after : 0)
+      space = { end: 0, after: 0 }
+      if (text === ' ') continue
+    }
+    part += text
+    width++
+    if (text === ' ' && part.trim() !== '') space = { end: part.length, after: 0 }
+    else space.after++
+  }
+  return [...parts, part]
+}
+
+/** How far the text of a line is indented, behind a sign or a number in front of it. */
+function setIn(line: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
+  const plain = line.replace(/\x1b\[[0-9;]*m/g, '')
+  return /^\s*(?:\d+(?= )|[+|-](?= ))?\s*/.exec(plain)![0].length
+}

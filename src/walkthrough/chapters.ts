@@ -9,9 +9,9 @@ export interface Chapter {
   title: string
   /** Relative to the checkout. */
   file: string
-  /** The id of the stage, where it is a lesson. */
+  /** The id of the stage, if it is a lesson. */
   lesson?: string
-  /** To read, where it is a page, in minutes. */
+  /** To read, if it is a page, in minutes. */
   minutes?: number
 }
 
@@ -35,7 +35,7 @@ export const chapters: readonly Chapter[] = [
 
 /**
  * The chapter that a person means by `3`, `stage3`, `findings`, `docs/findings.md`.
- * @throws LabError, exit status 2, where there is none
+ * @throws LabError, exit status 2, if there is none
  */
 export function findChapter(word: string): Chapter {
   const name = word

@@ -1,97 +1,94 @@
-/** What `npm start` does, from the first word on. */
+/** `npm start`: goes through the lessons, step by step, and saves where the reader is. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
-import type { Lesson } from '../course/lessons.ts'
-import { lessonOf, lessons } from '../course/lessons.ts'
+import { type Lesson, lessonOf, lessons } from '../course/lessons.ts'
 import { toText } from '../course/markdown.ts'
 import { wrap } from '../report/format.ts'
+import { durationText } from '../run/duration.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
-import type { Chapter } from './chapters.ts'
-import { durationText } from './duration.ts'
-import type { Keeper } from './keeper.ts'
-import type { Runs } from './runs.ts'
-import { type CourseState, lessonState } from './state.ts'
-import { secondsOf } from './steps.ts'
+import { type Chapter, chapters } from './chapters.ts'
+import { after, type Runs, stageOf } from './lesson-run.ts'
+import { secondsOf, stepsOf } from './lesson-steps.ts'
+import { type CourseState, lessonState, type ProgressStore } from './progress-store.ts'
+import { newSession, type Session, type Step } from './session.ts'
 import { summaryLines } from './summary.ts'
-import type { Teller } from './teller.ts'
-import { makeWalk, type Place, placeIn, placeOf, placeText, walkFrom } from './walk.ts'
+import { Back, type Output } from './terminal.ts'
 
 export interface Course {
-  teller: Teller
+  output: Output
   runs: Runs
-  keeper: Keeper
+  store: ProgressStore
   /** The time, ISO 8601. */
   now(): string
 }
 
 /**
  * Begins, or goes on where the reader stopped.
- * @throws Left where the reader leaves
+ * @throws Left if the reader leaves
  */
 export async function goOn(course: Course): Promise<void> {
-  const { teller, runs, keeper } = course
-  await teller.say(keeper.notes.flatMap((note) => wrap(note, '', teller.columns)))
-  const place = placeOf(keeper.state, runs)
+  const { output, runs, store } = course
+  await output.say(store.notes.flatMap((note) => wrap(note, '', output.columns)))
+  const place = placeOf(store.state, runs)
   if (place !== undefined) {
-    await teller.say(['You go on where you stopped.', ''])
+    await output.say(['You go on where you stopped.', ''])
     return await walk(course, place)
   }
-  if (lessons.every(({ stage }) => keeper.state.lessons[stage]?.done)) {
-    await teller.say(['You have gone through all of it.', ''])
-    return await teller.say(summaryLines(keeper.state, teller.columns))
+  const first = lessons.find(({ stage }) => !store.state.lessons[stage]?.done)
+  if (first === undefined) {
+    await output.say(['You have gone through all of it.', ''])
+    return await output.say(summaryLines(store.state, output.columns))
   }
   // The first heading follows at once: the first flame graph is to be seen soon.
-  await teller.say(welcomeLines(runs, keeper, teller.columns))
-  const first = lessons.find(({ stage }) => !keeper.state.lessons[stage]?.done)!
+  await output.say(welcomeLines(runs, store, output.columns))
   await walk(course, { lesson: first, step: 0 })
 }
 
 /**
  * Opens a chapter.
- * @throws LabError where its page is not there; Left where the reader leaves
+ * @throws LabError if its page is not there; Left if the reader leaves
  */
 export async function openChapter(chapter: Chapter, course: Course): Promise<void> {
-  const { teller, runs, keeper } = course
-  await teller.say(keeper.notes.flatMap((note) => wrap(note, '', teller.columns)))
+  const { output, runs, store } = course
+  await output.say(store.notes.flatMap((note) => wrap(note, '', output.columns)))
   if (chapter.lesson === undefined) return await showPage(chapter, course)
   const lesson = lessonOf(chapter.lesson)
-  const kept = lessonState(keeper.state, lesson.stage)
-  if (kept.done !== null && kept.step === null && (await again(lesson, course))) {
-    delete keeper.state.lessons[lesson.stage]
+  const own = lessonState(store.state, lesson.stage)
+  if (own.done !== null && own.step === null && (await wantsAgain(lesson, output))) {
+    delete store.state.lessons[lesson.stage]
   }
-  const place = placeIn(lesson, lessonState(keeper.state, lesson.stage).step, runs)
-  await teller.say([...wrap(keys, '', teller.columns), ''])
-  if (place.step > 0) await teller.say(['You go on where you stopped.', ''])
+  const place = placeIn(lesson, lessonState(store.state, lesson.stage).step, runs)
+  await output.say([...wrap(keys, '', output.columns), ''])
+  if (place.step > 0) await output.say(['You go on where you stopped.', ''])
   await walk(course, place)
 }
 
-/** Whether a lesson that is done is to be forgotten, and done anew. */
-async function again({ stage }: Lesson, { teller }: Course): Promise<boolean> {
-  const chosen = await teller.choose({
+/** Whether a lesson that is done is to be forgotten, and done again. */
+async function wantsAgain({ stage }: Lesson, output: Output): Promise<boolean> {
+  const chosen = await output.choose({
     id: `again:${stage}`,
     prompt: `You have done ${stage}.`,
-    options: ['look at it again; your guesses stay', 'do it anew: guess and measure again'],
+    options: [
+      'look at it again; your guesses stay',
+      'do it again from the start: guess and measure',
+    ],
     skippable: false,
   })
   return chosen === 1
 }
 
-async function walk({ teller, runs, keeper, now }: Course, place: Place): Promise<void> {
-  await walkFrom(place, makeWalk(teller, runs, keeper, now))
-}
-
-async function showPage(chapter: Chapter, { teller, keeper, now }: Course): Promise<void> {
-  const lines = await readPage(chapter, teller.columns)
-  keeper.state.opened[chapter.name] ??= now()
-  keeper.keep()
-  await teller.say(lines, true)
+async function showPage(chapter: Chapter, { output, store, now }: Course): Promise<void> {
+  const lines = await readPage(chapter, output.columns)
+  store.state.opened[chapter.name] ??= now()
+  store.save()
+  await output.say(lines, true)
 }
 
 /**
  * A page of the docs as lines for a terminal.
- * @throws LabError where the checkout does not have it
+ * @throws LabError if the checkout does not have it
  */
 export async function readPage({ file }: Chapter, columns: number): Promise<string[]> {
   const text = await readFile(join(labRoot, file), 'utf8').catch((cause) => {
@@ -106,21 +103,22 @@ export async function readPage({ file }: Chapter, columns: number): Promise<stri
 
 const keys = 'Enter goes on, s skips a question, b goes back a step, q or Ctrl-C leaves.'
 
-function welcomeLines(runs: Runs, keeper: Keeper, columns: number): string[] {
+function welcomeLines(runs: Runs, store: ProgressStore, columns: number): string[] {
   const text = (words: string) => wrap(words, '', columns)
   const seconds = lessons.map((lesson) => secondsOf(lesson, runs))
   const [least, most] = [Math.min(...seconds), Math.max(...seconds)].map(durationText)
   const all = durationText(seconds.reduce((sum, one) => sum + one, 0))
+  const each = least === most ? least : `${least?.replace(/ min$/, '')} to ${most}`
   return [
     paint.bold('How a Redis clone gets fast: a profiling lab'),
     ...text(
-      `Five small servers, each one change faster than the last. You read code, guess, and only then is it run. ${lessons.length} lessons of ${least === most ? least : `${least?.replace(/ min$/, '')} to ${most}`}, ${all} in all.`,
+      `Five small servers, each one change faster than the one before. You read code, guess, and only then is it run. ${lessons.length} lessons of ${each}, ${all} in all.`,
     ),
     ...text(keys),
     ...text(
-      keeper.keeps
+      store.canSave
         ? 'Stop whenever you like: npm start goes on where you stopped.'
-        : 'Nothing can be kept this time.',
+        : 'Nothing can be saved this time.',
     ),
     ...(runs.replays
       ? text('Nothing is run here: every run is a recording of another machine.')
@@ -130,9 +128,149 @@ function welcomeLines(runs: Runs, keeper: Keeper, columns: number): string[] {
 }
 
 /** What is said to a reader who leaves. */
-export function farewell(state: CourseState, keeps: boolean, runs: Runs): string {
-  if (!keeps) return 'Your answers could not be kept this time.'
+export function leavingText({ state, canSave }: ProgressStore, runs: Runs): string {
+  if (!canSave) return 'Your answers could not be saved this time.'
   const place = placeOf(state, runs)
   const where = place === undefined ? 'here' : `with ${placeText(place, runs)}`
-  return `Your answers are kept; npm start goes on ${where}.`
+  return `Your answers are saved; npm start goes on ${where}.`
+}
+
+/** A line for each chapter, with how far the reader is: `npm start -- --list`. */
+export function listLines(state: CourseState, runs: Runs): string[] {
+  const place = placeOf(state, runs)
+  return [
+    paint.bold(`${'chapter'.padEnd(14)}${'time'.padEnd(8)}what it is`),
+    ...chapters.map(
+      (chapter) =>
+        `${chapter.name.padEnd(14)}${timeOf(chapter, runs).padEnd(8)}${chapter.title} (${howFar(chapter, state, runs)})`,
+    ),
+    '',
+    'The time of a stage is that of its lesson here. Its chapter in docs/ takes',
+    'longer: it explains more, and has more to run. docs/start-here.md says how long.',
+    '',
+    ...(place === undefined ? [] : [`npm start goes on with ${placeText(place, runs)}.`]),
+    `${place === undefined ? 'npm start goes on where you stopped; ' : ''}npm start -- stage3 opens a chapter.`,
+  ]
+}
+
+function timeOf({ lesson, minutes = 0 }: Chapter, runs: Runs): string {
+  return lesson === undefined ? `${minutes} min` : durationText(secondsOf(lessonOf(lesson), runs))
+}
+
+function howFar({ name, lesson }: Chapter, state: CourseState, runs: Runs): string {
+  if (lesson === undefined) return state.opened[name] === undefined ? 'not opened' : 'opened'
+  const own = state.lessons[lesson]
+  if (own === undefined) return 'not begun'
+  const steps = stepsOf(lessonOf(lesson), runs)
+  const step = steps.findIndex(({ id }) => id === own.step)
+  if (own.done !== null) return step < 0 ? 'done' : 'done, opened again'
+  return step <= 0 ? 'not begun' : `at step ${step + 1} of ${steps.length}`
+}
+
+/** Where one may go on. */
+interface Place {
+  lesson: Lesson
+  /** Index among the steps of the lesson. */
+  step: number
+}
+
+/** Where the reader stopped; undefined if they have not begun, or all is done. */
+function placeOf({ at }: CourseState, runs: Runs): Place | undefined {
+  const lesson = lessons.find(({ stage }) => stage === at?.lesson)
+  return at === null || lesson === undefined ? undefined : placeIn(lesson, at.step, runs)
+}
+
+/** A step of a lesson by its name; one of another version of the lab is the first. */
+function placeIn(lesson: Lesson, step: string | null, runs: Runs): Place {
+  const at = stepsOf(lesson, runs).findIndex(({ id }) => id === step)
+  return { lesson, step: Math.max(0, at) }
+}
+
+/** `stage 2, step 6 of 12: the run`. */
+function placeText({ lesson, step }: Place, runs: Runs): string {
+  const steps = stepsOf(lesson, runs)
+  return `stage ${stageOf(lesson).number}, step ${step + 1} of ${steps.length}: ${steps[step]!.title}`
+}
+
+/**
+ * Goes on from a place to the end of the course.
+ * @throws Left if the reader leaves; all that was answered has been saved by then
+ */
+async function walk({ output, runs, store, now }: Course, place: Place): Promise<void> {
+  const session = newSession(output, runs, store, now)
+  const { state } = session
+  let { lesson, step } = place
+  for (;;) {
+    const steps = stepsOf(lesson, runs)
+    while (step < steps.length) step = await showStep(lesson, steps, step, session)
+    const own = lessonState(state, lesson.stage)
+    own.done ??= now()
+    own.step = null
+    const following = after(lesson)
+    if (following === undefined) break
+    lesson = lessonOf(following.id)
+    step = 0
+    stopAt(state, lesson, stepsOf(lesson, runs)[0])
+    session.save()
+    const minutes = durationText(secondsOf(lesson, runs))
+    await pauseBetween(output, `stage ${following.number}, ${following.title} (${minutes})`)
+  }
+  state.at = null
+  session.save()
+  await pauseBetween(output, 'how your guesses came out')
+  await output.say(summaryLines(state, output.columns))
+}
+
+/** Waits between two lessons: there is no step to go back to. */
+async function pauseBetween(output: Output, next: string): Promise<void> {
+  await output.pause(next).catch((failure) => {
+    if (!(failure instanceof Back)) throw failure
+  })
+}
+
+/** Shows one step, and says what comes next; gives the number of the next one. */
+async function showStep(
+  lesson: Lesson,
+  steps: readonly Step[],
+  at: number,
+  session: Session,
+): Promise<number> {
+  const { save, state, output } = session
+  const next = steps[at + 1]
+  let position = at
+  try {
+    stopAt(state, lesson, steps[at])
+    save()
+    output.head(headLines(lesson, steps, at, output.columns))
+    await steps[at]!.show(session)
+    position++
+    if (next === undefined) return position
+    stopAt(state, lesson, next)
+    save()
+    const time = durationText(next.seconds)
+    if (waits(steps[at]!)) await output.pause(`${next.title} (${time})`)
+    return position
+  } catch (failure) {
+    if (!(failure instanceof Back)) throw failure
+    await output.say([''])
+    return Math.max(0, position - 1)
+  }
+}
+
+function stopAt(state: CourseState, { stage }: Lesson, step: Step | undefined): void {
+  const id = step?.id ?? null
+  lessonState(state, stage).step = id
+  state.at = id === null ? null : { lesson: stage, step: id }
+}
+
+/** After a guess the next thing may come at once, and a difference waits by itself. */
+function waits({ id }: Step): boolean {
+  return !id.startsWith('guess:') && id !== 'diff'
+}
+
+function headLines(lesson: Lesson, steps: readonly Step[], at: number, columns: number): string[] {
+  const { title, seconds } = steps[at]!
+  const place = `Stage ${stageOf(lesson).number}, step ${at + 1} of ${steps.length}`
+  const text = `# ${place}: ${title} (${durationText(seconds)})`
+  return [...wrap(text, '', columns).map((line) => paint.bold(line)), '']
 }

@@ -1,11 +1,11 @@
-/** How a reader's guesses fared, what that says of them, and where to go from here. */
+/** How a reader's guesses came out, what that says of them, and where to go from here. */
 import { paint } from '../cli/colour.ts'
 import { lessons } from '../course/lessons.ts'
 import { amount, type Guess, type Outcome, type Prediction } from '../course/prediction.ts'
 import { counted, row, wrap } from '../report/format.ts'
-import { verdictWords } from './guesses.ts'
-import { stageOf } from './runs.ts'
-import type { CourseState } from './state.ts'
+import { stageOf } from './lesson-run.ts'
+import { verdictWords } from './predictions.ts'
+import type { CourseState } from './progress-store.ts'
 
 /** A prediction that has been held against a run. */
 export interface Judged {
@@ -31,7 +31,7 @@ export function judgedGuesses(state: CourseState): Judged[] {
 export function summaryLines(state: CourseState, columns: number): string[] {
   const judged = judgedGuesses(state)
   const text = (words: string, indent = '') => wrap(words, indent, columns)
-  const title = paint.bold('How your guesses fared')
+  const title = paint.bold('How your guesses came out')
   if (judged.length === 0) {
     return [title, '', ...text('There is none yet: they are judged by the run of each lesson.')]
   }
@@ -105,16 +105,16 @@ function cut(text: string): string {
 
 const kinds: { name: string; has: (prediction: Prediction) => boolean }[] = [
   { name: 'counts', has: (one) => one.kind === 'number' && !isTimes(one) },
-  { name: 'how much faster', has: (one) => isTimes(one) },
-  { name: 'per cents', has: (one) => one.kind === 'percent' },
-  { name: 'where the time goes', has: ({ kind }) => kind === 'choice' || kind === 'ranking' },
+  { name: 'ratios', has: (one) => isTimes(one) },
+  { name: 'percentages', has: (one) => one.kind === 'percent' },
+  { name: 'what takes the time', has: ({ kind }) => kind === 'choice' || kind === 'ranking' },
 ]
 
 function isTimes(prediction: Prediction): boolean {
   return prediction.kind === 'number' && /^times/.test(prediction.unit)
 }
 
-/** What the guesses say of how the reader guesses; only what their number bears. */
+/** What the guesses say of how the reader guesses, as far as there are enough of them. */
 export function saysOf(state: CourseState): string[] {
   const all = judgedGuesses(state)
   const told = all.filter(({ guess, outcome }) => guess !== null && outcome.verdict !== 'unknown')
@@ -125,10 +125,12 @@ export function saysOf(state: CourseState): string[] {
   const answers = Object.values(state.lessons).flatMap(({ answers }) => Object.values(answers))
   const right = answers.filter((answer) => answer.right).length
   return [
-    `Of ${told.length === 1 ? '1 guess' : `${told.length} guesses`}, ${count(told, 'right')} right, ${count(told, 'near')} near, ${count(told, 'off')} off.` +
+    `Of ${told.length === 1 ? '1 guess' : `${told.length} guesses`}, ${count(told, 'right')} correct, ${count(told, 'near')} close, ${count(told, 'off')} incorrect.` +
       (skipped === 0 ? '' : ` You skipped ${skipped}.`) +
       (unknown === 0 ? '' : ` ${unknown} cannot be told on this machine.`),
-    ...(answers.length === 0 ? [] : [`Of ${counted(answers.length, 'question')}, ${right} right.`]),
+    ...(answers.length === 0
+      ? []
+      : [`Of ${counted(answers.length, 'question')}, ${right} correct.`]),
     ...byKind(told),
     ...direction(told),
   ]
@@ -161,14 +163,14 @@ function direction(told: readonly Judged[]): string[] {
   if (missed.length < 4 || Math.max(low, high) < 0.75 * missed.length) return []
   const way = low > high ? 'low' : 'high'
   return [
-    `When a number of yours was not right, it was too ${way} in ${Math.max(low, high)} of ${missed.length} cases.`,
+    `When a number of yours was not correct, it was too ${way} in ${Math.max(low, high)} of ${missed.length} cases.`,
   ]
 }
 
 function nextLines(columns: number): string[] {
   const commands: [command: string, what: string][] = [
     ['npm run try -- 1', 'change a stage; npm run check judges it'],
-    ['npm run lie -- 1', 'find the lie: one thing is wrong in each'],
+    ['npm run lie -- 1', 'recorded benchmarks: one thing is wrong in each'],
     ['npm run bench -- --target HOST:PORT', 'the same load on your own RESP server'],
     ['npx 0x server.js', 'a flame graph of your own Node server'],
     ['node --cpu-prof server.js', 'the same, for DevTools of Chrome'],

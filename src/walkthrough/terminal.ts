@@ -1,20 +1,89 @@
-/** Tells the walkthrough on a terminal: nothing scrolls past unread, and every prompt can be left. */
+/**
+ * Where the walkthrough is shown and asked: a terminal, or answers from a list in a test. Nothing
+ * scrolls off the screen unread, and every prompt can be left. Prompts are Node's own readline, which
+ * only ever writes forward: a screen reader reads them as they come.
+ */
+import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
 import { openOnDesktop } from '../cli/browser.ts'
 import { isDumb } from '../cli/progress.ts'
-import { wrap } from '../report/format.ts'
+import { fold, wrap } from '../cli/wrap.ts'
 import type { Emit } from '../run/events.ts'
-import { fold } from './fold.ts'
-import { fullPrompts, type Prompts, plainPrompts } from './prompts.ts'
-import { Back, Left, type Teller } from './teller.ts'
+import type { Typed } from './typed.ts'
+
+export interface Output {
+  /** Widest line, in characters. */
+  readonly columns: number
+  /** A heading; it is shown with the lines that follow, never alone at the foot of a screen. */
+  head(lines: readonly string[]): void
+  /**
+   * Shows lines; if they are more than fit on the screen, a page at a time.
+   * @param onDemand the rest may be left unread
+   */
+  say(lines: readonly string[], onDemand?: boolean): Promise<void>
+  /**
+   * Waits until the reader wants to go on.
+   * @param next what comes then
+   */
+  pause(next: string): Promise<void>
+  /** Asks for a line until `read` takes it; undefined if the reader skips. */
+  ask<T>(asked: Asked<T>): Promise<T | undefined>
+  /** Asks for one of some options; its index. Undefined if the reader skips. */
+  choose(asked: Choice): Promise<number | undefined>
+  /** Shows what a run says. */
+  readonly emit: Emit
+  /** Opens a page in the browser if there is a desktop; else says nothing. */
+  open(file: string): Promise<void>
+}
+
+export interface Asked<T> {
+  /** Of the prediction or question; a test finds its answer by it. */
+  id: string
+  /** In front of what is typed, a few words. */
+  prompt: string
+  /** What was answered before, as it is typed: Enter keeps it. */
+  before?: string | undefined
+  read(typed: string): Typed<T>
+}
+
+export interface Choice {
+  id: string
+  prompt: string
+  options: readonly string[]
+  /** Whether one may skip it. */
+  skippable: boolean
+  /** Whether one may go back, if one may not skip it. */
+  back?: boolean
+  /** Index of what was chosen before: Enter keeps it. */
+  before?: number | undefined
+}
+
+/** The reader wants the step before once more, e.g. to correct a guess. */
+export class Back extends Error {
+  override readonly name = 'Back'
+}
+
+/** The reader leaves, at whatever prompt. */
+export class Left extends Error {
+  override readonly name = 'Left'
+  /** Of the process: 0 if they asked for it, 130 for Ctrl-C. */
+  readonly status: 0 | 130
+
+  constructor(status: 0 | 130) {
+    super('the reader has left')
+    this.status = status
+  }
+}
 
 export interface Terminal {
-  prompts: Prompts
+  input: NodeJS.ReadableStream
+  output: NodeJS.WritableStream
+  /** Whether lines can be edited and written over: not with TERM=dumb, and not in a pipe. */
+  canEdit: boolean
   /** Its width, in characters; it may change while one reads. */
   columns(): number
   /** How many lines the screen has. */
   rows(): number
-  write(text: string): void
 }
 
 /** No line is wider, however wide the terminal: long lines are hard to read. */
@@ -22,46 +91,82 @@ const WIDEST = 80
 
 /** The terminal that the lab was started in. */
 export function ownTerminal(): Terminal {
-  const streams = { input: process.stdin, output: process.stdout }
   return {
-    prompts: isDumb() ? plainPrompts(streams) : fullPrompts(streams),
+    input: process.stdin,
+    output: process.stdout,
+    canEdit: !isDumb(),
     columns: () => Math.max(20, Math.min(WIDEST, process.stdout.columns ?? WIDEST)),
     rows: () => process.stdout.rows ?? 24,
-    write: (text) => process.stdout.write(text),
   }
 }
 
-/** Words that mean the same everywhere; also said once, in the welcome. */
+/**
+ * A line that is typed, without its end.
+ * @throws Left after Ctrl-C, Ctrl-D, or the end of the input
+ */
+function readLine({ input, output, canEdit }: Terminal, prompt: string): Promise<string> {
+  const lines = createInterface({ input, output, terminal: canEdit })
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  lines.once('line', resolve)
+  lines.once('SIGINT', () => reject(new Left(130)))
+  lines.once('close', () => reject(new Left(0)))
+  lines.setPrompt(`${prompt} `)
+  lines.prompt()
+  return promise.finally(() => lines.close())
+}
+
+/** Words that mean the same at every prompt; the welcome says them. */
 const skips = /^(?:s|skip)$/i
 const quits = /^(?:q|quit|exit)$/i
 const backs = /^(?:b|back)$/i
 
-/** Whether it is one of them; the step that is under way then ends. */
-function leads(typed: string): boolean {
-  return quits.test(typed.trim()) || backs.test(typed.trim())
-}
-
+/** @throws Left or Back if that is what was typed */
 function follow(typed: string): void {
-  if (quits.test(typed.trim())) throw new Left(0)
-  if (backs.test(typed.trim())) throw new Back()
+  if (quits.test(typed)) throw new Left(0)
+  if (backs.test(typed)) throw new Back()
 }
 
-/** A teller on a terminal. */
-export function terminalTeller({ prompts, columns, rows, write }: Terminal, emit: Emit): Teller {
+/** @param emit shows what runs say */
+export function terminalOutput(terminal: Terminal, emit: Emit): Output {
+  const { columns, rows, output, canEdit } = terminal
   /** Lines on the screen that the reader may not have read yet. */
   let unread = 0
   /** Waits for the lines that it stands above. */
   let heading: readonly string[] = []
   const room = () => Math.max(5, rows() - 2)
-  const wait = async (message: string): Promise<string> => {
-    const typed = await prompts.wait(message)
-    unread = 0
-    if (quits.test(typed.trim())) throw new Left(0)
+  const prompted = async (prompt: string): Promise<string> => {
+    const typed = await readLine(terminal, prompt).finally(() => {
+      // After Ctrl-C or Ctrl-D the shell's prompt is to stand on a line of its own.
+      unread = 0
+    })
     return typed.trim()
+  }
+  /** Waits for Enter; the prompt is taken away again if the terminal can do that. */
+  const wait = async (message: string): Promise<string> => {
+    const typed = await prompted(message)
+    output.write(canEdit ? '\x1b[1A\r\x1b[J' : '\n')
+    if (quits.test(typed)) throw new Left(0)
+    return typed
   }
   /** Makes sure that so many lines can be shown without others going off the screen unread. */
   const makeRoom = async (lines: number) => {
     if (unread > 0 && unread + lines > room()) await wait('Enter: more')
+  }
+  /** Asks until `read` takes what was typed, or the reader skips. */
+  const untilRead = async <T>(
+    prompt: string,
+    read: (typed: string) => Typed<T>,
+    { skippable = true, back = true, before = '' } = {},
+  ): Promise<T | undefined> => {
+    const withBefore = before === '' ? prompt : `${prompt} (Enter: ${before})`
+    for (;;) {
+      const typed = (await prompted(withBefore)) || before
+      if (skippable && skips.test(typed)) return undefined
+      if (back || quits.test(typed)) follow(typed)
+      const found = read(typed)
+      if ('value' in found) return found.value
+      output.write(`${wrap(found.wrong, '', columns()).join('\n')}\n`)
+    }
   }
   return {
     get columns() {
@@ -80,47 +185,49 @@ export function terminalTeller({ prompts, columns, rows, write }: Terminal, emit
         if (unread >= room()) {
           const left = folded.length - at
           const typed = await wait(
-            onDemand ? `Enter: more (${left} lines), s: skip the rest` : `Enter: more`,
+            onDemand ? `Enter: more (${left} lines), s: skip the rest` : 'Enter: more',
           )
           if (onDemand && skips.test(typed)) return
         }
-        write(`${line}\n`)
+        output.write(`${line}\n`)
         unread++
       }
     },
     async pause(next) {
-      write('\n')
+      output.write('\n')
       follow(await wait(cut(`Enter: ${next}`, columns())))
     },
-    async ask({ prompt, read, kept }) {
+    async ask({ prompt, read, before }) {
       await makeRoom(3)
-      const check = (text: string) => {
-        if (skips.test(text.trim()) || leads(text)) return undefined
-        const found = read(text)
-        return 'wrong' in found ? `${found.wrong}; s skips` : undefined
+      const withSkip = (typed: string) => {
+        const found = read(typed)
+        return 'wrong' in found ? { wrong: `${found.wrong}; s skips` } : found
       }
-      const typed = await prompts.line(cut(prompt, columns() - 12), check, kept)
-      unread = 0
-      follow(typed)
-      if (skips.test(typed.trim())) return undefined
-      const found = read(typed)
-      return 'value' in found ? found.value : undefined
+      return await untilRead(cut(prompt, columns() - 12), withSkip, { before })
     },
-    async choose({ prompt, options, skippable, back = skippable, kept }) {
-      const width = columns() - 6
-      const choices = options.map((name, at) => ({
-        key: String(at + 1),
-        name: wrap(name, '', width).join('\n'),
-      }))
-      if (skippable) choices.push({ key: 's', name: 'skip' })
-      if (back) choices.push({ key: 'b', name: 'back' })
-      choices.push({ key: 'q', name: 'leave' })
-      await makeRoom(choices.reduce((sum, { name }) => sum + name.split('\n').length, 2))
-      const before = kept === undefined ? undefined : String(kept + 1)
-      const key = await prompts.pick(prompt, choices, before)
-      unread = 0
-      follow(key)
-      return key === 's' ? undefined : Number(key) - 1
+    async choose({ prompt, options, skippable, back = skippable, before }) {
+      const others = [
+        ...(skippable ? [['s', 'skip']] : []),
+        ...(back ? [['b', 'back']] : []),
+        ['q', 'leave'],
+      ] as [string, string][]
+      const choices: [key: string, name: string][] = [
+        ...options.map((name, at): [string, string] => [String(at + 1), name]),
+        ...others,
+      ]
+      const lines = choices.flatMap(([key, name]) => {
+        const [first, ...rest] = wrap(name, '     ', columns())
+        return [`  ${key}) ${first!.trimStart()}`, ...rest]
+      })
+      await makeRoom(lines.length + 2)
+      output.write(`${lines.join('\n')}\n`)
+      const keys = choices.map(([key]) => key).join(', ')
+      const read = (typed: string): Typed<number> => {
+        const at = /^\d+$/.test(typed) ? Number(typed) - 1 : -1
+        return options[at] === undefined ? { wrong: `Enter one of ${keys}` } : { value: at }
+      }
+      const earlier = before === undefined ? '' : String(before + 1)
+      return await untilRead(prompt, read, { skippable, back, before: earlier })
     },
     emit(event) {
       unread = 0 // There is time to read while something runs.

@@ -1,4 +1,4 @@
-/** What a reader types, read kindly; and one line that says what is taken where it cannot be read. */
+/** What a reader types, read generously; if it cannot be read, one line says what can. */
 
 export type Typed<T> = { value: T } | { wrong: string }
 
@@ -12,14 +12,14 @@ const number = /^(?:\d{1,3}(?:[, _']\d{3})+|\d+)?(?:\.\d+)?$/
 export function readNumber(typed: string): Typed<number> {
   const value = bareNumber(typed.replace(/(\d)\s*(?:x|times|µs|us|bytes|calls|reads)\b.*$/i, '$1'))
   if (value !== undefined && value >= 0) return { value }
-  return { wrong: `a number is wanted, such as 12, 1,000 or 2.5${butNot(typed)}` }
+  return { wrong: `Enter a number, such as 12, 1,000 or 2.5${butNot(typed)}` }
 }
 
 /** A share or a change: `40`, `40 %`, `~40%`, `-5`. A change may be below zero, and above a hundred. */
 export function readPercent(typed: string): Typed<number> {
   const value = bareNumber(typed.replace(/\s*(?:%|per ?cent|percent)\s*$/i, ''))
   if (value !== undefined) return { value }
-  return { wrong: `a number in per cent is wanted, such as 40 or 40 %${butNot(typed)}` }
+  return { wrong: `Enter a number in percent, such as 40 or 40 %${butNot(typed)}` }
 }
 
 function bareNumber(typed: string): number | undefined {
@@ -45,13 +45,16 @@ export function readRanking(typed: string, items: readonly string[]): Typed<stri
   const order = parts.map((part) => items[Number(part) - 1])
   const whole = order.every((item) => item !== undefined) && new Set(order).size === items.length
   if (whole && order.length === items.length) return { value: order as string[] }
-  const example = items.map((_, at) => ((at + 2) % items.length) + 1).join(' ')
-  return {
-    wrong: `all ${items.length} numbers are wanted, the first first, such as ${example}${butNot(typed)}`,
-  }
+  const example = rankingExample(items)
+  return { wrong: `Enter all ${items.length} numbers in order, such as ${example}${butNot(typed)}` }
 }
 
-/** What was typed, where it was anything. */
+/** An order of some items as it can be typed: `3 1 2`. */
+export function rankingExample(items: readonly string[]): string {
+  return items.map((_, at) => ((at + 2) % items.length) + 1).join(' ')
+}
+
+/** What was typed, if it was anything. */
 function butNot(typed: string): string {
   const text = typed.trim()
   if (text === '') return ''

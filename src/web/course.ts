@@ -1,28 +1,33 @@
-/** What the reader guesses and answers in the page; kept where `npm start` keeps it. */
+/** What the reader guesses and answers in the page; saved where `npm start` saves it. */
 import { basename } from 'node:path'
 import type { Lesson } from '../course/lessons.ts'
 import { lessonOf } from '../course/lessons.ts'
 import type { Guess, Prediction } from '../course/prediction.ts'
 import { stages } from '../stages.ts'
-import { judgeAll } from '../walkthrough/guesses.ts'
-import { type Keeper, openKeeper } from '../walkthrough/keeper.ts'
-import { keptRun, recordedRun, recordIn } from '../walkthrough/runs.ts'
-import { type LessonState, lessonState, type RunRecord } from '../walkthrough/state.ts'
+import { recordedRun, recordIn, savedRun } from '../walkthrough/lesson-run.ts'
+import { judgeAll } from '../walkthrough/predictions.ts'
+import {
+  type LessonState,
+  lessonState,
+  openProgress,
+  type ProgressStore,
+  type RunRecord,
+} from '../walkthrough/progress-store.ts'
 import { wrongOrder } from './answers.ts'
 import type { Results } from './results.ts'
 import type { CourseData, LessonProgress, OutcomeCard } from './wire.ts'
 
 export interface CoursePlace {
   results: Results
-  /** Where the course is kept, where that is not `.lab`. */
+  /** Where the course is saved, in place of `.lab`. */
   directory?: string | undefined
 }
 
-/** Read anew each time: `npm start` in a terminal writes it, too. */
-function open({ directory }: CoursePlace, notes: string[]): Keeper {
-  const keeper = openKeeper((line) => notes.push(line), directory)
-  notes.push(...keeper.notes)
-  return keeper
+/** Read again each time: `npm start` in a terminal writes it, too. */
+function open({ directory }: CoursePlace, notes: string[]): ProgressStore {
+  const store = openProgress((line) => notes.push(line), directory)
+  notes.push(...store.notes)
+  return store
 }
 
 export async function readCourse(
@@ -135,7 +140,7 @@ export async function judgeByRun(
 ): Promise<CourseData> {
   const lesson = lessonIn(stage)
   const record = await recordIn(directory).catch(() => undefined)
-  const run = record && (await keptRun(record, lesson))
+  const run = record && (await savedRun(record, lesson))
   if (run === undefined) return await readCourse(place, ['the run could not be read again'])
   const recording = await recordedRun(lesson).catch(() => undefined)
   return await change(lesson, place, (kept) => {
@@ -150,9 +155,9 @@ async function change(
   alter: (kept: LessonState) => void,
 ): Promise<CourseData> {
   const notes: string[] = []
-  const keeper = open(place, notes)
-  alter(lessonState(keeper.state, lesson.stage))
-  keeper.keep()
+  const store = open(place, notes)
+  alter(lessonState(store.state, lesson.stage))
+  store.save()
   return await readCourse(place, notes)
 }
 

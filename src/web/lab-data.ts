@@ -14,7 +14,7 @@ import { findOnPath } from '../run/installed.ts'
 import { canRecord } from '../run/running.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
 import { type Stage, stages } from '../stages.ts'
-import { realRuns } from '../walkthrough/measure.ts'
+import { realRuns } from '../walkthrough/lesson-run.ts'
 import { type CoursePlace, readCourse } from './course.ts'
 import type { LabData, LessonCard, PredictionCard, RunsData, StageCard, TaskCard } from './wire.ts'
 

@@ -2,7 +2,7 @@
 import { type CommandLine, runCommand } from '../cli/command.ts'
 import { stageFromWord } from '../cli/stage-word.ts'
 import { lessonOf } from '../course/lessons.ts'
-import { realRuns } from '../walkthrough/measure.ts'
+import { realRuns } from '../walkthrough/lesson-run.ts'
 
 const line: CommandLine = {
   command: 'npm run lab: the lesson of',

@@ -4,7 +4,7 @@
  */
 import { runEvents } from '../cli/progress.ts'
 import { lessonOf } from '../course/lessons.ts'
-import { lessonPlan, measureLesson } from '../walkthrough/measure.ts'
+import { lessonPlan, measureLesson } from '../walkthrough/lesson-run.ts'
 
 const [, , stage = '', results = ''] = process.argv
 const lesson = lessonOf(stage)

@@ -2,8 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openKeeper, reset } from './keeper.ts'
-import { lessonState } from './state.ts'
+import { lessonState, openProgress, resetProgress } from './progress-store.ts'
 
 const day = new Date('2026-11-22T20:00:00Z')
 let directory: string
@@ -19,19 +18,19 @@ afterEach(() => {
 })
 
 const open = (where = directory) =>
-  openKeeper(
+  openProgress(
     (line) => told.push(line),
     where,
     () => day,
   )
 
-it('what is kept is there the next time, in a file that a person can read', () => {
-  const keeper = open(join(directory, 'new'))
-  lessonState(keeper.state, 'stage1').guesses['stage1.reads'] = { guess: 7, at: day.toISOString() }
-  keeper.state.at = { lesson: 'stage1', step: 'run' }
-  keeper.keep()
+it('what is saved is there the next time, in a file that a person can read', () => {
+  const store = open(join(directory, 'new'))
+  lessonState(store.state, 'stage1').guesses['stage1.reads'] = { guess: 7, at: day.toISOString() }
+  store.state.at = { lesson: 'stage1', step: 'run' }
+  store.save()
   const again = open(join(directory, 'new'))
-  expect(again.state).toEqual(keeper.state)
+  expect(again.state).toEqual(store.state)
   expect(again.notes).toEqual([])
   expect(readFileSync(join(directory, 'new', 'course.json'), 'utf8')).toContain('  "format": 1')
   expect(told).toEqual([])
@@ -45,23 +44,23 @@ it.each([
   ['{"format": 1, "lessons": {"stage1": {"guesses": {}}}}', 'it is damaged'],
   ['{"format": 1, "lessons": {}, "at": {"lesson": 3}}', 'it is damaged'],
   ['{"format": 2, "lessons": {}}', 'it is of another version of the lab'],
-])('%j is put aside, never lost', (text, why) => {
+])('%j is renamed, never lost', (text, why) => {
   writeFileSync(join(directory, 'course.json'), text)
-  const keeper = open()
-  expect(keeper.notes).toEqual([
-    `.lab/course.json cannot be used: ${why}. It is now .lab/course-unread-2026-11-22.json, and the course begins anew.`,
+  const store = open()
+  expect(store.notes).toEqual([
+    `.lab/course.json cannot be used: ${why}. It is now .lab/course-unread-2026-11-22.json, and the course begins again.`,
   ])
-  expect(keeper.state.lessons).toEqual({})
-  keeper.keep()
+  expect(store.state.lessons).toEqual({})
+  store.save()
   expect(readFileSync(join(directory, 'course-unread-2026-11-22.json'), 'utf8')).toBe(text)
   expect(open().notes).toEqual([])
 })
 
-it('a reset keeps what there was under another name, each time another one', () => {
-  expect(reset(directory, day)).toBeUndefined()
+it('a reset renames what there was, each time differently', () => {
+  expect(resetProgress(directory, day)).toBeUndefined()
   for (const name of ['course-2026-11-22.json', 'course-2026-11-22-2.json']) {
-    open().keep()
-    expect(reset(directory, day)).toBe(name)
+    open().save()
+    expect(resetProgress(directory, day)).toBe(name)
   }
   expect(readdirSync(directory).sort()).toEqual([
     'course-2026-11-22-2.json',
@@ -69,14 +68,14 @@ it('a reset keeps what there was under another name, each time another one', () 
   ])
 })
 
-it('where nothing can be written it says so once, and goes on', () => {
+it('if nothing can be written it says so once, and goes on', () => {
   // A file in the place of the directory: even root cannot write below it.
   const file = join(directory, 'file')
   writeFileSync(file, '')
-  const keeper = open(join(file, 'lab'))
-  keeper.keep()
-  keeper.keep()
+  const store = open(join(file, 'lab'))
+  store.save()
+  store.save()
   expect(told).toHaveLength(1)
-  expect(told[0]).toMatch(/^Your answers cannot be kept in \.lab \(.*\): the course goes on/)
-  expect(keeper.keeps).toBe(false)
+  expect(told[0]).toMatch(/^Your answers cannot be saved in \.lab \(.*\): the course goes on/)
+  expect(store.canSave).toBe(false)
 })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { stages } from '../stages.ts'
-import { recordedRun } from './runs.ts'
-import { shortGraph, withoutPlumbing } from './tell-flame.ts'
+import { shortGraph, withoutPlumbing } from './flame-step.ts'
+import { recordedRun } from './lesson-run.ts'
 
 it.each(stages)(
   'the graph of $id fits on a small screen, and holds the stage’s own frames',

@@ -5,15 +5,13 @@ import { lessons } from '../course/lessons.ts'
 import type { Prediction } from '../course/prediction.ts'
 import { LabError } from '../run/lab-error.ts'
 import { findChapter } from './chapters.ts'
-import { type Course, farewell, goOn, openChapter } from './course.ts'
-import type { Keeper } from './keeper.ts'
-import { listLines } from './list.ts'
-import { evidenceOf, type LessonRun, type Runs, recordedRun, recordedRuns } from './runs.ts'
-import { type Answers, type ScriptTeller, scriptTeller } from './script-teller.ts'
-import { newState, readState } from './state.ts'
-import { stepsOf } from './steps.ts'
+import { type Course, goOn, leavingText, listLines, openChapter } from './course.ts'
+import { evidenceOf, type LessonRun, type Runs, recordedRun, recordedRuns } from './lesson-run.ts'
+import { stepsOf } from './lesson-steps.ts'
+import { newState, type ProgressStore, readState } from './progress-store.ts'
+import { type Answers, type ScriptedOutput, scriptedOutput } from './scripted-output.ts'
 import { saysOf, summaryLines } from './summary.ts'
-import { Back, Left } from './teller.ts'
+import { Back, Left } from './terminal.ts'
 
 const evidence = new Map(
   await Promise.all(
@@ -54,54 +52,61 @@ const wrongly: Answers = (id) => {
 
 const silent: Answers = (id) => (predictions.has(id) || questions.has(id) ? undefined : 1)
 
-let keeper: Keeper
-let kept: string
+let store: ProgressStore
+let saved: string
 
 beforeEach(() => {
-  kept = ''
-  keeper = {
+  saved = ''
+  store = {
     state: newState('2026-01-02T03:04:05.678Z'),
     notes: [],
-    keeps: true,
-    file: '.lab/course.json',
-    keep: () => {
-      kept = JSON.stringify(keeper.state)
+    canSave: true,
+    save: () => {
+      saved = JSON.stringify(store.state)
     },
   }
 })
 
 /** What a new `npm start` finds. */
 function reopened(): void {
-  const state = readState(kept)
+  const state = readState(saved)
   if ('wrong' in state) throw new Error(state.wrong)
-  keeper.state = state
+  store.state = state
 }
 
-function courseOf(teller: ScriptTeller, runs: Runs = recordedRuns): Course {
-  return { teller, runs, keeper, now: () => '2026-01-02T03:05:05.678Z' }
+function courseOf(output: ScriptedOutput, runs: Runs = recordedRuns): Course {
+  return { output, runs, store, now: () => '2026-01-02T03:05:05.678Z' }
 }
 
 it.each([
-  ['rightly', knowing, /Of 15 guesses, 15 right, 0 near, 0 off\.\nOf 5 questions, 5 right/],
-  ['wrongly', wrongly, /Of 15 guesses, 0 right, \d near, 1\d off\.\nOf 5 questions, 0 right/],
-  ['not at all', silent, /Of 0 guesses, 0 right.* You skipped 15\.\nOf 5 questions, 0 right/],
+  [
+    'rightly',
+    knowing,
+    /Of 15 guesses, 15 correct, 0 close, 0 incorrect\.\nOf 5 questions, 5 correct/,
+  ],
+  [
+    'wrongly',
+    wrongly,
+    /Of 15 guesses, 0 correct, \d close, 1\d incorrect\.\nOf 5 questions, 0 correct/,
+  ],
+  ['not at all', silent, /Of 0 guesses, 0 correct.* You skipped 15\.\nOf 5 questions, 0 correct/],
 ])('from the first step to the last, answered %s', async (_, answers, says) => {
-  const teller = scriptTeller(answers)
-  await goOn(courseOf(teller))
-  const text = teller.said.join('\n')
+  const output = scriptedOutput(answers)
+  await goOn(courseOf(output))
+  const text = output.said.join('\n')
   expect(text).toMatch(says)
   expect(text).toContain('RECORDED on')
   for (const lesson of lessons) {
     for (const { id, ask } of lesson.predictions) {
-      expect(teller.asked).toContain(id)
-      expect(keeper.state.lessons[lesson.stage]!.outcomes[id], id).toBeDefined()
+      expect(output.asked).toContain(id)
+      expect(store.state.lessons[lesson.stage]!.outcomes[id], id).toBeDefined()
       expect(text).toContain(ask.slice(0, 40))
     }
-    expect(keeper.state.lessons[lesson.stage]!.done).not.toBeNull()
+    expect(store.state.lessons[lesson.stage]!.done).not.toBeNull()
   }
-  expect(keeper.state.at).toBeNull()
+  expect(store.state.at).toBeNull()
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
-  const wide = teller.said.map((line) => line.replace(/\x1b\[\d+m/g, '')).filter(isProse)
+  const wide = output.said.map((line) => line.replace(/\x1b\[\d+m/g, '')).filter(isProse)
   expect(wide.filter((line) => line.length > 80)).toEqual([])
 })
 
@@ -111,28 +116,28 @@ function isProse(line: string): boolean {
 }
 
 it('stopped at any prompt, it goes on at that step and ends with the same', async () => {
-  const whole = scriptTeller(knowing)
+  const whole = scriptedOutput(knowing)
   await goOn(courseOf(whole))
-  const end = JSON.stringify(keeper.state.lessons)
+  const end = JSON.stringify(store.state.lessons)
   const prompts = whole.asked.length
   expect(prompts).toBeGreaterThan(60)
-  keeper.state = newState('2026-01-02T03:04:05.678Z')
-  kept = JSON.stringify(keeper.state)
+  store.state = newState('2026-01-02T03:04:05.678Z')
+  saved = JSON.stringify(store.state)
   const steps = lessons.flatMap((lesson) =>
     stepsOf(lesson, recordedRuns).map(({ id }) => `${lesson.stage} ${id}`),
   )
   const seen: string[] = []
   for (let stops = 0; stops < 3 * prompts; stops++) {
     // Two prompts at a time: what a step asks and shows anew is seen again, and the next is reached.
-    const teller = scriptTeller(knowing, { leaveAt: 5 })
-    const left = await goOn(courseOf(teller)).catch((failure) => failure)
+    const output = scriptedOutput(knowing, { leaveAt: 5 })
+    const left = await goOn(courseOf(output)).catch((failure) => failure)
     reopened()
-    const { at } = keeper.state
+    const { at } = store.state
     if (at !== null) seen.push(`${at.lesson} ${at.step}`)
     if (left === undefined) break
     expect(left).toBeInstanceOf(Left)
     if (at === null) continue
-    const again = scriptTeller(knowing, { leaveAt: 0 })
+    const again = scriptedOutput(knowing, { leaveAt: 0 })
     await goOn(courseOf(again)).catch(() => {})
     expect(again.said.join('\n')).toMatch(/^You go on where you stopped\.\n\n# Stage \d, step/)
   }
@@ -141,28 +146,26 @@ it('stopped at any prompt, it goes on at that step and ends with the same', asyn
   const order = seen.map((place) => steps.indexOf(place))
   expect(order).toEqual(order.toSorted((a, b) => a - b))
   expect(order).not.toContain(-1)
-  expect(JSON.stringify(keeper.state.lessons)).toBe(end)
+  expect(JSON.stringify(store.state.lessons)).toBe(end)
 })
 
 it('says where it goes on, before the first step and after the last too', async () => {
-  expect(farewell(keeper.state, true, recordedRuns)).toBe(
-    'Your answers are kept; npm start goes on here.',
-  )
-  await goOn(courseOf(scriptTeller(knowing, { leaveAt: 6 }))).catch(() => {})
-  expect(farewell(keeper.state, true, recordedRuns)).toMatch(
+  expect(leavingText(store, recordedRuns)).toBe('Your answers are saved; npm start goes on here.')
+  await goOn(courseOf(scriptedOutput(knowing, { leaveAt: 6 }))).catch(() => {})
+  expect(leavingText(store, recordedRuns)).toMatch(
     /goes on with stage 1, step 7 of 12: your guesses, measured\.$/,
   )
-  expect(farewell(keeper.state, false, recordedRuns)).toContain('could not be kept')
+  expect(leavingText({ ...store, canSave: false }, recordedRuns)).toContain('could not be saved')
 })
 
 it('a guess cannot be changed once its answer has been seen', async () => {
-  await goOn(courseOf(scriptTeller(wrongly))).catch(() => {})
-  const before = JSON.stringify(keeper.state.lessons)
+  await goOn(courseOf(scriptedOutput(wrongly))).catch(() => {})
+  const before = JSON.stringify(store.state.lessons)
   const again: Answers = (id) => (id.startsWith('again:') ? 0 : knowing(id))
-  const teller = scriptTeller(again)
-  await openChapter(findChapter('stage1'), courseOf(teller))
-  expect(JSON.stringify(keeper.state.lessons)).toBe(before)
-  expect(teller.said.join('\n')).toContain('You said: 987654')
+  const output = scriptedOutput(again)
+  await openChapter(findChapter('stage1'), courseOf(output))
+  expect(JSON.stringify(store.state.lessons)).toBe(before)
+  expect(output.said.join('\n')).toContain('You said: 987654')
 })
 
 it('going back corrects a guess, and ends in the same place', async () => {
@@ -174,31 +177,31 @@ it('going back corrects a guess, and ends in the same place', async () => {
     first = false
     throw new Back()
   }
-  const teller = scriptTeller(answers, { leaveAt: 8 })
-  await goOn(courseOf(teller)).catch(() => {})
-  const asked = teller.asked.filter((what) => what.startsWith('stage1.'))
+  const output = scriptedOutput(answers, { leaveAt: 8 })
+  await goOn(courseOf(output)).catch(() => {})
+  const asked = output.asked.filter((what) => what.startsWith('stage1.'))
   expect(asked.slice(0, 4)).toEqual([
     'stage1.reads',
     'stage1.widest',
     'stage1.reads',
     'stage1.widest',
   ])
-  expect(keeper.state.lessons.stage1!.guesses['stage1.reads']!.guess).toBe(8)
+  expect(store.state.lessons.stage1!.guesses['stage1.reads']!.guess).toBe(8)
 })
 
 it('a lesson that is done can be done anew', async () => {
-  await goOn(courseOf(scriptTeller(wrongly))).catch(() => {})
-  await openChapter(findChapter('5'), courseOf(scriptTeller(knowing)))
-  const { outcomes } = keeper.state.lessons.stage5!
+  await goOn(courseOf(scriptedOutput(wrongly))).catch(() => {})
+  await openChapter(findChapter('5'), courseOf(scriptedOutput(knowing)))
+  const { outcomes } = store.state.lessons.stage5!
   expect(Object.values(outcomes).map(({ verdict }) => verdict)).toEqual(['right', 'right', 'right'])
 })
 
 it('a step of another version of the lab is the first of its lesson', async () => {
-  keeper.state.at = { lesson: 'stage2', step: 'quiz' }
-  const teller = scriptTeller(knowing, { leaveAt: 0 })
-  await goOn(courseOf(teller)).catch(() => {})
-  expect(teller.said[0]).toBe('You go on where you stopped.')
-  expect(stripVTControlCharacters(teller.said[2]!)).toMatch(
+  store.state.at = { lesson: 'stage2', step: 'quiz' }
+  const output = scriptedOutput(knowing, { leaveAt: 0 })
+  await goOn(courseOf(output)).catch(() => {})
+  expect(output.said[0]).toBe('You go on where you stopped.')
+  expect(stripVTControlCharacters(output.said[2]!)).toMatch(
     /^# Stage 2, step 1 of 12: what it is about/,
   )
 })
@@ -225,14 +228,14 @@ it.each([
   ['replaced by the recording', 1, 1, true],
 ])('a run that fails is %s', async (_, chosen, tried, recorded) => {
   const answers: Answers = (id) => (id === 'failed' ? chosen : knowing(id))
-  const teller = scriptTeller(answers, { leaveAt: 9 })
+  const output = scriptedOutput(answers, { leaveAt: 9 })
   const runs = failing(1)
-  await goOn(courseOf(teller, runs)).catch(() => {})
-  const text = teller.said.join('\n')
+  await goOn(courseOf(output, runs)).catch(() => {})
+  const text = output.said.join('\n')
   expect(text).toContain('The run failed: stage1 did not start')
   expect(text).toContain('→ npm run doctor')
   expect(runs.tried).toBe(tried)
-  expect(keeper.state.lessons.stage1!.run).toMatchObject({ recorded })
+  expect(store.state.lessons.stage1!.run).toMatchObject({ recorded })
 })
 
 it('a run that fails can be left, with all guesses kept', async () => {
@@ -240,17 +243,17 @@ it('a run that fails can be left, with all guesses kept', async () => {
     if (id === 'failed') throw new Left(0)
     return knowing(id)
   }
-  await expect(goOn(courseOf(scriptTeller(answers), failing(1)))).rejects.toBeInstanceOf(Left)
+  await expect(goOn(courseOf(scriptedOutput(answers), failing(1)))).rejects.toBeInstanceOf(Left)
   reopened()
-  expect(keeper.state.at).toEqual({ lesson: 'stage1', step: 'run' })
-  expect(Object.keys(keeper.state.lessons.stage1!.guesses)).toHaveLength(3)
+  expect(store.state.at).toEqual({ lesson: 'stage1', step: 'run' })
+  expect(Object.keys(store.state.lessons.stage1!.guesses)).toHaveLength(3)
 })
 
 it('a stage that cannot run here is shown as recorded, and says so', async () => {
   const runs: Runs = { ...failing(9), whyNot: () => 'stage5 needs io_uring, which is not here' }
-  const teller = scriptTeller(knowing)
-  await openChapter(findChapter('stage5'), courseOf(teller, runs))
-  const text = teller.said.join('\n').replaceAll('\n', ' ')
+  const output = scriptedOutput(knowing)
+  await openChapter(findChapter('stage5'), courseOf(output, runs))
+  const text = output.said.join('\n').replaceAll('\n', ' ')
   expect(text).toContain('stage5 needs io_uring, which is not here. The recording of another')
   expect(text).toMatch(/RECORDED on \d+ \w+ \d{4}, on another machine/)
 })
@@ -264,9 +267,9 @@ it('where the profiler is blind, the recorded graph is shown, and said to be one
       return { ...run, tree: { ...run.tree, source: '0x', blind: ['nearly all of it'] } }
     },
   }
-  const teller = scriptTeller(knowing, { leaveAt: 14 })
-  await goOn(courseOf(teller, runs)).catch(() => {})
-  const text = teller.said.join('\n').replaceAll('\n', ' ')
+  const output = scriptedOutput(knowing, { leaveAt: 14 })
+  await goOn(courseOf(output, runs)).catch(() => {})
+  const text = output.said.join('\n').replaceAll('\n', ' ')
   expect(text).toContain('Not seen: nearly all of it')
   expect(text).toMatch(
     /So here is a recorded one.* RECORDED on .*profiles\/stage1\/flamegraph\.html/,
@@ -276,17 +279,17 @@ it('where the profiler is blind, the recorded graph is shown, and said to be one
 
 it('where the files of a run have been removed, it is run again', async () => {
   const runs = failing(0)
-  await goOn(courseOf(scriptTeller(knowing, { leaveAt: 7 }), runs)).catch(() => {})
-  keeper.state.lessons.stage1!.run!.directory = 'profiles/local/gone'
-  const teller = scriptTeller(knowing, { leaveAt: 1 })
-  await goOn(courseOf(teller, runs)).catch(() => {})
-  expect(teller.said).toContain('The files of the run are no longer there.')
+  await goOn(courseOf(scriptedOutput(knowing, { leaveAt: 7 }), runs)).catch(() => {})
+  store.state.lessons.stage1!.run!.directory = 'profiles/local/gone'
+  const output = scriptedOutput(knowing, { leaveAt: 1 })
+  await goOn(courseOf(output, runs)).catch(() => {})
+  expect(output.said).toContain('The files of the run are no longer there.')
   expect(runs.tried).toBe(2)
 })
 
 it('lists all chapters with how far one is', async () => {
-  await goOn(courseOf(scriptTeller(knowing, { leaveAt: 25 }))).catch(() => {})
-  const lines = listLines(keeper.state, recordedRuns)
+  await goOn(courseOf(scriptedOutput(knowing, { leaveAt: 25 }))).catch(() => {})
+  const lines = listLines(store.state, recordedRuns)
   expect(lines.find((line) => line.includes('stage1'))).toContain('(done)')
   expect(lines.find((line) => line.includes('stage2'))).toContain('(at step 7 of 12)')
   expect(lines.find((line) => line.includes('stage3 '))).toContain('(not begun)')
@@ -300,16 +303,16 @@ it('a stage of which nothing was answered is not begun', async () => {
     if (id === 'stage2.reads') throw new Left(0)
     return knowing(id)
   }
-  await goOn(courseOf(scriptTeller(answers))).catch(() => {})
-  keeper.state.lessons.stage2!.step = 'about'
-  const lines = listLines(keeper.state, recordedRuns)
+  await goOn(courseOf(scriptedOutput(answers))).catch(() => {})
+  store.state.lessons.stage2!.step = 'about'
+  const lines = listLines(store.state, recordedRuns)
   expect(lines.find((line) => line.includes('stage2'))).toContain('(not begun)')
 })
 
 it('the own attempt comes before the difference, which says that it is the solution', async () => {
-  const teller = scriptTeller(knowing)
-  await openChapter(findChapter('stage1'), courseOf(teller))
-  const text = teller.said.join('\n')
+  const output = scriptedOutput(knowing)
+  await openChapter(findChapter('stage1'), courseOf(output))
+  const text = output.said.join('\n')
   const places = [
     'npm run try -- 1',
     'mine/stage1/reader.ts',
@@ -323,31 +326,32 @@ it('the own attempt comes before the difference, which says that it is the solut
 })
 
 it('nothing before the first guesses says what they ask', async () => {
-  const teller = scriptTeller(knowing, { leaveAt: 4 })
-  await goOn(courseOf(teller)).catch(() => {})
-  expect(teller.asked.at(-1)).toBe('stage1.widest')
-  const said = teller.said.join('\n').replace(/^ *\d+ {2}/gm, '') // numbers of lines of code
-  expect(said).not.toMatch(/\b46\b|one read|one byte|every byte|system call/)
+  const output = scriptedOutput(knowing, { leaveAt: 4 })
+  await goOn(courseOf(output)).catch(() => {})
+  expect(output.asked.at(-1)).toBe('stage1.widest')
+  // What the lines of code are numbered is no answer.
+  const text = output.said.map((line) => line.replace(/^ *\d+ {2}/, '')).join('\n')
+  expect(text).not.toMatch(/\b46\b|one read|one byte|every byte|system call/)
 })
 
 it('the graph of the first lesson is shown once, each with what its figures mean', async () => {
-  const teller = scriptTeller(knowing)
-  await goOn(courseOf(teller))
-  const text = teller.said.join('\n')
+  const output = scriptedOutput(knowing)
+  await goOn(courseOf(output))
+  const text = output.said.join('\n')
   for (const { stage } of lessons) {
     expect(
       text.split(`\n${stage}: `).filter((part) => / µs of CPU/.test(part.slice(0, 40))),
     ).toHaveLength(1)
   }
-  expect(text.match(/The share of a line counts all that it calls/g)).toHaveLength(lessons.length)
+  expect(text.match(/The share of a line is its total/g)).toHaveLength(lessons.length)
 })
 
 it('a run waits for Enter, and can be gone back from', async () => {
-  const teller = scriptTeller(knowing, { leaveAt: 5 })
+  const output = scriptedOutput(knowing, { leaveAt: 5 })
   const runs = failing(0)
-  await goOn(courseOf(teller, runs)).catch(() => {})
+  await goOn(courseOf(output, runs)).catch(() => {})
   expect(runs.tried).toBe(0)
-  const more = scriptTeller(knowing, { leaveAt: 1 })
+  const more = scriptedOutput(knowing, { leaveAt: 1 })
   await goOn(courseOf(more, runs)).catch(() => {})
   expect(more.asked).toEqual([expect.stringMatching(/^Enter: run it \(about .*leave the machine/)])
   expect(runs.tried).toBe(1)
@@ -355,34 +359,34 @@ it('a run waits for Enter, and can be gone back from', async () => {
 
 it('a guess that is asked for again offers what was said before', async () => {
   const offered: unknown[] = []
-  const teller = scriptTeller(knowing, { leaveAt: 5 })
-  const { ask, choose } = teller
-  teller.ask = (asked) => {
-    offered.push(asked.kept)
+  const output = scriptedOutput(knowing, { leaveAt: 5 })
+  const { ask, choose } = output
+  output.ask = (asked) => {
+    offered.push(asked.before)
     return ask(asked)
   }
-  teller.choose = (asked) => {
-    offered.push(asked.kept)
+  output.choose = (asked) => {
+    offered.push(asked.before)
     return choose(asked)
   }
-  keeper.state.lessons.stage1 = {
+  store.state.lessons.stage1 = {
     ...{ outcomes: {}, answers: {}, run: null, step: null, done: null },
     guesses: {
       'stage1.reads': { guess: 7, at: '' },
       'stage1.widest': { guess: 'parsing: finding the words of a command', at: '' },
     },
   }
-  await goOn(courseOf(teller)).catch(() => {})
+  await goOn(courseOf(output)).catch(() => {})
   expect(offered).toEqual(['7', 2, undefined])
 })
 
 it.each([80, 60])('the end page is no wider than %d columns', async (columns) => {
   const mixed: Answers = (id) => (/reads|calls|writes|cpu|\.q\./.test(id) ? knowing : wrongly)(id)
-  await goOn(courseOf(scriptTeller(mixed)))
-  const lines = summaryLines(keeper.state, columns)
+  await goOn(courseOf(scriptedOutput(mixed)))
+  const lines = summaryLines(store.state, columns)
   expect(lines.filter((line) => line.length > columns + 10)).toEqual([])
   expect(lines.join('\n')).toContain('read(2) calls for a SET')
-  expect(saysOf(keeper.state).join('\n')).toMatch(/You guessed .* best, and .* worst\./)
+  expect(saysOf(store.state).join('\n')).toMatch(/You guessed .* best, and .* worst\./)
 })
 
 it('a chapter is found by what a person types, and an unknown one names those that there are', () => {

@@ -6,46 +6,50 @@ import { roles, type Shares, shares } from '../flame/roles.ts'
 import { flameText } from '../flame/text.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { wrap } from '../report/format.ts'
-import { type LessonRun, pageOf, recordedLine, recordedRun } from './runs.ts'
-import type { Step } from './steps.ts'
+import { type LessonRun, pageOf, recordedLine, recordedRun } from './lesson-run.ts'
+import type { Session, Step } from './session.ts'
 
 /** A graph of more lines would push its own beginning off a small screen. */
 const MOST_LINES = 18
 
-/** Frames below these shares of the whole are summed up, whichever makes it short enough. */
+/** Frames below the first of these shares that makes it short enough are summed up. */
 const NARROWEST = [0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2]
 
 /**
- * Shows the graph, and then what to look for in it. Where the profiler of this machine is blind to
- * most of the time, what is to be seen would not be there: the recorded graph is shown then.
+ * Shows the graph, and then what to look for in it. If the profiler of this machine does not see
+ * most of the time, the recorded graph is shown instead: what to look for would not be there.
+ * @param runNeeded gives the run of the lesson
  */
-export function tellFlame(lesson: Lesson): Step['tell'] {
-  return async (walk) => {
-    const { teller } = walk
-    const own = await walk.runNeeded(lesson)
-    const text = (words: string, indent = '') => wrap(words, indent, teller.columns)
+export function flameStep(
+  lesson: Lesson,
+  runNeeded: (lesson: Lesson, session: Session) => Promise<LessonRun>,
+): Step['show'] {
+  return async (session) => {
+    const { output, shown } = session
+    const own = await runNeeded(lesson, session)
+    const text = (words: string, indent = '') => wrap(words, indent, output.columns)
     const isBlind = !own.record.recorded && !shares(own.tree).certain
     if (isBlind) {
-      await teller.say([
+      await output.say([
         ...text(`Your flame graph: ${pageOf(own)}`),
         ...text(blindness(own.tree)),
         ...text(
-          'So here is a recorded one, in which all is to be seen. What would let this machine see as much: npm run doctor.',
+          'So here is a recorded one, which has all of it. npm run doctor says what this machine lacks.',
         ),
         '',
       ])
     }
     const run = isBlind ? await recordedRun(lesson).catch(() => own) : own
-    const isShown = walk.shown.has(run.tree)
-    await teller.say(headLines(lesson, run, isShown, teller.columns))
+    const isShown = shown.has(run.tree)
+    await output.say(headLines(lesson, run, isShown, output.columns))
     if (!isShown) {
-      await teller.pause('the graph')
-      await teller.say(graphLines(run.tree, lesson.stage, teller.columns))
-      walk.shown.add(run.tree)
+      await output.pause('the graph')
+      await output.say(graphLines(run.tree, lesson.stage, output.columns))
+      shown.add(run.tree)
     }
-    await teller.pause('what to look for')
+    await output.pause('what to look for')
     const blind = blindness(run.tree)
-    await teller.say([
+    await output.say([
       paint.bold('What to look for'),
       ...lesson.look.flatMap((words) => text(words, '  ')),
       ...(blind === '' ? [] : ['', ...text(blind)]),
@@ -69,13 +73,13 @@ function headLines({ stage }: Lesson, run: LessonRun, isShown: boolean, columns:
     ...(isShown ? text('A short one, as text, came right after the run.') : []),
     ...text('The text begins with the event loop; the picture has it at the bottom.'),
     ...text(
-      'The graph is of a run of its own, with SET and GET, and profiling costs time too: so its microseconds a request are not those of the table.',
+      'The graph is of a run of its own, with SET and GET, and profiling costs time too: so its microseconds per request are not those of the table.',
     ),
     ...(sums.certain ? text(`Shares: ${roleText(sums)}.`) : []),
   ]
 }
 
-/** `read 55 %, entering JS 27 %, …`; what rounds to nothing is left out. */
+/** `read 55 %, entering JS 27 %, …`; what rounds to zero is left out. */
 function roleText({ byRole }: Shares): string {
   return roles
     .filter((role) => byRole[role] >= 0.005)
@@ -89,7 +93,7 @@ export function graphLines(tree: FrameTree, title: string, columns: number): str
 }
 
 const legend =
-  'The share of a line counts all that it calls. Its [role] is that of its own time alone, and shares by role are sums of own times.'
+  'The share of a line is its total: it counts all that it calls. Its [role] is that of its self time, and shares by role are sums of self times.'
 
 /** A flame graph as text, in as many lines as a screen has room for. */
 export function shortGraph(tree: FrameTree, title: string, columns: number): string[] {
@@ -101,13 +105,13 @@ export function shortGraph(tree: FrameTree, title: string, columns: number): str
   return lines
 }
 
-/** A frame on the way from one role to the next, of nobody's own: not a stage's, and no new role. */
+/** A frame on the way from one role to the next: not of a stage, and no new role. */
 const between = /^ +[\d.]+ %.* > (?!.*(?:stages|mine|src\/server)\/)[^[]*$/
 
 /** Fewer are shown as they are. */
 const LEAST = 3
 
-/** Sums up runs of such frames; the one that a tower ends with stays. */
+/** Sums up consecutive frames of this kind; the last one of a stack stays. */
 export function withoutPlumbing(lines: readonly string[]): string[] {
   const shown: string[] = []
   for (let at = 0; at < lines.length; ) {

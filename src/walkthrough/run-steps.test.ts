@@ -2,10 +2,10 @@ import { expect, it } from 'vitest'
 import { lessonOf } from '../course/lessons.ts'
 import { fakeComparison, jitter } from '../experiment/fake-comparison.ts'
 import type { FrameTree } from '../flame/tree.ts'
-import { judgeAll, outcomeLines } from './guesses.ts'
-import { measuredLines } from './measured.ts'
-import { type LessonRun, recordedRun } from './runs.ts'
-import { lessonState, newState } from './state.ts'
+import { type LessonRun, recordedRun } from './lesson-run.ts'
+import { judgeAll, outcomeLines } from './predictions.ts'
+import { lessonState, newState } from './progress-store.ts'
+import { measuredLines } from './run-steps.ts'
 import { saysOf, summaryLines } from './summary.ts'
 
 const lesson = lessonOf('stage2')
@@ -32,10 +32,10 @@ const textOf = (run: LessonRun, columns = 80) => measuredLines(lesson, run, colu
 
 it('a ratio stands with its interval, what it says, and the noise floor', () => {
   const text = textOf(runOf({ rate: 6000, cpu: 10, busy: 0.5 })).replaceAll('\n', ' ')
-  expect(text).toMatch(/Requests a second: [56]\.\d+ times those of stage1 \(95 % interval/)
+  expect(text).toMatch(/Requests per second: [56]\.\d+ times those of stage1 \(95 % interval/)
   expect(text).toContain('It is faster.')
   expect(text).toContain(
-    'CPU a request: 5.00 times less than that of stage1 (95 % interval 5.00 to 5.00).',
+    'CPU per request: by a factor of 5.00 lower than that of stage1 (95 % interval 5.00 to 5.00).',
   )
   expect(text).toMatch(/Noise floor: the same server, started twice, comes out up to [\d.]+ %/)
   expect(text).not.toContain('bottleneck')
@@ -45,7 +45,7 @@ it('a ratio stands with its interval, what it says, and the noise floor', () => 
 it('a difference within the noise is called inconclusive', () => {
   const text = textOf(runOf({ rate: 1000, cpu: 50, busy: 0.2 })).replaceAll('\n', ' ')
   expect(text).toMatch(
-    /Requests a second: .* That is inconclusive: a difference of this size may be/,
+    /Requests per second: .* That is inconclusive: a difference of this size may be/,
   )
 })
 
@@ -58,8 +58,8 @@ it('a saturated load generator is said, and so is a recording', () => {
 
 it('what cannot be counted here is a dash with a reason, not a zero', () => {
   const text = textOf(runOf({ rate: 6000, cpu: null, busy: 0.5 }))
-  expect(text).toMatch(/CPU a request, µs {2,}50\.0 {2,}-/)
-  expect(text).toContain('CPU a request: cannot be told here (not counted here)')
+  expect(text).toMatch(/CPU per request, µs {2,}50\.0 {2,}-/)
+  expect(text).toContain('CPU per request: cannot be told here (not counted here)')
 })
 
 it.each([80, 60])('no line is wider than %d columns', (columns) => {
@@ -67,7 +67,7 @@ it.each([80, 60])('no line is wider than %d columns', (columns) => {
   expect(lines.filter((line) => line.length > columns)).toEqual([])
 })
 
-it('where this machine cannot tell, the recording does, by its own name, and nobody is to blame', () => {
+it('if this machine cannot tell, the recording does, and says that it is one', () => {
   const state = newState('2026-01-02T03:04:05.678Z')
   const kept = lessonState(state, 'stage2')
   for (const prediction of lesson.predictions) {
@@ -84,6 +84,6 @@ it('where this machine cannot tell, the recording does, by its own name, and nob
   expect(lines).toContain('On the machine of the recordings: replying')
   expect(summaryLines(state, 80).join('\n')).toContain('CANNOT BE TOLD')
   expect(saysOf(state)[0]).toBe(
-    'Of 2 guesses, 1 right, 0 near, 1 off. 1 cannot be told on this machine.',
+    'Of 2 guesses, 1 correct, 0 close, 1 incorrect. 1 cannot be told on this machine.',
   )
 })

@@ -1,10 +1,10 @@
-/** For tests: tells the walkthrough to nobody, and answers from a script. */
-import { Left, type Teller } from './teller.ts'
+/** For tests: the walkthrough shown nowhere, and answered from a list. */
+import { Left, type Output } from './terminal.ts'
 
-/** What is typed for a question, by its id; undefined: nothing is said. */
+/** What is typed for a question, by its id; undefined: it is skipped. */
 export type Answers = (id: string) => string | number | undefined
 
-export interface ScriptTeller extends Teller {
+export interface ScriptedOutput extends Output {
   /** All that was shown. */
   readonly said: string[]
   /** What was waited for, and asked. */
@@ -12,14 +12,14 @@ export interface ScriptTeller extends Teller {
 }
 
 /**
- * A teller that types what `answers` gives: words, or the index of an option.
+ * Types what `answers` gives: words, or the index of an option.
  * @param leaveAt how many prompts are answered before the reader leaves; default: all
- * @throws Error from `ask` where the script's words are not taken
+ * @throws Error from `ask` if what is typed cannot be read
  */
-export function scriptTeller(
+export function scriptedOutput(
   answers: Answers,
   { columns = 80, leaveAt = Number.POSITIVE_INFINITY } = {},
-): ScriptTeller {
+): ScriptedOutput {
   const said: string[] = []
   const asked: string[] = []
   const prompted = (what: string) => {

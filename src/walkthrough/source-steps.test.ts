@@ -1,25 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
 import { lessons } from '../course/lessons.ts'
-import { after, recordedRuns } from './runs.ts'
-import { type Answers, scriptTeller } from './script-teller.ts'
-import { newState } from './state.ts'
-import { tellDiff } from './tell-diff.ts'
-import { makeWalk } from './walk.ts'
+import { labRoot } from '../run/server.ts'
+import { after, recordedRuns } from './lesson-run.ts'
+import { newState } from './progress-store.ts'
+import { type Answers, scriptedOutput } from './scripted-output.ts'
+import { newSession } from './session.ts'
+import { codeLines, diffStep } from './source-steps.ts'
+
+it.each(lessons)('the code of $stage is shown without a comment', async ({ code }) => {
+  const text = await readFile(join(labRoot, code.file), 'utf8')
+  const [head, ...lines] = codeLines(text, code)
+  expect(head).toContain(code.file)
+  expect(lines.join('\n')).not.toMatch(/\/\*|^\s*\d+\s+\*|\/\//m)
+  // Each line stands where its number says.
+  const source = text.split('\n')
+  for (const line of lines) {
+    const [, number, words] = /^\s*(\d+|) {2}(.*)$/.exec(line)!
+    if (number !== '') expect(source[Number(number) - 1]).toContain(words!.trim())
+  }
+})
+
+it('the first code of all fits on one small screen, and holds what the guess rests on', async () => {
+  const [{ code }] = lessons as [(typeof lessons)[0]]
+  const lines = codeLines(await readFile(join(labRoot, code.file), 'utf8'), code)
+  expect(lines.length).toBeLessThanOrEqual(18)
+  expect(lines.join('\n')).toContain('Buffer.alloc(1)')
+})
 
 /** Reads the difference that follows a stage. */
 async function read(stage: string, answers: Answers) {
   const lesson = lessons.find((one) => one.stage === stage)!
-  const teller = scriptTeller(answers)
+  const output = scriptedOutput(answers)
   const said: string[][] = []
-  const { say } = teller
-  teller.say = async (lines, onDemand) => {
+  const { say } = output
+  output.say = async (lines, onDemand) => {
     said.push(lines.map(stripVTControlCharacters))
     await say(lines, onDemand)
   }
-  const keeper = { state: newState(''), keep: () => {} }
-  await tellDiff(lesson, after(lesson)!)(makeWalk(teller, recordedRuns, keeper, () => ''))
-  return { said, asked: teller.asked }
+  const store = { state: newState(''), save: () => {} }
+  await diffStep(lesson, after(lesson)!)(newSession(output, recordedRuns, store, () => ''))
+  return { said, asked: output.asked }
 }
 
 it('one file: with the words of the chapter, in as many lines as announced', async () => {

@@ -1,0 +1,202 @@
+/** The run of a lesson: measured here, or the recording of one from another machine. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { evidenceFrom, type LessonEvidence, lessonTest } from '../course/evidence.ts'
+import type { Lesson } from '../course/lessons.ts'
+import { type Comparison, type ComparisonPlan, compare } from '../experiment/comparison.ts'
+import { heapSteps } from '../experiment/heap-runs.ts'
+import { profileStage } from '../experiment/profile.ts'
+import { keepResults, type ResultPlaces } from '../experiment/results.ts'
+import { roundsSteps } from '../experiment/rounds.ts'
+import type { Steps } from '../experiment/stopwatch.ts'
+import { shares } from '../flame/roles.ts'
+import type { FrameTree } from '../flame/tree.ts'
+import { defaultTests, defaultWorkload } from '../load/workload.ts'
+import { leastRounds } from '../measure/statistics.ts'
+import { files, loadText, writeFlame } from '../report/flame-files.ts'
+import { dayOf, machineLine, recordedComparison, recordedStage } from '../report/replay.ts'
+import { whyNotHere } from '../run/available.ts'
+import { type Emit, step, stepsOf } from '../run/events.ts'
+import { labRoot } from '../run/server.ts'
+import { findStage, type Stage, stages } from '../stages.ts'
+import type { RunRecord } from './progress-store.ts'
+
+export interface LessonRun {
+  comparison: Comparison
+  tree: FrameTree
+  record: RunRecord
+}
+
+/** How a lesson comes to its figures. */
+export interface Runs {
+  /** Whether recordings are shown: nothing is measured. */
+  readonly replays: boolean
+  /** About how long a run takes, in seconds; 0 if nothing is run. */
+  seconds(lesson: Lesson): number
+  /** Why the stage cannot run here, in a line; undefined if it can. */
+  whyNot(lesson: Lesson): string | undefined
+  /** @throws LabError if it fails: nothing is saved then */
+  run(lesson: Lesson, emit: Emit): Promise<LessonRun>
+}
+
+/** Name of the comparison beside the flame graph. */
+export const comparisonFile = 'compare.json'
+
+/** Shows recordings only: for laptops on which nothing can be measured. */
+export const recordedRuns: Runs = {
+  replays: true,
+  seconds: () => 0,
+  whyNot: () => undefined,
+  run: recordedRun,
+}
+
+/**
+ * The recording of a lesson: the reference comparison, and the reference profile of its stage.
+ * @throws LabError if it is missing or damaged
+ */
+export async function recordedRun(lesson: Pick<Lesson, 'stage'>): Promise<LessonRun> {
+  const comparison = await recordedComparison()
+  const { report, tree, directory } = await recordedStage({ id: lesson.stage })
+  const machine = machineLine(report.machine)
+  return { comparison, tree, record: { at: report.at, recorded: true, directory, machine } }
+}
+
+/** Reads again what a run has saved; undefined if it has been removed, or cannot be read. */
+export async function savedRun(record: RunRecord, lesson: Lesson): Promise<LessonRun | undefined> {
+  try {
+    if (record.recorded) return await recordedRun(lesson)
+    const directory = resolve(labRoot, record.directory)
+    const read = async (name: string) => JSON.parse(await readFile(join(directory, name), 'utf8'))
+    const run = { comparison: await read(comparisonFile), tree: await read(files.tree), record }
+    evidenceOf(lesson, run) // It throws if something is not there.
+    return run
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The record of a run that has just been saved.
+ * @param directory as the run's result event names it
+ * @throws Error if it cannot be read
+ */
+export async function recordIn(directory: string): Promise<RunRecord> {
+  const file = join(resolve(labRoot, directory), comparisonFile)
+  const { at, machine } = JSON.parse(await readFile(file, 'utf8')) as Comparison
+  return { at, recorded: false, directory, machine: machineLine(machine) }
+}
+
+/** What a lesson's questions are answered from. */
+export function evidenceOf(lesson: Lesson, { comparison, tree }: LessonRun): LessonEvidence {
+  const place = { stage: lesson.stage, before: before(lesson)?.id, pipeline: lesson.pipeline }
+  return evidenceFrom(comparison, place, shares(tree))
+}
+
+/** Its stage. */
+export function stageOf(lesson: Pick<Lesson, 'stage'>): Stage {
+  return findStage(lesson.stage)!
+}
+
+/** The stage before the lesson's; undefined for the first. */
+export function before(lesson: Pick<Lesson, 'stage'>): Stage | undefined {
+  return stages[stages.indexOf(stageOf(lesson)) - 1]
+}
+
+/** The stage after it; undefined for the last. */
+export function after(lesson: Pick<Lesson, 'stage'>): Stage | undefined {
+  return stages[stages.indexOf(stageOf(lesson)) + 1]
+}
+
+/** What stands with every recording that is shown. */
+export function recordedLine({ at, machine }: RunRecord): string {
+  return `RECORDED on ${dayOf(at)}, on another machine: ${machine}`
+}
+
+/** The page of a saved run's flame graph. */
+export function pageOf({ record }: Pick<LessonRun, 'record'>): string {
+  return join(record.directory, files.flamegraph)
+}
+
+/** Of the profile, in seconds; the load is the same for all stages, so that graphs are comparable. */
+const PROFILE = { warmUp: 1, window: 4 }
+/** What a profile takes beyond that: to start, to name the frames, and to draw. */
+const DRAWING = 6
+
+/** Everything is measured on this machine. */
+export const realRuns: Runs = {
+  replays: false,
+  seconds(lesson) {
+    const plan = lessonPlan(lesson)
+    const twin = { ...plan, targets: [...plan.targets, plan.targets[0]!] }
+    const comparing = sum({ ...roundsSteps(twin), ...heapSteps(plan) })
+    return comparing + PROFILE.warmUp + PROFILE.window + DRAWING
+  },
+  whyNot: (lesson) => whyNotHere(stageOf(lesson)),
+  run: (lesson, emit) => measureLesson(lesson, emit),
+}
+
+/** How long a lesson's run measures, and where it saves that. */
+export interface LessonSize {
+  plan: ComparisonPlan
+  /** In seconds. */
+  profile: { warmUp: number; window: number }
+  /** In place of `profiles/local`. */
+  places?: ResultPlaces
+}
+
+function sum(steps: Record<string, Steps>): number {
+  return Object.values(steps).reduce((all, { count, seconds }) => all + count * seconds, 0)
+}
+
+/**
+ * What is compared for a lesson. The first stage has nothing beside it but itself: there two rounds
+ * are enough, since its questions are about counts and shares, and the flame graph comes soon.
+ */
+export function lessonPlan(lesson: Lesson): ComparisonPlan {
+  const names = [before(lesson)?.id, lesson.stage].filter((name) => name !== undefined)
+  const alone = names.length === 1
+  return {
+    targets: names.map((name) => ({ name, server: name })),
+    workloads: [{ ...defaultWorkload, pipeline: lesson.pipeline }],
+    tests: [lessonTest],
+    tool: 'lab',
+    rounds: alone ? 2 : leastRounds,
+    seconds: alone ? 0.7 : 1,
+    warmUpSeconds: alone ? 0.75 : 1,
+    baseline: names[0]!,
+    sweep: null,
+    notes: [],
+  }
+}
+
+/**
+ * Measures a lesson: its stage and the one before take turns in rounds, so that what is said of the
+ * two holds on a machine that does other things too; then the stage is profiled, in a run of its own.
+ * @throws LabError if it fails: nothing is saved then
+ */
+export async function measureLesson(
+  lesson: Lesson,
+  emit: Emit,
+  { plan, profile, places }: LessonSize = { plan: lessonPlan(lesson), profile: PROFILE },
+): Promise<LessonRun> {
+  const stage = stageOf(lesson)
+  const comparison = await compare(plan, emit)
+  emit(step('the flame graph: a run of its own'))
+  const load = { workload: defaultWorkload, tests: defaultTests }
+  const { tree } = await profileStage(
+    stage,
+    { ...load, seconds: profile.window, warmUpSeconds: profile.warmUp },
+    stepsOf(emit),
+  )
+  emit(step('drawing the flame graph'))
+  const keep = async (draft: string) => {
+    const workload = loadText(load.workload, load.tests)
+    await writeFlame(draft, tree, { title: `${stage.id}, ${stage.title}`, workload })
+    await writeFile(join(draft, comparisonFile), `${JSON.stringify(comparison)}\n`)
+  }
+  const directory = await keepResults(`${stage.id}-lesson`, keep, places)
+  emit({ type: 'result', directory })
+  const machine = machineLine(comparison.machine)
+  const record = { at: comparison.at, recorded: false, directory, machine }
+  return { comparison, tree, record }
+}

@@ -1,0 +1,131 @@
+/** A lesson as a list of steps; those that are mostly text are written here. */
+import { isSolvedByNext, taskOf } from '../check/tasks.ts'
+import { paint } from '../cli/colour.ts'
+import type { Lesson } from '../course/lessons.ts'
+import { defaultWorkload } from '../load/workload.ts'
+import { wrap } from '../report/format.ts'
+import { workloadText } from '../report/load-table.ts'
+import { mineDirectory } from '../run/mine.ts'
+import { flameStep } from './flame-step.ts'
+import { after, before, type Runs, stageOf } from './lesson-run.ts'
+import { guessStep } from './predictions.ts'
+import { lessonState } from './progress-store.ts'
+import { outcomesStep, runNeeded, runStep } from './run-steps.ts'
+import type { Step } from './session.ts'
+import { codeStep, diffStep } from './source-steps.ts'
+
+/** What a lesson consists of, in its order. */
+export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>): Step[] {
+  const { predictions } = lesson
+  const next = after(lesson)
+  const step = (id: string, title: string, seconds: number, show: Step['show']): Step => ({
+    ...{ id, title, seconds, show },
+  })
+  return [
+    step('about', 'what it is about', 30, aboutStep(lesson)),
+    step('code', 'the code that matters', 40, codeStep(lesson)),
+    ...predictions.map((prediction, at) => {
+      const title = `your guess, ${at + 1} of ${predictions.length}`
+      return step(`guess:${prediction.id}`, title, 20, guessStep(lesson, prediction))
+    }),
+    step(
+      'run',
+      runs.replays ? 'the recorded run' : 'the run',
+      Math.max(10, runs.seconds(lesson)),
+      runStep(lesson),
+    ),
+    step('outcomes', 'your guesses, measured', 75, outcomesStep(lesson)),
+    step('flame', 'the flame graph', 90, flameStep(lesson, runNeeded)),
+    step('task', 'your own attempt, now or later', 40, taskStep(lesson)),
+    ...(next === undefined
+      ? []
+      : [step('diff', `what ${next.id} changes`, 120, diffStep(lesson, next))]),
+    step('question', 'one question', 40, questionStep(lesson)),
+    step('cost', 'what it cost', 20, costStep(lesson)),
+  ]
+}
+
+/** How long a lesson takes, in seconds. */
+export function secondsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>): number {
+  return stepsOf(lesson, runs).reduce((sum, { seconds }) => sum + seconds, 0)
+}
+
+/** What is said before anything is guessed. */
+function aboutStep(lesson: Lesson): Step['show'] {
+  return async ({ output, runs }) => {
+    const stage = stageOf(lesson)
+    const text = (words: string) => wrap(words, '', output.columns)
+    const why = runs.whyNot(lesson)
+    const load = workloadText({ ...defaultWorkload, pipeline: lesson.pipeline })
+    await output.say([
+      // The title of the first stage would answer its first question.
+      ...(before(lesson) === undefined ? [] : [paint.bold(`${stage.id}: ${stage.title}`), '']),
+      ...lesson.about.flatMap((words) => [...text(words), '']),
+      ...text(`The load: ${load}.`),
+    ])
+    if (why === undefined) return
+    const instead = `${why}. So this lesson shows what was recorded on another machine.`
+    await output.say(['', ...text(instead)])
+  }
+}
+
+/** The reader's own attempt; it comes before the difference that solves it. */
+function taskStep(lesson: Lesson): Step['show'] {
+  return async ({ output }) => {
+    const stage = stageOf(lesson)
+    const task = taskOf(lesson.stage)
+    const text = (words: string) => wrap(words, '', output.columns)
+    const next = isSolvedByNext(task) ? after(lesson) : undefined
+    const commands: [what: string, does: string][] = [
+      [`npm run try -- ${stage.number}`, `copies ${stage.id} to ${mineDirectory}/`],
+      [`${mineDirectory}/${stage.id}/${task.first}`, 'the file to open'],
+      ['npm run check', 'judges your copy'],
+      ['npm run hint', 'the next of three hints'],
+    ]
+    const width = Math.max(...commands.map(([what]) => what.length))
+    await output.say([
+      ...text(
+        next === undefined
+          ? 'A task for you, now or later.'
+          : `How would you do it? ${next.id} does, and the next step shows how; so try first, if you like.`,
+      ),
+      '',
+      paint.bold(`The task: ${task.title}`),
+      ...text(`The goal: ${task.goal.replaceAll('\n', ' ')}. A count, so any machine will do.`),
+      '',
+      ...commands.map(([what, does]) => `  ${what.padEnd(width)}   ${does}`),
+      '',
+      ...text('Leave with q, or use a second terminal; npm start goes on here.'),
+    ])
+  }
+}
+
+/** Asks the first question of the lesson; why an answer is right is said in any case. */
+function questionStep(lesson: Lesson): Step['show'] {
+  return async ({ output, state, now, save }) => {
+    const { id, ask, options, answer, because } = lesson.questions[0]!
+    const text = (words: string) => wrap(words, '', output.columns)
+    await output.say(text(ask))
+    const chosen = await output.choose({ id, prompt: 'Your answer:', options, skippable: true })
+    const right = chosen === answer
+    const { answers } = lessonState(state, lesson.stage)
+    // The first answer counts, however often the lesson is looked at.
+    answers[id] ??= { chosen: chosen ?? null, right, at: now() }
+    save()
+    const verdict = right
+      ? 'CORRECT.'
+      : `${chosen === undefined ? 'It is' : 'INCORRECT. It is'}: ${options[answer]}.`
+    const others = lesson.questions.length - 1
+    const more = `${others} more questions are in docs/${lesson.stage}.md, with their answers folded away.`
+    await output.say([...text(verdict), ...text(because), '', ...text(more)])
+  }
+}
+
+/** What the step cost, and where there is more. */
+function costStep(lesson: Lesson): Step['show'] {
+  return async ({ output }) => {
+    const text = (words: string) => wrap(words, '', output.columns)
+    const more = `All of this, with more to read: docs/${lesson.stage}.md`
+    await output.say([...text(lesson.cost), '', ...text(more)])
+  }
+}

@@ -1,0 +1,128 @@
+/** Source that a lesson shows: the code that matters, and what the next stage changes. */
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isSolvedByNext, taskOf } from '../check/tasks.ts'
+import { paint } from '../cli/colour.ts'
+import { fold } from '../cli/wrap.ts'
+import { diffWords } from '../course/chapters.ts'
+import type { Lesson } from '../course/lessons.ts'
+import { counted, wrap } from '../report/format.ts'
+import { fileLines } from '../report/stage-diff.ts'
+import { labRoot } from '../run/server.ts'
+import { stageDifference } from '../source/difference.ts'
+import { findPiece, withoutComments } from '../source/pieces.ts'
+import type { Stage } from '../stages.ts'
+import { stageOf } from './lesson-run.ts'
+import type { Step } from './session.ts'
+import type { Output } from './terminal.ts'
+
+/** Longer pieces are cut: they are to be read in an editor. */
+const MOST_LINES = 60
+
+/** Shows the piece of source that the lesson names. */
+export function codeStep({ code }: Pick<Lesson, 'code'>): Step['show'] {
+  return async ({ output }) => {
+    const text = await readFile(join(labRoot, code.file), 'utf8')
+    await output.say([
+      ...codeLines(text, code),
+      ...(code.note === undefined ? [] : ['', ...wrap(code.note, '', output.columns)]),
+    ])
+  }
+}
+
+/**
+ * A piece of source as lines: its place, then each with its number. Its comments are left out: they
+ * say what the code costs, and that is what the reader is about to guess.
+ * @throws Error if the file has no such piece
+ */
+export function codeLines(text: string, { file, region, parts }: Lesson['code']): string[] {
+  const whole = findPiece(text, file, region)
+  const pieces = parts?.map((name) => findPiece(text, file, `${region}.${name}`)) ?? [whole]
+  const lines = pieces.flatMap((piece, at) => {
+    const own = withoutComments(text, piece).map(({ line, code }) => ({
+      number: String(line),
+      code,
+    }))
+    return at === 0 ? own : [{ number: '', code: `${indentOf(own[0]!.code)}…` }, ...own]
+  })
+  const indent = Math.min(...lines.map(({ code }) => indentOf(code).length))
+  const shown = lines.slice(0, lines.length > MOST_LINES ? MOST_LINES - 4 : lines.length)
+  const width = String(whole.end).length
+  const left = lines.length - shown.length
+  return [
+    `${paint.bold(`${file}:${whole.line}`)}  ${parts === undefined ? '' : 'in parts, '}without its comments`,
+    ...shown.map(({ number, code }) => `${number.padStart(width)}  ${code.slice(indent)}`),
+    ...(left === 0 ? [] : [`… ${left} more lines; see ${file}:${lines[shown.length]!.number}`]),
+  ]
+}
+
+function indentOf(line: string): string {
+  return /^\s*/.exec(line)![0]
+}
+
+/** Offers the difference to the next stage, file by file; each is read a page at a time. */
+export function diffStep(lesson: Lesson, next: Stage): Step['show'] {
+  return async ({ output }) => {
+    const from = stageOf(lesson)
+    const command = `npm run diff -- ${from.number} ${next.number}`
+    const words = diffWords(from, next)
+    const files = stageDifference(from, next)
+      .filter(({ hunks }) => hunks.length > 0)
+      .map((file) => ({
+        name: file.name,
+        hunks: file.hunks.length,
+        lines: fileLines(file, from, next, words)
+          .filter((line, at, all) => line !== '' || all[at - 1]?.trim() !== '')
+          .flatMap((line) => fold(line, output.columns)),
+      }))
+    const all = files.reduce((sum, { lines }) => sum + lines.length, 0)
+    const solution = isSolvedByNext(taskOf(lesson.stage)) ? ' It is the solution of your task.' : ''
+    await output.say([
+      ...wrap(`${next.id}, ${next.title}: ${next.change}.${solution}`, '', output.columns),
+      ...wrap(
+        `The difference: ${counted(files.length, 'file')}, ${counted(all, 'line')} with what docs/${next.id}.md says of them.`,
+        '',
+        output.columns,
+      ),
+    ])
+    const chosen = await output.choose({
+      id: `diff:${from.id}`,
+      prompt: 'Read it:',
+      options: [
+        `now, ${files.length === 1 ? 'a page at a time' : 'file by file'}`,
+        `later, with ${command}`,
+      ],
+      skippable: false,
+      back: true,
+    })
+    if (chosen !== 0) return await output.say([''])
+    await readFiles(files, from.id, output)
+    await output.pause(`go on; to read it again: ${command}`)
+  }
+}
+
+interface ShownFile {
+  name: string
+  hunks: number
+  lines: readonly string[]
+}
+
+async function readFiles(files: readonly ShownFile[], from: string, output: Output): Promise<void> {
+  for (const [at, { name, hunks, lines }] of files.entries()) {
+    const isLast = at === files.length - 1
+    if (files.length > 1) {
+      const size = `${counted(hunks, 'hunk')}, ${counted(lines.length, 'line')}`
+      const chosen = await output.choose({
+        id: `diff:${from}:${name}`,
+        prompt: `File ${at + 1} of ${files.length}, ${name} (${size}):`,
+        options: isLast ? ['show it', 'enough'] : ['show it', 'next file', 'enough'],
+        skippable: false,
+        back: true,
+      })
+      if (chosen === (isLast ? 1 : 2)) return
+      if (chosen === 1) continue
+    }
+    await output.say(lines, true)
+  }
+}
