@@ -7,18 +7,18 @@ import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { notWritten, writeWhole } from '../src/run/disk.ts'
 import { labRoot } from '../src/run/server.ts'
-import { handoutPage, slidesPage } from '../src/workshop/markdown-page.ts'
+import { handoutPage, slidesPage } from '../src/workshop/print-pages.ts'
 
 const line: CommandLine = {
   command: 'npm run handout',
   usage: '[-- options]',
   about: `Makes two pages to print from docs/workshop: handout.html, for everybody, and slides.html,
-a slide a page. Each is one file with its pictures in it, and needs no network. Print them from
-the browser, or make a PDF there.`,
+one slide per page. Each is one file with its pictures in it, and needs no network. Print them
+from the browser, or save them as PDF there.`,
   options: { out: { type: 'string' }, open: { type: 'boolean' } },
   help: [
     '--out FOLDER   where the pages go (a folder of their own in profiles/local)',
-    '--open         open the browser even where no desktop is seen',
+    '--open         open the browser even if no desktop is found',
   ],
   examples: ['npm run handout', 'npm run handout -- --out /media/stick'],
 }
@@ -26,35 +26,33 @@ the browser, or make a PDF there.`,
 runCommand(line, async ({ values, positionals }) => {
   if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
   const pages = {
-    'handout.html': made('handout.md', handoutPage),
-    'slides.html': made('slides.md', slidesPage),
+    'handout.html': render('handout.md', handoutPage),
+    'slides.html': render('slides.md', slidesPage),
   }
   const directory =
-    typeof values.out === 'string' ? putInto(resolve(values.out), pages) : await keep(pages)
+    typeof values.out === 'string' ? writeInto(resolve(values.out), pages) : await savePages(pages)
   for (const name of Object.keys(pages)) console.log(join(directory, name))
-  console.log(
-    '\nPrint them from the browser: both fit A4 and Letter, the slides lie on their side.',
-  )
+  console.log('\nPrint them from the browser: both fit A4 and Letter, the slides in landscape.')
   await openOnDesktop(resolve(labRoot, directory, 'handout.html'), values.open === true)
 })
 
-function made(name: string, how: (markdown: string, file: string) => string): string {
+function render(name: string, how: (markdown: string, file: string) => string): string {
   const file = join(labRoot, 'docs', 'workshop', name)
   return how(readFileSync(file, 'utf8'), file)
 }
 
-function putInto(directory: string, pages: Record<string, string>): string {
+function writeInto(directory: string, pages: Record<string, string>): string {
   try {
     mkdirSync(directory, { recursive: true })
   } catch (failure) {
-    const next = 'npm run handout -- --out FOLDER, with a folder where you may write'
+    const next = 'npm run handout -- --out FOLDER, with a folder that you may write to'
     throw notWritten('the pages', directory, failure, next)
   }
   for (const [name, page] of Object.entries(pages)) writeWhole(join(directory, name), page)
   return directory
 }
 
-async function keep(pages: Record<string, string>): Promise<string> {
+async function savePages(pages: Record<string, string>): Promise<string> {
   return await keepResults('handout', async (draft) => {
     for (const [name, page] of Object.entries(pages)) await writeFile(join(draft, name), page)
   })

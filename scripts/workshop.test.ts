@@ -35,7 +35,7 @@ const wrong: [script: string, args: string[], status: number, says: RegExp][] = 
   ['stage', ['1', '--replay', '--requests', '5'], 2, /--replay shows .*--requests cannot/],
   ['flame', ['1', '--replay', '--alloc'], 2, /--alloc cannot change it/],
   ['compare', ['--replay', '--quick'], 2, /--quick cannot change it/],
-  ['bundle', ['--name', ''], 2, /--name wants a name/],
+  ['bundle', ['--name', ''], 2, /--name takes a name/],
   ['bundle', ['Ada'], 2, /what is 'Ada'\?/],
   ['room', [], 2, /which folder\?/],
   ['room', [home], 1, /there is no bundle in .*→ npm run bundle/s],
@@ -92,8 +92,8 @@ it.concurrent('room shows a folder, and writes its page', async () => {
   }
   const page = join(home, 'room.html')
   const { status, stdout } = await run('room', [folder, '--html', page])
-  expect(stdout).toMatch(/^The room: 2 machines\n/)
-  expect(stdout).toContain(`Charts  ${page}`)
+  expect(stdout).toMatch(/^The room: 2 machines, \d stages\n/)
+  expect(stdout).toContain(`Page  ${page}`)
   expect(readFileSync(page, 'utf8')).toContain('Person 1')
   expect(status).toBe(0)
 })

@@ -1,9 +1,9 @@
-/** What is in a bundle, line by line: the reader sees it before it is handed on. */
+/** The content of a bundle, line by line: the reader sees it before handing it in. */
 import { paint } from '../cli/colour.ts'
 import { lessons } from '../course/lessons.ts'
 import { counted, figures, whole, wrap } from '../report/format.ts'
 import { machineLine } from '../report/replay.ts'
-import type { Bundle, KeptGuess, Reading, StepRatio } from './bundle.ts'
+import type { Bundle, Reading, SavedGuess, StepRatio } from './bundle.ts'
 
 const INDENT = ' '.repeat(12)
 
@@ -12,16 +12,16 @@ export function bundleList(bundle: Bundle, notes: readonly string[], file: strin
   const { name, id, machine, readings, ratios, guesses } = bundle
   return [
     paint.bold('What is in the file'),
-    entry('name', `${name}, and ${id}, drawn at random for this checkout`),
+    entry('name', `${name}, and ${id}, a random name of this checkout`),
     entry('machine', `${machineLine(machine)}, commit ${machine.commit.slice(0, 7)}`),
     ...readings.map((one, at) => entry(at === 0 ? 'figures' : '', readingText(one))),
     ...ratios.map((one, at) => entry(at === 0 ? 'ratios' : '', ratioText(one))),
     entry('guesses', guessesText(guesses)),
     ...notes.map((note) => entry('not in it', note)),
-    entry('never', 'paths, names of users or machines, flame graphs, what you wrote in mine/'),
+    entry('never', 'paths, names of users or machines, flame graphs, your code in mine/'),
     '',
     `Written  ${paint.bold(file)}`,
-    'Nothing was sent. It is a text file: read it, then hand it to whoever leads the',
+    'Nothing was sent. It is a text file: read it, then give it to the leader of the',
     'workshop. `npm run room -- FOLDER` shows a folder of such files.',
   ].join('\n')
 }
@@ -45,7 +45,7 @@ function ratioText({ stage, before, test, pipeline, rounds, rate }: StepRatio): 
   return `${stage} over ${before}, ${test.toUpperCase()}${load}: ${figures(rate.ratio)} of its rate, ${counted(rounds, 'round')}`
 }
 
-function guessesText(guesses: readonly KeptGuess[]): string {
+function guessesText(guesses: readonly SavedGuess[]): string {
   const asked = lessons.flatMap(({ predictions }) => predictions).length
   if (guesses.length === 0) return 'none: npm start asks for them'
   return `${guesses.length} of the walkthrough's ${asked}`

@@ -1,76 +1,185 @@
 /**
- * A bundle: what one person takes to the room, in one file. It holds figures, the machine's card and
- * the guesses, each field named here; nothing of a result is copied whole, so no path and no name
- * that the reader did not give can slip in.
+ * A bundle: the figures, the machine and the guesses of one person, in one file. Each field is named
+ * here, and no part of a result is copied as it is, so no path and no user name can get in.
+ *
+ * A bundle that is read may be cut off, made by another version, or edited. After `readBundle` every
+ * field has its type, and no text can move the cursor or change the direction of writing.
  */
-import type { TestName } from '../load/workload.ts'
-import type { Counted } from '../measure/counted.ts'
-import type { Machine } from '../measure/machine.ts'
-import type { CpuSplit } from '../measure/process-counters.ts'
-import type { Ratio } from '../measure/statistics.ts'
+import * as v from 'valibot'
+import { testNames } from '../load/workload.ts'
+import { stages } from '../stages.ts'
 
-/** Raised where an older lab could not read it any more. */
+/** Raised when an older lab could not read it. */
 export const bundleFormat = 1
 
-/** A bundle is some kilobytes; whatever is larger is none. */
+/** A bundle has some kilobytes, bytes. */
 export const largestBundle = 512 * 1024
 
-export interface Bundle {
-  format: typeof bundleFormat
-  kind: 'lab-bundle'
-  /** Of the checkout, drawn once: a later bundle of the same one takes the place of an earlier. */
-  id: string
-  /** As the reader gave it, or `guest-` and the beginning of the id. */
-  name: string
-  /** When it was made, ISO 8601. */
-  at: string
-  machine: Machine
-  readings: Reading[]
-  ratios: StepRatio[]
-  guesses: KeptGuess[]
-}
+/** Far more entries than any reader has. */
+const mostEntries = 200
+
+/** A text without control characters, cut to a length. */
+export const text = (longest: number) =>
+  v.pipe(
+    v.string(),
+    v.transform((value) => plainText(value, longest)),
+    v.nonEmpty('is empty'),
+  )
+const finite = v.pipe(v.number(), v.finite('is not a number'))
+export const atLeastZero = v.pipe(finite, v.minValue(0, 'is below 0'))
+export const positive = v.pipe(finite, v.gtValue(0, 'is not above 0'))
+export const moment = v.pipe(
+  v.string(),
+  v.check((value) => !Number.isNaN(Date.parse(value)), 'is not a date'),
+  v.transform((value) => new Date(value).toISOString()),
+)
+export const counted = <T extends v.GenericSchema>(value: T) =>
+  v.union([v.strictObject({ value }), v.strictObject({ missing: text(200) })])
+const list = <T extends v.GenericSchema>(entry: T) =>
+  v.pipe(v.array(entry), v.maxLength(mostEntries, `has more than ${mostEntries} entries`))
+const stageId = v.picklist(
+  stages.map(({ id }) => id),
+  'is not a stage of this lab: bring it up to date (git pull)',
+)
+export const testName = v.picklist(testNames, 'is not a test of this lab')
+/** µs per request. */
+export const cpuSplit = v.object({ user: atLeastZero, system: atLeastZero, total: positive })
+const ratio = v.object({
+  ratio: positive,
+  low: v.nullable(atLeastZero),
+  high: v.nullable(atLeastZero),
+})
+
+/** As in `Machine`. */
+const machine = v.object({
+  cpu: text(60),
+  cores: positive,
+  memoryBytes: positive,
+  os: text(60),
+  kernel: text(60),
+  arch: text(20),
+  node: text(20),
+  v8: text(40),
+  commit: text(40),
+  dirty: v.nullable(v.boolean()),
+})
 
 /** One stage under one load. */
-export interface Reading {
-  stage: string
-  at: string
+const readingSchema = v.object({
+  stage: stageId,
+  at: moment,
   /** `npm run stage`, or the medians of a comparison. */
-  from: 'stage' | 'comparison'
-  test: TestName
-  pipeline: number
+  from: v.picklist(['stage', 'comparison']),
+  test: testName,
+  pipeline: positive,
   /** Length of a measured run. */
-  seconds: number
-  requestsPerSecond: number
-  latency: { p50: number; p99: number }
-  /** µs a request. */
-  cpu: Counted<CpuSplit>
-  /** Calls a request. */
-  reads: Counted<number>
-  writes: Counted<number>
-  /** Share of a core that the load generator took; null where it cannot be known. */
-  clientBusy: number | null
+  seconds: positive,
+  requestsPerSecond: positive,
+  /** ms. */
+  latency: v.object({ p50: positive, p99: positive }),
+  cpu: counted(cpuSplit),
+  /** Calls per request. */
+  reads: counted(atLeastZero),
+  writes: counted(atLeastZero),
+  /** Share of a core that the load generator used; null if it is not known. */
+  clientBusy: v.nullable(atLeastZero),
   /** Null: it was not profiled. */
-  profile: { source: string; certain: boolean; byRole: Record<string, number> } | null
-}
+  profile: v.nullable(
+    v.object({
+      source: text(20),
+      certain: v.boolean(),
+      byRole: v.record(text(20), finite),
+    }),
+  ),
+})
 
 /** A stage over the one before it, from interleaved rounds. */
-export interface StepRatio {
-  stage: string
-  before: string
-  at: string
-  test: TestName
-  pipeline: number
-  rounds: number
-  rate: Ratio
-  cpu: Counted<Ratio>
+const stepRatioSchema = v.object({
+  stage: stageId,
+  before: stageId,
+  at: moment,
+  test: testName,
+  pipeline: positive,
+  rounds: positive,
+  rate: ratio,
+  cpu: counted(ratio),
   /** Whether the load generator was the bottleneck in one of the two. */
-  clientBound: boolean
+  clientBound: v.boolean(),
+})
+
+/** A guess as `npm start` saves it: a number, a choice or a ranking. */
+export const guessSchema = v.union([
+  finite,
+  text(120),
+  v.pipe(v.array(text(120)), v.maxLength(12, 'has more than 12 entries')),
+])
+
+const savedGuess = v.object({
+  /** Of the prediction. */
+  id: text(60),
+  guess: guessSchema,
+  /** How close it was, if that was saved. */
+  verdict: v.nullable(text(20)),
+})
+
+const bundleSchema = v.object({
+  format: v.literal(bundleFormat),
+  kind: v.literal('lab-bundle'),
+  /** Of the checkout, random: a later bundle of the same checkout replaces an earlier one. */
+  id: text(40),
+  /** As the reader gave it, or `guest-` and the beginning of the id. */
+  name: text(40),
+  at: moment,
+  machine,
+  readings: list(readingSchema),
+  ratios: list(stepRatioSchema),
+  guesses: list(savedGuess),
+})
+
+export type Bundle = v.InferOutput<typeof bundleSchema>
+export type Reading = v.InferOutput<typeof readingSchema>
+export type StepRatio = v.InferOutput<typeof stepRatioSchema>
+export type SavedGuess = v.InferOutput<typeof savedGuess>
+
+/** Why a file is not a bundle; the message follows the name of the file. */
+export class NotABundle extends Error {}
+
+/**
+ * @param json of the file
+ * @throws NotABundle, which names the field
+ */
+export function readBundle(json: string): Bundle {
+  const document = parse(json)
+  const { kind, format } = (document ?? {}) as Partial<Record<keyof Bundle, unknown>>
+  if (kind !== 'lab-bundle') throw new NotABundle('is not a bundle of the lab')
+  if (typeof format === 'number' && format > bundleFormat) {
+    throw new NotABundle('was made by a newer lab: bring this checkout up to date (git pull)')
+  }
+  const result = v.safeParse(bundleSchema, document)
+  if (result.success) return result.output
+  throw new NotABundle(`is damaged: ${firstIssue(result.issues)}`)
 }
 
-/** What was guessed in the walkthrough, under the id of its prediction. */
-export interface KeptGuess {
-  id: string
-  guess: number | string | string[]
-  /** How it fared, where that was kept. */
-  verdict: string | null
+/** The field and what is wrong with it, e.g. `readings.0.stage: expected string, not null`. */
+export function firstIssue([issue]: readonly [v.BaseIssue<unknown>, ...unknown[]]): string {
+  const { expected, received } = issue
+  const mismatch = issue.message.startsWith('Invalid')
+  const what = mismatch ? `: expected ${expected}, not ${received}` : ` ${issue.message}`
+  return plainText(`${v.getDotPath(issue) ?? 'the document'}${what}`, 160)
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new NotABundle(json.trim() === '' ? 'is empty' : 'is not JSON, or was cut off')
+  }
+}
+
+/** Without control characters and those that change the direction of writing. */
+export function plainText(value: string, longest: number): string {
+  return value
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, longest)
 }

@@ -1,22 +1,22 @@
-/** Puts a bundle together from what is kept in this checkout, and writes it. Nothing is sent. */
+/** Makes a bundle from the results and guesses of this checkout, and writes it. Nothing is sent. */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as v from 'valibot'
 import { lessons } from '../course/lessons.ts'
 import { readMachine } from '../measure/machine.ts'
 import { notWritten, writeWhole } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
-import { type Bundle, bundleFormat } from './bundle.ts'
-import { guessesIn } from './guesses.ts'
+import { type Bundle, bundleFormat, guessSchema, type SavedGuess } from './bundle.ts'
 import { ownResults } from './own-results.ts'
 
-/** Where things are kept; tests have places of their own. */
+/** Where to read; tests have places of their own. */
 export interface Places {
   /** Directories of results, in any order. */
   results: readonly string[]
-  /** `.lab`: what the course keeps of the reader, and the id of this checkout's bundles. */
+  /** `.lab`: the guesses, and the id of this checkout's bundles. */
   lab: string
 }
 
@@ -32,7 +32,7 @@ export const ownPlaces: Places = {
  * Reads the newest results and the guesses.
  * @param name as the reader gave it
  * @returns the bundle, and what was left out of it, a sentence each
- * @throws LabError where there is nothing to put into it
+ * @throws LabError if there is nothing to put into it
  */
 export function makeBundle(
   name: string | undefined,
@@ -40,8 +40,7 @@ export function makeBundle(
 ): { bundle: Bundle; notes: string[] } {
   const machine = readMachine()
   const { readings, ratios, notes } = ownResults(places.results, machine)
-  const ids = lessons.flatMap(({ predictions }) => predictions.map((one) => one.id))
-  const guesses = guessesIn(keptCourse(places.lab), ids)
+  const guesses = savedGuesses(places.lab)
   if (readings.length === 0 && guesses.length === 0) {
     throw new LabError('there are no results of your own yet', {
       means: notes.length > 0 ? notes.join('; ') : 'nothing has been run in this checkout',
@@ -68,10 +67,10 @@ export function makeBundle(
 /**
  * Writes a bundle as `lab-results-NAME.json`; an earlier one of the same name is replaced.
  * @returns the path of the file
- * @throws LabError where it cannot be written
+ * @throws LabError if it cannot be written
  */
-export function keepBundle(bundle: Bundle, directory: string): string {
-  const next = 'npm run bundle -- --out FOLDER, with a folder where you may write'
+export function writeBundle(bundle: Bundle, directory: string): string {
+  const next = 'npm run bundle -- --out FOLDER, with a folder that you may write to'
   try {
     mkdirSync(directory, { recursive: true })
   } catch (failure) {
@@ -83,34 +82,66 @@ export function keepBundle(bundle: Bundle, directory: string): string {
 }
 
 /**
- * A name as it may be typed: some letters, no control characters.
+ * Reads the word of `--name`: up to 40 characters, no control characters.
  * @throws LabError, exit status 2
  */
 export function readName(word: string): string {
   const name = word.trim()
   if (name !== '' && name.length <= 40 && !/\p{C}/u.test(name)) return name
-  throw new LabError('--name wants a name of up to 40 letters', {
+  throw new LabError('--name takes a name of up to 40 letters', {
     next: 'npm run bundle -- --name "Ada"',
     exitCode: 2,
   })
 }
 
-/** `Ada Lovelace` as `ada-lovelace`. Letters of any script stay; nothing that a path is made of. */
+/** `Ada Lovelace` as `ada-lovelace`: letters of any script, and no separator of paths. */
 function fileWord(name: string): string {
   const word = name.normalize('NFC').toLowerCase()
   const plain = word.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '')
   return plain === '' ? 'guest' : plain
 }
 
-function keptCourse(lab: string): unknown {
+/** What the bundle takes from `.lab/course.json`; entries of another form are left out. */
+const courseSchema = v.object({
+  lessons: v.record(
+    v.string(),
+    v.fallback(
+      v.object({
+        guesses: v.record(
+          v.string(),
+          v.fallback(v.object({ guess: v.nullable(guessSchema) }), { guess: null }),
+        ),
+        outcomes: v.record(
+          v.string(),
+          v.fallback(v.object({ verdict: v.nullable(v.string()) }), { verdict: null }),
+        ),
+      }),
+      { guesses: {}, outcomes: {} },
+    ),
+  ),
+})
+
+/** The guesses of the walkthrough, in the order of the course; none if it was not begun. */
+function savedGuesses(lab: string): SavedGuess[] {
+  const { lessons: saved } = readCourse(lab)
+  return lessons.flatMap(({ stage, predictions }) =>
+    predictions.flatMap(({ id }) => {
+      const guess = saved[stage]?.guesses[id]?.guess
+      if (guess === undefined || guess === null) return []
+      return [{ id, guess, verdict: saved[stage]?.outcomes[id]?.verdict ?? null }]
+    }),
+  )
+}
+
+function readCourse(lab: string): v.InferOutput<typeof courseSchema> {
   try {
-    return JSON.parse(readFileSync(join(lab, 'course.json'), 'utf8'))
+    return v.parse(courseSchema, JSON.parse(readFileSync(join(lab, 'course.json'), 'utf8')))
   } catch {
-    return undefined // the walkthrough was not begun, or its file is damaged: it tells that itself
+    return { lessons: {} } // not begun, or damaged: npm start says so
   }
 }
 
-/** Drawn at random, so that it tells nothing; kept, so that a later bundle is known for the same. */
+/** Random, to identify nobody; saved, to recognize a later bundle of the same checkout. */
 function idOf(lab: string): string {
   const file = join(lab, 'workshop.json')
   try {
@@ -124,7 +155,7 @@ function idOf(lab: string): string {
     mkdirSync(lab, { recursive: true })
     writeWhole(file, `${JSON.stringify({ id })}\n`)
   } catch {
-    // A checkout that is read-only: each bundle stands for itself.
+    // The checkout is read-only: every bundle gets a new id.
   }
   return id
 }

@@ -1,4 +1,4 @@
-/** What goes into a bundle: the reader's own figures, and nothing that tells who or where they are. */
+/** A bundle has the reader's own figures, and nothing that identifies the reader or the machine. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -6,11 +6,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readMachine } from '../measure/machine.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
+import { readBundle } from './bundle.ts'
 import { bundleList } from './bundle-list.ts'
-import { keepBundle, makeBundle, type Places, readName } from './make-bundle.ts'
+import { makeBundle, type Places, readName, writeBundle } from './make-bundle.ts'
 import { ownResults } from './own-results.ts'
-import { readBundle } from './read-bundle.ts'
-import { recorded, referenceMachine } from './test-bundles.ts'
+import { referenceMachine } from './test-bundles.ts'
 
 let home: string
 let places: Places
@@ -22,19 +22,19 @@ beforeEach(() => {
 
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
-/** Puts a document where a command would have kept it. */
+/** Writes a document to where a command saves it. */
 function keep(name: string, file: string, document: object): void {
   mkdirSync(join(home, 'local', name), { recursive: true })
   writeFileSync(join(home, 'local', name, file), JSON.stringify(document))
 }
 
-/** A reference, as if it had been run here. */
+/** A reference, as if it was run here. */
 function run(stage: string, change: object = {}): object {
   const text = readFileSync(join(labRoot, 'profiles', stage, 'result.json'), 'utf8')
   return { ...JSON.parse(text), machine: readMachine(), ...change }
 }
 
-it('takes the newest run of each stage', () => {
+it('uses the newest run of each stage', () => {
   keep('stage1-a', 'result.json', run('stage1', { at: '2026-01-01T00:00:00.000Z' }))
   keep('stage1-b', 'result.json', run('stage1', { at: '2026-01-03T00:00:00.000Z' }))
   keep('stage1-c', 'result.json', run('stage1', { at: '2026-01-02T00:00:00.000Z' }))
@@ -46,7 +46,7 @@ it('takes the newest run of each stage', () => {
   expect(notes).toEqual([])
 })
 
-it('leaves out results of another machine, another load and of no stage, and says so', () => {
+it('leaves out results of another machine, another load and of a copy, and notes it', () => {
   keep('a', 'result.json', run('stage1', { machine: { ...readMachine(), cpu: 'another' } }))
   const workload = { clients: 3, pipeline: 1, payload: 3, keyspace: 1 }
   keep('b', 'result.json', run('stage2', { workload }))
@@ -58,11 +58,11 @@ it('leaves out results of another machine, another load and of no stage, and say
   expect(notes).toEqual([
     '1 result of another machine: left out',
     "1 result under another load than the article's: left out",
-    'd/result.json cannot be read: left out',
+    'd/result.json is left out: it is not JSON, or was cut off',
   ])
 })
 
-it('takes the ratios of each step from a comparison', () => {
+it('uses the ratios of each step from a comparison', () => {
   mkdirSync(join(home, 'local', 'compare'), { recursive: true })
   cpSync(join(labRoot, 'profiles/compare.json'), join(home, 'local/compare/compare.json'))
   const { readings, ratios } = ownResults(places.results, referenceMachine)
@@ -74,7 +74,7 @@ it('takes the ratios of each step from a comparison', () => {
   expect(readings.every(({ from }) => from === 'comparison')).toBe(true)
 })
 
-it('a bundle tells no path, no user and no machine by name, and reads back as it was', () => {
+it('a bundle has no path, no user name and no host name, and is read as it was written', () => {
   const result = run('stage2') as { tests: { server: { reads: unknown } }[] }
   result.tests[0]!.server.reads = { missing: `cannot read ${homedir()}/lab: forbidden` }
   keep('stage2', 'result.json', result)
@@ -90,7 +90,7 @@ it('a bundle tells no path, no user and no machine by name, and reads back as it
   const { bundle } = makeBundle(undefined, places)
   expect(bundle.guesses).toEqual([{ id: 'stage1.reads', guess: 12, verdict: 'off' }])
   expect(bundle.name).toBe(`guest-${bundle.id.slice(0, 4)}`)
-  const file = keepBundle(bundle, join(home, 'out'))
+  const file = writeBundle(bundle, join(home, 'out'))
   const text = readFileSync(file, 'utf8')
   for (const secret of [homedir(), hostname(), labRoot, home, 'stage9.secret']) {
     expect(text).not.toContain(secret)
@@ -119,15 +119,35 @@ it('without results it says which command to run', () => {
 it('the file is called after the name, whatever the name', () => {
   keep('stage2', 'result.json', run('stage2'))
   const { bundle } = makeBundle('../Ada Lóvelace/..', places)
-  expect(keepBundle(bundle, home)).toBe(join(home, 'lab-results-ada-lóvelace.json'))
-  expect(keepBundle({ ...bundle, name: '../..' }, home)).toBe(join(home, 'lab-results-guest.json'))
+  expect(writeBundle(bundle, home)).toBe(join(home, 'lab-results-ada-lóvelace.json'))
+  expect(writeBundle({ ...bundle, name: '../..' }, home)).toBe(join(home, 'lab-results-guest.json'))
   expect(readName(' 李 ')).toBe('李')
   for (const wrong of ['', '  ', 'x'.repeat(41), 'a\x1b[2Jb', 'a\u202eb']) {
     expect(() => readName(wrong)).toThrow(expect.objectContaining({ exitCode: 2 }))
   }
 })
 
-it('the references are there to test with', () => {
-  expect(recorded.figures).not.toBeNull()
-  expect(recorded.comparison).not.toBeNull()
-})
+const damages: [what: string, change: object, note: RegExp][] = [
+  [
+    'no machine',
+    { machine: null },
+    /^a\/result\.json is left out: .*machine: expected Object, not null/,
+  ],
+  ['no stage', { stage: null }, /stage: expected Object, not null/],
+  ['no tests', { tests: [{}] }, /tests\.0\.summary: expected/],
+  ['no content', { tests: undefined, profile: undefined }, /it has no results in it/],
+]
+
+it.each(damages)(
+  'a result with %s is left out, and the note names the field',
+  (_, change, note) => {
+    keep('a', 'result.json', run('stage1', change))
+    keep('b', 'result.json', run('stage2'))
+    writeFileSync(join(home, 'local', 'b', 'compare.json'), '{"format":1,"tables":[]}')
+    const { readings, notes } = ownResults(places.results, readMachine())
+    expect(readings.map(({ stage }) => stage)).toEqual(['stage2', 'stage2'])
+    expect(notes).toHaveLength(2)
+    expect(notes[0]).toMatch(note)
+    expect(notes[1]).toMatch(/compare\.json is left out: it is damaged: at: expected/)
+  },
+)

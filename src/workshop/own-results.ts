@@ -1,54 +1,77 @@
-/** The reader's own results, as the commands kept them: the newest of each kind, of this machine. */
+/** The reader's own results, as the commands saved them: the newest of each kind, of this machine. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { boundFrom, type Comparison, cpuRatio, rateRatio } from '../experiment/comparison.ts'
+import * as v from 'valibot'
+import { boundFrom } from '../experiment/ratios.ts'
 import { defaultWorkload, type Workload } from '../load/workload.ts'
 import type { Counted } from '../measure/counted.ts'
 import type { Machine } from '../measure/machine.ts'
-import type { StageReport } from '../report/stage-report.ts'
+import { ratioOfMedians } from '../measure/statistics.ts'
 import { stages } from '../stages.ts'
-import type { Reading, StepRatio } from './bundle.ts'
+import {
+  counted,
+  cpuSplit,
+  firstIssue,
+  moment,
+  positive,
+  type Reading,
+  type StepRatio,
+  testName,
+  text,
+} from './bundle.ts'
 
-export interface OwnResults {
+/** Figures of one machine: of a person in the room, or the reference. */
+export interface Figures {
   readings: Reading[]
   ratios: StepRatio[]
+}
+
+export interface OwnResults extends Figures {
   /** What was left out, and why; a sentence each. */
   notes: string[]
 }
 
 /**
- * Reads the directories that the commands keep results in. What cannot be read is told, never thrown.
- * @param places `profiles/local`, and where results go when that cannot be written to
- * @param here the machine: results that came with a copied checkout are another's
+ * Reads the directories in which the commands save results. A file that cannot be read is a note.
+ * @param places `profiles/local`, and where results go if that cannot be written to
+ * @param here this machine: results that came with a copied checkout are of another one
  */
 export function ownResults(places: readonly string[], here: Machine): OwnResults {
   const damaged: string[] = []
-  const documents = places.flatMap((place) => documentsIn(place, damaged))
-  const own = documents.filter(({ machine }) => isSameMachine(machine, here))
-  const reports = own.filter(isReport)
-  const comparisons = own.filter(isComparison)
-  const fit = reports.filter((report) => report.tool === 'lab' && isUsual(report.workload))
-  const notes = [
-    ...left(documents.length - own.length, 'of another machine'),
-    ...left(reports.length - fit.length, "under another load than the article's"),
-    ...damaged.map((name) => `${name} cannot be read: left out`),
-  ]
-  const readings = [...fit.flatMap(readingsOfReport), ...comparisons.flatMap(readingsOfComparison)]
-  const ratios = comparisons.flatMap(stepRatios)
+  let [ofOthers, otherLoads] = [0, 0]
+  const all: Figures = { readings: [], ratios: [] }
+  for (const { name, json } of places.flatMap(resultFiles)) {
+    try {
+      const document = checkResult(parsed(json))
+      if (document === undefined) continue
+      if (!isSameMachine(document.machine, here)) ofOthers++
+      else if ('workload' in document && !isUsual(document)) otherLoads++
+      else {
+        const { readings, ratios } = figuresOf(document)
+        all.readings.push(...readings)
+        all.ratios.push(...ratios)
+      }
+    } catch (failure) {
+      damaged.push(`${name} is left out: ${(failure as Error).message}`)
+    }
+  }
   const key = ({ stage, test, pipeline }: Reading | StepRatio) => `${stage} ${test} ${pipeline}`
   return {
-    // A run of one stage knows its profile: it goes before a comparison, which has none.
-    readings: newest(readings, (one) => `${key(one)} ${one.from}`),
-    ratios: newest(ratios, key),
-    notes,
+    readings: newest(all.readings, (one) => `${key(one)} ${one.from}`),
+    ratios: newest(all.ratios, key),
+    notes: [
+      ...leftOut(ofOthers, 'of another machine'),
+      ...leftOut(otherLoads, "under another load than the article's"),
+      ...damaged,
+    ],
   }
 }
 
-function left(count: number, why: string): string[] {
+function leftOut(count: number, why: string): string[] {
   return count === 0 ? [] : [`${count} result${count === 1 ? '' : 's'} ${why}: left out`]
 }
 
-/** The newest of each, in the order of the stages. */
+/** The newest of each key, in the order of the stages. */
 function newest<T extends { stage: string; at: string }>(all: T[], key: (one: T) => string): T[] {
   const found = new Map<string, T>()
   for (const one of all.toSorted((a, b) => (a.at < b.at ? -1 : 1))) found.set(key(one), one)
@@ -56,63 +79,165 @@ function newest<T extends { stage: string; at: string }>(all: T[], key: (one: T)
   return [...found.values()].sort((a, b) => place(a) - place(b))
 }
 
-type Document = StageReport | Comparison
-
-function documentsIn(place: string, damaged: string[]): Document[] {
-  let names: string[]
-  try {
-    names = readdirSync(place)
-  } catch {
-    return []
+function resultFiles(place: string): { name: string; json: string }[] {
+  const attempt = <T>(read: () => T[]): T[] => {
+    try {
+      return read()
+    } catch {
+      return [] // no such directory, or one with another kind of result
+    }
   }
-  return names
+  return attempt(() => readdirSync(place))
     .filter((name) => !name.startsWith('.'))
     .flatMap((name) => ['result.json', 'compare.json'].map((file) => join(name, file)))
-    .flatMap((name) => {
-      let text: string
-      try {
-        text = readFileSync(join(place, name), 'utf8')
-      } catch {
-        return [] // a directory that holds another kind of result
-      }
-      const document = parsed(text)
-      if (document === undefined) damaged.push(name)
-      return document ?? []
-    })
+    .flatMap((name) => attempt(() => [{ name, json: readFileSync(join(place, name), 'utf8') }]))
 }
 
-function parsed(text: string): Document | undefined {
-  try {
-    const document = JSON.parse(text)
-    const whole = document.format === 1 && 'machine' in document && typeof document.at === 'string'
-    if (whole && ('tests' in document || 'tables' in document)) return document
-  } catch {
-    // Cut off, or not a result.
+// ---- the parts of a result that go into a bundle ----
+
+const machine = v.object({ cpu: v.string(), cores: v.number(), os: v.string() })
+const workload = v.object({
+  clients: positive,
+  pipeline: positive,
+  payload: v.number(),
+  keyspace: positive,
+})
+const latency = v.object({ p50: positive, p99: positive })
+const client = v.nullable(v.object({ busy: v.number() }))
+const summary = v.object({
+  test: testName,
+  seconds: positive,
+  requestsPerSecond: positive,
+  latency,
+  client,
+})
+
+/** A result of `npm run stage`. */
+const stageResult = v.object({
+  format: v.literal(1),
+  at: moment,
+  machine,
+  tool: v.string(),
+  stage: v.object({ id: v.string() }),
+  workload,
+  tests: v.array(
+    v.object({
+      summary,
+      server: v.object({
+        cpuMicros: counted(cpuSplit),
+        reads: counted(v.number()),
+        writes: counted(v.number()),
+      }),
+    }),
+  ),
+  profile: v.object({
+    route: v.object({ source: text(20) }),
+    shares: v.object({ certain: v.boolean(), byRole: v.record(v.string(), v.number()) }),
+  }),
+})
+
+/** A result of `npm run compare`. */
+const comparisonResult = v.object({
+  format: v.literal(1),
+  at: moment,
+  machine,
+  plan: v.object({
+    tool: v.string(),
+    ablation: v.optional(v.unknown()),
+    workloads: v.array(workload),
+    rounds: positive,
+    seconds: positive,
+  }),
+  tables: v.array(
+    v.object({
+      workload: v.number(),
+      test: testName,
+      rows: v.array(
+        v.object({
+          target: v.string(),
+          requestsPerSecond: positive,
+          latency,
+          cpu: counted(cpuSplit),
+          reads: counted(v.number()),
+          writes: counted(v.number()),
+          clientBusy: v.nullable(v.number()),
+        }),
+      ),
+    }),
+  ),
+  runs: v.array(
+    v.object({
+      target: v.string(),
+      workload: v.number(),
+      round: v.number(),
+      summary: v.object({ test: testName, requestsPerSecond: positive }),
+      server: v.object({ cpuMicros: counted(cpuSplit) }),
+    }),
+  ),
+})
+
+type StageResult = v.InferOutput<typeof stageResult>
+type ComparisonResult = v.InferOutput<typeof comparisonResult>
+
+/**
+ * Checks a result; undefined if it is of a kind that bundles do not have.
+ * @throws Error if it is damaged, with the field
+ */
+function checkResult(document: unknown): StageResult | ComparisonResult | undefined {
+  if (document === null || typeof document !== 'object') throw new Error('it is not a result')
+  const schema = 'tables' in document ? comparisonResult : 'tests' in document ? stageResult : null
+  if (schema === null) {
+    if ('kind' in document || 'profile' in document) return undefined
+    throw new Error('it has no results in it')
   }
-  return undefined
+  const result = v.safeParse(schema as v.GenericSchema<unknown, StageResult>, document)
+  if (result.success) return result.output
+  throw new Error(`it is damaged: ${firstIssue(result.issues)}`)
 }
 
-function isReport(document: Document): document is StageReport {
-  return 'stage' in document && stages.some(({ id }) => id === document.stage.id)
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new Error('it is not JSON, or was cut off')
+  }
 }
 
-function isComparison(document: Document): document is Comparison {
-  if (!('tables' in document)) return false
-  return document.plan.tool === 'lab' && document.plan.ablation === undefined
-}
-
-function isSameMachine(a: Machine, b: Machine): boolean {
+function isSameMachine(a: StageResult['machine'], b: Machine): boolean {
   return a.cpu === b.cpu && a.cores === b.cores && a.os === b.os
 }
 
-/** The article's load, one at a time or in the batches that the course speaks of. */
-function isUsual({ clients, payload, keyspace, pipeline }: Workload): boolean {
+function isUsual({ tool, workload }: { tool: string; workload: Workload }): boolean {
+  return tool === 'lab' && isUsualLoad(workload)
+}
+
+/** The article's load, without pipelining or in the pipelines of 16 of the course. */
+function isUsualLoad({ clients, payload, keyspace, pipeline }: Workload): boolean {
   const same = clients === defaultWorkload.clients && payload === defaultWorkload.payload
   return same && keyspace === defaultWorkload.keyspace && [1, 16].includes(pipeline)
 }
 
-/** What a run of one stage has to say to a room. */
-export function readingsOfReport({ stage, at, workload, tests, profile }: StageReport): Reading[] {
+const isStage = (name: string) => stages.some(({ id }) => id === name)
+
+/**
+ * The figures of a result of `npm run stage` or `npm run compare`; none if it is another document.
+ * @throws Error if it is damaged, with the field
+ */
+export function figuresIn(document: unknown): Figures {
+  const result = checkResult(document)
+  return result === undefined ? { readings: [], ratios: [] } : figuresOf(result)
+}
+
+function figuresOf(document: StageResult | ComparisonResult): Figures {
+  if ('tables' in document) {
+    const { tool, ablation } = document.plan
+    if (tool !== 'lab' || ablation !== undefined) return { readings: [], ratios: [] }
+    return { readings: readingsOfComparison(document), ratios: stepRatios(document) }
+  }
+  return { readings: isStage(document.stage.id) ? readingsOfStage(document) : [], ratios: [] }
+}
+
+function readingsOfStage({ stage, at, workload, tests, profile }: StageResult): Reading[] {
   const { source } = profile.route
   const { byRole, certain } = profile.shares
   return tests.map(({ summary, server }) => ({
@@ -124,21 +249,21 @@ export function readingsOfReport({ stage, at, workload, tests, profile }: StageR
     seconds: summary.seconds,
     requestsPerSecond: summary.requestsPerSecond,
     latency: { p50: summary.latency.p50, p99: summary.latency.p99 },
-    cpu: plain(server.cpuMicros),
-    reads: plain(server.reads),
-    writes: plain(server.writes),
+    cpu: withoutPaths(server.cpuMicros),
+    reads: withoutPaths(server.reads),
+    writes: withoutPaths(server.writes),
     clientBusy: summary.client?.busy ?? null,
     profile: { source, certain, byRole: { ...byRole } },
   }))
 }
 
-/** The same of each stage in a comparison: medians over its rounds. */
-export function readingsOfComparison({ at, plan, tables }: Comparison): Reading[] {
+/** Medians over the rounds of a comparison. */
+function readingsOfComparison({ at, plan, tables }: ComparisonResult): Reading[] {
   return tables.flatMap(({ workload, test, rows }) => {
-    const load = plan.workloads[workload]!
-    if (!isUsual(load)) return []
+    const load = plan.workloads[workload]
+    if (load === undefined || !isUsualLoad(load)) return []
     return rows
-      .filter(({ target }) => stages.some(({ id }) => id === target))
+      .filter(({ target }) => isStage(target))
       .map((row) => ({
         stage: row.target,
         at,
@@ -148,9 +273,9 @@ export function readingsOfComparison({ at, plan, tables }: Comparison): Reading[
         seconds: plan.seconds * plan.rounds,
         requestsPerSecond: row.requestsPerSecond,
         latency: { p50: row.latency.p50, p99: row.latency.p99 },
-        cpu: plain(row.cpu),
-        reads: plain(row.reads),
-        writes: plain(row.writes),
+        cpu: withoutPaths(row.cpu),
+        reads: withoutPaths(row.reads),
+        writes: withoutPaths(row.writes),
         clientBusy: row.clientBusy,
         profile: null,
       }))
@@ -158,23 +283,21 @@ export function readingsOfComparison({ at, plan, tables }: Comparison): Reading[
 }
 
 /** A stage over the one before, for each test and load of a comparison that has both. */
-export function stepRatios(comparison: Comparison): StepRatio[] {
-  const { at, plan, tables, runs } = comparison
-  return tables.flatMap(({ workload, test, floor, rows }) => {
-    const load = plan.workloads[workload]!
-    if (!isUsual(load)) return []
+function stepRatios({ at, plan, tables, runs }: ComparisonResult): StepRatio[] {
+  return tables.flatMap(({ workload, test, rows }) => {
+    const load = plan.workloads[workload]
+    if (load === undefined || !isUsualLoad(load)) return []
     const runsOf = (id: string) =>
       runs
         .filter((run) => run.target === id && run.workload === workload)
         .filter((run) => run.summary.test === test)
         .sort((a, b) => a.round - b.round)
-    return stages.flatMap(({ id }, place): StepRatio[] => {
-      const before = stages[place - 1]?.id
-      const [own, base] = [runsOf(id), before === undefined ? [] : runsOf(before)]
-      if (before === undefined || own.length === 0 || base.length === 0) return []
+    return stages.slice(1).flatMap(({ id }, place): StepRatio[] => {
+      const before = stages[place]!.id
+      const [own, base] = [runsOf(id), runsOf(before)]
+      if (own.length === 0 || own.length !== base.length) return []
       const busy = rows.filter(({ target }) => target === id || target === before)
-      const { verdict: _, ...rate } = rateRatio(own, base, floor.rate)
-      const cpu = cpuRatio(own, base, floor.cpu)
+      const rates = (of: typeof own) => of.map(({ summary }) => summary.requestsPerSecond)
       return [
         {
           stage: id,
@@ -183,8 +306,8 @@ export function stepRatios(comparison: Comparison): StepRatio[] {
           test,
           pipeline: load.pipeline,
           rounds: plan.rounds,
-          rate,
-          cpu: 'missing' in cpu ? plain(cpu) : { value: ratioOnly(cpu.value) },
+          rate: ratioOfMedians(rates(own), rates(base)),
+          cpu: cpuRatio(own, base),
           clientBound: busy.some(({ clientBusy }) => (clientBusy ?? 0) >= boundFrom),
         },
       ]
@@ -192,20 +315,22 @@ export function stepRatios(comparison: Comparison): StepRatio[] {
   })
 }
 
-function ratioOnly({
-  ratio,
-  low,
-  high,
-}: {
-  ratio: number
-  low: number | null
-  high: number | null
-}) {
-  return { ratio, low, high }
+function cpuRatio(own: ComparisonResult['runs'], base: ComparisonResult['runs']): StepRatio['cpu'] {
+  const totals: number[][] = []
+  for (const runs of [own, base]) {
+    const missing = runs.find(({ server }) => 'missing' in server.cpuMicros)?.server.cpuMicros
+    if (missing !== undefined && 'missing' in missing) return withoutPaths(missing)
+    totals.push(
+      runs.flatMap(({ server: { cpuMicros } }) =>
+        'value' in cpuMicros ? [cpuMicros.value.total] : [],
+      ),
+    )
+  }
+  return { value: ratioOfMedians(totals[0]!, totals[1]!) }
 }
 
-/** A reason may quote what a program said; a path in it would tell who lives on this machine. */
-function plain<T>(counted: Counted<T>): Counted<T> {
-  if ('value' in counted) return counted
-  return { missing: counted.missing.replace(/\S*[/\\]\S*/g, '…').slice(0, 160) }
+/** A reason may quote a program's output, with paths that have the name of a user. */
+function withoutPaths<T>(figure: Counted<T>): Counted<T> {
+  if ('value' in figure) return figure
+  return { missing: figure.missing.replace(/\S*[/\\]\S*/g, '…').slice(0, 160) }
 }

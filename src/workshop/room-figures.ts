@@ -1,30 +1,30 @@
-/** What a room of machines comes to: each stage and each step over all of them. */
-import { boundFrom } from '../experiment/comparison.ts'
+/** The figures of all machines of a room: each stage, each step, each counter. */
+import { boundFrom, type Comparison } from '../experiment/comparison.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
 import { median } from '../measure/statistics.ts'
+import { readComparison, readReferences } from '../report/reference.ts'
+import type { StageReport } from '../report/stage-report.ts'
 import { stages } from '../stages.ts'
-import type { Bundle, Reading, StepRatio } from './bundle.ts'
+import type { Reading, StepRatio } from './bundle.ts'
+import { type Figures, figuresIn } from './own-results.ts'
 import type { Person } from './room.ts'
-
-/** The figures of one machine; the recorded reference has them too. */
-export type Figures = Pick<Bundle, 'readings' | 'ratios'>
 
 export interface Spread {
   least: number
   middle: number
   most: number
-  /** How many machines it is of. */
+  /** Machines that have the figure. */
   count: number
 }
 
-/** One stage under SETs, one at a time or in batches; a row for each machine that ran it so. */
+/** SETs to one stage, with or without pipelining: a row for each machine that ran it. */
 export interface StageTable {
   stage: string
   pipeline: number
   rows: { label: string; reading: Reading; clientBound: boolean }[]
-  /** CPU a request, µs. */
+  /** CPU per request, µs. */
   cpu: Spread | null
-  /** Requests a second, of machines where the load generator was not the limit. */
+  /** Requests per second, without the machines on which the load generator was the bottleneck. */
   rate: Spread | null
   reference: Reading | null
 }
@@ -34,23 +34,47 @@ export interface StepTable {
   stage: string
   before: string
   pipeline: number
-  /** How many times the throughput; client-bound machines left out, as theirs is the client's. */
+  /** Factor of the throughput, without the machines on which the load generator was the bottleneck. */
   rate: Spread | null
+  /** The machines that were left out. */
   clientBound: number
-  /** How many times the CPU a request. */
+  /** Factor of the CPU per request. */
   cpu: Spread | null
   reference: { rate: number | null; cpu: number | null }
 }
 
-/** A counter that ought to be the same on every machine. */
+/** A counter that should be equal on every machine. */
 export interface Counter {
   stage: string
   pipeline: number
   of: 'reads' | 'writes'
   spread: Spread | null
-  /** Machines that cannot count it. */
+  /** Machines that do not have it. */
   missing: number
-  alike: boolean
+  equal: boolean
+}
+
+/** The reference, as one more machine of the room. */
+export interface Reference {
+  reports: StageReport[]
+  comparison: Comparison | null
+  figures: Figures
+}
+
+/** Reads the reference; null if there is none, which a room can be shown without. */
+export async function readReference(): Promise<Reference | null> {
+  const reports = await readReferences().catch(() => [])
+  if (reports.length === 0) return null
+  const comparison = await readComparison().catch(() => null)
+  const all = [...reports, ...(comparison === null ? [] : [comparison])].map(figuresIn)
+  return {
+    reports,
+    comparison,
+    figures: {
+      readings: all.flatMap(({ readings }) => readings),
+      ratios: all.flatMap(({ ratios }) => ratios),
+    },
+  }
 }
 
 export interface RoomFigures {
@@ -59,20 +83,20 @@ export interface RoomFigures {
   counters: Counter[]
 }
 
-/** Counts differ by so much, as a share, before they are called different. */
-const ALIKE = 0.02
-/** Or by so much, calls a request: V8's helper threads add one now and then. */
-const ALIKE_CALLS = 0.01
+/** Counts that differ by less than this share are equal. */
+const equalShare = 0.02
+/** Or by less than this many calls per request: V8's helper threads add one now and then. */
+const equalCalls = 0.01
 
-/** What the tables are of. */
+/** The test that all tables are about. */
 const test = 'set'
 
-/** The article's load, and the batches that the later stages are about. */
+/** Without pipelining, as in the article, and the pipelines of the later stages. */
 const pipelines = [1, 16] as const
 
 /**
  * @param people the room
- * @param reference what was recorded; null where there is none
+ * @param reference the recorded figures; null if there are none
  */
 export function roomFigures(people: readonly Person[], reference: Figures | null): RoomFigures {
   const tables = stages
@@ -83,7 +107,7 @@ export function roomFigures(people: readonly Person[], reference: Figures | null
     steps: stages
       .slice(1)
       .flatMap(({ id }, at) =>
-        [1, 16]
+        pipelines
           .map((pipeline) => stepTable(id, stages[at]!.id, pipeline, people, reference))
           .filter(({ rate, cpu, clientBound }) => rate !== null || cpu !== null || clientBound > 0),
       ),
@@ -91,7 +115,7 @@ export function roomFigures(people: readonly Person[], reference: Figures | null
   }
 }
 
-/** A run of the stage alone where there is one, since that knows its profile; else a comparison's. */
+/** That of a run of the stage alone, which has a profile; else that of a comparison. */
 function readingOf({ readings }: Figures, stage: string, pipeline: number): Reading | undefined {
   const fit = readings.filter(
     (one) => one.stage === stage && one.test === test && one.pipeline === pipeline,
@@ -131,7 +155,7 @@ interface Step {
   clientBound: boolean
 }
 
-/** From interleaved rounds where they were made, else from two runs, one after the other. */
+/** From interleaved rounds, or else from two runs, one after the other. */
 function stepOf(
   figures: Figures,
   stage: string,
@@ -192,11 +216,11 @@ function counter({ stage, pipeline, rows }: StageTable, of: Counter['of']): Coun
     of,
     spread: found,
     missing: values.filter((value) => value === undefined).length,
-    alike: apart <= Math.max(ALIKE_CALLS, (found?.most ?? 0) * ALIKE),
+    equal: apart <= Math.max(equalCalls, (found?.most ?? 0) * equalShare),
   }
 }
 
-/** Null where no machine has it. */
+/** Null if no machine has the figure. */
 export function spread(values: readonly (number | undefined)[]): Spread | null {
   const known = values.filter((value) => value !== undefined)
   if (known.length === 0) return null

@@ -1,43 +1,79 @@
-/** The room as one page with charts: no script, nothing that is loaded, light and dark. */
+/** The room as one page with charts, which loads nothing; as JSON; and in a few lines. */
+import { paint } from '../cli/colour.ts'
 import { boundFrom } from '../experiment/comparison.ts'
 import { escapeMarkup } from '../flame/markup.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
+import type { Machine } from '../measure/machine.ts'
 import { type Bar, barChart } from '../report/charts.ts'
-import { style } from '../report/compare-style.ts'
-import { counted, figures, percent, whole } from '../report/format.ts'
+import { counted, figures, hanging, percent, whole } from '../report/format.ts'
 import { machineLine } from '../report/replay.ts'
 import { findStage } from '../stages.ts'
 import type { Reading } from './bundle.ts'
-import type { Counter, StageTable, StepTable } from './room-figures.ts'
+import { htmlPage, roomStyle } from './html-page.ts'
+import type { Room } from './room.ts'
+import type { Counter, RoomFigures, Spread, StageTable, StepTable } from './room-figures.ts'
 import type { GuessTable } from './room-guesses.ts'
-import { loadText, type RoomView, spreadText } from './room-screen.ts'
+
+/** All that is shown of a room. */
+export interface RoomView {
+  room: Room
+  figures: RoomFigures
+  guesses: GuessTable[]
+  /** The machine of the reference; null if there is none. */
+  reference: Machine | null
+}
+
+/** A shorter run was made with --quick. */
+const shortSeconds = 3
 
 /** The whole page, as HTML. */
 export function roomPage(view: RoomView): string {
   const { room, figures, guesses } = view
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>The room</title>
-<style>${style}
-table.left td, table.left th { text-align: left; white-space: normal }
-</style>
-</head>
-<body>
-<header><h1>The room</h1>
-<p>${counted(room.people.length, 'machine')}, each with its own runs under the article's load.</p>
-${room.notes.map((note) => `<p class="warning">${escapeMarkup(note)}</p>`).join('')}</header>
-${stepSection(figures.steps)}
-${figures.stages.map(stageSection).join('\n')}
-${counterSection(figures.counters)}
-${guessSection(guesses)}
-${machineSection(view)}
-</body>
-</html>
-`
+  const machines = counted(room.people.length, 'machine')
+  const body = [
+    `<header><h1>The room</h1>
+<p>${machines}, each with its own runs under the article's load.</p>
+${room.notes.map((note) => `<p class="warning">${escapeMarkup(note)}</p>`).join('')}</header>`,
+    stepSection(figures.steps),
+    ...figures.stages.map(stageSection),
+    counterSection(figures.counters),
+    guessSection(guesses),
+    machineSection(view),
+  ]
+  return htmlPage('The room', roomStyle, body.join('\n'))
+}
+
+/** The lines that `npm run room` prints. @param page where the page is */
+export function roomSummary({ room, figures }: RoomView, page: string): string {
+  const stages = new Set(figures.stages.map(({ stage }) => stage))
+  const different = figures.counters.filter(({ equal }) => !equal)
+  const calls = different.map(({ stage, of }) => `${stage} ${of}`)
+  return [
+    `The room: ${counted(room.people.length, 'machine')}, ${counted(stages.size, 'stage')}`,
+    ...(calls.length === 0
+      ? []
+      : hanging(`calls per SET differ between machines: ${calls.join(', ')}`)),
+    ...room.notes.flatMap((note) => hanging(note)),
+    `Page  ${paint.bold(page)}`,
+  ].join('\n')
+}
+
+/** The document that `--json` prints. */
+export function roomDocument({ room, figures, guesses, reference }: RoomView) {
+  const people = room.people.map(({ label, bundle: { kind: _, format: __, ...rest } }) => ({
+    label,
+    ...rest,
+  }))
+  return { format: 1, kind: 'room', people, ...figures, guesses, reference, notes: room.notes }
+}
+
+function loadText(pipeline: number): string {
+  return pipeline === 1 ? 'no pipelining' : `pipeline ${pipeline}`
+}
+
+/** `8.4 to 31, median 12.1 (7 machines)`. */
+function spreadText({ least, middle, most, count }: Spread): string {
+  return `${figures(least)} to ${figures(most)}, median ${figures(middle)} (${counted(count, 'machine')})`
 }
 
 /** Longer names do not fit beside the bars. */
@@ -45,24 +81,39 @@ function short(label: string): string {
   return label.length <= 15 ? label : `${label.slice(0, 14)}…`
 }
 
-/** The whiskers reach from the least to the most. */
-function chart(title: string, bars: readonly Bar[], unit: string): string {
-  return barChart(title, bars, unit, 'from')
+function figure(caption: string, bars: readonly Bar[], unit: string, hint = ''): string {
+  if (bars.length === 0) return ''
+  const more = hint === '' ? '' : ` <span class="dim">${hint}</span>`
+  const chart = barChart(caption, bars, unit, 'from')
+  return `<figure><figcaption>${caption}${more}</figcaption>${chart}</figure>`
+}
+
+/** @param heads rows of `<th>` */
+function table(heads: readonly string[], body: readonly string[], kind = ''): string {
+  const head = heads.map((row) => `<tr>${row}</tr>`).join('')
+  return `<div class="scroll"><table${kind}><thead>${head}</thead><tbody>${body.join('\n')}</tbody></table></div>`
+}
+
+function headCells(heads: readonly string[]): string {
+  return heads.map((head) => `<th scope="col">${head}</th>`).join('')
+}
+
+function bodyRow(label: string, cells: readonly string[]): string {
+  const data = cells.map((cell) => `<td>${cell}</td>`).join('')
+  return `<tr><th scope="row">${escapeMarkup(label)}</th>${data}</tr>`
 }
 
 function stepSection(steps: readonly StepTable[]): string {
   if (steps.length === 0) return ''
-  const bars = (pick: (step: StepTable) => StepTable['rate']) =>
+  const bars = (pick: (step: StepTable) => Spread | null) =>
     steps.flatMap((step): Bar[] => {
       const found = pick(step)
       if (found === null) return []
       const number = findStage(step.stage)!.number
+      const load = step.pipeline === 1 ? '' : `, x${step.pipeline}`
       return [
         {
-          label:
-            step.pipeline === 1
-              ? `${step.stage} / ${number - 1}`
-              : `${step.stage} / ${number - 1}, x${step.pipeline}`,
+          label: `${step.stage} / ${number - 1}${load}`,
           value: found.middle,
           low: found.least,
           high: found.most,
@@ -71,56 +122,42 @@ function stepSection(steps: readonly StepTable[]): string {
         },
       ]
     })
-  const figure = (caption: string, list: readonly Bar[], unit: string) =>
-    list.length === 0
-      ? ''
-      : `<figure><figcaption>${caption}</figcaption>${chart(caption, list, unit)}</figure>`
   const bound = steps.reduce((sum, { clientBound }) => sum + clientBound, 0)
+  const leftOut =
+    bound === 0
+      ? ''
+      : `<p class="dim">Without the rates of ${counted(bound, 'pair')} of runs in which the load generator was the bottleneck: compare their CPU per SET.</p>`
+  const rates = bars(({ rate }) => rate)
+  const cpus = bars(({ cpu }) => cpu)
   return `<section><h2>From stage to stage</h2>
-<p class="dim">A stage over the one before it: the middle of the room; the whisker reaches from the least to the most. “x16”: in batches of 16.</p>
-<div class="pair">${figure(
-    'SETs a second, times',
-    bars(({ rate }) => rate),
-    'times',
-  )}
-${figure(
-  'CPU a SET, times: below 1 is cheaper',
-  bars(({ cpu }) => cpu),
-  'times',
-)}</div>
-${bound === 0 ? '' : `<p class="dim">Left out of the rates, because the load generator was the limit: ${counted(bound, 'pair')} of runs. The figure to read is CPU a SET.</p>`}
+<p class="dim">A stage divided by the one before it: the median of the room; the whisker goes from the least to the most. “x16”: pipeline 16.</p>
+<div class="pair">${figure('SETs per second, factor', rates, 'times')}
+${figure('CPU per SET, factor', cpus, 'times', 'below 1 is better')}</div>
+${leftOut}
 ${stepTable(steps)}</section>`
 }
 
 function stepTable(steps: readonly StepTable[]): string {
   const cell = (value: number | null | undefined) =>
-    `<td>${value === null || value === undefined ? '–' : figures(value)}</td>`
+    value === null || value === undefined ? '–' : figures(value)
   const body = steps.map(({ stage, before, pipeline, rate, cpu, reference }) => {
-    const name = `${stage} over ${before}${pipeline === 1 ? '' : `, batches of ${pipeline}`}`
+    const name = `${stage} over ${before}, ${loadText(pipeline)}`
     const cells = [rate?.least, rate?.middle, rate?.most, reference.rate]
     cells.push(cpu?.least, cpu?.middle, cpu?.most, reference.cpu)
-    return `<tr><th scope="row">${name}</th>${cells.map(cell).join('')}</tr>`
+    return bodyRow(name, cells.map(cell))
   })
-  const heads = ['least', 'middle', 'most', 'recorded']
-  return `<div class="scroll"><table><thead><tr><th></th><th colspan="4">SETs a second</th><th colspan="4">CPU a SET</th></tr>
-<tr><th></th>${[...heads, ...heads].map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
-<tbody>${body.join('\n')}</tbody></table></div>`
+  const heads = ['least', 'median', 'most', 'recorded']
+  const groups = '<th></th><th colspan="4">SETs per second</th><th colspan="4">CPU per SET</th>'
+  return table([groups, headCells(['', ...heads, ...heads])], body)
 }
 
 function stageSection({ stage, pipeline, rows, cpu, reference }: StageTable): string {
   const { title, number } = findStage(stage)!
-  const all = [
-    ...rows.map(({ label, reading, clientBound }) => ({ label, reading, clientBound })),
-    ...(reference === null
+  const recorded =
+    reference === null
       ? []
-      : [
-          {
-            label: 'recorded',
-            reading: reference,
-            clientBound: (reference.clientBusy ?? 0) >= boundFrom,
-          },
-        ]),
-  ]
+      : [{ label: 'recorded', reading: reference, clientBound: isBound(reference) }]
+  const all = [...rows, ...recorded]
   const colour = (label: string) =>
     label === 'recorded' ? 'var(--redis)' : `var(--series-${number})`
   const bars = (pick: (reading: Reading) => number | undefined, marks: boolean) =>
@@ -132,35 +169,28 @@ function stageSection({ stage, pipeline, rows, cpu, reference }: StageTable): st
     })
   const cpuBars = bars(({ cpu }) => valueOrUndefined(cpu)?.total, false)
   const rateBars = bars(({ requestsPerSecond }) => requestsPerSecond, true)
-  const body = all.map(({ label, reading }) => {
-    return `<tr><th scope="row">${escapeMarkup(label)}</th>${cells(reading)
-      .map((text) => `<td>${text}</td>`)
-      .join('')}</tr>`
-  })
-  const heads = [
-    'SETs/s',
-    'p50 ms',
-    'p99 ms',
-    'CPU µs',
-    'in the kernel',
-    'reads',
-    'writes',
-    'client busy',
-    'profiled by',
-  ]
+  const body = all.map(({ label, reading }) => bodyRow(label, readingCells(reading)))
+  const heads = ['SETs/s', 'p50 ms', 'p99 ms', 'CPU µs', 'in the kernel', 'reads', 'writes']
+  heads.push('client busy', 'profiled by')
+  const isShort = all.some(({ reading }) => reading.seconds < shortSeconds)
   return `<section><h2>${stage}, ${escapeMarkup(title)}: SET, ${loadText(pipeline)}</h2>
-<div class="pair"><figure><figcaption>CPU of the server, µs a SET <span class="dim">less is better</span></figcaption>${cpuBars.length === 0 ? '<p>no machine counts it</p>' : chart(`CPU a SET, ${stage}`, cpuBars, 'µs')}</figure>
-<figure><figcaption>SETs a second <span class="dim">more is better</span></figcaption>${chart(`SETs a second, ${stage}`, rateBars, 'a second')}</figure></div>
-${cpu === null || cpu.count < 2 ? '' : `<p>CPU a SET: ${spreadText(cpu)}.</p>`}
-<div class="scroll"><table><thead><tr><th></th>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
-<tbody>${body.join('\n')}</tbody></table></div></section>`
+<div class="pair">${figure('CPU per SET, µs', cpuBars, 'µs', 'less is better')}
+${figure('SETs per second', rateBars, 'per second', 'more is better')}</div>
+${cpu === null || cpu.count < 2 ? '' : `<p>CPU per SET: ${spreadText(cpu)}.</p>`}
+${table([headCells(['', ...heads])], body)}
+${isShort ? '<p class="dim">~: a short run (--quick)</p>' : ''}</section>`
 }
 
-function cells(one: Reading): string[] {
+function isBound({ clientBusy }: Reading): boolean {
+  return (clientBusy ?? 0) >= boundFrom
+}
+
+function readingCells(one: Reading): string[] {
   const cpu = valueOrUndefined(one.cpu)
   const count = (counted: Counted<number>) => ('value' in counted ? figures(counted.value) : '–')
+  const mark = one.seconds < shortSeconds ? '~' : ''
   return [
-    whole(one.requestsPerSecond),
+    `${mark}${whole(one.requestsPerSecond)}`,
     figures(one.latency.p50),
     figures(one.latency.p99),
     cpu === undefined ? '–' : figures(cpu.total),
@@ -173,39 +203,44 @@ function cells(one: Reading): string[] {
 }
 
 function counterSection(counters: readonly Counter[]): string {
-  const known = counters.filter(({ spread }) => spread !== null && spread.count > 1)
-  if (known.length === 0) return ''
-  const body = known.map(({ stage, pipeline, of, spread, missing, alike }) => {
-    const { least, most, count } = spread!
-    const verdict = alike
-      ? '<span class="faster">alike</span>'
-      : '<span class="slower">not alike</span>'
-    return `<tr><th scope="row">${stage}, ${of} a SET, ${loadText(pipeline)}</th><td>${figures(least)} to ${figures(most)}</td><td>${verdict}</td><td>${count}</td><td>${missing}</td></tr>`
+  const body = counters.flatMap(({ stage, pipeline, of, spread, missing, equal }) => {
+    if (spread === null || spread.count < 2) return []
+    const verdict = equal
+      ? '<span class="equal">equal</span>'
+      : '<span class="different">different</span>'
+    const range = `${figures(spread.least)} to ${figures(spread.most)}`
+    return bodyRow(`${stage}, ${of} per SET, ${loadText(pipeline)}`, [
+      range,
+      verdict,
+      String(spread.count),
+      String(missing),
+    ])
   })
-  return `<section><h2>What is alike everywhere</h2>
-<p class="dim">Counted by each machine's kernel. Times differ from machine to machine; these ought not to.</p>
-<div class="scroll"><table><thead><tr><th></th><th>calls</th><th></th><th>machines</th><th>cannot count</th></tr></thead><tbody>${body.join('\n')}</tbody></table></div></section>`
+  if (body.length === 0) return ''
+  return `<section><h2>Equal on every machine</h2>
+<p class="dim">Counted by the kernel of each machine. Times differ from machine to machine; system calls should not.</p>
+${table([headCells(['', 'calls', '', 'machines', 'not counted'])], body)}</section>`
 }
 
 function guessSection(tables: readonly GuessTable[]): string {
   if (tables.length === 0) return ''
   const parts = tables.map(({ stage, ask, people, guessed, recorded, verdicts }) => {
-    const fared = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`)
+    const notes = [counted(people, 'answer')]
+    const counts = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`)
+    if (counts.length > 0) notes.push(`verdicts: ${counts.join(', ')}`)
+    if (recorded !== null) notes.push(`recorded: ${recorded}`)
     return `<h3>${stage}: ${escapeMarkup(ask)}</h3>
 <ul>${guessed.map((text) => `<li>${escapeMarkup(text)}</li>`).join('')}</ul>
-<p class="dim">${counted(people, 'answer')}${fared.length === 0 ? '' : `; how they fared: ${escapeMarkup(fared.join(', '))}`}${recorded === null ? '' : `; recorded: ${escapeMarkup(recorded)}`}</p>`
+<p class="dim">${escapeMarkup(notes.join('; '))}</p>`
   })
-  return `<section><h2>What was guessed</h2>${parts.join('\n')}</section>`
+  return `<section><h2>The guesses</h2>${parts.join('\n')}</section>`
 }
 
 function machineSection({ room, reference }: RoomView): string {
-  const rows = [
-    ...room.people.map(({ label, bundle }) => [label, machineLine(bundle.machine)]),
-    ...(reference === null ? [] : [['recorded', machineLine(reference)]]),
-  ]
-  const body = rows.map(
-    ([label, text]) =>
-      `<tr><th scope="row">${escapeMarkup(label!)}</th><td>${escapeMarkup(text!)}</td></tr>`,
+  const machines = room.people.map(({ label, bundle }) => ({ label, machine: bundle.machine }))
+  if (reference !== null) machines.push({ label: 'recorded', machine: reference })
+  const body = machines.map(({ label, machine }) =>
+    bodyRow(label, [escapeMarkup(machineLine(machine))]),
   )
-  return `<section><h2>The machines</h2><div class="scroll"><table class="left"><tbody>${body.join('\n')}</tbody></table></div></section>`
+  return `<section><h2>The machines</h2>${table([], body, ' class="left"')}</section>`
 }

@@ -1,18 +1,16 @@
-/** A room of machines: real figures, twenty of them, and whatever else lies in the folder. */
+/** A room of twenty machines with real figures, and a folder with other files in it. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { fetchedBy } from '../report/self-contained.ts'
-import type { Bundle } from './bundle.ts'
-import { readBundle } from './read-bundle.ts'
+import { type Bundle, readBundle } from './bundle.ts'
 import { readRoom } from './room.ts'
 import { roomFigures } from './room-figures.ts'
 import { guessTables } from './room-guesses.ts'
-import { roomPage } from './room-page.ts'
-import { roomDocument, roomScreen } from './room-screen.ts'
-import { bundleOf, recorded, referenceMachine, stageCount } from './test-bundles.ts'
+import { roomDocument, roomPage, roomSummary } from './room-page.ts'
+import { bundleOf, reference, referenceMachine, stageCount } from './test-bundles.ts'
 
 let folder: string
 
@@ -31,36 +29,35 @@ function view() {
   const room = readRoom(folder)
   return {
     room,
-    figures: roomFigures(room.people, recorded.figures),
-    guesses: guessTables(room.people, recorded.reports, recorded.comparison),
+    figures: roomFigures(room.people, reference.figures),
+    guesses: guessTables(room.people, reference),
     reference: referenceMachine,
   }
 }
 
-it('twenty bundles: every machine in every table, 80 columns, a page that asks for nothing', () => {
+it('twenty bundles: every machine in every table of a page that loads nothing', () => {
   for (let at = 0; at < 20; at++) put(`lab-results-${at}.json`, bundleOf(at))
   const shown = view()
-  // One at a time, and in batches.
+  // Without pipelining, and with it.
   expect(shown.figures.stages).toHaveLength(2 * stageCount)
   for (const { rows } of shown.figures.stages) expect(rows).toHaveLength(20)
-  const screen = roomScreen(shown)
-  expect(screen.split('\n').filter((line) => line.length > 80)).toEqual([])
-  expect(screen).toMatch(/^Person 19 +[\d,~]+/m)
-  expect(screen).toContain('stage1 46.0 reads')
-  expect(screen.replace(/\s+/g, ' ')).toContain('stage4 0.063 writes, batches of 16')
-  expect(screen).toContain('1 to 20 system calls, half of the room up to 11')
-  expect(screen).toContain('recorded: 46 system calls')
-  expect(screen).toContain('20 x something else')
+  const summary = roomSummary(shown, 'room.html').split('\n')
+  expect(summary[0]).toBe(`The room: 20 machines, ${stageCount} stages`)
+  expect(summary).toHaveLength(2)
   const page = roomPage(shown)
   expect(page).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/)
   expect(fetchedBy(page)).toEqual([])
   expect(page).not.toContain('<script')
+  expect(page).toContain('stage4, writes per SET, pipeline 16')
+  expect(page).toContain('1 to 20 system calls, median 11')
+  expect(page).toContain('recorded: 46 system calls')
+  expect(page).toContain('20 x something else')
   expect(page).not.toContain(', 95 %')
   expect(page.match(/>Person 19</g)!.length).toBeGreaterThan(stageCount)
   expect(JSON.parse(JSON.stringify(roomDocument(shown))).people).toHaveLength(20)
 })
 
-/** A person whose servers take `factor` times as long. */
+/** A person whose servers are slower by a factor. */
 function slower(at: number, factor: number): Bundle {
   const bundle = bundleOf(at)
   for (const reading of bundle.readings) {
@@ -70,7 +67,7 @@ function slower(at: number, factor: number): Bundle {
   return bundle
 }
 
-it('times spread, counters are alike; a ratio of one machine does not know how fast it is', () => {
+it('times spread, counters are equal; a ratio does not depend on the speed of the machine', () => {
   for (const [at, factor] of [1, 2, 5].entries()) put(`${at}.json`, slower(at, factor))
   const { stages, steps, counters } = view().figures
   const [stage1] = stages
@@ -80,10 +77,10 @@ it('times spread, counters are alike; a ratio of one machine does not know how f
   expect(step.cpu).toMatchObject({ count: 3 })
   expect(step.cpu!.most).toBeCloseTo(step.cpu!.least)
   expect(step.cpu!.middle).toBeCloseTo(step.reference.cpu!)
-  expect(counters.every(({ alike }) => alike)).toBe(true)
+  expect(counters.every(({ equal }) => equal)).toBe(true)
 })
 
-it('a counter that differs is said to differ; one that is missing is not zero', () => {
+it('a counter that differs is called different; a missing one is not zero', () => {
   const [odd, mac] = [bundleOf(1), bundleOf(2)]
   for (const reading of odd.readings) reading.reads = { value: 2 }
   for (const reading of mac.readings) reading.reads = { missing: 'not counted' }
@@ -94,8 +91,9 @@ it('a counter that differs is said to differ; one that is missing is not zero', 
   const reads = shown.figures.counters.find(
     ({ stage, of }) => stage === 'stage2' && of === 'reads',
   )!
-  expect(reads).toMatchObject({ alike: false, missing: 1, spread: { most: 2, count: 2 } })
-  expect(roomScreen(shown)).toContain('stage2 reads: from 1.00 to 2.00')
+  expect(reads).toMatchObject({ equal: false, missing: 1, spread: { most: 2, count: 2 } })
+  expect(roomPage(shown)).toContain('<td>1.00 to 2.00</td><td><span class="different">')
+  expect(roomSummary(shown, 'x')).toContain('differ between machines: stage1 reads, stage1 reads')
 })
 
 it('the rate of a client-bound machine is marked, and left out of the spread', () => {
@@ -107,20 +105,20 @@ it('the rate of a client-bound machine is marked, and left out of the spread', (
   expect(shown.figures.stages[0]!.rate).toBeNull()
   const step = shown.figures.steps.find(({ stage }) => stage === 'stage2')!
   expect(step).toMatchObject({ rate: null, clientBound: 1, cpu: { count: 1 } })
-  expect(roomScreen(shown)).toMatch(/^Person 0 +[\d,]+\*/m)
+  expect(roomPage(shown)).toContain('Without the rates of')
 })
 
-it('of two bundles of one checkout the newer counts; two people of one name are told apart', () => {
+it('of two bundles of one checkout the newer one counts; two people may have one name', () => {
   put('a.json', { ...bundleOf(1, 'Ada'), at: '2026-01-02T00:00:00.000Z', guesses: [] })
   put('b.json', { ...bundleOf(1, 'Ada'), at: '2026-01-01T00:00:00.000Z' })
   put('c.json', bundleOf(2, 'Ada'))
   const { people, notes } = readRoom(folder)
   expect(people.map(({ label }) => label)).toEqual(['Ada', 'Ada (2)'])
   expect(people[0]!.bundle.guesses).toEqual([])
-  expect(notes).toEqual(['b.json is passed over: a.json is newer, and of the same checkout'])
+  expect(notes).toEqual(['b.json is skipped: a.json is newer, and from the same checkout'])
 })
 
-it('what is no bundle is named and passed over', () => {
+it('what is not a bundle is skipped, with a note', () => {
   put('good.json', bundleOf(0))
   put('cut.json', JSON.stringify(bundleOf(1)).slice(0, 2000))
   put('empty.json', '')
@@ -132,43 +130,67 @@ it('what is no bundle is named and passed over', () => {
   const pipe = spawnSync('mkfifo', [join(folder, 'pipe.json')]).status === 0
   const { people, notes } = readRoom(folder)
   expect(people).toHaveLength(1)
-  const told = notes.join('\n')
-  expect(told).toContain('cut.json is not JSON, or was cut off')
-  expect(told).toContain('empty.json is empty')
-  expect(told).toContain('huge.json has 600 kB: a bundle is much smaller')
-  expect(told).toContain('list.json is no bundle of the lab')
-  expect(told).toContain('newer.json was made by a newer lab')
-  expect(told).toContain('other.json is no bundle of the lab')
-  expect(told).toContain('no bundles, by their names: notes.txt')
-  if (pipe) expect(told).toContain('pipe.json is no file')
+  const text = notes.join('\n')
+  expect(text).toContain('cut.json is not JSON, or was cut off')
+  expect(text).toContain('empty.json is empty')
+  expect(text).toContain('huge.json has 600 kB: a bundle is much smaller')
+  expect(text).toContain('list.json is not a bundle of the lab')
+  expect(text).toContain('newer.json was made by a newer lab')
+  expect(text).toContain('other.json is not a bundle of the lab')
+  expect(text).toContain('not bundles, by their names: notes.txt')
+  if (pipe) expect(text).toContain('pipe.json is not a file')
 })
 
 const damages: [what: string, damage: (bundle: Bundle) => void, says: RegExp][] = [
-  ['no name', (one) => Object.assign(one, { name: ' ' }), /no name/],
-  ['a date that is none', (one) => (one.at = 'yesterday'), /no date/],
-  ['an unknown stage', (one) => (one.readings[0]!.stage = 'stage99'), /does not have/],
-  ['a rate below 0', (one) => (one.readings[0]!.requestsPerSecond = -1), /requestsPerSecond/],
-  ['a count that is text', (one) => Object.assign(one.readings[0]!, { reads: 7 }), /missing/],
-  ['no machine', (one) => Object.assign(one, { machine: null }), /missing/],
-  ['too many guesses', (one) => (one.guesses = Array(300).fill(one.guesses[0])), /guesses/],
+  ['no name', (one) => Object.assign(one, { name: ' ' }), /name is empty/],
+  ['a wrong date', (one) => (one.at = 'yesterday'), /at is not a date/],
+  [
+    'an unknown stage',
+    (one) => (one.readings[0]!.stage = 'stage99'),
+    /readings\.0\.stage is not a stage/,
+  ],
+  [
+    'a rate below 0',
+    (one) => (one.readings[0]!.requestsPerSecond = -1),
+    /readings\.0\.requestsPerSecond is not above 0/,
+  ],
+  [
+    'a count that is text',
+    (one) => Object.assign(one.readings[0]!, { reads: 7 }),
+    /readings\.0\.reads: expected/,
+  ],
+  [
+    'no machine',
+    (one) => Object.assign(one, { machine: null }),
+    /machine: expected Object, not null/,
+  ],
+  ['no stage', (one) => Object.assign(one.readings[0]!, { stage: null }), /readings\.0\.stage/],
+  [
+    'too many guesses',
+    (one) => (one.guesses = Array(300).fill(one.guesses[0])),
+    /guesses has more than 200/,
+  ],
 ]
 
-it.each(damages)('a bundle with %s is passed over', (_, damage, says) => {
-  const bundle = bundleOf(0)
-  damage(bundle)
-  expect(() => readBundle(JSON.stringify(bundle))).toThrow(says)
-})
+it.each(damages)(
+  'a bundle with %s is damaged, and the error names the field',
+  (_, damage, says) => {
+    const bundle = bundleOf(0)
+    damage(bundle)
+    expect(() => readBundle(JSON.stringify(bundle))).toThrow(says)
+  },
+)
 
-it('names cannot move the cursor, nor end a tag', () => {
+it('names cannot move the cursor or end a tag', () => {
   const bundle = bundleOf(0, 'A\x1b[2J<b>\u202e')
   bundle.machine.cpu = '<script>alert(1)</script>'
   put('0.json', bundle)
   const shown = view()
-  expect(roomScreen(shown).replaceAll('\n', '')).not.toMatch(/\p{C}/u)
+  expect(shown.room.people[0]!.label).not.toMatch(/\p{C}/u)
   expect(roomPage(shown)).not.toMatch(/<b>[^A-Z\d]|<script/)
 })
 
-it('a folder that is not there, is a file, or holds no bundle is an error with a way on', () => {
+it('a missing folder, a file, or a folder without a bundle is an error with the next command', () => {
   const next = expect.stringContaining('npm run')
   expect(() => readRoom(join(folder, 'none'))).toThrow(expect.objectContaining({ next }))
   expect(() => readRoom(folder)).toThrow(/there is no bundle/)

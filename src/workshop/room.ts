@@ -1,14 +1,13 @@
-/** The bundles of a folder: one for each person, and what else was found there. */
+/** The bundles of a folder: one per person, and what else was found there. */
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { counted } from '../report/format.ts'
 import { LabError } from '../run/lab-error.ts'
-import { type Bundle, largestBundle } from './bundle.ts'
-import { NotABundle, readBundle } from './read-bundle.ts'
+import { type Bundle, largestBundle, NotABundle, plainText, readBundle } from './bundle.ts'
 
-/** One row of the room. */
+/** One machine of the room. */
 export interface Person {
-  /** Unlike all others in the room. */
+  /** Unique in the room. */
   label: string
   bundle: Bundle
 }
@@ -16,16 +15,16 @@ export interface Person {
 export interface Room {
   /** By name. */
   people: Person[]
-  /** What was passed over, and why; a sentence each. */
+  /** Which files were skipped, and why; a sentence each. */
   notes: string[]
 }
 
-/** More files than this are not a workshop, and somebody named the wrong folder. */
+/** With more files than this it is the wrong folder. */
 const MOST_FILES = 500
 
 /**
- * Reads every bundle of a folder; files that are none, and damaged ones, are named and passed over.
- * @throws LabError where the folder cannot be read, or there is no bundle in it
+ * Reads every bundle of a folder. Damaged ones and other files are skipped, with a note.
+ * @throws LabError if the folder cannot be read, or has no bundle in it
  */
 export function readRoom(folder: string): Room {
   const notes: string[] = []
@@ -43,7 +42,7 @@ export function readRoom(folder: string): Room {
       notes.push(`${printable(file)} ${failure.message}`)
     }
   }
-  if (others.length > 0) notes.push(`no bundles, by their names: ${some(others.map(printable))}`)
+  if (others.length > 0) notes.push(`not bundles, by their names: ${some(others.map(printable))}`)
   if (found.length === 0) {
     throw new LabError(`there is no bundle in ${folder}`, {
       means: notes.length > 0 ? notes.slice(0, 5).join('; ') : 'the folder is empty',
@@ -62,25 +61,25 @@ function filesIn(folder: string): string[] {
     const why =
       code === 'ENOENT' ? 'there is no such folder' : code === 'ENOTDIR' ? 'it is a file' : code
     throw new LabError(`${folder} cannot be read: ${why}`, {
-      next: 'npm run room -- FOLDER, the folder that holds the bundles',
+      next: 'npm run room -- FOLDER, the folder that has the bundles in it',
       cause,
     })
   }
   if (names.length <= MOST_FILES) return names.filter((name) => !name.startsWith('.'))
   throw new LabError(`there are ${names.length} files in ${folder}`, {
-    means: 'that is no folder of bundles',
-    next: 'npm run room -- FOLDER, the folder that holds nothing but the bundles',
+    means: 'that is not a folder of bundles',
+    next: 'npm run room -- FOLDER, the folder that has only the bundles in it',
   })
 }
 
-/** Looks at the size of what is open, so that it is the size of what is read. */
+/** Asks the open file for its size: by its name, it could be replaced in between. */
 function textOf(path: string): string {
   let file: number | undefined
   try {
-    // A pipe with this name would keep us waiting for somebody to write to it.
+    // Without O_NONBLOCK, opening a named pipe waits for a writer.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     const seen = fstatSync(file)
-    if (!seen.isFile()) throw new NotABundle('is no file')
+    if (!seen.isFile()) throw new NotABundle('is not a file')
     if (seen.size > largestBundle) {
       throw new NotABundle(`has ${Math.round(seen.size / 1000)} kB: a bundle is much smaller`)
     }
@@ -93,21 +92,21 @@ function textOf(path: string): string {
   }
 }
 
-/** Of several bundles of one checkout the last one counts. */
+/** Of several bundles of one checkout only the newest counts. */
 function newestOfEach(found: { file: string; bundle: Bundle }[], notes: string[]): Bundle[] {
   const newest = new Map<string, { file: string; bundle: Bundle }>()
   for (const one of found.toSorted((a, b) => (a.bundle.at < b.bundle.at ? -1 : 1))) {
     const earlier = newest.get(one.bundle.id)
     if (earlier !== undefined) {
-      const why = `${printable(one.file)} is newer, and of the same checkout`
-      notes.push(`${printable(earlier.file)} is passed over: ${why}`)
+      const why = `${printable(one.file)} is newer, and from the same checkout`
+      notes.push(`${printable(earlier.file)} is skipped: ${why}`)
     }
     newest.set(one.bundle.id, one)
   }
   return [...newest.values()].map(({ bundle }) => bundle)
 }
 
-/** Two people of one name are `Ada` and `Ada (2)`. */
+/** Two people with one name are `Ada` and `Ada (2)`. */
 function label(bundles: Bundle[]): Person[] {
   const sorted = bundles.toSorted((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
   const seen = new Map<string, number>()
@@ -123,7 +122,7 @@ function some(names: readonly string[]): string {
   return names.length <= 5 ? shown : `${shown} and ${counted(names.length - 5, 'other')}`
 }
 
-/** A file may have any name, also one that moves the cursor. */
+/** A file name may have control characters in it. */
 function printable(name: string): string {
-  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, '?').slice(0, 60)
+  return plainText(name, 60)
 }

@@ -1,22 +1,21 @@
-/** For tests: bundles of a whole room, made from the references. Only the machine's card is made up. */
-
+/** For tests: the bundles of a whole room, made from the reference. Only the machines are made up. */
 import type { Machine } from '../measure/machine.ts'
 import { stages } from '../stages.ts'
 import { type Bundle, bundleFormat } from './bundle.ts'
-import { type Recorded, readRecorded } from './recorded.ts'
+import { type Reference, readReference } from './room-figures.ts'
 
-export const recorded: Recorded = await readRecorded()
+export const reference: Reference = (await readReference())!
 
-/** The card of the machine that the references are of. */
-export const referenceMachine: Machine = recorded.reports[0]!.machine
+/** The machine of the reference. */
+export const referenceMachine: Machine = reference.reports[0]!.machine
 
-const cards: Partial<Machine>[] = [
+const machines: Partial<Machine>[] = [
   {},
   { cpu: 'Apple M3', cores: 8, os: 'macOS 15.1', kernel: 'Darwin 24.1.0', arch: 'arm64' },
   { cpu: 'Intel(R) Core(TM) i5-8250U CPU @ 1.60GHz', cores: 8, os: 'Ubuntu 24.04.1 LTS' },
 ]
 
-/** The bundle of person number `at`, with all that the references hold. */
+/** The bundle of person number `at`, with all figures of the reference. */
 export function bundleOf(at: number, name = `Person ${at}`): Bundle {
   return structuredClone({
     format: bundleFormat,
@@ -24,9 +23,9 @@ export function bundleOf(at: number, name = `Person ${at}`): Bundle {
     id: at.toString(16).padStart(12, '0'),
     name,
     at: new Date(Date.UTC(2026, 0, 1, 9, at)).toISOString(),
-    machine: { ...referenceMachine, ...cards[at % cards.length] },
-    readings: recorded.figures!.readings,
-    ratios: recorded.figures!.ratios,
+    machine: { ...referenceMachine, ...machines[at % machines.length] },
+    readings: reference.figures.readings,
+    ratios: reference.figures.ratios,
     guesses: [
       { id: 'stage1.reads', guess: at + 1, verdict: 'off' },
       { id: 'stage1.widest', guess: 'something of my own', verdict: null },
@@ -34,5 +33,5 @@ export function bundleOf(at: number, name = `Person ${at}`): Bundle {
   })
 }
 
-/** How many stages the references have figures of. */
+/** Stages that the reference has figures of. */
 export const stageCount = stages.length

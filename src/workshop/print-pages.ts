@@ -1,20 +1,16 @@
-/**
- * Pages to print, from the workshop's Markdown: one HTML file each, with its pictures in it, so that
- * it can be carried on a stick.
- */
+/** Pages to print, from the workshop's Markdown: one HTML file each, with its pictures in it. */
 import { readFileSync } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
 import { cutAtRules, titleOf, toHtml } from '../course/markdown.ts'
-import { escapeMarkup } from '../flame/markup.ts'
 import { LabError } from '../run/lab-error.ts'
-import { handoutStyle, slidesStyle } from './markdown-style.ts'
+import { handoutStyle, htmlPage, slidesStyle } from './html-page.ts'
 
-/** The handout: the page as it flows. @param file its path, for the pictures beside it */
+/** The handout: one flowing page. @param file its path, to find its pictures */
 export function handoutPage(markdown: string, file: string): string {
   return page(markdown, handoutStyle, `<main>${printed(markdown, file)}</main>`)
 }
 
-/** The slides: one for each section between two rules (`---`). */
+/** The slides: one per section between two rules (`---`). */
 export function slidesPage(markdown: string, file: string): string {
   const body = cutAtRules(markdown).map(
     (slide, at, all) =>
@@ -24,23 +20,10 @@ export function slidesPage(markdown: string, file: string): string {
 }
 
 function page(markdown: string, style: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeMarkup(titleOf(markdown) ?? 'Workshop')}</title>
-<style>${style}</style>
-</head>
-<body>
-${body}
-</body>
-</html>
-`
+  return htmlPage(titleOf(markdown) ?? 'Workshop', style, body)
 }
 
-/** Pictures are put into the page; links to other files, which are not carried along, become words. */
+/** Pictures go into the page; links to other files, which are not in it, become plain words. */
 function printed(markdown: string, file: string): string {
   return toHtml(markdown, {
     link: (href) => (/^(https?:|#)/.test(href) ? href : undefined),
@@ -54,14 +37,14 @@ const types: Record<string, string> = {
   '.jpg': 'image/jpeg',
 }
 
-/** @throws LabError if the picture is missing, or of an unknown kind */
+/** @throws LabError if the picture is missing, or not an image */
 function embedded(href: string, file: string): string {
-  if (/^(data:|https?:)/.test(href)) throw new LabError(`${file}: ${href} is no file`)
+  if (/^(data:|https?:)/.test(href)) throw new LabError(`${file}: ${href} is not a file`)
   const path = resolve(dirname(file), decodeURI(href))
   const type = types[extname(path)]
   let bytes: Buffer
   try {
-    if (type === undefined) throw new Error('it is no picture that can be embedded')
+    if (type === undefined) throw new Error('it is not an image that can be put into a page')
     bytes = readFileSync(path)
   } catch (cause) {
     throw new LabError(`${file}: the picture ${href} cannot be read`, {

@@ -1,6 +1,29 @@
-/** The looks of the workshop's pages, on a screen and on paper. Paper is white, whatever the screen. */
+/** The workshop's pages: their frame and their styles, for the screen and for paper. */
+import { escapeMarkup } from '../flame/markup.ts'
 
-const colours = `
+/**
+ * A page that loads nothing: the style is in it, and there is no script.
+ * @param body HTML
+ */
+export function htmlPage(title: string, style: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeMarkup(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`
+}
+
+/** Paper is white, also when the screen is dark. */
+const base = `
 :root { --paper: #ffffff; --ink: #1d2127; --dim: #646b75; --rule: #d9d5ce; --code: #f4f2ee; --mark: #b3411f }
 @media screen and (prefers-color-scheme: dark) {
   :root { --paper: #14171b; --ink: #e8e6e1; --dim: #9aa2ad; --rule: #3a414b; --code: #20252c; --mark: #f0916f }
@@ -23,8 +46,8 @@ hr { border: 0; border-top: 1px solid var(--rule) }
 @media print { body { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
 `
 
-/** Normal pages, A4 or Letter: the printer's own. */
-export const handoutStyle = `${colours}
+/** Pages of the size of the printer's paper. */
+export const handoutStyle = `${base}
 @page { margin: 13mm 14mm }
 body { font-size: 15px; line-height: 1.45 }
 main { max-width: 46rem; margin: 0 auto; padding: 2rem 1.25rem 4rem }
@@ -46,8 +69,8 @@ main > .table td { padding-block: .45em }
 }
 `
 
-/** One slide fills the window, and one page: Page Down goes on. */
-export const slidesStyle = `${colours}
+/** A slide fills the window, and a sheet of paper. */
+export const slidesStyle = `${base}
 @page { size: landscape; margin: 0 }
 html { scroll-snap-type: y mandatory }
 section {
@@ -66,4 +89,45 @@ table { font-size: .88em }
 img { display: block; max-height: 62vh; margin: 0 auto; width: auto }
 footer { position: absolute; right: 3vw; bottom: 2.5vh; font-size: .6em; color: var(--dim) }
 @media print { html { scroll-snap-type: none } section { border: 0 } }
+`
+
+/** Sections with charts (see `barChart`) and wide tables. */
+export const roomStyle = `${base}
+:root {
+  --card: #ffffff; --redis: #8b929c; --good: #14713d; --bad: #b3261e; --maybe: #8a5a00;
+  --series-1: #c2452d; --series-2: #d98324; --series-3: #3b7fc4; --series-4: #1b8a6b;
+  --series-5: #7a56b3; --series-6: #b04a86; --series-7: #5f7d2a; --series-8: #7d6150;
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --card: #1c2026; --redis: #88909b; --good: #5cc98c; --bad: #ff8a7d; --maybe: #e3b15a;
+    --series-1: #f0745a; --series-2: #f0a04b; --series-3: #6aaaf0; --series-4: #45c49d;
+    --series-5: #a98be0; --series-6: #e07fb8; --series-7: #a4c264; --series-8: #c3a18d;
+  }
+}
+body { margin: 0 auto; padding: 2.5rem 1.5rem 4rem; max-width: 80rem; font-size: 16px; line-height: 1.5 }
+h1 { margin: 0 0 .4rem; font-size: 2rem }
+h2 { margin: 0 0 1rem; font-size: 1.25rem }
+p { margin: .3rem 0; max-width: 62rem }
+section { margin: 0 0 1.5rem; padding: 1.5rem; background: var(--card); border: 1px solid var(--rule); border-radius: 10px }
+.dim { color: var(--dim); font-size: .875rem } .warning { color: var(--maybe) }
+.equal { color: var(--good) } .different { color: var(--bad) }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 0 2rem }
+figure { margin: 0 0 1.25rem; max-width: 42rem }
+figcaption { margin-bottom: .5rem; font-weight: 600 }
+figcaption .dim { font-weight: 400; margin-left: .4rem }
+svg { display: block; width: 100%; height: auto; overflow: visible }
+svg text { fill: var(--ink); font: 14px system-ui, -apple-system, "Segoe UI", sans-serif }
+svg .value { font-variant-numeric: tabular-nums }
+svg .note { fill: var(--dim); font-size: 12.5px }
+svg .axis { stroke: var(--rule) }
+svg .whisker { stroke: var(--ink); stroke-width: 1.6; fill: none }
+.scroll { overflow-x: auto; margin-top: .5rem }
+table { font-size: .78rem; font-variant-numeric: tabular-nums; break-inside: auto }
+th, td { text-align: right; white-space: nowrap }
+thead th { color: var(--dim); font-weight: 500; vertical-align: bottom }
+thead tr + tr th { white-space: normal }
+tbody th { text-align: left }
+table.left td { text-align: left; white-space: normal }
+@media print { section { break-inside: avoid } body { padding: 0 } }
 `
