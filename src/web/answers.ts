@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import type { Running } from '../run/events.ts'
 import { LabError, toFailure } from '../run/lab-error.ts'
-import type { ErrorBody, Failure } from './wire.ts'
+import type { ErrorBody, Failure } from './api-types.ts'
 
 /** An error with the status of its answer. */
 export class WebError extends Error {

@@ -6,6 +6,7 @@ import { streamSSE } from 'hono/streaming'
 import { comparePage } from '../report/compare-page.ts'
 import { stages } from '../stages.ts'
 import { errorAnswer, notFound, WebError, wrongOrder } from './answers.ts'
+import type { CourseData } from './api-types.ts'
 import type { Bundle } from './bundle.ts'
 import { chapterData } from './chapters.ts'
 import { answer, type CoursePlace, guess, judgeByRecording, readCourse } from './course.ts'
@@ -19,7 +20,6 @@ import { pictures } from './pictures.ts'
 import { reference } from './results.ts'
 import type { Runs } from './runs.ts'
 import { comparisonData, differenceData, findingsData, stageData } from './stage-data.ts'
-import type { CourseData } from './wire.ts'
 
 export interface Parts {
   access: Access

@@ -14,8 +14,8 @@ import {
   type RunRecord,
 } from '../walkthrough/progress-store.ts'
 import { wrongOrder } from './answers.ts'
+import type { CourseData, LessonProgress, OutcomeCard } from './api-types.ts'
 import type { Results } from './results.ts'
-import type { CourseData, LessonProgress, OutcomeCard } from './wire.ts'
 
 export interface CoursePlace {
   results: Results

@@ -7,9 +7,6 @@ import { lessons } from '../course/lessons.ts'
 import { fetchedBy } from '../report/self-contained.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
-import { bundlePage } from './bundle.ts'
-import { chapterHtml, linkTarget } from './chapters.ts'
-import { type FakeLab, startFakeLab } from './fake-lab.ts'
 import type {
   ChapterData,
   ComparisonData,
@@ -20,7 +17,10 @@ import type {
   FindingsData,
   LabData,
   StageData,
-} from './wire.ts'
+} from './api-types.ts'
+import { bundlePage } from './bundle.ts'
+import { chapterHtml, linkTarget } from './chapters.ts'
+import { type FakeLab, startFakeLab } from './fake-lab.ts'
 
 let lab: FakeLab
 beforeAll(async () => {

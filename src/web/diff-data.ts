@@ -11,9 +11,9 @@ import {
   stageDifference,
   unified,
 } from '../source/difference.ts'
+import type { DiffData, DiffFile, PieceRef } from './api-types.ts'
 import { chapterOf } from './chapters.ts'
 import { stageOf } from './stage-data.ts'
-import type { DiffData, DiffFile, PieceRef } from './wire.ts'
 
 export function diffData(fromId: string, toId: string): DiffData {
   const [from, to] = [stageOf(fromId), stageOf(toId)]

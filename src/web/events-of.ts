@@ -1,6 +1,6 @@
 /** For tests: follows the lab's events as a browser does. */
 import { get } from 'node:http'
-import type { Events } from './wire.ts'
+import type { Events } from './api-types.ts'
 
 export type Event = { [Name in keyof Events]: { name: Name; data: Events[Name] } }[keyof Events]
 

@@ -3,7 +3,7 @@
  * a second: the files of the commands that run, and whether results came or went; some tens of µs
  * each time, and nothing at all when no page is open.
  */
-import type { Events } from './wire.ts'
+import type { Events } from './api-types.ts'
 
 export type Send = <Name extends keyof Events>(name: Name, data: Events[Name]) => void
 

@@ -15,8 +15,15 @@ import { canRecord } from '../run/running.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
 import { type Stage, stages } from '../stages.ts'
 import { realRuns } from '../walkthrough/lesson-run.ts'
+import type {
+  LabData,
+  LessonCard,
+  PredictionCard,
+  RunsData,
+  StageCard,
+  TaskCard,
+} from './api-types.ts'
 import { type CoursePlace, readCourse } from './course.ts'
-import type { LabData, LessonCard, PredictionCard, RunsData, StageCard, TaskCard } from './wire.ts'
 
 /** What does not change while the lab runs; found out once, some 200 ms of starting programs. */
 export interface Here {

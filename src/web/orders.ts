@@ -10,7 +10,7 @@ import { sweepKeys } from '../experiment/comparison.ts'
 import { testNames } from '../load/workload.ts'
 import { stages } from '../stages.ts'
 import { wrongOrder } from './answers.ts'
-import type { ResultKind, RunOrder } from './wire.ts'
+import type { ResultKind, RunOrder } from './api-types.ts'
 
 export interface Command {
   /** Relative to the checkout. */

@@ -18,7 +18,7 @@ import type { StageReport } from '../report/stage-report.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
 import { notFound } from './answers.ts'
-import type { ResultCard, ResultKind } from './wire.ts'
+import type { ResultCard, ResultKind } from './api-types.ts'
 
 export const reference = 'reference'
 

@@ -6,10 +6,10 @@ import { afterAll, afterEach, expect, it, vi } from 'vitest'
 import { startChild, stopChild } from '../run/children.ts'
 import { isRunning, processesBelow } from '../run/processes.ts'
 import { labRoot } from '../run/server.ts'
+import type { PageRun } from './api-types.ts'
 import { followEvents } from './events-of.ts'
 import { type FakeLab, startFakeLab } from './fake-lab.ts'
 import type { LabOptions } from './serve.ts'
-import type { PageRun } from './wire.ts'
 
 // A backstop: processes are started, and a busy machine may take long.
 vi.setConfig({ testTimeout: 120_000 })

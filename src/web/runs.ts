@@ -12,9 +12,9 @@ import type { RunEvent, Running } from '../run/events.ts'
 import { followRuns } from '../run/running.ts'
 import { labRoot } from '../run/server.ts'
 import { notFound, WebError } from './answers.ts'
+import type { Failure, PageRun, RunsData } from './api-types.ts'
 import { type Command, readOrder } from './orders.ts'
 import type { Results } from './results.ts'
-import type { Failure, PageRun, RunsData } from './wire.ts'
 
 export interface Runs {
   data(): RunsData

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { LabError } from '../run/lab-error.ts'
 import { canRecord, runningDirectory } from '../run/running.ts'
+import type { PageRun } from './api-types.ts'
 import { createApp } from './app.ts'
 import { type Bundle, bundlePage } from './bundle.ts'
 import { type CoursePlace, judgeByRun } from './course.ts'
@@ -16,7 +17,6 @@ import { type Here, lookAround, notSeen } from './lab-data.ts'
 import type { Command } from './orders.ts'
 import { openResults } from './results.ts'
 import { createRuns, type RunsOptions } from './runs.ts'
-import type { PageRun } from './wire.ts'
 
 export interface LabServer {
   /** With the token: `http://127.0.0.1:40123/?token=…`. */

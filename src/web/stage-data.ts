@@ -5,9 +5,6 @@ import type { Comparison } from '../experiment/comparison.ts'
 import { subtract } from '../flame/difference.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 import { notFound } from './answers.ts'
-import type { Here } from './lab-data.ts'
-import { stageCard } from './lab-data.ts'
-import { type Results, reference } from './results.ts'
 import type {
   BesideRow,
   ComparisonData,
@@ -15,7 +12,10 @@ import type {
   FindingsData,
   ResultCard,
   StageData,
-} from './wire.ts'
+} from './api-types.ts'
+import type { Here } from './lab-data.ts'
+import { stageCard } from './lab-data.ts'
+import { type Results, reference } from './results.ts'
 
 /** The stage of that id. @throws WebError, 404 */
 export function stageOf(id: string): Stage {

@@ -1,5 +1,5 @@
 /** Asks the lab's server. */
-import type { ErrorBody, Failure } from '../wire.ts'
+import type { ErrorBody, Failure } from '../api-types.ts'
 
 /** What the server would not do, with what it usually means and what to do next. */
 export class Refused extends Error {

@@ -1,6 +1,6 @@
 /** The frame of the page: the stages down the side, and what the address asks for beside them. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { LabData, RunsData } from '../wire.ts'
+import type { LabData, RunsData } from '../api-types.ts'
 import { ChapterPage } from './chapter-page.tsx'
 import { type Lab, LabContext, useData } from './data.ts'
 import { useConnection, useEvent } from './events.ts'

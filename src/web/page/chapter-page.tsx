@@ -1,6 +1,6 @@
 /** A chapter alone. Those of the stages are shown beside their diff, on the stage's own page. */
 import { useEffect } from 'preact/hooks'
-import type { ChapterData, ChapterPiece } from '../wire.ts'
+import type { ChapterData, ChapterPiece } from '../api-types.ts'
 import { path } from './api.ts'
 import { useData } from './data.ts'
 import { Here, Html } from './parts.tsx'

@@ -1,5 +1,5 @@
 /** All stages, Redis and the article side by side. */
-import type { ComparisonData, ResultCard } from '../wire.ts'
+import type { ComparisonData, ResultCard } from '../api-types.ts'
 import { path } from './api.ts'
 import { CompareForm } from './compare/compare-form.tsx'
 import { ComparisonView } from './compare/comparison-view.tsx'

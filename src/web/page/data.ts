@@ -1,7 +1,7 @@
 /** Data of the server in components: asked for when a component is shown, and kept while it is. */
 import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
-import type { LabData } from '../wire.ts'
+import type { LabData } from '../api-types.ts'
 import { get, Refused } from './api.ts'
 
 export type Asked<T> =

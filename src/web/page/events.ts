@@ -1,6 +1,6 @@
 /** What happens while the page is open, told by the server: runs, results, the course. */
 import { useEffect } from 'preact/hooks'
-import type { Events } from '../wire.ts'
+import type { Events } from '../api-types.ts'
 
 type Listener<Name extends keyof Events> = (data: Events[Name]) => void
 

@@ -1,7 +1,7 @@
 /** The article's claims with their verdicts, each with the button that runs its check. */
 import { useRef } from 'preact/hooks'
 import { Scroll } from '../../views/parts.tsx'
-import type { FindingsData } from '../wire.ts'
+import type { FindingsData } from '../api-types.ts'
 import { path } from './api.ts'
 import { useData, useLab } from './data.ts'
 import { useEvent } from './events.ts'

@@ -1,5 +1,5 @@
 /** One claim, what became of it, and its check. */
-import type { Finding, PageRun } from '../wire.ts'
+import type { Finding, PageRun } from '../api-types.ts'
 
 interface RowProps {
   finding: Finding

@@ -1,6 +1,6 @@
 /** Small parts that several pages show. */
 import type { ComponentChildren } from 'preact'
-import type { Failure, ResultCard } from '../wire.ts'
+import type { Failure, ResultCard } from '../api-types.ts'
 import { type Asked, dataOf } from './data.ts'
 
 /** What went wrong, what it usually means, and what to do. */

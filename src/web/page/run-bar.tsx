@@ -1,6 +1,6 @@
 /** What is under way on this machine, whoever started it; cancelled from here where the page did. */
 import { useRef, useState } from 'preact/hooks'
-import type { PageRun, Running } from '../wire.ts'
+import type { PageRun, Running } from '../api-types.ts'
 import { useLab } from './data.ts'
 import { useEvent } from './events.ts'
 import { Refusal } from './parts.tsx'

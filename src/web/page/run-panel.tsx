@@ -1,6 +1,6 @@
 /** The run of a stage: predict first, then run it, then each guess beside what was measured. */
 import { useState } from 'preact/hooks'
-import type { CourseData, Failure, StageCard } from '../wire.ts'
+import type { CourseData, Failure, StageCard } from '../api-types.ts'
 import { post, Refused } from './api.ts'
 import { useLab } from './data.ts'
 import { Refusal } from './parts.tsx'

@@ -1,6 +1,6 @@
 /** The way through the lab: stages, comparison, findings, chapters; and how far the reader has come. */
 import { useEffect, useRef } from 'preact/hooks'
-import type { ChapterCard, StageCard } from '../wire.ts'
+import type { ChapterCard, StageCard } from '../api-types.ts'
 import { useLab } from './data.ts'
 import { chapterAddress, type Place, stageAddress } from './router.ts'
 

@@ -1,5 +1,5 @@
 /** A file of the stages, or of what they share, as the chapters link to it. */
-import type { SourceData } from '../wire.ts'
+import type { SourceData } from '../api-types.ts'
 import { path } from './api.ts'
 import { useData } from './data.ts'
 import { Here } from './parts.tsx'

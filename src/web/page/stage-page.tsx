@@ -1,5 +1,5 @@
 /** A stage: its chapter beside the diff, its flame graph, its figures, and the run. */
-import type { StageCard } from '../wire.ts'
+import type { StageCard } from '../api-types.ts'
 import { useLab } from './data.ts'
 import { Lazy } from './lazy.tsx'
 import { Refusal } from './parts.tsx'

@@ -1,6 +1,6 @@
 /** What the window, and a screen reader, call the place where the reader is. */
 import { useEffect } from 'preact/hooks'
-import type { LabData } from '../wire.ts'
+import type { LabData } from '../api-types.ts'
 import type { Place, View } from './router.ts'
 
 const NAME = 'Profiling lab'

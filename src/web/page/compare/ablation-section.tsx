@@ -1,7 +1,7 @@
 /** What each ingredient of a stage buys: each left out once, against the whole stage. */
 
 import { Scroll } from '../../../views/parts.tsx'
-import type { Comparison } from '../../wire.ts'
+import type { Comparison } from '../../api-types.ts'
 import { changeWithout } from './ablation.ts'
 import { shortTitle } from './tables.ts'
 

@@ -1,7 +1,7 @@
 /** What each ingredient of a stage buys: the stage without it, against the whole stage. */
 import { valueOrUndefined } from '../../../measure/counted.ts'
 import { whole } from '../../../report/format.ts'
-import type { Comparison, Row } from '../../wire.ts'
+import type { Comparison, Row } from '../../api-types.ts'
 import type { Judged, Table } from './tables.ts'
 
 export interface Change {

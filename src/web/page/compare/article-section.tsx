@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks'
 import { figures, whole } from '../../../report/format.ts'
 import { Scroll } from '../../../views/parts.tsx'
-import type { ArticleResult } from '../../wire.ts'
+import type { ArticleResult } from '../../api-types.ts'
 import { articleBars } from './article.ts'
 import { Chart } from './chart.tsx'
 import { colourOf } from './colours.ts'

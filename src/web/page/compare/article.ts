@@ -1,6 +1,6 @@
 /** The article's finished server beside its Redis, and ours beside ours: Redis is 1 in both. */
 import { figures } from '../../../report/format.ts'
-import type { ArticleResult, Comparison } from '../../wire.ts'
+import type { ArticleResult, Comparison } from '../../api-types.ts'
 import type { Bar } from './bars.ts'
 import { rowsOf, type Table } from './tables.ts'
 

@@ -1,7 +1,7 @@
 /** What the bars of a comparison show; nothing here draws. */
 import { valueOrUndefined } from '../../../measure/counted.ts'
 import { figures, whole } from '../../../report/format.ts'
-import type { Comparison, Row } from '../../wire.ts'
+import type { Comparison, Row } from '../../api-types.ts'
 import { type Judged, rowsOf, type Table } from './tables.ts'
 
 export interface Bar {

@@ -1,7 +1,7 @@
 /** Runs a comparison from the page. */
 import { useState } from 'preact/hooks'
 import { testNames } from '../../../load/workload.ts'
-import type { SweepOrder } from '../../wire.ts'
+import type { SweepOrder } from '../../api-types.ts'
 import { useLab } from '../data.ts'
 import { Refusal } from '../parts.tsx'
 import { busyText, useOrders } from '../run/order.ts'

@@ -1,6 +1,6 @@
 /** One comparison: what has to be known of it, its charts, and ways to take it along. */
 import { useMemo } from 'preact/hooks'
-import type { ComparisonData } from '../../wire.ts'
+import type { ComparisonData } from '../../api-types.ts'
 import { useLab } from '../data.ts'
 import { Origin } from '../parts.tsx'
 import { AblationSection } from './ablation-section.tsx'

@@ -2,7 +2,7 @@
 import type { Counted } from '../../../measure/counted.ts'
 import { figures, intervalText, percent, whole } from '../../../report/format.ts'
 import { Scroll } from '../../../views/parts.tsx'
-import type { Comparison, Row } from '../../wire.ts'
+import type { Comparison, Row } from '../../api-types.ts'
 import { type Judged, type Table, tableTitle } from './tables.ts'
 
 const heads = [

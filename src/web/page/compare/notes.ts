@@ -4,7 +4,7 @@ import type { Turnover } from '../../../experiment/turnovers.ts'
 import { valueOrUndefined } from '../../../measure/counted.ts'
 import { leastRounds } from '../../../measure/statistics.ts'
 import { counted, figures, percent, whole } from '../../../report/format.ts'
-import type { Comparison } from '../../wire.ts'
+import type { Comparison } from '../../api-types.ts'
 import { rowsOf, type Table } from './tables.ts'
 
 export interface Note {

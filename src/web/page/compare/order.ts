@@ -1,5 +1,5 @@
 /** The form of a comparison as an order for the lab. */
-import type { RunOrder, SweepOrder, TestName } from '../../wire.ts'
+import type { RunOrder, SweepOrder, TestName } from '../../api-types.ts'
 
 export interface Form {
   /** Ids of servers; all of those that there are: nothing is said of them. */

@@ -1,7 +1,7 @@
 /** What the lines of a comparison show: latency, and sweeps. */
 import { valueOrUndefined } from '../../../measure/counted.ts'
 import { figures, whole } from '../../../report/format.ts'
-import type { Comparison, TestName } from '../../wire.ts'
+import type { Comparison, TestName } from '../../api-types.ts'
 import { type Figure, rowsOf, type Table } from './tables.ts'
 
 export interface Point {

@@ -2,7 +2,7 @@
 import { valueOrUndefined } from '../../../measure/counted.ts'
 import type { Verdict } from '../../../measure/statistics.ts'
 import { figures, intervalText, percent } from '../../../report/format.ts'
-import type { Comparison } from '../../wire.ts'
+import type { Comparison } from '../../api-types.ts'
 import { type Figure, rowsOf, type Table } from './tables.ts'
 
 export interface RatioDot {

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { percent } from '../../../report/format.ts'
 import { Scroll } from '../../../views/parts.tsx'
-import type { LabData, StageData, StageReport } from '../../wire.ts'
+import type { LabData, StageData, StageReport } from '../../api-types.ts'
 import { get, path, Refused } from '../api.ts'
 import { useLab } from '../data.ts'
 import { Chart } from './chart.tsx'

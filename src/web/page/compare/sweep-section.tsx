@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks'
 import { turnovers } from '../../../experiment/turnovers.ts'
 import { whole } from '../../../report/format.ts'
-import type { Comparison, TestName } from '../../wire.ts'
+import type { Comparison, TestName } from '../../api-types.ts'
 import { Chart } from './chart.tsx'
 import { colourOf, dashOf, legendOf } from './colours.ts'
 import { drawLines } from './draw-lines.ts'

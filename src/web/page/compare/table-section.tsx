@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks'
 import { valueOrUndefined } from '../../../measure/counted.ts'
 import { figures, whole } from '../../../report/format.ts'
-import type { Comparison } from '../../wire.ts'
+import type { Comparison } from '../../api-types.ts'
 import { cpuBars, rateBars } from './bars.ts'
 import { Chart, type DataTable } from './chart.tsx'
 import { colourOf, dashOf, legendOf } from './colours.ts'

@@ -1,7 +1,7 @@
 /** The tables of a comparison: one for each load and test. */
 import { whole } from '../../../report/format.ts'
 import { workloadText } from '../../../report/workload-text.ts'
-import type { Comparison, Row } from '../../wire.ts'
+import type { Comparison, Row } from '../../api-types.ts'
 
 export type Table = Comparison['tables'][number]
 export type Judged = NonNullable<Row['rateRatio']>

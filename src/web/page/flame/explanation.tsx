@@ -1,6 +1,6 @@
 /** What the lab knows of a frame: what it does, its source, the hunks that touch it, the chapters that name it. */
 import type { ComponentChildren } from 'preact'
-import type { Explanation, HunkRef, PieceRef, SourcePiece } from '../../wire.ts'
+import type { Explanation, HunkRef, PieceRef, SourcePiece } from '../../api-types.ts'
 import { path } from '../api.ts'
 import { useData, useLab } from '../data.ts'
 import { Here } from '../parts.tsx'

@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks'
 import { FlameView } from '../../../views/flame/flame-view.tsx'
 import { captureNotes, flameViewData } from '../../../views/flame/flame-view-data.ts'
-import type { ResultKind, StageCard, StageData } from '../../wire.ts'
+import type { ResultKind, StageCard, StageData } from '../../api-types.ts'
 import { path } from '../api.ts'
 import { useData, useLab } from '../data.ts'
 import { Here, Refusal } from '../parts.tsx'

@@ -1,5 +1,5 @@
 /** What comes after the run: where to look, what it cost, what to try, and the next stage. */
-import type { ResultCard, StageCard } from '../../wire.ts'
+import type { ResultCard, StageCard } from '../../api-types.ts'
 import { useLab } from '../data.ts'
 import { stageAddress } from '../router.ts'
 

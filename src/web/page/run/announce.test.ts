@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PageRun, Running } from '../../wire.ts'
+import type { PageRun, Running } from '../../api-types.ts'
 import { announceEnd, announceStep } from './announce.ts'
 
 function running(step: string): Running {

@@ -1,5 +1,5 @@
 /** What a screen reader is told of runs: that a step began, and how a run ended; no figures. */
-import type { PageRun, Running } from '../../wire.ts'
+import type { PageRun, Running } from '../../api-types.ts'
 
 /** A comparison changes its step every second or two: not each of them is said. */
 const PAUSE_MS = 10_000

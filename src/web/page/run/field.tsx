@@ -1,5 +1,5 @@
 /** What the fields of all kinds of predictions have in common. */
-import type { Guess, PredictionCard } from '../../wire.ts'
+import type { Guess, PredictionCard } from '../../api-types.ts'
 
 /** What is known of a guess: undefined where there is none yet, null where it was skipped. */
 export type Kept = Guess | null | undefined

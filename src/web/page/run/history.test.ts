@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LiveFigures, Running } from '../../wire.ts'
+import type { LiveFigures, Running } from '../../api-types.ts'
 import { historyOf, remember, sparkLine } from './history.ts'
 
 function live(requestsPerSecond: number): LiveFigures {

@@ -1,5 +1,5 @@
 /** The last minute of a run's live figures, for the small charts beside them. */
-import type { LiveFigures, Running } from '../../wire.ts'
+import type { LiveFigures, Running } from '../../api-types.ts'
 
 export interface Moment {
   /** ms, of the clock that `remember` was given. */

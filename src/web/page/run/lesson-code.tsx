@@ -1,5 +1,5 @@
 /** The code that a lesson is about, as the stage has it. */
-import type { Explanation, StageCard } from '../../wire.ts'
+import type { Explanation, StageCard } from '../../api-types.ts'
 import { path } from '../api.ts'
 import { useData } from '../data.ts'
 import { Here } from '../parts.tsx'

@@ -1,7 +1,7 @@
 /** A run of the page while it is under way: what it does, how fast, and for how long still. */
 import { figures, percent, whole } from '../../../report/format.ts'
 import { Scroll } from '../../../views/parts.tsx'
-import type { LiveFigures, PageRun, Running } from '../../wire.ts'
+import type { LiveFigures, PageRun, Running } from '../../api-types.ts'
 import { useLab } from '../data.ts'
 import { Refusal } from '../parts.tsx'
 import { timeText } from '../run-bar.tsx'

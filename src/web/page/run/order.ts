@@ -1,6 +1,6 @@
 /** Starting and ending a run, with what the lab says where it will not. */
 import { useState } from 'preact/hooks'
-import type { Failure, PageRun, RunOrder, RunsData } from '../../wire.ts'
+import type { Failure, PageRun, RunOrder, RunsData } from '../../api-types.ts'
 import { path, post, Refused, remove } from '../api.ts'
 
 export interface Orders {

@@ -1,6 +1,6 @@
 /** The runs of a stage beside its lesson: a benchmark with another load, and a profile of the heap. */
 import { useState } from 'preact/hooks'
-import type { RunOrder, StageCard } from '../../wire.ts'
+import type { RunOrder, StageCard } from '../../api-types.ts'
 import { useLab } from '../data.ts'
 import { Refusal } from '../parts.tsx'
 import { busyText, useOrders } from './order.ts'

@@ -1,5 +1,5 @@
 /** Each prediction beside what was measured, with why it came out so. */
-import type { OutcomeCard, PredictionCard, StageCard } from '../../wire.ts'
+import type { OutcomeCard, PredictionCard, StageCard } from '../../api-types.ts'
 import { useLab } from '../data.ts'
 import { guessText, verdictWords } from './guess.ts'
 

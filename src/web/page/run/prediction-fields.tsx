@@ -1,6 +1,6 @@
 /** The predictions of a lesson as a form: each is kept at once, and each may be skipped. */
 import { useEffect, useState } from 'preact/hooks'
-import type { CourseData, Failure, Guess, PredictionCard, StageCard } from '../../wire.ts'
+import type { CourseData, Failure, Guess, PredictionCard, StageCard } from '../../api-types.ts'
 import { post, Refused } from '../api.ts'
 import { useLab } from '../data.ts'
 import { Refusal } from '../parts.tsx'

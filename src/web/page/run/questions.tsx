@@ -1,6 +1,6 @@
 /** Check yourself: the questions of a lesson, each with why the right answer is right. */
 import { useState } from 'preact/hooks'
-import type { CourseData, Failure, QuestionCard, StageCard } from '../../wire.ts'
+import type { CourseData, Failure, QuestionCard, StageCard } from '../../api-types.ts'
 import { post, Refused } from '../api.ts'
 import { useLab } from '../data.ts'
 import { Refusal } from '../parts.tsx'

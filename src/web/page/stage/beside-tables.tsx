@@ -1,7 +1,7 @@
 /** A stage, the one before and Redis in one comparison: a table for each load and test. */
 import { figures, percent, whole } from '../../../report/format.ts'
 import { Scroll } from '../../../views/parts.tsx'
-import type { BesideRow, Row } from '../../wire.ts'
+import type { BesideRow, Row } from '../../api-types.ts'
 
 export function BesideTables({ rows }: { rows: readonly BesideRow[] }) {
   return (

@@ -1,5 +1,5 @@
 /** The chapter of a stage, piece by piece, each with the way to the hunks that it speaks of. */
-import type { ChapterData, ChapterPiece, DiffData, StageCard } from '../../wire.ts'
+import type { ChapterData, ChapterPiece, DiffData, StageCard } from '../../api-types.ts'
 import { Html } from '../parts.tsx'
 import { stageAddress } from '../router.ts'
 import { hunkId, hunksOfPiece, hunkText } from './places.ts'

@@ -1,7 +1,7 @@
 /** A stage's chapter beside the difference to the stage before, each linked to the other. */
 import { useState } from 'preact/hooks'
 import { Switch, useMedia } from '../../../views/parts.tsx'
-import type { ChapterData, DiffData, StageCard } from '../../wire.ts'
+import type { ChapterData, DiffData, StageCard } from '../../api-types.ts'
 import { path } from '../api.ts'
 import { dataOf, useData, useLab } from '../data.ts'
 import { Here } from '../parts.tsx'

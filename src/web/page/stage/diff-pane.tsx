@@ -1,6 +1,6 @@
 /** The difference of two stages, side by side, each hunk with a way to the words about it. */
 import { useMemo } from 'preact/hooks'
-import type { DiffData, DiffFile, DiffHunk } from '../../wire.ts'
+import type { DiffData, DiffFile, DiffHunk } from '../../api-types.ts'
 import { stageAddress } from '../router.ts'
 import { diffRows } from './diff-rows.ts'
 import { HunkTable } from './hunk-table.tsx'

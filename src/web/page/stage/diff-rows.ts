@@ -5,7 +5,7 @@
  */
 import { html } from 'diff2html'
 import { mergeStreams, nodeStream } from 'diff2html/lib-esm/ui/js/highlight.js-helpers.js'
-import type { DiffFile } from '../../wire.ts'
+import type { DiffFile } from '../../api-types.ts'
 import { codeLines } from './code-lines.ts'
 import type { Line, Row, Sign } from './rows.ts'
 

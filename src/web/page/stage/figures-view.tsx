@@ -1,5 +1,5 @@
 /** What was measured of a stage: beside the stage before and Redis, and beside the article. */
-import type { ResultCard, StageCard, StageData } from '../../wire.ts'
+import type { ResultCard, StageCard, StageData } from '../../api-types.ts'
 import { path } from '../api.ts'
 import { useData, useLab } from '../data.ts'
 import { Here, Origin, Refusal } from '../parts.tsx'

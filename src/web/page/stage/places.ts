@@ -1,5 +1,5 @@
 /** What a chapter and a diff say of each other: which paragraph speaks of which hunk. */
-import type { ChapterPiece, DiffData, DiffFile } from '../../wire.ts'
+import type { ChapterPiece, DiffData, DiffFile } from '../../api-types.ts'
 
 /** `reader.ts:2`: a hunk in an address. */
 export function hunkName(file: string, number: number): string {

@@ -1,5 +1,5 @@
 /** Which result is shown: a list to choose from, and where the chosen one comes from. */
-import type { ResultCard } from '../../wire.ts'
+import type { ResultCard } from '../../api-types.ts'
 import { Origin } from '../parts.tsx'
 import { resultText } from './results-of.ts'
 

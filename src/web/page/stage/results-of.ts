@@ -1,5 +1,5 @@
 /** Which results a stage's views can show, and which they show where none is asked for. */
-import type { ResultCard, ResultKind } from '../../wire.ts'
+import type { ResultCard, ResultKind } from '../../api-types.ts'
 
 /** Kinds that have a profile in time, and those that have the figures of a benchmark. */
 export const profiled: readonly ResultKind[] = ['stage', 'lesson', 'flame']

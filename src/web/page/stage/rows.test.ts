@@ -1,6 +1,6 @@
 /** Hunks in one column; source in lines; results to choose from. */
 import { expect, it } from 'vitest'
-import type { ResultCard } from '../../wire.ts'
+import type { ResultCard } from '../../api-types.ts'
 import { chosenResult, profiled, resultsOf } from './results-of.ts'
 import { inOneColumn, type Line, type Sign } from './rows.ts'
 import { readLines } from './source-lines.ts'

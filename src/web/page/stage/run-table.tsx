@@ -2,7 +2,7 @@
 import type { Summary } from '../../../load/summary.ts'
 import { figures, percent, whole } from '../../../report/format.ts'
 import { Scroll } from '../../../views/parts.tsx'
-import type { ArticleResult, StageData, StageReport } from '../../wire.ts'
+import type { ArticleResult, StageData, StageReport } from '../../api-types.ts'
 import { BesideTables } from './beside-tables.tsx'
 
 export function RunTable({ data: { report, comparison, stage, article } }: { data: StageData }) {

@@ -1,5 +1,5 @@
 /** The source of the first stage, which has no difference to show: each file with its lines. */
-import type { DiffData } from '../../wire.ts'
+import type { DiffData } from '../../api-types.ts'
 import { codeLines } from './code-lines.ts'
 import { markedLines, readLines } from './source-lines.ts'
 import { SourceText } from './source-text.tsx'

@@ -1,7 +1,6 @@
 /**
- * What goes over the wire between the lab's server and its page: types alone, for both sides. All
- * of it is JSON. Documents that the lab keeps anyway (a report, a comparison, a tree of frames) go
- * as they are.
+ * What the lab's server and its page send each other: types alone, for both sides. All of it is
+ * JSON. Documents that the lab saves anyway (a report, a comparison, a tree of frames) go as they are.
  */
 
 import type { ArticleResult } from '../article/figures.ts'
@@ -50,7 +49,7 @@ export interface ErrorBody {
 
 // ---- results ----
 
-/** What a kept result is of. A lesson has a comparison of two stages and a profile of the later. */
+/** What a saved result is of. A lesson has a comparison of two stages and a profile of the later. */
 export type ResultKind =
   | 'stage'
   | 'flame'
@@ -69,9 +68,9 @@ export interface ResultCard {
   stages: string[]
   /** ISO 8601. */
   at: string
-  /** `2 x AMD EPYC, …`; null where the files do not say. */
+  /** `2 x AMD EPYC, …`; null if the files do not say. */
   machine: string | null
-  /** How it was loaded: `SET and GET; 50 clients, …`; null where the files do not say. */
+  /** How it was loaded: `SET and GET; 50 clients, …`; null if the files do not say. */
   load: string | null
 }
 
@@ -83,9 +82,9 @@ export interface StageCard {
   title: string
   change: string
   next: string
-  /** Why it cannot run on this machine; null where it can. */
+  /** Why it cannot run on this machine; null if it can. */
   whyNot: string | null
-  /** Name of its chapter; null where there is none. */
+  /** Name of its chapter; null if there is none. */
   chapter: string | null
   lesson: LessonCard
   task: TaskCard | null
@@ -333,11 +332,11 @@ export interface PageRun {
   state: RunState
   /** What it did so far, the latest last. */
   steps: string[]
-  /** Where it failed. */
+  /** If it failed. */
   failure: Failure | null
-  /** Where it is done. */
+  /** If it is done. */
   result: ResultCard | null
-  /** What it printed, where that is not kept as a result. */
+  /** What it printed, if that is not saved as a result. */
   output: string | null
 }
 
@@ -347,7 +346,7 @@ export interface RunsData {
   own: PageRun | null
   /** All that is under way on this machine, in a terminal too. The page's own has its pid. */
   running: Running[]
-  /** Why a run in a terminal cannot be seen here; null where it can. */
+  /** Why a run in a terminal cannot be seen here; null if it can. */
   notSeen: string | null
 }
 
@@ -356,7 +355,7 @@ export interface RunsData {
 /** What a reader guessed, answered and ran; GET /api/course. */
 export interface CourseData {
   lessons: Record<string, LessonProgress>
-  /** What the reader has to know of how it is kept, a line each. */
+  /** What the reader has to know of how it is saved, a line each. */
   notes: string[]
 }
 
@@ -369,7 +368,7 @@ export interface LessonProgress {
 }
 
 export type OutcomeCard = Outcome & {
-  /** What the recording says, where this machine could not tell. */
+  /** What the recording says, if this machine could not tell. */
   recorded?: Outcome
   /** Why it came out so. */
   because: string
@@ -389,7 +388,7 @@ export interface AnswerOrder {
   chosen: number | null
 }
 
-/** POST /api/recorded; judges the guesses by the recording, where nothing can be run. */
+/** POST /api/recorded; judges the guesses by the recording, if nothing can be run. */
 export interface RecordedOrder {
   stage: string
 }
@@ -402,7 +401,7 @@ export interface Events {
   runs: RunsData
   /** A result came or went. */
   results: ResultCard[]
-  /** Guesses were kept, or judged. */
+  /** Guesses were saved, or judged. */
   course: CourseData
   /** The page's run has come to its end: `state` says how. */
   ended: PageRun
