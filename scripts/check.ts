@@ -17,10 +17,10 @@ const line: CommandLine = {
   command: 'npm run check',
   usage: '[-- N | mine/stageN] [options]',
   about: `Judges your copy of a stage; without a word, the one that you changed last. It
-must answer as Redis does, also to keys, values and mistakes that are new in each
-run; its system calls, copies and allocations are counted; and it is raced in
-interleaved rounds against the stages. About a minute and a half. Ends with 0 where
-it conforms and reaches the goal of its task, with 1 otherwise.`,
+must answer as Redis does, also to keys, values and protocol errors that are random in
+each run; its system calls, copies and allocations are counted; and it is compared
+with the stages in interleaved rounds. About a minute and a half. Ends with 0 if it
+conforms and reaches the goal of its task, with 1 otherwise.`,
   options: {
     quick: { type: 'boolean' },
     'no-race': { type: 'boolean' },
@@ -37,7 +37,7 @@ it conforms and reaches the goal of its task, with 1 otherwise.`,
     '--no-race          no race: some 20 s',
     '--race-if-reached  race only when the goal is reached',
     '--against LIST     stages to race and to count beside it (its own, the next)',
-    '--no-goal          ends with 0 where it conforms, whatever its counters say',
+    '--no-goal          ends with 0 if it conforms, whatever its counters are',
     '--watch            again at each save, until Ctrl-C; races only when the goal',
     '                   is reached, or always with --race',
     '--seed N           the random keys, values and splits of an earlier run',

@@ -7,8 +7,8 @@ import { stageDiff } from '../src/report/stage-diff.ts'
 const line: CommandLine = {
   command: 'npm run diff',
   usage: '-- FROM TO [--plain]',
-  about: `Shows what the second stage changes over the first, file by file; where it is the next one,
-with what its chapter says of each hunk.`,
+  about: `Shows what the second stage changes over the first, file by file. If it is the next stage,
+you also see what its chapter says of each hunk.`,
   options: { plain: { type: 'boolean' } },
   help: ["--plain        the difference alone, without the chapter's words"],
   examples: ['npm run diff -- 1 2', 'npm run diff -- stage3 stage4 --plain'],

@@ -1,4 +1,4 @@
-/** `npm run docs`: fills the blocks of the pages in docs/ anew, and draws their charts. */
+/** `npm run docs`: fills the blocks of the pages in docs/ and draws their charts. */
 import { posix } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { problemText } from '../src/course/blocks.ts'
@@ -10,8 +10,8 @@ const line: CommandLine = {
   command: 'npm run docs',
   usage: '[-- PAGE … --check]',
   about: `Puts code, differences, figures, pictures and questions into the pages in docs/, between
-<!-- KIND: words --> and <!-- end -->, and draws their charts. What it cannot fill it
-names, and fills the rest. With the paths of pages, only those.`,
+<!-- KIND: words --> and <!-- end -->, and draws their charts. It names the blocks
+that it cannot fill, and fills the rest. With the paths of pages, only those.`,
   options: { check: { type: 'boolean' } },
   help: ['--check        writes nothing; names what is not up to date, and ends with 1 then'],
   examples: ['npm run docs', 'npm run docs -- --check', 'npm run docs -- docs/stage1.md'],

@@ -1,8 +1,7 @@
 /** `npm run hint`: the next hint for the task that the reader is at. */
 import { currentCopy } from '../src/check/copy.ts'
-import { keepShown, readShown } from '../src/check/hints.ts'
-import { taskOf, tasks } from '../src/check/tasks.ts'
-import { hintScreen } from '../src/check/try-screen.ts'
+import { hintScreen } from '../src/check/screen.ts'
+import { readShown, saveShown, taskOf, tasks } from '../src/check/tasks.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
@@ -13,7 +12,7 @@ const line: CommandLine = {
   command: 'npm run hint',
   usage: '[-- N] [options]',
   about: `Prints the next hint for the task of your copy: where to look, what to use,
-nearly the code. One at a time; how far you are is kept in .lab/hints.json. Without
+nearly the code. One at a time; your progress is saved in .lab/hints.json. Without
 N it is about the copy that you changed last.`,
   options: { all: { type: 'boolean' }, reset: { type: 'boolean' } },
   help: [
@@ -58,12 +57,12 @@ function stageAsked(word: string | undefined): string {
   })
 }
 
-/** A hint is told all the same where it cannot be remembered. */
+/** A hint is shown even if that cannot be saved. */
 function keep(shown: Record<string, number>): void {
   try {
-    keepShown(shown)
+    saveShown(shown)
   } catch (failure) {
     if (!(failure instanceof LabError)) throw failure
-    console.error(`how far you are is not remembered: ${failure.message}; --all shows all hints`)
+    console.error(`your progress could not be saved: ${failure.message}; --all shows all hints`)
   }
 }

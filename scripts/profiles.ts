@@ -1,4 +1,4 @@
-/** `npm run profiles`: takes the reference profiles anew, and the figures in README and docs with them. */
+/** `npm run profiles`: takes new reference profiles, and updates the figures in README and docs. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
@@ -18,7 +18,7 @@ const line: CommandLine = {
   command: 'npm run profiles',
   usage: '[-- --quick]',
   about: `Runs every stage under the article's load and makes the results the reference in profiles/;
-then compares all of them, and Redis where it is installed, and checks the article's claims:
+then compares all of them, and Redis if it is installed, and checks the article's claims:
 profiles/compare.json, profiles/findings.json, the tables in README.md, and the figures
 and charts in docs/. About eight minutes; leave the machine alone meanwhile.`,
   options: { quick: { type: 'boolean' } },

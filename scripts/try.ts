@@ -1,7 +1,7 @@
 /** `npm run try -- 1`: copies a stage to `mine/`, for the reader to change. */
 import { copyStage } from '../src/check/copy.ts'
+import { tryScreen } from '../src/check/screen.ts'
 import { taskOf } from '../src/check/tasks.ts'
-import { tryScreen } from '../src/check/try-screen.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
@@ -13,9 +13,9 @@ const line: CommandLine = {
   command: 'npm run try',
   usage: '-- N [--again]',
   about: `Copies stage N to mine/stageN, for you to change, and says what the task is. The
-copy is not in git. Work that is there already is never written over.`,
+copy is not in git. Existing work is never overwritten.`,
   options: { again: { type: 'boolean' } },
-  help: ['--again        begin anew; the copy that is there gets another name'],
+  help: ['--again        start over; the existing copy gets another name'],
   examples: ['npm run try -- 1', 'npm run try -- 1 --again'],
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run check`: judges a reader's copy of a stage, step by step; stops where the rest would say
- * nothing.
+ * `npm run check`: judges a reader's copy of a stage, step by step. It stops when the next steps
+ * would say nothing.
  */
 
 import { startLoad } from '../load/control.ts'
@@ -11,24 +11,13 @@ import { type Emit, step } from '../run/events.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
 import { type Stage, stages } from '../stages.ts'
-import { connectTo } from './client.ts'
-import { borrowedFiles, companyOf } from './company.ts'
 import { checkConformance, failureText, isSilent, meaningOf } from './conformance.ts'
-import {
-  type CounterName,
-  type Counters,
-  countAll,
-  counterNames,
-  theSet,
-  watchCopies,
-} from './counters.ts'
-import { explainStart, lastComplaint } from './crash.ts'
-import { type Caught, checkFresh } from './fresh.ts'
-import { type Goal, judgeGoal } from './goal.ts'
+import { typeErrors } from './copy.ts'
+import { type CounterName, type Counters, countAll, counterNames } from './counters.ts'
+import { checkFresh, type FreshFailure } from './fresh.ts'
 import { type Race, type RaceLengths, race } from './race.ts'
-import { stateMeans, stateOf } from './state.ts'
-import { type Task, taskOf } from './tasks.ts'
-import { typeErrors } from './types.ts'
+import { explainStart, lastError, stateMeans, stateOf } from './state.ts'
+import { type Goal, judgeGoal, type Task, taskOf } from './tasks.ts'
 
 /** The document that `--json` prints. */
 export interface CheckReport {
@@ -43,20 +32,18 @@ export interface CheckReport {
   task: Pick<Task, 'title' | 'goal'>
   /** Of all that is drawn at random. */
   seed: number
-  /** What the compiler says of it; null where it was not asked. */
+  /** What the compiler says of it; null if it was not asked. */
   typeErrors: string[] | null
   conformance: {
     trials: number
     failures: { phase: string; seen: string; means: string }[]
-    /** How it ended, where it did by itself; and the last error that it went on from. */
+    /** How it ended, if it ended by itself; and the last error in its error output. */
     ended: string | null
-    complaint: string | null
+    lastError: string | null
   }
-  /** What it was caught at with fresh keys and values; null where it was not, or not asked. */
-  caught: Caught | null
-  /** What it leaves to others; empty where it does its work itself. */
-  company: string[]
-  /** By name: the copy, and the stages beside it. Null where it does not conform. */
+  /** What went wrong with fresh keys and values; null if nothing did, or if it was not asked. */
+  fresh: FreshFailure | null
+  /** By name: the copy, and the stages beside it. Null if it does not conform. */
   counters: Record<string, Counters> | null
   race: Race | null
   goal: Goal | null
@@ -67,12 +54,12 @@ export interface CheckReport {
 
 export interface CheckOptions {
   seed: number
-  /** Null: no race. `when reached`: only where the goal is. */
+  /** Null: no race. `when reached`: only if the goal is. */
   race: { lengths: RaceLengths; when: 'always' | 'when reached' } | null
   /** Subjects of the conformance suite; all unless told otherwise. */
   only?: readonly string[]
   /** How long a case of the suite may take before the server counts as silent, ms. */
-  patienceMs?: number
+  timeoutMs?: number
   /** What is counted; all unless told otherwise. */
   count?: readonly CounterName[]
   /** Stages to race and to count beside it, by id; those next to it unless told otherwise. */
@@ -83,7 +70,7 @@ export interface CheckOptions {
  * Judges a copy.
  * @param copy as `findCopy` gives it: its id is its directory
  * @param stage the id of the stage that it was copied from
- * @throws LabError where it does not start
+ * @throws LabError if it does not start
  */
 export async function checkCopy(
   copy: Stage,
@@ -105,9 +92,8 @@ export async function checkCopy(
     task: { title: task.title, goal: task.goal },
     seed,
     typeErrors: null,
-    conformance: { trials: 0, failures: [], ended: null, complaint: null },
-    caught: null,
-    company: [],
+    conformance: { trials: 0, failures: [], ended: null, lastError: null },
+    fresh: null,
     counters: null,
     race: null,
     goal: null,
@@ -116,10 +102,7 @@ export async function checkCopy(
   }
   await judgeServer(copy.id, report, parts, emit)
   report.typeErrors = (await types) ?? null
-  report.conforms =
-    report.conformance.failures.length === 0 &&
-    report.caught === null &&
-    report.company.length === 0
+  report.conforms = report.conformance.failures.length === 0 && report.fresh === null
   if (report.conforms) {
     emit(step('counting system calls, copies and allocations'))
     const counters: Record<string, Counters> = {}
@@ -153,7 +136,7 @@ function taskStage(id: string): Stage {
 async function judgeServer(
   id: string,
   report: CheckReport,
-  { only, patienceMs }: Pick<CheckOptions, 'only' | 'patienceMs'>,
+  { only, timeoutMs }: Pick<CheckOptions, 'only' | 'timeoutMs'>,
   emit: Emit,
 ): Promise<void> {
   const server = await startStage({ id }).catch((failure) => Promise.reject(explainStart(failure)))
@@ -162,7 +145,7 @@ async function judgeServer(
     const { cases, failures } = await checkConformance(server, {
       seed: report.seed,
       ...(only === undefined ? {} : { only }),
-      ...(patienceMs === undefined ? {} : { deadlineMs: patienceMs }),
+      ...(timeoutMs === undefined ? {} : { deadlineMs: timeoutMs }),
       onProgress: (share, text) => emit({ type: 'progress', share, text }),
     })
     report.conformance.trials = cases
@@ -177,15 +160,15 @@ async function judgeServer(
       return
     }
     emit(step('fresh keys and values'))
-    await judgeHonesty(server, report)
-    // A connection closes where the server did it, and where a reply was waited for in vain.
-    if (report.caught === null || !/connection closed|be reached/.test(report.caught.seen)) return
+    report.fresh = (await judgeFresh(server, report.seed)) ?? null
+    // The client closes its connection as well, when a reply does not come.
+    if (report.fresh === null || !/connection closed|be reached/.test(report.fresh.seen)) return
     const after = await stateOf(server)
-    report.caught.means = stateMeans(after) ?? report.caught.means
+    report.fresh.means = stateMeans(after) ?? report.fresh.means
     report.conformance.ended = after.is === 'ended' ? after.how : null
   } finally {
-    if (report.conformance.failures.length > 0 || report.caught !== null) {
-      report.conformance.complaint = lastComplaint(server.complaints()) ?? null
+    if (report.conformance.failures.length > 0 || report.fresh !== null) {
+      report.conformance.lastError = lastError(server.complaints()) ?? null
     }
     await server.stop()
   }
@@ -194,35 +177,32 @@ async function judgeServer(
 /** Requests of each test of the load. */
 const LOAD = 4000
 
-/** Before and after a load of some thousand requests: who answers rightly at first may stop. */
-async function judgeHonesty(server: RunningServer, report: CheckReport): Promise<void> {
-  report.caught = (await tryFresh(server, report.seed)) ?? null
-  if (report.caught !== null) return
+/** Before and after a load of some thousand requests: a server that is right at first may not stay so. */
+async function judgeFresh(server: RunningServer, seed: number): Promise<FreshFailure | undefined> {
+  const before = await tryFresh(server, seed)
+  if (before !== undefined) return before
   try {
     const load = await startLoad(server, { ...defaultWorkload, keyspace: 1000 })
     try {
       await load.fill()
       for (const test of ['set', 'get', 'incr'] as const) await load.run({ test, requests: LOAD })
-      report.company = companyOf(server.pid, server.port)
     } finally {
       await load.stop()
     }
   } catch (failure) {
     if (!(failure instanceof LabError)) throw failure
-    report.caught = {
+    return {
       trial: 'the lab’s load, every reply checked',
       seen: failure.message,
       means: failure.means ?? 'It answers wrongly under load.',
     }
-    return
   }
-  report.caught = (await tryFresh(server, report.seed + 1)) ?? null
-  if (report.caught !== null) report.caught.trial += ', after a load'
-  else report.company.push(...(await loadedFrom(report.copy)))
+  const after = await tryFresh(server, seed + 1)
+  return after && { ...after, trial: `${after.trial}, after a load` }
 }
 
-/** A server that is gone is caught as well. */
-async function tryFresh(server: RunningServer, seed: number): Promise<Caught | undefined> {
+/** A server that has ended is a failure as well. */
+async function tryFresh(server: RunningServer, seed: number): Promise<FreshFailure | undefined> {
   try {
     return await checkFresh(server, seed)
   } catch (failure) {
@@ -231,37 +211,17 @@ async function tryFresh(server: RunningServer, seed: number): Promise<Caught | u
   }
 }
 
-/** Whose files it runs on, in sentences: a copy that loads a stage's shows what the stage can do. */
-async function loadedFrom(id: string): Promise<string[]> {
-  const probe = await watchCopies()
-  try {
-    const server = await startStage({ id }, { nodeFlags: probe.nodeFlags })
-    try {
-      const client = await connectTo(server)
-      await client.ask(theSet, '+OK\r\n')
-      client.close()
-      const files = borrowedFiles((await probe.read()).loaded)
-      return files.length === 0 ? [] : [`it runs on files of the stages: ${files.join(', ')}`]
-    } finally {
-      await server.stop()
-    }
-  } finally {
-    await probe.close()
-  }
-}
-
-/** `conforms; 1.0 reads a request; between stage1 and stage2: 1.8 x stage1, interval 1.7-1.9`. */
+/** `conforms; 1.0 reads per request; between stage1 and stage2: 1.8 x stage1, interval 1.7-1.9`. */
 export function verdictOf(
-  report: Pick<CheckReport, 'conformance' | 'caught' | 'company' | 'counters' | 'copy' | 'race'>,
+  report: Pick<CheckReport, 'conformance' | 'fresh' | 'counters' | 'copy' | 'race'>,
 ): string {
   if (report.conformance.failures.length > 0) return 'does not conform'
-  if (report.caught !== null) return `passes the suite, but not ${report.caught.trial}`
-  if (report.company.length > 0) return 'conforms, but it is not its own work'
+  if (report.fresh !== null) return `passes the suite, but not ${report.fresh.trial}`
   const reads = report.counters?.[report.copy]?.reads
   return [
     'conforms',
     ...(reads !== undefined && 'value' in reads
-      ? [`${reads.value.toFixed(1)} reads a request`]
+      ? [`${reads.value.toFixed(1)} reads per request`]
       : []),
     ...(report.race === null ? [] : [report.race.standing]),
   ].join('; ')

@@ -1,4 +1,4 @@
-/** A plain client: sends bytes, and waits for exactly the bytes that must come. */
+/** A plain client: sends bytes and expects exact bytes in reply. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { readable } from '../conformance/bytes.ts'
@@ -10,17 +10,17 @@ import { LabError } from '../run/lab-error.ts'
 export interface Client {
   /**
    * Sends a request and waits for its reply.
-   * @param cuts where the request is cut into pieces that leave one after the other
-   * @throws LabError where something else comes, or nothing, or the connection closes
+   * @param cuts offsets at which the request is cut into pieces, sent one after the other
+   * @throws LabError if another reply comes, or none, or if the connection closes
    */
   ask(request: Buffer | string, reply: string, cuts?: readonly number[]): Promise<void>
   close(): void
 }
 
-/** How long a server may say nothing, ms. */
+/** Timeout for a reply, ms. */
 const SILENCE_MS = 10_000
 
-/** @throws LabError where nobody listens there */
+/** @throws LabError if nothing listens there */
 export async function connectTo({ host, port }: Target): Promise<Client> {
   const socket = connect({ host, port, noDelay: true })
   let got = ''
@@ -48,7 +48,7 @@ export async function connectTo({ host, port }: Target): Promise<Client> {
           if (at > 0) await turn()
           socket.write(piece)
         }
-        // What is wrong at its beginning need not be waited for to its end.
+        // A reply that is wrong at its beginning need not be read to its end.
         for (let right = 0; ; ) {
           while (right < got.length && got[right] === reply[right]) right++
           if (right < got.length || right === reply.length || closed) break

@@ -18,7 +18,7 @@ export interface Found {
 export interface ConformanceResult {
   /** How many cases were run; each of them counts once for every way in which it was sent. */
   cases: number
-  /** The first few; empty where it conforms. */
+  /** The first few; empty if it conforms. */
   failures: Found[]
   /** Whether it was ended before all cases had their turn. */
   cutShort: boolean
@@ -36,11 +36,11 @@ export interface ConformanceOptions {
 
 /** So many failures are enough to see what is wrong. */
 const ENOUGH = 3
-/** And so many where each of them takes ten seconds. */
+/** And so many if each of them takes ten seconds. */
 const ENOUGH_SILENCE = 2
 /** Longer than this does not fit into one read of every stage, in bytes. */
 const LONG = 4096
-/** What is longer is sent whole only: stage 1 reads some 400,000 bytes a second. */
+/** What is longer is sent whole only: stage 1 reads some 400,000 bytes per second. */
 const LONGEST = 1 << 18
 /** Where a pipeline of all cases is cut: at the sizes of buffers. */
 const BUFFER_ENDS = [1000, 8191, 8192, 8193, 16384, 65536]
@@ -52,8 +52,8 @@ interface Trial {
 }
 
 /**
- * Runs the suite. Each way of sending has its turn with all cases; where one has failures, those that
- * follow would only repeat them, and are left out.
+ * Runs the suite. Each way of sending is tried with all cases; after one with failures, the others
+ * would only repeat them, and are left out.
  */
 export async function checkConformance(
   target: Target,
@@ -81,8 +81,8 @@ export async function checkConformance(
 }
 
 /**
- * What is long comes late: where a reader loses its place between two reads, the few bytes with which
- * that can be seen say more than the many with which it happens by itself.
+ * Long cases come last: if a reader loses its place between two reads, a short case shows it with
+ * fewer bytes.
  */
 function listTrials(chosen: readonly Subject[], seed: number): Trial[] {
   const cases = chosen.flatMap((subject) => subject.cases)
@@ -156,7 +156,7 @@ function firstDifference(a: string, b: string): number {
   return at
 }
 
-/** Whether a server said nothing where a reply was due: then it matters what it is at. */
+/** Whether a server did not answer at all: then it matters what its process is doing. */
 export function isSilent({ failure: { reason, name } }: Found): boolean {
   return (
     name === beforeTheCase ||
@@ -166,7 +166,7 @@ export function isSilent({ failure: { reason, name } }: Found): boolean {
 
 /**
  * What a failure usually means, in one or two sentences for a person.
- * @param state what the server is at afterwards, where that was looked at
+ * @param state what the process does afterwards, if that was looked at
  */
 export function meaningOf(found: Found, state?: ServerState): string {
   const { phase, failure } = found

@@ -1,12 +1,23 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { LabError } from '../run/lab-error.ts'
 import { stageOfCopy } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
-import { copyStage, currentCopy, sourcesOf } from './copy.ts'
-import { keepShown, readShown } from './hints.ts'
+import { sourceNames } from '../source/sources.ts'
+import { stages } from '../stages.ts'
+import { copyStage, currentCopy, typeErrors } from './copy.ts'
+import { readShown, saveShown } from './tasks.ts'
 
 let root: string
 
@@ -20,7 +31,7 @@ const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8')
 
 it('copies the files of a stage, and settings for an editor', () => {
   expect(copyStage('stage1', { root })).toEqual({ copy: 'mine/stage1', kept: undefined })
-  const names = sourcesOf(join(labRoot, 'stages/stage1'))
+  const names = sourceNames(join(labRoot, 'stages/stage1'))
   expect(readdirSync(join(root, 'mine/stage1')).sort()).toEqual(names)
   expect(names).toContain('reader.ts')
   for (const name of names) {
@@ -76,8 +87,20 @@ it('goes on with the copy that was changed last', () => {
 
 it('remembers how far the hints are, and forgets what it cannot read', () => {
   expect(readShown(root)).toEqual({})
-  keepShown({ stage1: 2 }, root)
+  saveShown({ stage1: 2 }, root)
   expect(readShown(root)).toEqual({ stage1: 2 })
   writeFileSync(join(root, '.lab/hints.json'), '{"stage1": "two", "stage2": 1')
   expect(readShown(root)).toEqual({})
+})
+
+it('an untouched copy has no type errors; a change that has one is named with its line', async () => {
+  for (const name of ['src', 'stages', 'node_modules', 'tsconfig.json', 'package.json']) {
+    symlinkSync(join(labRoot, name), join(root, name))
+  }
+  for (const { id } of stages) copyStage(id, { root })
+  for (const { id } of stages) expect(await typeErrors(`mine/${id}`, root)).toEqual([])
+  appendFileSync(join(root, 'mine/stage1/main.ts'), "export const wrong: number = 'a'\n")
+  expect(await typeErrors('mine/stage1', root)).toEqual([
+    expect.stringMatching(/^mine\/stage1\/main\.ts\(\d+,14\): error .*not assignable/),
+  ])
 })

@@ -1,33 +1,33 @@
-/** Makes the reader's copies of stages, and finds the one that they are at. Nothing is ever lost. */
+/** Makes the reader's copies of stages, finds the newest, and asks the compiler about it. */
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
+import { startChild } from '../run/children.ts'
 import { draftName, notWritten, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
 import { copyNames, mineDirectory } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
+import { sourceNames } from '../source/sources.ts'
 
 export interface Copied {
   /** The copy, e.g. `mine/stage1`. */
   copy: string
-  /** Where the copy that was there before is now; undefined where there was none. */
+  /** Where the copy that was there before is now; undefined if there was none. */
   kept: string | undefined
 }
 
 /**
  * Copies a stage to `mine/`.
  * @param stage e.g. `stage1`
- * @param again whether a copy that is there already is put aside; else that is an error
- * @throws LabError where there is a copy already, or nothing can be written
+ * @param again whether an existing copy is renamed; otherwise it is an error
+ * @throws LabError if there is a copy already, or nothing can be written
  */
 export function copyStage(
   stage: string,
@@ -37,8 +37,8 @@ export function copyStage(
   const directory = join(root, copy)
   if (existsSync(directory) && !again) {
     throw new LabError(`${copy} is there already`, {
-      means: 'your work is in it, and is not written over',
-      next: `npm run check; or npm run try -- ${stage} --again, which keeps it under another name`,
+      means: 'your work is in it, and is not overwritten',
+      next: `npm run check; or npm run try -- ${stage} --again, which saves it under another name`,
     })
   }
   try {
@@ -47,7 +47,7 @@ export function copyStage(
     const draft = join(root, mineDirectory, draftName(stage))
     mkdirSync(draft)
     try {
-      for (const name of sourcesOf(join(labRoot, 'stages', stage))) {
+      for (const name of sourceNames(join(labRoot, 'stages', stage))) {
         copyFileSync(join(labRoot, 'stages', stage, name), join(draft, name))
       }
       const kept = existsSync(directory) ? putAside(root, copy) : undefined
@@ -58,7 +58,7 @@ export function copyStage(
       rmSync(draft, { recursive: true, force: true })
     }
   } catch (failure) {
-    const next = 'copy the checkout to where you may write, and run the command there'
+    const next = 'copy the checkout to a directory that you may write to, and run the command there'
     throw notWritten('your copy', copy, failure, next)
   }
 }
@@ -73,22 +73,18 @@ function putAside(root: string, copy: string): string {
   }
 }
 
-/** For editors, and `npm run check`: the lab's own settings hold for the copies too. */
+/**
+ * For editors, and for `typeErrors`: the lab's own settings hold for the copies too, and so do the
+ * declarations that the stages have.
+ */
 function writeTypes(root: string): void {
+  const settings = { extends: '../tsconfig.json', include: ['.', '../src/server/*.d.ts'] }
+  const text = `${JSON.stringify(settings, null, 2)}\n`
   const file = join(root, mineDirectory, 'tsconfig.json')
-  if (existsSync(file)) return
-  const settings = { extends: '../tsconfig.json', include: ['.'] }
-  writeWhole(file, `${JSON.stringify(settings, null, 2)}\n`)
+  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeWhole(file, text)
 }
 
-/** Names of a stage's or a copy's own files, without tests. */
-export function sourcesOf(directory: string): string[] {
-  return readdirSync(directory)
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .sort()
-}
-
-/** The copy that was changed last; undefined where there is none. */
+/** The copy that was changed last; undefined if there is none. */
 export function currentCopy(root = labRoot): string | undefined {
   const changed = copyNames(root).map((copy) => ({ copy, at: changedAt(join(root, copy)) }))
   return changed.sort((a, b) => b.at - a.at)[0]?.copy
@@ -96,12 +92,32 @@ export function currentCopy(root = labRoot): string | undefined {
 
 /** When a file of a directory was last changed, ms since 1970. */
 function changedAt(directory: string): number {
-  return Math.max(...sourcesOf(directory).map((name) => statSync(join(directory, name)).mtimeMs))
+  return Math.max(...sourceNames(directory).map((name) => statSync(join(directory, name)).mtimeMs))
 }
 
-/** Whether a copy is still what it was copied from. */
-export function isUntouched(copy: string, stage: string): boolean {
-  const texts = (directory: string) =>
-    sourcesOf(directory).map((name) => [name, readFileSync(join(directory, name), 'utf8')])
-  return isDeepStrictEqual(texts(copy), texts(join(labRoot, 'stages', stage)))
+/**
+ * Asks the compiler, since V8 strips types and does not check them; some seconds at most.
+ * @param copy e.g. `mine/stage1`
+ * @returns a line for each error, `mine/stage1/reader.ts(12,5): error …`; undefined if there is no
+ *   compiler, or if the copy is not in `mine/`
+ */
+export async function typeErrors(copy: string, root = labRoot): Promise<string[] | undefined> {
+  const compiler = join(labRoot, 'node_modules', 'typescript', 'bin', 'tsc')
+  if (!copy.startsWith(`${mineDirectory}/`) || !existsSync(compiler)) return undefined
+  writeTypes(root)
+  const args = [compiler, '-p', mineDirectory, '--noEmit', '--pretty', 'false']
+  const child = startChild(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  let output = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  const ended = await new Promise<boolean>((resolve) => {
+    child.once('error', () => resolve(false))
+    child.once('close', () => resolve(true))
+  })
+  if (!ended) return undefined
+  return output.split('\n').filter((line) => line.startsWith(`${copy}/`))
 }

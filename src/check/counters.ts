@@ -1,5 +1,5 @@
 /**
- * What a request costs a server, counted and not timed: system calls by the kernel, copies and
+ * What a request costs a server, counted, not timed: system calls by the kernel, copies and
  * allocations by probes inside of it, each in a run of its own.
  */
 import { cmd } from '../conformance/bytes.ts'
@@ -12,7 +12,7 @@ import { LabError } from '../run/lab-error.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
 import { type Client, connectTo } from './client.ts'
 
-/** What is counted. All are for one request, but for the last one. */
+/** What is counted: all per request, but for the last one. */
 export const counterNames = [
   'reads',
   'batchReads',
@@ -42,12 +42,12 @@ export type Counters = Record<CounterName, Counted<number>>
 
 /** The article's request: 45 bytes. */
 const KEY = 'key:000000000000'
-export const theSet = cmd('SET', KEY, 'abc')
+const theSet = cmd('SET', KEY, 'abc')
 const theGet = cmd('GET', KEY)
 const OK = '+OK\r\n'
 const BATCH = 16
 
-/** From so many reads a request on a value of 1 MiB would take a million of them, and seconds. */
+/** From so many reads per request on, a value of 1 MiB would take a million reads, and seconds. */
 const BYTE_BY_BYTE = 10
 const LARGE = 1024 * 1024
 
@@ -58,7 +58,7 @@ const MEANS = 5
 /**
  * Counts them all: the server is started three times, which takes a few seconds.
  * @param wanted which of them; the others are missing
- * @throws LabError where the server does not start, answers wrongly or ends
+ * @throws LabError if the server does not start, answers wrongly or ends
  */
 export async function countAll(
   id: string,
@@ -112,7 +112,7 @@ async function withServer<T>(
   }
 }
 
-/** System calls a request, one at a time and in batches. Missing where the kernel does not tell. */
+/** System calls per request, one at a time and in batches. Missing if the kernel does not count them. */
 async function countCalls(client: Client, { pid }: RunningServer): Promise<Partial<Counters>> {
   const { io } = readCounters(pid)
   if ('missing' in io) return { reads: io, batchReads: io, writes: io, batchWrites: io }
@@ -169,8 +169,7 @@ async function countCopying(id: string, large: boolean): Promise<Partial<Counter
   }
 }
 
-/** To be given to a server whose copies are to be counted, with the files that it loads. */
-export function watchCopies() {
+function watchCopies() {
   return watchProbe<CopyTotals>(new URL('../measure/copy-probe.ts', import.meta.url))
 }
 
@@ -203,7 +202,7 @@ async function between(
 
 /**
  * Batches before V8 has compiled what is hot, and batches that are counted; fewer, but for so many
- * ms, where a server is slow.
+ * ms, if a server is slow.
  */
 const WARM_UP = { batches: 3000, ms: 700 }
 const COUNTED = { batches: 6000, ms: 700 }

@@ -1,7 +1,9 @@
 /**
- * Is it a server, or does it know the answers? Keys, values and mistakes that nobody has seen before:
- * drawn anew in each run, stored over one connection and read back over others.
+ * Keys, values and protocol errors that are random in each run, so that a server cannot know the
+ * answers: stored over one connection and read back over others.
  */
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { cmd } from '../conformance/bytes.ts'
 import { bytes, type Case } from '../conformance/case.ts'
 import { describeFailure } from '../conformance/failure.ts'
@@ -10,9 +12,8 @@ import { runCase, type Target } from '../conformance/runner.ts'
 import { randomNumbers } from '../measure/statistics.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type Client, connectTo } from './client.ts'
-import { lateValue, readLate } from './slow-reader.ts'
 
-export interface Caught {
+export interface FreshFailure {
   /** What was tried, in a few words. */
   trial: string
   /** What happened. */
@@ -33,10 +34,10 @@ const MISTAKES = 10
 /**
  * Tries a server with what it cannot know.
  * @param seed the same seed, the same trials
- * @returns what it was caught at; undefined where it did all as it should
- * @throws LabError where it cannot be reached
+ * @returns the first thing that went wrong; undefined if nothing did
+ * @throws LabError if it cannot be reached
  */
-export async function checkFresh(target: Target, seed: number): Promise<Caught | undefined> {
+export async function checkFresh(target: Target, seed: number): Promise<FreshFailure | undefined> {
   const random = randomNumbers(seed)
   const clients = [await connectTo(target), await connectTo(target), await connectTo(target)]
   try {
@@ -60,7 +61,7 @@ interface Trial {
 async function attempt(
   { name, means, run }: Trial,
   clients: readonly Client[],
-): Promise<Caught | undefined> {
+): Promise<FreshFailure | undefined> {
   try {
     await run(clients)
     return undefined
@@ -105,7 +106,7 @@ function storing(random: Random): Trial {
   }
 }
 
-/** Asks more than the kernel's buffers hold, and reads when others have been served. */
+/** Asks for more than the kernel's buffers hold, and reads when other clients have been served. */
 function readingLate(target: Target, random: Random): Trial {
   return {
     name: 'a client that asks faster than it reads',
@@ -115,11 +116,11 @@ function readingLate(target: Target, random: Random): Trial {
   }
 }
 
-/** Random commands in batches, over connections in turn, held against a few lines that know better. */
+/** Random commands in batches, over connections in turn, compared with a small model of the store. */
 function conversing(random: Random): Trial {
   return {
     name: 'random commands in batches, over three connections',
-    means: 'A command is missing or wrong, a reply comes out of order, or its state is not kept.',
+    means: 'A command is missing or wrong, a reply comes out of order, or its state is lost.',
     run: async (clients) => {
       await clients[0]!.ask(cmd('FLUSHALL'), ok)
       const state = new Map<string, string>()
@@ -186,7 +187,7 @@ function oneCommand(
 }
 
 /** Mistakes in the protocol, with numbers of the day: each must be refused, and end the connection. */
-async function mistakes(target: Target, random: Random): Promise<Caught | undefined> {
+async function mistakes(target: Target, random: Random): Promise<FreshFailure | undefined> {
   for (let count = 0; count < MISTAKES; count++) {
     const one = oneMistake(count, random)
     const failure = await runCase(target, one, 'whole')
@@ -228,7 +229,7 @@ function pick(random: Random, below: number): number {
   return Math.floor(random() * below)
 }
 
-/** Random bytes, one character each; of the alphabet only where `letters` says of how many. */
+/** Random bytes, one character each; or that many letters of the alphabet. */
 function text(random: Random, length: number, letters = 0): string {
   let made = ''
   for (let at = 0; at < length; at++) {
@@ -245,4 +246,77 @@ function cutsIn(request: string, random: Random): number[] {
 function shuffled<T>(list: T[], random: Random): T[] {
   const mixed = list.map((item) => ({ item, at: random() }))
   return mixed.sort((a, b) => a.at - b.at).map(({ item }) => item)
+}
+
+// A client that asks faster than it reads. What it gets late must still be what it asked for: memory
+// of replies that is used again too early corrupts them, and only then.
+
+/** 20 MB of replies: more than the kernel's buffers hold between two sockets. */
+const VALUE_BYTES = 1000
+const COUNT = 20_000
+/** What others ask meanwhile: long replies, which go through all of the same memory. */
+const OTHERS = { rounds: 50, bytes: 60_000 }
+/** How long the server may send nothing, ms. */
+const SILENCE_MS = 10_000
+
+/**
+ * Asks for a value many times, lets others be served, and reads only then.
+ * @param value of `VALUE_BYTES` characters, of one byte each
+ * @throws LabError if a late reply is not what was stored, or does not come
+ */
+async function readLate(target: Target, key: string, value: string): Promise<void> {
+  const other = await connectTo(target)
+  const slow = connect({ ...target, noDelay: true }).pause()
+  slow.on('error', () => {})
+  try {
+    await once(slow, 'connect')
+    await other.ask(cmd('SET', key, value), ok)
+    slow.write(Buffer.from(cmd('GET', key).repeat(COUNT), 'latin1'))
+    const theirs = 'other clients '.repeat(OTHERS.bytes / 14)
+    for (let round = 0; round < OTHERS.rounds; round++) {
+      await other.ask(cmd('ECHO', theirs), bulk(theirs))
+    }
+    await readAll(slow, Buffer.from(bulk(value), 'latin1'))
+  } finally {
+    other.close()
+    slow.destroy()
+  }
+}
+
+/** Value for `readLate`, all of whose parts differ. */
+function lateValue(random: () => number): string {
+  return Array.from({ length: VALUE_BYTES }, () =>
+    String.fromCharCode(97 + Math.floor(random() * 26)),
+  ).join('')
+}
+
+/** Reads `COUNT` times the same reply. */
+function readAll(socket: Socket, reply: Buffer): Promise<void> {
+  const cycle = Buffer.concat(Array.from({ length: 200 }, () => reply))
+  const whole = reply.length * COUNT
+  let taken = 0
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(SILENCE_MS, () => socket.destroy())
+    socket.on('close', () => reject(late(`closed after ${taken} of ${whole} bytes`)))
+    socket.on('data', (chunk: Buffer) => {
+      for (let at = 0; at < chunk.length; ) {
+        const from = (taken + at) % reply.length
+        const length = Math.min(chunk.length - at, cycle.length - from)
+        if (chunk.compare(cycle, from, from + length, at, at + length) !== 0) {
+          const number = Math.floor((taken + at) / reply.length) + 1
+          reject(late(`gave something else from about reply ${number} of ${COUNT} on`))
+          socket.destroy()
+          return
+        }
+        at += length
+      }
+      taken += chunk.length
+      if (taken === whole) resolve()
+    })
+    socket.resume()
+  })
+}
+
+function late(happened: string): LabError {
+  return new LabError(`a client that asked ${COUNT} times before it read: it ${happened}`)
 }

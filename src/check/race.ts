@@ -1,4 +1,4 @@
-/** Where a copy stands among the stages: interleaved rounds, and what follows from them in words. */
+/** A copy in interleaved rounds with stages, and the result in words. */
 import { type Judged, type Row, type Table, tabulate, tookTurns } from '../experiment/comparison.ts'
 import { type RoundsPlan, runRounds } from '../experiment/rounds.ts'
 import { twinOf } from '../experiment/targets.ts'
@@ -16,10 +16,10 @@ export interface RaceLengths {
 export const normalRace: RaceLengths = { rounds: 7, seconds: 0.5, warmUpSeconds: 0.75 }
 export const quickRace: RaceLengths = { rounds: 5, seconds: 0.3, warmUpSeconds: 0.5 }
 
-/** The copy held against one stage. */
+/** The copy beside one stage. */
 export interface Against {
   stage: string
-  /** By which figure: requests a second, or, where those would be the client's, CPU a request. */
+  /** By which figure: requests per second, or CPU per request if the client was the bottleneck. */
   by: 'rate' | 'cpu'
   /** The copy's figure over the stage's. */
   judged: Judged
@@ -31,17 +31,17 @@ export interface Race {
   test: 'set'
   tables: Table[]
   against: Against[]
-  /** The noise floor of each figure, as a share; null where it is not known. */
+  /** The noise floor of each figure, as a share; null if it is not known. */
   floor: { rate: number | null; cpu: number | null }
-  /** Where it stands: `between stage1 and stage2: 1.8 x stage1, interval 1.7-1.9`. */
+  /** The result: `between stage1 and stage2: 1.8 x stage1, interval 1.7-1.9`. */
   standing: string
 }
 
 /**
- * Races a copy against stages. It takes part twice, to show what noise is.
+ * Measures a copy beside stages. It takes part twice, which shows the noise floor.
  * @param copy e.g. `mine/stage1`
  * @param stages in their order, e.g. `stage1`, `stage2`
- * @throws LabError where one does not start, answers wrongly or dies
+ * @throws LabError if one does not start, answers wrongly or dies
  */
 export async function race(
   copy: string,
@@ -93,7 +93,7 @@ function standingAgainst(stage: string, copy: string, { rows }: Table): Against 
 }
 
 /**
- * Where the copy stands, in one line without a full stop.
+ * The result in one line without a full stop.
  * @param against in the order of the stages, at least one
  */
 export function standingText(against: readonly Against[]): string {
@@ -114,7 +114,7 @@ export function standingText(against: readonly Against[]): string {
 
 /** `1.8 x stage2, interval 1.7-1.9`. */
 function ratioText({ stage, by, judged: { ratio, low, high } }: Against): string {
-  const of = by === 'cpu' ? `the CPU a request of ${stage}` : stage
+  const of = by === 'cpu' ? `the CPU per request of ${stage}` : stage
   const interval =
     low === null || high === null ? 'no interval' : `interval ${two(low)}-${two(high)}`
   return `${two(ratio)} x ${of}, ${interval}`

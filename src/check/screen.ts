@@ -1,12 +1,13 @@
-/** What `npm run check` prints: 80 columns, and every colour with a word beside it. */
+/** What `npm run check`, `try` and `hint` print: 80 columns, and every colour with a word beside it. */
 import { paint } from '../cli/colour.ts'
 import type { Row } from '../experiment/comparison.ts'
 import type { Counted } from '../measure/counted.ts'
 import { figures, percent, row, whole, wrap } from '../report/format.ts'
 import type { CheckReport } from './check.ts'
+import type { Copied } from './copy.ts'
 import { counterNames, counterTitles } from './counters.ts'
 import type { Race } from './race.ts'
-import { taskOf } from './tasks.ts'
+import { type Task, taskOf } from './tasks.ts'
 
 const WIDTH = 80
 /** Type errors that are shown. */
@@ -20,7 +21,7 @@ export function checkScreen(report: CheckReport): string {
     '',
     ...conformanceLines(report),
     ...typeLines(report),
-    ...honestyLines(report),
+    ...freshLines(report),
   ]
   if (report.counters !== null) lines.push('', ...counterLines(report))
   if (report.race !== null) lines.push('', ...raceLines(report.race))
@@ -30,7 +31,7 @@ export function checkScreen(report: CheckReport): string {
 }
 
 function conformanceLines({ conformance, seed }: CheckReport): string[] {
-  const { trials, failures, ended, complaint } = conformance
+  const { trials, failures } = conformance
   if (failures.length === 0) {
     const text = `conformance: ${whole(trials)} trials, whole, byte by byte, split at random, in one pipeline`
     return good(text)
@@ -43,12 +44,12 @@ function conformanceLines({ conformance, seed }: CheckReport): string[] {
     if (means !== said) lines.push(...wrap(`→ ${means}`, '  ', WIDTH))
     said = means
   }
-  return [...lines, ...lastWords(complaint, ended)]
+  return [...lines, ...lastWords(conformance)]
 }
 
-function lastWords(complaint: string | null, ended: string | null): string[] {
+function lastWords({ ended, lastError }: CheckReport['conformance']): string[] {
   return [
-    ...(complaint === null ? [] : ['', ...wrap(`The server said: ${complaint}`, '  ', WIDTH)]),
+    ...(lastError === null ? [] : ['', ...wrap(`Error output: ${lastError}`, '  ', WIDTH)]),
     ...(ended === null ? [] : ['', ...wrap(`It ended by itself: ${ended}`, '  ', WIDTH)]),
   ]
 }
@@ -69,36 +70,22 @@ function cutLine(line: string): string[] {
 function typeLines({ typeErrors }: CheckReport): string[] {
   if (typeErrors === null || typeErrors.length === 0) return []
   const count = typeErrors.length === 1 ? 'one type error' : `${typeErrors.length} type errors`
-  const hint = `${count}; V8 does not look at types, so it runs all the same`
+  const hint = `${count}; V8 does not check types, so it runs anyway`
   const shown = typeErrors.slice(0, SOME).flatMap((line) => wrap(line, '    ', WIDTH))
   return [...wrap(`! types: ${hint}`, '  ', WIDTH), ...shown.map((line) => paint.dim(line))]
 }
 
-function honestyLines({ conformance, caught, company, seed }: CheckReport): string[] {
+function freshLines({ conformance, fresh, seed }: CheckReport): string[] {
   if (conformance.failures.length > 0) return []
-  if (caught !== null) {
-    return [
-      ...bad(`${caught.trial} (--seed ${seed})`),
-      ...caught.seen.split('\n').flatMap((line) => cutLine(line)),
-      ...wrap(`→ ${caught.means}`, '  ', WIDTH),
-      ...lastWords(conformance.complaint, conformance.ended),
-    ]
+  if (fresh === null) {
+    return good('fresh keys, values and mistakes, over three connections, before and after a load')
   }
-  const lines = good(
-    'fresh keys, values and mistakes, over three connections, before and after a load',
-  )
-  for (const sentence of company) {
-    lines.push(
-      ...bad(sentence),
-      ...wrap(
-        '→ What is counted and raced would then not be yours. Copy what you want to use into your ' +
-          'own files: that is no cheating.',
-        '  ',
-        WIDTH,
-      ),
-    )
-  }
-  return lines
+  return [
+    ...bad(`${fresh.trial} (--seed ${seed})`),
+    ...fresh.seen.split('\n').flatMap((line) => cutLine(line)),
+    ...wrap(`→ ${fresh.means}`, '  ', WIDTH),
+    ...lastWords(conformance),
+  ]
 }
 
 function counterLines({ counters, copy, goal }: CheckReport): string[] {
@@ -127,7 +114,7 @@ function counterLines({ counters, copy, goal }: CheckReport): string[] {
     const text = `No calls of read(2) and write(2): io_uring does both for ${silent.join(' and ')}.`
     lines.push(...wrap(text, '  ', WIDTH).map((line) => paint.dim(line)))
   }
-  const about = `→: what the goal is about. ${copy} is yours; a copy made byte by byte in a loop is not seen.`
+  const about = `→: what the goal is about. ${copy} is yours; copying byte by byte in a loop is not counted.`
   return [...lines, ...wrap(about, '  ', WIDTH).map((text) => paint.dim(text))]
 }
 
@@ -151,8 +138,8 @@ function raceLines({ plan, tables, against, floor }: Race): string[] {
   lines.push(...wrap(`${base}: ${noise.join(', ')}.`, '  ', WIDTH).map((text) => paint.dim(text)))
   if (against.some(({ by }) => by === 'cpu')) {
     const why =
-      'Where the load generator is the limit, or takes turns with the server, a rate is the ' +
-      'client’s as well: the figure to read then is CPU a request.'
+      'The load generator was the bottleneck, or shared a core with the server: compare the CPU per ' +
+      'request then, and not the rate.'
     lines.push(...wrap(why, '  ', WIDTH).map((text) => paint.dim(text)))
   }
   return lines
@@ -208,7 +195,7 @@ function nextLines({ copy, stage, conforms, goal }: CheckReport): string[] {
   return [
     '',
     ...steps(
-      [`docs/stage${number}.md`, 'what there is to know of it'],
+      [`docs/stage${number}.md`, 'what there is to learn from it'],
       ...task.after.map((line): [string, string] => [line, '']),
       [`npm run flame -- ${copy}`, 'the flame graph of what you made'],
     ),
@@ -229,7 +216,7 @@ function bad(text: string): string[] {
   return marked(paint.red('✗'), text)
 }
 
-/** The mark stands before the first line, and counts for two columns. */
+/** The mark is before the first line, and counts for two columns. */
 function marked(mark: string, text: string): string[] {
   const [first, ...rest] = wrap(text, '  ', WIDTH)
   return [`${mark} ${first!.trimStart()}`, ...rest]
@@ -237,4 +224,76 @@ function marked(mark: string, text: string): string[] {
 
 function wrapBold(text: string): string[] {
   return wrap(text, '', WIDTH).map((line) => paint.bold(line))
+}
+
+/** The task, the file to open first, and the next commands. */
+export function tryScreen({ copy, kept }: Copied, task: Task): string {
+  const limits = task.limits.map(
+    ({ counter, atMost }) => `  ${counterTitles[counter]}: at most ${atMost}`,
+  )
+  return [
+    `${paint.bold(copy)} is your copy of ${task.stage}: change what you like.`,
+    ...(kept === undefined ? [] : [`Your work until now is in ${kept}.`]),
+    '',
+    paint.bold(`Task: ${task.title}`),
+    ...wrap(`Goal: ${task.goal}. Counted, not timed:`, '', 80),
+    ...limits,
+    '',
+    `Open first   ${copy}/${task.first}`,
+    'Then         npm run check -- --no-race    a quick look, without the race',
+    '             npm run check                 the same, and a race: 90 s',
+    '             npm run check -- --watch      a look at each save',
+    '             npm run hint                  one hint at a time, of three',
+    `             ${`npm run serve -- ${copy}`.padEnd(28)}  only the server, for redis-cli`,
+  ].join('\n')
+}
+
+/**
+ * The hints of a task up to one, or one alone.
+ * @param from index of the first that is shown
+ * @param to index behind the last
+ */
+export function hintScreen(task: Task, from: number, to: number): string {
+  const lines = [`${paint.bold(task.stage)}  ${task.title}`]
+  for (let at = from; at < to; at++) {
+    lines.push(
+      '',
+      paint.bold(`Hint ${at + 1} of ${task.hints.length}`),
+      ...hintLines(task.hints[at]!),
+    )
+  }
+  const left = task.hints.length - to
+  lines.push('', ...(left > 0 ? more(left) : last(task)))
+  return lines.join('\n')
+}
+
+/** Text is laid out for 80 columns; code, which begins with blanks, stays as it is. */
+export function hintLines(hint: string): string[] {
+  return hint.split('\n\n').flatMap((part, at) => {
+    const lines = part.startsWith('  ')
+      ? part.split('\n')
+      : wrap(part.replaceAll('\n', ' '), '', 80)
+    return at === 0 ? lines : ['', ...lines]
+  })
+}
+
+function more(left: number): string[] {
+  return [
+    '→ npm run check -- --no-race   a quick look, when you have changed something',
+    `  npm run hint                 the next hint, of ${left} more`,
+  ]
+}
+
+function last({ stage, after, solution }: Task): string[] {
+  const patch = 'patch' in solution ? `stages/${stage}/course/${solution.patch}` : undefined
+  return [
+    'That was the last hint. What there is to read:',
+    `→ docs/${stage}.md`,
+    ...(patch === undefined
+      ? [`  ${after[0]}        one way to do it, as the next stage has it`]
+      : [
+          `  ${patch}   one way to do it; into your copy:`,
+          `  git apply -p0 --directory=mine/${stage} ${patch}`,
+        ]),
+  ]
 }

@@ -1,26 +1,28 @@
-/** What a server that does not answer is at: it has ended, it spins, or it waits. */
+/** Why a server does not answer or does not start: what its process is doing, and what it said. */
 import { setTimeout as after } from 'node:timers/promises'
 import { readCounters, splitCpu } from '../measure/process-counters.ts'
+import { crashGist } from '../run/crash-gist.ts'
+import { LabError } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'
-import { whyEnded } from './crash.ts'
+import { within } from '../run/within.ts'
 
 export type ServerState =
   | { is: 'ended'; how: string }
-  /** It takes a core, or what others leave of one. */
+  /** It takes a core, or what other processes leave of one. */
   | { is: 'busy' }
   /** It runs, and does next to nothing. */
   | { is: 'idle' }
   /** It runs, and what it does cannot be seen. */
   | { is: 'unknown' }
 
-/** How long a server that says nothing is looked at, ms; and how often, where that leaves doubt. */
+/** How long a silent server is watched, ms; and how often, if that is not conclusive. */
 const LOOK_MS = 500
 const LOOKS = 5
-/** A loop takes a whole core where it gets one; shares of one that leave no doubt. */
+/** An endless loop takes all of a core that it gets; beyond these shares it is clear. */
 const SURELY_BUSY = 0.5
 const SURELY_IDLE = 0.03
 
-/** Looks at the process: half a second where it runs. Nothing else may be asking it meanwhile. */
+/** Watches the process: half a second if it runs. No client may be asking it meanwhile. */
 export async function stateOf(
   server: Pick<RunningServer, 'pid' | 'ended' | 'complaints'>,
 ): Promise<ServerState> {
@@ -30,7 +32,7 @@ export async function stateOf(
     const share = await shareOfCore(server.pid)
     if (share === undefined) return { is: 'unknown' }
     if (share < SURELY_IDLE) return { is: 'idle' }
-    // Between the two: what it had to do still, or a loop on a machine where others compute.
+    // Between the two: unfinished work, or a loop on a busy machine.
     if (share > SURELY_BUSY || look === LOOKS) return { is: 'busy' }
   }
 }
@@ -44,7 +46,7 @@ async function shareOfCore(pid: number): Promise<number | undefined> {
   return splitCpu(before.value, now.value).total / ((performance.now() - began) * 1000)
 }
 
-/** What is to be said of that, whatever was asked; undefined where it says nothing by itself. */
+/** What that means, whatever was asked; undefined if it says nothing by itself. */
 export function stateMeans({ is }: ServerState): string | undefined {
   if (is === 'ended') return 'It has ended. How, and what it said last, is below.'
   if (is === 'busy') {
@@ -54,4 +56,72 @@ export function stateMeans({ is }: ServerState): string | undefined {
     )
   }
   return undefined
+}
+
+/** What a crash usually means, by what Node says; undefined if nothing is known of it. */
+export function crashMeans(said: string): string | undefined {
+  return meanings.find(([pattern]) => pattern.test(said))?.[1]
+}
+
+const meanings: readonly [RegExp, string][] = [
+  [
+    /ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|not supported in strip-only/,
+    'Node only strips types: enum, namespace and parameter properties are TypeScript’s own code, and do not run here',
+  ],
+  [
+    /SyntaxError/,
+    'a bracket, a comma or a quote is missing or one too many, often a line or two before',
+  ],
+  [
+    /ERR_MODULE_NOT_FOUND|Cannot find module/,
+    'an import names a file that is not there: the path is relative, and wants its .ts',
+  ],
+  [/does not provide an export/, 'an import wants a name that the file does not export'],
+  [/ReferenceError/, 'a name is used that is declared nowhere, or is declared further down'],
+  [
+    /TypeError/,
+    'something is undefined, or is not what the code takes it for; the compiler may know the place: npx tsc -p mine',
+  ],
+  [/RangeError/, 'an index or a length is out of bounds, or a function calls itself for ever'],
+]
+
+/**
+ * An error of a copy's start, with what it means.
+ * @returns what is to be thrown
+ */
+export function explainStart(failure: unknown): unknown {
+  if (!(failure instanceof LabError)) return failure
+  const means = failure.means ?? crashMeans(failure.message)
+  return new LabError(failure.message, {
+    ...(means === undefined ? {} : { means }),
+    ...(failure.next === undefined ? {} : { next: failure.next }),
+    cause: failure,
+  })
+}
+
+/** How a server ended by itself, in words; undefined if it runs. */
+export async function whyEnded(
+  server: Pick<RunningServer, 'ended' | 'complaints'>,
+): Promise<string | undefined> {
+  // The connection is seen to break a moment before the process is seen to end.
+  const how = await within(300, server.ended)
+  if (how === undefined) return undefined
+  const said = crashGist(server.complaints())
+  return said === undefined ? how : `${said}; ${how}`
+}
+
+/**
+ * The last error that a server has written and gone on from, with its place in the copy: what throws
+ * inside a command, or while a connection is read, costs the client its reply only.
+ */
+export function lastError(complaints: string): string | undefined {
+  const lines = complaints.split('\n')
+  const at = lines.findLastIndex((line) => /\b\w*Error\b.*:/.test(line))
+  if (at === -1) return undefined
+  const error = /\w*Error\b.*/.exec(lines[at]!)![0]
+  const place = lines
+    .slice(at + 1)
+    .map((line) => /((?:stages|src|mine)\/[\w./-]+\.ts:\d+)/.exec(line)?.[1])
+    .find((found) => found !== undefined)
+  return place === undefined ? error : `${error} (${place})`
 }

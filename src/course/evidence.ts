@@ -22,7 +22,7 @@ export interface LessonEvidence {
   before: Row | null
   /** Requests a second, over the stage before. */
   rate: Judged | null
-  /** CPU a request, over the stage before. */
+  /** CPU per request, over the stage before. */
   cpu: Counted<Judged> | null
   /** Where the stage's time goes, under the article's load. */
   shares: Shares
@@ -35,7 +35,7 @@ export const lessonTest: TestName = 'set'
  * Takes from a comparison what a lesson is about.
  * @param stage its name among the targets
  * @param before that of the stage before; undefined for the first
- * @throws Error where the comparison has no such workload or target
+ * @throws Error if the comparison has no such workload or target
  */
 export function evidenceFrom(
   comparison: Comparison,
@@ -72,12 +72,12 @@ export function evidenceFrom(
 
 // Figures that more than one prediction asks for.
 
-/** `read(2)` calls a request. */
+/** `read(2)` calls per request. */
 export function reads({ after }: LessonEvidence): Counted<number> {
   return after.reads
 }
 
-/** How many times less CPU a request takes than in the stage before. */
+/** How many times less CPU per request takes than in the stage before. */
 export function timesLessCpu({ cpu }: LessonEvidence): Counted<number> {
   const judged = cpu ?? { missing: 'there is no stage before' }
   return combine(judged, judged, ({ ratio }) => 1 / ratio)
@@ -88,7 +88,7 @@ export function timesLessInterval({ cpu }: LessonEvidence): Interval | undefined
   return cpu !== null && 'value' in cpu ? intervalOf(cpu.value, (ratio) => 1 / ratio) : undefined
 }
 
-/** The same for a change in per cent. */
+/** The same for a change in percent. */
 export function percentLessInterval({ cpu }: LessonEvidence): Interval | undefined {
   const convert = (ratio: number) => 100 * (1 - ratio)
   return cpu !== null && 'value' in cpu ? intervalOf(cpu.value, convert) : undefined
@@ -108,7 +108,7 @@ export function intervalOf(
   return { low: Math.min(...ends), high: Math.max(...ends), inconclusive }
 }
 
-/** By how many per cent a request takes less CPU than in the stage before. */
+/** By how many percent a request takes less CPU than in the stage before. */
 export function percentLessCpu({ cpu }: LessonEvidence): Counted<number> {
   const judged = cpu ?? { missing: 'there is no stage before' }
   return combine(judged, judged, ({ ratio }) => 100 * (1 - ratio))

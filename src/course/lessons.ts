@@ -10,7 +10,7 @@ export interface Question {
   options: readonly string[]
   /** Index of the right one. */
   answer: number
-  /** Why it is the right one; said to whoever chose another one as well. */
+  /** Why it is the right one; said to anyone who chose another one as well. */
   because: string
 }
 

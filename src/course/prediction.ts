@@ -1,6 +1,6 @@
 /**
- * What a reader guesses before a stage is run, and how the guess is held against what was measured.
- * The same data feed the walkthrough, the chapters and whoever else asks.
+ * What a reader guesses before a stage is run, and how the guess is compared with what was measured.
+ * The same data feed the walkthrough, the chapters and anyone who else asks.
  */
 import type { Counted } from '../measure/counted.ts'
 import type { LessonEvidence } from './evidence.ts'
@@ -35,7 +35,7 @@ export interface NumberPrediction extends Asked {
   interval?(evidence: LessonEvidence): Interval | undefined
 }
 
-/** A share or a change in per cent: what matters is by how many points a guess is off. */
+/** A share or a change in percent: what matters is by how many points a guess is off. */
 export interface PercentPrediction extends Asked {
   kind: 'percent'
   measured(evidence: LessonEvidence): Counted<number>

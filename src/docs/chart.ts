@@ -32,7 +32,7 @@ interface Server {
   name: string
   user: number
   kernel: number
-  /** `read(2)` or `write(2)` calls a request. */
+  /** `read(2)` or `write(2)` calls per request. */
   calls: string
 }
 

@@ -92,8 +92,8 @@ it('lines that go on are one command; other programs are not looked at', () => {
 
 it.each([
   ['took 12.5 µs and 3 ms', ['12.5 µs', '3 ms']],
-  ['17% or 17 per cent, 5 to 8 %', ['17 %', '17 %', '5-8 %']],
-  ['85,000 requests/s, 85,000 requests a second, 2 MB/s', ['85,000 /s', '85,000 /s', '2 MB/s']],
+  ['17% or 17 percent, 5 to 8 %', ['17 %', '17 %', '5-8 %']],
+  ['85,000 requests/s, 85,000 requests per second, 2 MB/s', ['85,000 /s', '85,000 /s', '2 MB/s']],
   ['6 times as fast, 1.8 x stage2', ['6 times as', '1.8 x']],
   [
     "46 reads, 16 SETs, 8 KiB, stage 1's, 2 x AMD, 3 min, 45-byte, in v8.s, 6 times, stage 2, % of it",

@@ -62,7 +62,7 @@ const lines: { label: string; value: (row: Row) => Counted<string> }[] = [
       'value' in heap ? shownAs(heap.value.allocatedBytes, whole) : { missing: heap.missing },
   },
   {
-    label: 'requests a second',
+    label: 'requests per second',
     // Where the client was the limit, the figure tells of the client.
     value: (row) => ({ value: `${row.clientBound ? '≥ ' : ''}${whole(row.requestsPerSecond)}` }),
   },
@@ -76,7 +76,7 @@ function cellOf(counted: Counted<string>): string {
   return 'value' in counted ? counted.value : '-'
 }
 
-/** The medians of a server for a SET; undefined where it did not take part. */
+/** The medians of a server for a SET; undefined if it did not take part. */
 export function setRow(comparison: Comparison, name: string, pipeline: number): Row | undefined {
   const workload = comparison.plan.workloads.findIndex((one) => one.pipeline === pipeline)
   const table = comparison.tables.find((one) => one.workload === workload && one.test === 'set')

@@ -15,10 +15,10 @@ import { type FileDifference, stageDifference } from '../source/difference.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 
 export interface Material {
-  /** Text of a file, by its path relative to the checkout. @throws Error where there is none */
+  /** Text of a file, by its path relative to the checkout. @throws Error if there is none */
   source(file: string): Promise<string>
   difference(from: Stage, to: Stage): FileDifference[]
-  /** The reference result of a stage. @throws Error where there is none */
+  /** The reference result of a stage. @throws Error if there is none */
   report(stage: Stage): Promise<StageReport>
   tree(stage: Stage): Promise<FrameTree>
   comparison(): Promise<Comparison>
@@ -68,7 +68,7 @@ export type Filler = (
   material: Material,
 ) => string | Promise<string>
 
-/** The stage of that name. @throws Error where there is none */
+/** The stage of that name. @throws Error if there is none */
 export function stageOf(word: string | undefined): Stage {
   const stage = stages.find(({ id }) => id === word)
   if (stage !== undefined) return stage
@@ -79,7 +79,7 @@ export function stageOf(word: string | undefined): Stage {
   )
 }
 
-/** The one word of a block that takes a stage. @throws Error where it is another one, or more */
+/** The one word of a block that takes a stage. @throws Error if it is another one, or more */
 export function onlyStage(words: readonly string[]): Stage {
   if (words.length > 1) throw new Error(`one stage is wanted, not '${words.join(' ')}'`)
   return stageOf(words[0])

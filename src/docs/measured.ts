@@ -23,7 +23,7 @@ const constants: Record<string, string> = {
 }
 
 const number = String.raw`\d(?:[\d,]*\d)?(?:\.\d+)?`
-const unit = String.raw`µs|us|ms|ns|s|seconds?|%|per cent|percent|(?:requests|req|ops|commands)?\/s(?:ec)?|(?:requests|commands) (?:a|per) second|[KMG]i?B\/s|x(?= (?:as|faster|slower|stage|redis|Redis))|times (?:as|faster|slower|less|more)`
+const unit = String.raw`µs|us|ms|ns|s|seconds?|%|percent|percent|(?:requests|req|ops|commands)?\/s(?:ec)?|(?:requests|commands) (?:a|per) second|[KMG]i?B\/s|x(?= (?:as|faster|slower|stage|redis|Redis))|times (?:as|faster|slower|less|more)`
 const figure = new RegExp(
   String.raw`(?<![\w.,#/-])(${number}(?: ?(?:-|–|to) ?${number})?)[ \u00a0]?(${unit})(?!\w)`,
   'g',

@@ -1,8 +1,7 @@
 /**
- * Counts what a program copies, from inside it, and which files it loads: a probe, see `probe.ts`.
+ * Counts what a program copies, from inside it: a probe, see `probe.ts`.
  * Every copy becomes slower by it, so runs with this in them are never timed.
  */
-import { registerHooks } from 'node:module'
 import { connect } from 'node:net'
 import { countCopies } from './copied-bytes.ts'
 
@@ -12,27 +11,16 @@ export interface CopyTotals {
   copied: number
   /** Bytes made into strings. */
   strings: number
-  /** `file:` URLs of all modules that were asked for, the program's own files and this one's too. */
-  loaded: string[]
 }
 
 const port = new URL(import.meta.url).searchParams.get('port')
 if (port !== null) {
-  const totals = { copied: 0, strings: 0 }
-  const loaded = new Set<string>()
-  registerHooks({
-    resolve(specifier, context, next) {
-      const found = next(specifier, context)
-      if (found.url.startsWith('file:')) loaded.add(found.url)
-      return found
-    },
-  })
+  const totals: CopyTotals = { copied: 0, strings: 0 }
   const socket = connect({ host: '127.0.0.1', port: Number(port) })
   socket.unref() // the program ends when it would have ended without us
   socket.on('error', () => {}) // the lab is gone: nobody is left to tell
   socket.on('data', () => {
-    const answer: CopyTotals = { ...totals, loaded: [...loaded] }
-    socket.write(`${JSON.stringify(answer)}\n`)
+    socket.write(`${JSON.stringify(totals)}\n`)
   })
   countCopies({
     copied: (bytes) => {

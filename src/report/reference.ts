@@ -1,5 +1,5 @@
 /**
- * The reference profiles in `profiles/`: one run of each stage on one machine, in git, for whoever
+ * The reference profiles in `profiles/`: one run of each stage on one machine, in git, for anyone who
  * has not run anything yet; and the figures of the README, which come from nowhere else.
  */
 import { cp, readFile, rename, rm } from 'node:fs/promises'
@@ -82,7 +82,7 @@ function ratioTable({ plan, tables, machine }: Comparison): string {
     `|---|${heads.map(() => '---:').join('|')}|`,
     ...rows,
     '',
-    `Requests a second, and CPU a request, over those of ${plan.baseline} in the same rounds: medians of`,
+    `Requests a second, and CPU per request, over those of ${plan.baseline} in the same rounds: medians of`,
     `${rounds} with a 95 % interval. A *~* marks what may be noise: the same server, started twice,`,
     `comes out up to ${percent(Math.max(...floors))} apart. ${machineText(machine)}.`,
   ].join('\n')
@@ -102,7 +102,7 @@ function stageTable(reports: readonly StageReport[]): string {
   })
   const machine = reports[0]?.machine
   return [
-    '| | what changes | reads a SET | CPU a SET, user + kernel | getting a command in | flame graph |',
+    '| | what changes | reads per SET | CPU per SET, user + kernel | getting a command in | flame graph |',
     '|---|---|---:|---:|---:|---|',
     ...rows,
     '',
@@ -130,7 +130,7 @@ export function machineText({ cores, cpu, memoryBytes, os, node }: Machine): str
 
 /**
  * A page with a table as it must be, between `<!-- NAME:begin … -->` and `<!-- NAME:end -->`.
- * @throws Error where it has no such place
+ * @throws Error if it has no such place
  */
 export function withTable(page: string, name: string, table: string): string {
   const marks = new RegExp(`(<!-- ${name}:begin[^>]*-->\n)[\\s\\S]*?(<!-- ${name}:end -->)`)

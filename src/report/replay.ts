@@ -51,7 +51,7 @@ export function refuseWithReplay(
 /**
  * Reads the reference of a stage.
  * @param place the directory of the references; for tests
- * @throws LabError where it is missing or damaged
+ * @throws LabError if it is missing or damaged
  */
 export async function recordedStage(
   { id }: Pick<Stage, 'id'>,
@@ -99,7 +99,7 @@ export function recordedGraph(stage: Stage, { report, tree }: RecordedStage): Gr
 /**
  * The difference of two recorded profiles; its page is drawn, and kept as one of a run would be.
  * @returns with the directory, relative to the checkout
- * @throws LabError where nothing can be written
+ * @throws LabError if nothing can be written
  */
 export async function recordedDifference(
   before: RecordedStage,

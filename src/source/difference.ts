@@ -32,7 +32,7 @@ export interface FileDifference {
   in: 'both' | 'earlier' | 'later'
   added: number
   removed: number
-  /** None where it is the same in both. */
+  /** None if it is the same in both. */
   hunks: Hunk[]
 }
 

@@ -61,10 +61,10 @@ function BesideTable({ row: { workload, test, stage, before, redis } }: { row: B
   )
 }
 
-/** What is shown of a server; undefined where it could not be counted. */
+/** What is shown of a server; undefined if it could not be counted. */
 const lines: { label: string; value: (row: Row) => string | undefined }[] = [
   {
-    label: 'requests a second',
+    label: 'requests per second',
     value: ({ requestsPerSecond, clientBound }) =>
       `${clientBound ? '≥ ' : ''}${whole(requestsPerSecond)}`,
   },

@@ -3,7 +3,7 @@
 /** What the element is called of the lines that the address asks for. */
 export const markedLines = 'marked-lines'
 
-/** `reader.ts:31-42`, or undefined where it is nothing of the kind. */
+/** `reader.ts:31-42`, or undefined if it is nothing of the kind. */
 export function readLines(
   text: string | null,
 ): { file: string; from: number; to: number } | undefined {

@@ -1,4 +1,4 @@
-/** For the tests: copies of stages in a place of their own, changed as a reader may, or as a cheat may. */
+/** For the tests: copies of stages in a directory of their own, changed as a reader may change them. */
 import {
   copyFileSync,
   mkdirSync,
@@ -12,8 +12,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { applyPatch, parsePatch } from 'diff'
 import { directoryOf, labRoot } from '../run/server.ts'
+import { sourceNames } from '../source/sources.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
-import { copyStage, sourcesOf } from './copy.ts'
+import { copyStage } from './copy.ts'
 import { taskOf } from './tasks.ts'
 
 const made: string[] = []
@@ -38,7 +39,7 @@ export function removeCopies(): void {
 
 /**
  * Replaces pieces of text in a file of a copy.
- * @throws Error where one of them is not there exactly once: the stage has changed meanwhile
+ * @throws Error if one of them is not there exactly once: the stage has changed meanwhile
  */
 export function edit({ id }: Stage, file: string, changes: readonly [from: string, to: string][]) {
   const path = join(id, file)
@@ -65,7 +66,7 @@ export function solve({ id }: Stage, stage: string): void {
   if ('nextStage' in solution) {
     const next = stages[stages.findIndex((one) => one.id === stage) + 1]!
     const from = directoryOf(next.id)
-    const names = solution.nextStage === 'all' ? sourcesOf(from) : solution.nextStage
+    const names = solution.nextStage === 'all' ? sourceNames(from) : solution.nextStage
     for (const name of names) copyFileSync(join(from, name), join(id, name))
     return
   }
