@@ -82,7 +82,7 @@ function ratioTable({ plan, tables, machine }: Comparison): string {
     `|---|${heads.map(() => '---:').join('|')}|`,
     ...rows,
     '',
-    `Requests a second, and CPU per request, over those of ${plan.baseline} in the same rounds: medians of`,
+    `Requests per second, and CPU per request, over those of ${plan.baseline} in the same rounds: medians of`,
     `${rounds} with a 95 % interval. A *~* marks what may be noise: the same server, started twice,`,
     `comes out up to ${percent(Math.max(...floors))} apart. ${machineText(machine)}.`,
   ].join('\n')
