@@ -1,18 +1,18 @@
 /** `npm run clinic -- doctor stage2`: clinic's tools on a stage, under the lab's load. */
-
 import { resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
-import { clinicCautions, clinicOn } from '../src/experiment/clinic.ts'
-import { clinicTools } from '../src/flame/clinic.ts'
+import { runToolOn, toolCautions } from '../src/experiment/outside-tools.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import { wrap } from '../src/report/format.ts'
 import { stepsOf } from '../src/run/events.ts'
 import { labRoot } from '../src/run/server.ts'
 
 const { requests: _requests, tool: _tool, ...flags } = loadFlags
+
+const clinicTools = ['doctor', 'flame', 'heapprofiler', 'bubbleprof'] as const
 
 const line: CommandLine = {
   command: 'npm run clinic',
@@ -55,7 +55,12 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const stage = stageFromWord(rest[0], `npm run clinic -- ${tool} stage2`)
   const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
   const seconds = values.quick === true ? lengths.quick : lengths.normal
-  const result = await clinicOn(tool, stage, { workload, tests, seconds }, stepsOf(emit))
+  const result = await runToolOn(
+    tool,
+    stage,
+    { workload, tests, seconds, warmUpSeconds: 0 },
+    stepsOf(emit),
+  )
   emit({ type: 'result', directory: null })
   if (values.json === true) return void console.log(JSON.stringify(result, null, 2))
   if ('skipped' in result) {
@@ -64,6 +69,6 @@ runCommand(line, async ({ values, positionals }, emit) => {
     return
   }
   console.log(`clinic ${tool} on ${stage.id}  ${result.page}`)
-  console.log(wrap(clinicCautions[tool](stage), '  ').join('\n'))
+  console.log(wrap(toolCautions[tool](stage), '  ').join('\n'))
   await openOnDesktop(resolve(labRoot, result.page), values.open === true)
 })

@@ -73,7 +73,7 @@ const wrong: [script: string, args: string[], says: RegExp][] = [
   ['stage', ['1', '2'], /one word is wanted.*→ npm run stage -- --help\n/s],
   ['stage', ['1', '--clients', 'abc'], /--clients wants a whole number.*not 'abc'/s],
   ['stage', ['1', '--tests', 'get,nope'], /--tests wants a list of/],
-  ['stage', ['1', '--profiler', 'gdb'], /--profiler wants perf or 0x, not 'gdb'/],
+  ['stage', ['1', '--profiler', 'gdb'], /--profiler is one of perf, cpu-prof, not 'gdb'/],
   ['stage', ['1', '--nonsense'], /--nonsense.*→ npm run stage -- --help\n/s],
   ['flame', ['stage7'], /there is no stage 'stage7'/],
   ['serve', ['stage1', '--port', '99999'], /a port is a number from 0 to 65535/],

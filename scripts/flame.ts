@@ -1,11 +1,11 @@
 /** `npm run flame -- stage3`: the flame graph alone, of one stage or the difference of two. */
-
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { readProfiler } from '../src/cli/words.ts'
 import { widest } from '../src/cli/wrap.ts'
+import { runToolOn } from '../src/experiment/outside-tools.ts'
 import { differenceText, flameText } from '../src/flame/text.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import { files } from '../src/report/flame-files.ts'
@@ -17,6 +17,7 @@ import {
   keepDifference,
   keepGraph,
   titleOf,
+  zeroXLines,
 } from '../src/report/flame-graph.ts'
 import {
   markRecorded,
@@ -26,11 +27,13 @@ import {
   recordedFoot,
   recordedGraph,
   recordedHead,
+  recordedPage,
   recordedStage,
   refuseWithReplay,
 } from '../src/report/replay.ts'
 import { normalLengths, quickLengths } from '../src/report/run-stage.ts'
-import { step, stepsOf } from '../src/run/events.ts'
+import { type Emit, step, stepsOf } from '../src/run/events.ts'
+import { LabError } from '../src/run/lab-error.ts'
 import { labRoot } from '../src/run/server.ts'
 import type { Stage } from '../src/stages.ts'
 
@@ -40,8 +43,8 @@ const line: CommandLine = {
   command: 'npm run flame',
   usage: '-- stageN [stageM] [options]',
   about: `Profiles a stage under the article's load and draws its flame graph; of two stages, what
-grew and what shrank between them, a request. Opens it in the browser on a desktop, and
-prints where it is everywhere.`,
+grew and what shrank between them, per request. Opens it in the browser on a desktop, and
+always prints where it is.`,
   options: {
     ...flags,
     alloc: { type: 'boolean' },
@@ -53,13 +56,14 @@ prints where it is everywhere.`,
     replay: { type: 'boolean' },
   },
   help: [
-    '--alloc        who allocates, in bytes a request, instead of where the time goes',
+    '--alloc        who allocates, in bytes per request, instead of where the time goes',
     '--text         the flame graph as text, 80 columns wide; no browser',
     ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),
     '--quick        a shorter recording',
-    '--profiler P   perf or 0x (perf where this machine allows it)',
+    "--profiler P   perf (the default, if this machine allows it), cpu-prof (V8's own), or 0x",
+    '               itself, which draws a page of its own',
     '--replay       the recorded graph of another machine instead; nothing is run here',
-    '--open         open the browser even where no desktop is seen',
+    '--open         open the browser even if no desktop is seen',
     '--json         the frames and the shares as one JSON document; no browser',
   ],
   examples: [
@@ -67,7 +71,7 @@ prints where it is everywhere.`,
     'npm run flame -- stage1 stage2       what buffering changes',
     'npm run flame -- stage3 --alloc --text',
     'npm run flame -- stage1 --profiler 0x',
-    'npm run flame -- stage1 stage2 --replay     where nothing can be profiled',
+    'npm run flame -- stage1 stage2 --replay     if nothing can be profiled here',
   ],
 }
 
@@ -75,11 +79,12 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const stages = readStages(positionals)
   if (values.replay === true) return await replay(stages, values)
   const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
-  const prefer = readProfiler(values.profiler)
+  const prefer = readProfiler(values.profiler, ['perf', 'cpu-prof', '0x'])
   if (values.alloc === true && prefer !== undefined) {
     throw wrongWords('--alloc goes over the inspector: it takes no --profiler', line)
   }
   const lengths = values.quick === true ? quickLengths : normalLengths
+  if (prefer === '0x') return await zeroX(stages, values, emit)
   const of = values.alloc === true ? 'bytes' : 'time'
   const options = {
     workload,
@@ -127,6 +132,29 @@ runCommand(line, async ({ values, positionals }, emit) => {
   }
 })
 
+/** 0x itself on a stage, with its own page, and what that does not show. */
+async function zeroX(
+  stages: readonly Stage[],
+  values: Words['values'],
+  emit: Emit,
+): Promise<undefined> {
+  const [stage, second] = stages as [Stage, Stage | undefined]
+  if (second !== undefined) throw wrongWords('0x shows one stage at a time', line)
+  if (values.text === true) throw wrongWords('0x has a page only: it takes no --text', line)
+  const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
+  const lengths = values.quick === true ? quickLengths : normalLengths
+  const plan = { workload, tests, seconds: lengths.profile, warmUpSeconds: lengths.warmUp }
+  const result = await runToolOn('0x', stage, plan, stepsOf(emit))
+  if ('skipped' in result) {
+    throw new LabError(result.skipped, { next: `npm run flame -- ${stage.id}` })
+  }
+  emit({ type: 'result', directory: dirname(result.page) })
+  if (values.json === true) return void console.log(JSON.stringify(result, null, 2))
+  console.log(zeroXLines(stage, result).join('\n'))
+  console.log(pageLine(result.page))
+  await openOnDesktop(resolve(labRoot, result.page), values.open === true)
+}
+
 /** The recorded graph of one stage, or the difference of two. */
 async function replay(stages: readonly Stage[], values: Words['values']): Promise<undefined> {
   refuseWithReplay(values, ['json', 'text', 'open'], line)
@@ -134,7 +162,7 @@ async function replay(stages: readonly Stage[], values: Words['values']): Promis
   const [first, second] = recorded as [RecordedStage, RecordedStage | undefined]
   const { at, machine } = first.report
   const { data, text, lines, directory } =
-    second === undefined ? one(stages[0]!, first) : await two(first, second)
+    second === undefined ? await one(stages[0]!, first) : await two(first, second)
   const page = join(directory, files.flamegraph)
   if (values.json === true) {
     console.log(JSON.stringify(markRecorded({ at, machine, ...data, directory, page }), null, 2))
@@ -149,10 +177,11 @@ async function replay(stages: readonly Stage[], values: Words['values']): Promis
   )
   if (values.text !== true) await openOnDesktop(resolve(labRoot, page), values.open === true)
 
-  function one(stage: Stage, run: RecordedStage) {
+  async function one(stage: Stage, run: RecordedStage) {
     const graph = recordedGraph(stage, run)
+    const directory = await recordedPage(stage, run)
     const text = flameText(graph.tree, titleOf(stage, 'time'))
-    return { data: graph.capture!, text, lines: graphLines(graph), directory: run.directory }
+    return { data: graph.capture!, text, lines: graphLines(graph), directory }
   }
 
   async function two(before: RecordedStage, after: RecordedStage) {
@@ -162,7 +191,7 @@ async function replay(stages: readonly Stage[], values: Words['values']): Promis
   }
 }
 
-/** A path to copy is never broken: a long one stands on a line of its own. */
+/** A path to copy is never broken: a long one has a line of its own. */
 function pageLine(page: string): string {
   const line = `Flame graph  ${page}`
   return line.length <= widest ? `\n${line}` : `\nFlame graph\n  ${page}`
@@ -170,12 +199,12 @@ function pageLine(page: string): string {
 
 function readStages(words: readonly string[]) {
   const example = 'npm run flame -- stage1'
-  if (words.length > 2) throw wrongWords('one stage is wanted, or two', line)
+  if (words.length > 2) throw wrongWords('name one stage, or two', line)
   const found = (words.length === 0 ? [undefined] : words).map((word) =>
     stageFromWord(word, example),
   )
   if (found.length === 2 && found[0] === found[1]) {
-    throw wrongWords(`two different stages are wanted, not ${found[0]!.id} twice`, line)
+    throw wrongWords(`name two different stages, not ${found[0]!.id} twice`, line)
   }
   return found
 }

@@ -1,5 +1,4 @@
 /** `npm run profilers -- stage1`: one stage through every profiler, and why they disagree. */
-
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
@@ -15,8 +14,8 @@ const { requests: _requests, tool: _tool, ...flags } = loadFlags
 const line: CommandLine = {
   command: 'npm run profilers',
   usage: '-- stageN [options]',
-  about: `Puts one stage through perf, 0x, V8's CPU profiler and plain accounting under the same load,
-sets their shares side by side and says where they disagree, and why. Under a minute.`,
+  about: `Runs one stage under perf, 0x, V8's CPU profiler and plain accounting with the same load, puts
+their shares side by side and says where they disagree, and why. Under a minute.`,
   options: { ...flags, quick: { type: 'boolean' }, json: { type: 'boolean' } },
   help: [
     ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),

@@ -4,6 +4,7 @@ import { type CommandLine, runCommand, type Words } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord, readProfiler } from '../src/cli/words.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { files } from '../src/report/flame-files.ts'
 import {
   markRecorded,
   orReplay,
@@ -32,7 +33,7 @@ and the figures are kept in profiles/local.`,
   help: [
     ...loadHelp,
     '--quick        shorter runs, under 20 s: a look, not a measurement',
-    '--profiler P   perf or 0x (perf where this machine allows it)',
+    '--profiler P   perf or cpu-prof (perf if this machine allows it)',
     '--replay       the recorded run of another machine instead; nothing is run here',
     '--json         one JSON document instead of the screen',
   ],
@@ -48,7 +49,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const stage = stageFromWord(oneWord(positionals, line), 'npm run stage 1')
   if (values.replay === true) return await replay(stage, values)
   const options = readLoadOptions(values)
-  const prefer = readProfiler(values.profiler)
+  const prefer = readProfiler(values.profiler, ['perf', 'cpu-prof'])
   const lengths = values.quick === true ? quickLengths : normalLengths
   const { report, directory } = await runStage(stage, options, lengths, emit, prefer).catch(
     (failure) => {
@@ -60,7 +61,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
     console.log(JSON.stringify({ ...report, directory }, null, 2))
     return
   }
-  console.log(stageScreen(report, join(directory, report.files.flamegraph), nextSteps(stage)))
+  console.log(stageScreen(report, join(directory, files.flamegraph), nextSteps(stage)))
 })
 
 /** The same screen, from the reference. */
@@ -73,7 +74,7 @@ async function replay(stage: Stage, values: Words['values']): Promise<undefined>
   }
   console.log(recordedHead(report))
   const steps = nextSteps(stage, ' --replay')
-  console.log(stageScreen(report, join(directory, report.files.flamegraph), steps))
+  console.log(stageScreen(report, join(directory, files.picture), steps))
   console.log(recordedFoot(report, `npm run stage ${stage.number}`))
 }
 

@@ -59,7 +59,7 @@ it.concurrent('stage --replay shows the screen of the run, labelled at both ends
   expect(lines[0]).toMatch(/^RECORDED on \d+ \w+ \d{4}\. Nothing was run on this machine\.$/)
   expect(lines.at(-2)).toMatch(/^RECORDED on /)
   expect(stdout).toMatch(/read\(2\) calls +46\.0 +37\.0/)
-  expect(stdout).toContain('profiles/stage1/flamegraph.html')
+  expect(stdout).toContain('profiles/stage1/flamegraph.svg')
   expect(stdout).toContain('npm run flame -- stage1 --replay')
   expect(lines.filter((line) => line.length > 80)).toEqual([])
   expect(status).toBe(0)

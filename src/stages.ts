@@ -3,7 +3,7 @@
  * `stages/stageN/course/`; nothing outside names a stage, so that a new folder is a new stage.
  */
 import { readdirSync } from 'node:fs'
-import type { Role } from './flame/roles.ts'
+import type { Role, RolesByStage } from './flame/roles.ts'
 
 /** What can be counted exactly on any Linux machine, and so may carry a verdict. */
 export interface ExpectedCounters {
@@ -42,12 +42,6 @@ export type FunctionTexts = Readonly<Record<string, string>>
  * function that differs from its file, by `reader.ts readByte`. Others have the role of their caller.
  */
 export type StageRoles = Readonly<Record<string, Role>>
-
-/**
- * What it may export as `ffiCallers`: the functions that lead to a system call through `node:ffi`,
- * innermost first. Its machine code keeps no frame pointer, so a profiler loses them.
- */
-export type FfiCallers = readonly { name: string; file: string }[]
 
 /** The files of `course/` that export something; a test or a patch may lie beside them. */
 type CourseFile = 'stage' | 'lesson' | 'task' | 'functions'
@@ -88,6 +82,9 @@ export const stages: readonly Stage[] = [...(await fromStages<StageEntry>('stage
     return { id, number, next, ...entry }
   },
 )
+
+/** What the stages' own files do, for the roles in a flame graph. */
+export const rolesOfStages: RolesByStage = await fromStages<StageRoles>('functions', 'roles')
 
 /** Finds a stage by what a person types: `1`, `stage1`. Undefined if there is none. */
 export function findStage(word: string): Stage | undefined {

@@ -17,13 +17,18 @@ export function oneWord(positionals: readonly string[], line: CommandLine): stri
 }
 
 /**
- * The profiler that `--profiler` names; undefined where it is not given.
+ * The profiler that `--profiler` names; undefined if it is not given.
+ * @param names of those that the command can use
  * @throws LabError, exit status 2
  */
-export function readProfiler(word: string | boolean | undefined): 'perf' | '0x' | undefined {
-  if (word === undefined || word === 'perf' || word === '0x') return word
-  throw new LabError(`--profiler wants perf or 0x, not '${word}'`, {
-    next: '--profiler 0x, or leave it out',
+export function readProfiler<Name extends string>(
+  word: string | boolean | undefined,
+  names: readonly Name[],
+): Name | undefined {
+  const name = names.find((known) => known === word)
+  if (name !== undefined || word === undefined) return name
+  throw new LabError(`--profiler is one of ${names.join(', ')}, not '${word}'`, {
+    next: `--profiler ${names.at(-1)}, or leave it out`,
     exitCode: 2,
   })
 }

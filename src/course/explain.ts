@@ -3,12 +3,12 @@
  * where the chapters speak of it; for a frame that is not the lab's own, what it is for.
  */
 import { sharedFile } from '../flame/difference.ts'
-import { lookUp, ownRole, roleMeanings } from '../flame/glossary.ts'
+import { lookUp, ownRole, roleMeanings } from '../flame/known-frames.ts'
 import type { Role } from '../flame/roles.ts'
 import { type Hunk, hunkOn, isSameHunk, stageDifference } from '../source/difference.ts'
 import { functionAt, type Piece } from '../source/pieces.ts'
 import { readSources } from '../source/sources.ts'
-import { type FunctionTexts, fromStages, stages } from '../stages.ts'
+import { type FunctionTexts, fromStages, rolesOfStages, stages } from '../stages.ts'
 import { type Chapter, type ReadPiece, readChapters, readPieces } from './chapters.ts'
 
 export interface Asked {
@@ -67,7 +67,7 @@ export function explainFrame(asked: Asked): Explanation {
     first === undefined ? lookUp([asked.frame, asked.file ?? ''].join(' ').trim()) : undefined
   const frame =
     first === undefined ? known?.frame : { name: first.name, kind: 'js' as const, file: first.file }
-  const role = frame && ownRole(frame)
+  const role = frame && ownRole(frame, rolesOfStages)
   const changes = changesOf(functions)
   const weight = ({ from, to }: Change) => (to === asked.stage ? 0 : from === asked.stage ? 1 : 2)
   const name = first?.name ?? known?.frame.name ?? asked.frame

@@ -1,6 +1,7 @@
 /** Blocks of the reference's pictures and output: `chart: stage1`, `flamegraph: stage1`, `output: stage stage1`. */
 import { legend, percent } from '../flame/caption.ts'
 import { flameText } from '../flame/text.ts'
+import { files } from '../report/flame-files.ts'
 import { titleOf } from '../report/flame-graph.ts'
 import { stageScreen } from '../report/stage-report.ts'
 import type { Stage } from '../stages.ts'
@@ -32,7 +33,7 @@ const outputs: Record<string, (stage: Stage, material: Material) => Promise<stri
   /** The screen of `npm run stage`, without what it suggests to do next: the chapter says that. */
   stage: async (stage, material) => {
     const report = await material.report(stage)
-    return stageScreen(report, `profiles/${stage.id}/${report.files.flamegraph}`, [])
+    return stageScreen(report, `profiles/${stage.id}/${files.picture}`, [])
   },
   flame: async (stage, material) =>
     flameText(await material.tree(stage), titleOf(stage, 'time'), { columns: 80 }),

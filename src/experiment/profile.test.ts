@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest'
+import { captureAllocations, captureCpuProfile } from '../flame/capture.ts'
 import { walk } from '../flame/tree.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { labRoot } from '../run/server.ts'
 import { findStage } from '../stages.ts'
-import { allocationsOf, cpuProfileOf } from './profile.ts'
+import { underLoadOf } from './profile.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -14,11 +15,11 @@ const short = {
   warmUpSeconds: 0.8,
 } as const
 
-test('who allocates in stage 3: the views of the parser, in bytes a request', async () => {
+test('who allocates in stage 3: the views of the parser, in bytes per request', async () => {
   const steps: string[] = []
-  const { tree, shares, check } = await allocationsOf(findStage('3')!, short, (text) =>
-    steps.push(text),
-  )
+  const stage = findStage('3')!
+  const options = underLoadOf(stage, short, (text) => steps.push(text))
+  const { tree, shares, check } = await captureAllocations(stage, options)
   expect(steps).toContain('stage3: recording over the inspector')
   expect(tree.requests).toBeGreaterThan(100)
   // Three views and their list for a SET, two for a GET, and the reply: some hundred bytes at least,
@@ -45,7 +46,11 @@ test('who allocates in stage 3: the views of the parser, in bytes a request', as
 })
 
 test('the CPU profile of stage 1 calls reading idle', async () => {
-  const { tree, shares, cpu } = await cpuProfileOf(findStage('1')!, short, () => {})
+  const stage = findStage('1')!
+  const { tree, shares, cpu } = await captureCpuProfile(
+    stage,
+    underLoadOf(stage, short, () => {}),
+  )
   expect(tree.samples).toBeGreaterThan(50)
   expect(Object.values(shares.byRole).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6)
   expect(shares.byRole.read).toBe(0)

@@ -1,56 +1,75 @@
 /** One stage under the same load through every profiler there is, each in a run of its own. */
-import { type Accounting, beginAccounting, endAccounting } from '../flame/accounting.ts'
-import type { Capture } from '../flame/capture.ts'
-import type { CpuTime } from '../flame/cpu-time.ts'
-import { type InspectorCapture, inspectStage } from '../flame/inspect-stage.ts'
-import { probePerf } from '../flame/perf-probe.ts'
+import type { Accounting } from '../flame/accounting.ts'
+import {
+  type Capture,
+  captureAccounting,
+  captureCpuProfile,
+  type Window,
+} from '../flame/capture.ts'
+import { probePerf } from '../flame/perf.ts'
+import { type Shares, shares } from '../flame/roles.ts'
+import type { FrameTree } from '../flame/tree.ts'
 import type { Counted } from '../measure/counted.ts'
+import { LabError } from '../run/lab-error.ts'
 import type { Stage } from '../stages.ts'
-import { cpuProfileOf, inspectOptions, type ProfileOptions, profileStage } from './profile.ts'
+import { zeroXTree } from './outside-tools.ts'
+import { type ProfileOptions, profileStage, underLoadOf } from './profile.ts'
 
-export interface Profilers {
-  /** Missing, with the reason, where perf cannot be used. */
-  perf: Counted<Capture>
-  /** What would make perf usable, where something would. */
-  remedy: string | undefined
-  /** 0x as it comes. */
-  sampled: Capture
-  /** 0x with what it cannot see put in from the accounting. */
-  corrected: Capture
-  cpuProfile: InspectorCapture
-  accounting: Accounting & { cpu: CpuTime | undefined; requests: number | undefined }
+/** What one profiler found; `cpu` is of the main thread in the same window. */
+export interface Profiled {
+  tree: FrameTree
+  shares: Shares
+  cpu: Capture['cpu']
 }
 
-/**
- * Runs them all; takes five times the length of a profile.
- * @throws LabError where the server, the load or a profiler other than perf fails
- */
+/** Each is missing, with the reason, if it could not be had. */
+export interface Profilers {
+  perf: Counted<Capture>
+  /** What would make perf usable, if something would. */
+  remedy: string | undefined
+  zeroX: Counted<Omit<Profiled, 'cpu'>>
+  cpuProfile: Counted<Profiled>
+  accounting: Counted<Accounting & Pick<Window<unknown>, 'cpu' | 'requests'>>
+}
+
+/** Runs them all; takes four times the length of a profile. One that fails does not end the others. */
 export async function allProfilers(
   stage: Stage,
-  options: Omit<ProfileOptions, 'prefer' | 'asSampled'>,
+  options: Omit<ProfileOptions, 'prefer'>,
   onStep: (text: string) => void,
 ): Promise<Profilers> {
   onStep('looking for perf')
   const probe = options.probe ?? (await probePerf())
   const perf: Counted<Capture> = probe.usable
-    ? { value: await profileStage(stage, { ...options, probe, prefer: 'perf' }, onStep) }
+    ? await orMissing(() => profileStage(stage, { ...options, probe, prefer: 'perf' }, onStep))
     : { missing: probe.why ?? 'perf cannot be used here' }
-  const by0x = { ...options, prefer: '0x' } as const
-  const sampled = await profileStage(stage, { ...by0x, asSampled: true }, onStep)
-  const corrected = await profileStage(stage, by0x, onStep)
-  const cpuProfile = await cpuProfileOf(stage, options, onStep)
-  const { result, cpu, requests } = await inspectStage(
-    stage,
-    inspectOptions(stage, options, onStep),
-    beginAccounting,
-    endAccounting,
+  const zeroX = await orMissing(async () => {
+    const tree = await zeroXTree(stage, options, onStep)
+    return { tree, shares: shares(tree) }
+  })
+  const cpuProfile = await orMissing(() =>
+    captureCpuProfile(stage, underLoadOf(stage, options, onStep)),
   )
-  return {
-    perf,
-    remedy: probe.remedy,
-    sampled,
-    corrected,
-    cpuProfile,
-    accounting: { ...result, cpu, requests },
+  const accounting = await orMissing(async () => {
+    const load = underLoadOf(stage, options, onStep)
+    const { result, cpu, requests } = await captureAccounting(stage, load)
+    return { ...result, cpu, requests }
+  })
+  const all = { perf, remedy: probe.remedy, zeroX, cpuProfile, accounting }
+  const first = [perf, zeroX, cpuProfile, accounting].find((one) => 'value' in one)
+  if (first !== undefined) return all
+  throw new LabError(`no profiler could record ${stage.id}: ${(accounting as Missing).missing}`, {
+    next: `npm run serve -- ${stage.id}, and look at what it says`,
+  })
+}
+
+type Missing = { missing: string }
+
+async function orMissing<T>(record: () => Promise<T>): Promise<Counted<T>> {
+  try {
+    return { value: await record() }
+  } catch (failure) {
+    if (!(failure instanceof LabError)) throw failure
+    return { missing: failure.message }
   }
 }

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { labRoot, type RunningServer } from '../run/server.ts'
-import { type Capture, captureStage, type Load } from './capture.ts'
-import { probePerf } from './perf-probe.ts'
+import { type Capture, captureAccounting, captureStage, type Load } from './capture.ts'
+import { probePerf } from './perf.ts'
 import { walk } from './tree.ts'
 
 // A backstop: a capture takes two to five seconds, more on a machine that is busy otherwise.
@@ -16,7 +16,7 @@ const stage = { id: 'stage1' }
 const short = { seconds: 0.8, warmUpSeconds: 0.6 }
 
 /** Each client sends a SET and a GET, waits for both replies, and begins again. */
-const load: Load = async (server, signal) => {
+const load: Load = async (server, signal, underWay) => {
   const request = '*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$3\r\nxyz\r\n*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n'
   const reply = '+OK\r\n$3\r\nxyz\r\n'.length
   const clients = Array.from({ length: 10 }, () => {
@@ -26,6 +26,7 @@ const load: Load = async (server, signal) => {
     socket.on('connect', () => socket.write(request))
     socket.on('data', (bytes) => {
       received += bytes.length
+      underWay()
       if (received % reply === 0) socket.write(request)
     })
     return socket
@@ -38,9 +39,9 @@ const load: Load = async (server, signal) => {
 function watched(inner: Load): { load: Load; pid: () => number } {
   let server: RunningServer | undefined
   return {
-    load: (running, signal) => {
+    load: (running, signal, underWay) => {
       server = running
-      return inner(running, signal)
+      return inner(running, signal, underWay)
     },
     pid: () => server!.pid,
   }
@@ -112,13 +113,14 @@ test('by perf: all of the server, the stage by name and line, the kernel as acco
   }
 })
 
-test('by the sampler of 0x: what it cannot see is one frame', async () => {
+test("by V8's CPU profiler: the stage by name and line, what it cannot see as one frame", async () => {
   const { load: watchedLoad, pid } = watched(load)
-  const capture = await captureStage(stage, { ...short, load: watchedLoad, prefer: '0x' })
+  const capture = await captureStage(stage, { ...short, load: watchedLoad, prefer: 'cpu-prof' })
   expect(isRunning(pid())).toBe(false)
-  expect(capture.route).toMatchObject({ source: '0x', why: 'asked for' })
+  expect(capture.route).toMatchObject({ source: 'cpu-prof', why: 'asked for' })
   const { tree, shares } = capture
   expect(shares.certain).toBe(false)
+  expect([...files(capture)]).toContain('stages/stage1/connection.ts')
   expect(JSON.stringify(tree)).not.toContain(labRoot)
   if (capture.cpu !== undefined) {
     const frame = tree.root.children.find(({ kind }) => kind === 'unseen')
@@ -130,17 +132,36 @@ test('by the sampler of 0x: what it cannot see is one frame', async () => {
   }
 })
 
-test('by the sampler of 0x, as sampled: the stage by name and line', async () => {
-  const options = { ...short, load, prefer: '0x', asSampled: true } as const
-  const capture = await captureStage(stage, options)
-  expect(capture.shares.byRole.unseen).toBe(0)
-  expect([...files(capture)]).toContain('stages/stage1/connection.ts')
+test('the warm-up counts from the first reply, in requests as well as seconds', async () => {
+  // Counts are made up: the window must not open before the load has had a reply and 5000 more.
+  let requests = 0
+  let openedAt = 0
+  const steps: string[] = []
+  const delayed: Load = async (server, signal, underWay) => {
+    await expect.poll(() => steps.at(-1)).toBe('waiting for the load')
+    await load(server, signal, () => {
+      underWay()
+      requests += 100
+    })
+  }
+  await captureAccounting(stage, {
+    load: delayed,
+    served: () => requests,
+    seconds: 0.2,
+    warmUpSeconds: 0,
+    onProgress: (text) => {
+      steps.push(text)
+      if (text.startsWith('recording')) openedAt = requests
+    },
+  })
+  expect(steps).toEqual(['waiting for the load', 'warming up', 'recording over the inspector'])
+  expect(openedAt).toBeGreaterThanOrEqual(5000)
 })
 
 describe('a capture that cannot be had is an error and leaves nothing', () => {
   const failing = (inner: Load) => {
     const { load: watchedLoad, pid } = watched(inner)
-    return { pid, result: captureStage(stage, { ...short, load: watchedLoad, prefer: '0x' }) }
+    return { pid, result: captureStage(stage, { ...short, load: watchedLoad, prefer: 'cpu-prof' }) }
   }
 
   test('the load ends early', async () => {
@@ -164,7 +185,8 @@ describe('a capture that cannot be had is an error and leaves nothing', () => {
   })
 
   test('there is no load', async () => {
-    const { result, pid } = failing(async (_server, signal) => {
+    const { result, pid } = failing(async (_server, signal, underWay) => {
+      underWay()
       await once(signal, 'abort')
     })
     await expect(result).rejects.toThrow(/idle/)
@@ -172,7 +194,7 @@ describe('a capture that cannot be had is an error and leaves nothing', () => {
   })
 
   test('the stage does not start', async () => {
-    const result = captureStage({ id: 'stage99' }, { ...short, load, prefer: '0x' })
+    const result = captureStage({ id: 'stage99' }, { ...short, load, prefer: 'cpu-prof' })
     await expect(result).rejects.toThrow(/stage99 did not start/)
   })
 })
@@ -182,7 +204,7 @@ test('without perf the way round is taken, and said', async () => {
   process.env.PATH = ''
   try {
     const capture = await captureStage(stage, { ...short, load })
-    expect(capture.route.source).toBe('0x')
+    expect(capture.route.source).toBe('cpu-prof')
     expect(capture.route.why).toMatch(/^no perf: /)
   } finally {
     process.env.PATH = path

@@ -1,196 +1,187 @@
 /**
- * One way to profile a stage: starts it, drives it with the caller's load, waits until it is warm,
- * records a window in the middle of steady load by the best means that this machine has, and holds
- * the result against the operating system's accounting. Nothing is left behind: no process, no file.
+ * Profiles a stage: starts it, drives it with the caller's load, waits until it is warm, records a
+ * window in the middle of steady load, and holds the result against the operating system's
+ * accounting. No process and no file is left behind.
  */
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
+import { makeScratch } from '../run/scratch.ts'
 import { labRoot, type RunningServer, startStage } from '../run/server.ts'
 import { within } from '../run/within.ts'
-import type { Stage } from '../stages.ts'
-import { type CpuTime, mainThreadTime, spent } from './cpu-time.ts'
-import { perfNodeFlags, perfTree, recordPerf } from './perf.ts'
-import { type PerfProbe, probePerf } from './perf-probe.ts'
+import { rolesOfStages as roles, type Stage } from '../stages.ts'
+import {
+  type Accounting,
+  beginAccounting,
+  type CpuTime,
+  endAccounting,
+  mainThreadTime,
+  spent,
+} from './accounting.ts'
+import { type CrossCheck, crossCheck } from './cross-check.ts'
+import { connectInspector, type Inspector, inspectFlags } from './inspector.ts'
+import { type PerfProbe, probePerf, recordPerf } from './perf.ts'
+import { perfTree } from './perf-tree.ts'
 import { type Shares, shares } from './roles.ts'
-import { makeScratch } from './scratch.ts'
 import type { FrameTree } from './tree.ts'
-import { preprocessLog, zeroxNodeFlags, zeroxTree } from './zerox.ts'
+import { v8LogFlags } from './v8-log.ts'
+import {
+  accountedCpuTree,
+  type CpuProfile,
+  cpuTree,
+  type HeapProfile,
+  heapTree,
+  noInliningFlags,
+  samplingParameters,
+} from './v8-profiles.ts'
 
 /**
  * Loads a server until `signal` is aborted, then ends. It must not end sooner: a window that is half
  * idle is no profile of anything. How it ends after the signal does not matter.
+ * @param underWay to be called when the first replies have come: the warm-up counts from there
  */
-export type Load = (server: RunningServer, signal: AbortSignal) => Promise<void>
+export type Load = (
+  server: RunningServer,
+  signal: AbortSignal,
+  underWay: () => void,
+) => Promise<void>
 
 export interface CaptureOptions {
   load: Load
-  /** Length of the recorded window; default 4. */
+  /** Requests that the load has served so far; without it nothing can be said per request. */
+  served?: () => number
+  /** Length of the recorded window, in seconds; default 4. */
   seconds?: number
-  /** Load before the window opens: V8 compiles what is hot in the first second; default 2. */
+  /** Load before the window opens, in seconds: V8 compiles what is hot in the first one; default 2. */
   warmUpSeconds?: number
-  /** Insists on one route; `perf` falls back to 0x where perf cannot be used. */
-  prefer?: 'perf' | '0x'
-  /** By 0x: all samples as they are, the graph as 0x would draw it; to compare profilers with. */
-  asSampled?: boolean
-  /** What `probePerf` found, where the caller has asked already; asking takes half a second. */
-  probe?: PerfProbe
+  /** Requests before the window opens, if they are counted; V8 compiles by calls. Default 5000. */
+  warmUpRequests?: number
   /** Further options of the server, e.g. an ablation's. */
   serverArgs?: string[]
-  /** Requests that the load has served so far; asked when the window opens and when it closes. */
-  served?: () => number
-  /** Told what is being done, for a progress line. */
+  /** Is given what is being done, for a progress line. */
   onProgress?: (doing: string) => void
 }
 
-export interface Capture {
-  stage: string
-  tree: FrameTree
-  shares: Shares
-  /** Which route was taken and why; `remedy` is what would open the better one. */
-  route: { source: 'perf' | '0x'; why: string; remedy: string | undefined }
-  /** What the operating system accounted to the main thread in the window; undefined without /proc. */
+/** The two ways to record where a stage's time goes; perf falls back to the other where it is missing. */
+export type Profiler = 'perf' | 'cpu-prof'
+
+/** A window of steady load on a server, and what was recorded in it. */
+export interface Window<T> {
+  result: T
+  windowSeconds: number
+  /** Undefined if the load was not counted. */
+  requests: number | undefined
+  /** Time of the main thread, as the operating system accounts for it; undefined without /proc. */
   cpu: CpuTime | undefined
-  check: CrossCheck
+  /** Requests in the warm-up, if they were too few for V8 to optimize all code. */
+  shortOf: number | undefined
 }
 
-/** The profile held against the accounting. Shares from 0 to 1, times in microseconds. */
-export interface CrossCheck {
-  /** Of the samples, in the kernel; undefined where the profiler cannot see the kernel. */
-  kernelShare: number | undefined
-  /** Of the accounted time, system. */
-  systemShare: number | undefined
-  /** Time that the samples stand for. */
-  sampled: number
-  accounted: number | undefined
-  /** Undefined: there was nothing to compare. */
-  agrees: boolean | undefined
-  /** The comparison in a sentence. */
-  text: string
-}
+/** Records a server: calls `during`, which lasts as long as the window, and gives what it recorded. */
+type Recorder<T> = (server: RunningServer, during: () => Promise<void>) => Promise<T>
 
-/** Shares may differ by so much before the output says that they do: 10 ms ticks and few samples. */
-const tolerance = 0.06
+/** A load that has not been answered for so long never will be, ms. */
+const UNDER_WAY_MS = 60_000
+
+/** A warm-up that has not served its requests after so many times its length is over. */
+const LONGEST_WARM_UP = 15
 
 /**
- * @throws LabError where the stage does not start or dies, where the load ends early or leaves the
- *   server idle; whatever the load throws
+ * Starts a stage, warms it up, and lets `record` look at a window of load. The server has ended when
+ * it resolves, so that what V8 writes at its end is there.
+ * @throws LabError if the stage does not start or dies, if the load ends early or leaves the server
+ *   idle; whatever the load and `record` throw
  */
-export async function captureStage(
+async function captureWindow<T>(
   stage: Pick<Stage, 'id'>,
-  options: CaptureOptions,
-): Promise<Capture> {
-  const { load, seconds = 4, warmUpSeconds = 2, serverArgs = [], onProgress = () => {} } = options
-  const { served } = options
-  onProgress('looking for a profiler')
-  const { route, probe } = await chooseRoute(options)
-  const scratch = await makeScratch()
-  const logFile = join(scratch.dir, 'v8.log')
-  const startedAt = performance.now()
+  options: CaptureOptions & { nodeFlags: readonly string[]; recording: string },
+  record: Recorder<T>,
+): Promise<Window<T>> {
+  const { load, served, seconds = 4, warmUpSeconds = 2, serverArgs = [] } = options
+  const { warmUpRequests = 5000, nodeFlags, recording, onProgress = () => {} } = options
   let server: RunningServer | undefined
   try {
-    server = await startStage(stage, {
-      nodeFlags: route.source === 'perf' ? perfNodeFlags(logFile) : zeroxNodeFlags(logFile),
-      args: serverArgs,
-    })
+    server = await startStage(stage, { nodeFlags: [...nodeFlags], args: serverArgs })
     const running = server
-    const file = join(scratch.dir, 'perf.data')
-    const window = await underLoad(running, load, async (steady) => {
+    const window = await underLoad(running, load, async (steady, underWay) => {
+      onProgress('waiting for the load')
+      await steady(firstReplies(underWay, stage.id))
       onProgress('warming up')
-      await steady(delay(warmUpSeconds * 1000))
-      onProgress(`recording with ${route.source}`)
+      const shortOf = await steady(warmUp(warmUpSeconds * 1000, warmUpRequests, served))
+      onProgress(recording)
       let cpu: CpuTime | undefined
-      let from = 0
       let requests: number | undefined
+      let windowSeconds = 0
       const during = async () => {
-        from = (performance.now() - startedAt) / 1000
+        const began = performance.now()
         const before = await mainThreadTime(running.pid)
         const servedBefore = served?.()
         await steady(delay(seconds * 1000))
         cpu = spent(before, await mainThreadTime(running.pid))
         if (served !== undefined) requests = served() - servedBefore!
-      }
-      const began = performance.now()
-      let windowSeconds: number
-      if (route.source === 'perf') {
-        windowSeconds = (await recordPerf({ pid: running.pid, file, during })).windowSeconds
-      } else {
-        await during()
         windowSeconds = (performance.now() - began) / 1000
       }
-      return { cpu, from, windowSeconds, requests }
+      const result = await steady(record(running, during))
+      return { result, windowSeconds, requests, cpu, shortOf }
     })
-    // V8 writes the last of its log when the process ends.
     await running.stop()
-    onProgress('reading the recording')
-    const { cpu, from, windowSeconds, requests } = window
-    const accounted = cpu === undefined ? undefined : cpu.user + cpu.system
-    if (accounted !== undefined && accounted < windowSeconds * 1e6 * 0.02) {
+    const { cpu, windowSeconds } = window
+    if (cpu !== undefined && cpu.user + cpu.system < windowSeconds * 1e6 * 0.02) {
       throw new LabError(`${stage.id} was idle while it was recorded`, {
         means: running.complaints().trim() || 'the load did not reach it',
       })
     }
-    const tree =
-      route.source === 'perf'
-        ? await perfTree({
-            file,
-            logFile,
-            windowSeconds,
-            checkout: labRoot,
-            kernel: probe?.kernel ?? true,
-            cpuMicroseconds: accounted,
-          })
-        : zeroxTree(await preprocessLog(logFile), {
-            from,
-            windowSeconds,
-            cpu,
-            checkout: labRoot,
-            asSampled: options.asSampled ?? false,
-          })
-    if (requests !== undefined && requests > 0) tree.requests = requests
-    if (tree.root.total === 0) throw new LabError(`${stage.id}: ${route.source} took no samples`)
-    const reduced = shares(tree)
-    return {
-      stage: stage.id,
-      tree,
-      shares: reduced,
-      route,
-      cpu,
-      check: crossCheck(tree, reduced, cpu, route.source === 'perf' && (probe?.kernel ?? true)),
-    }
+    return window
   } finally {
     await server?.stop()
-    await scratch.remove()
   }
 }
 
-async function chooseRoute(
-  options: CaptureOptions,
-): Promise<{ route: Capture['route']; probe: PerfProbe | undefined }> {
-  if (options.prefer === '0x') {
-    return { route: { source: '0x', why: 'asked for', remedy: undefined }, probe: undefined }
-  }
-  const probe = options.probe ?? (await probePerf())
-  const { remedy } = probe
-  if (!probe.usable) {
-    return { route: { source: '0x', why: `no perf: ${probe.why}`, remedy }, probe }
-  }
-  const why = probe.kernel ? 'perf sees all of the server, the kernel included' : (probe.why ?? '')
-  return { route: { source: 'perf', why, remedy }, probe }
+async function firstReplies(underWay: Promise<void>, name: string): Promise<void> {
+  const began = await within(
+    UNDER_WAY_MS,
+    underWay.then(() => true),
+  )
+  if (began === true) return
+  throw new LabError(`the load on ${name} had no reply within ${UNDER_WAY_MS / 1000} s`, {
+    means: 'the machine is very busy: this limit is the lab’s own',
+    next: 'end other programs, and run the same command again',
+  })
 }
 
 /**
- * Runs `body` while the load is on. `steady` passes a promise on, and fails at once where the load
- * or the server ends before it.
+ * Waits for a time and a number of requests, whichever takes longer; bounded for a slow server.
+ * @returns how many requests it served, if that was fewer
  */
-export async function underLoad<T>(
+async function warmUp(
+  ms: number,
+  requests: number,
+  served?: () => number,
+): Promise<number | undefined> {
+  const until = performance.now() + Math.max(1000, ms) * LONGEST_WARM_UP
+  const before = served?.() ?? 0
+  await delay(ms)
+  if (served === undefined) return undefined
+  while (served() - before < requests) {
+    if (performance.now() > until) return served() - before
+    await delay(20)
+  }
+  return undefined
+}
+
+/**
+ * Runs `body` while the load is on. `steady` passes a promise on, and fails at once if the load or
+ * the server ends before it; `underWay` resolves with the load's first replies.
+ */
+async function underLoad<T>(
   server: RunningServer,
   load: Load,
-  body: (steady: <V>(promise: Promise<V>) => Promise<V>) => Promise<T>,
+  body: (steady: <V>(promise: Promise<V>) => Promise<V>, underWay: Promise<void>) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController()
-  const loading = load(server, stop.signal)
+  const underWay = Promise.withResolvers<void>()
+  const loading = load(server, stop.signal, underWay.resolve)
   const ended = server.ended.then((how) => {
     const said = crashGist(server.complaints())
     throw new LabError(`${server.name} ended while it was recorded: ${said ?? how}`, {
@@ -206,7 +197,7 @@ export async function underLoad<T>(
   ])
   early.catch(() => {}) // it is looked at where `steady` waits
   try {
-    return await body((promise) => Promise.race([promise, early]))
+    return await body((promise) => Promise.race([promise, early]), underWay.promise)
   } catch (failure) {
     // A profiler, or the load, may see a server go before its end is told; then that is the reason.
     await within(500, ended)
@@ -217,30 +208,215 @@ export async function underLoad<T>(
   }
 }
 
-function crossCheck(
-  tree: FrameTree,
-  reduced: Shares,
-  cpu: CpuTime | undefined,
-  seesKernel: boolean,
-): CrossCheck {
-  const sampled = tree.samples * tree.unit.worth
-  const accounted = cpu === undefined ? undefined : cpu.user + cpu.system
-  const systemShare =
-    cpu === undefined || accounted === undefined || accounted === 0
+/** Records over the inspector: `begin` and `end` are called at the two ends of the window. */
+function overInspector<T>(
+  begin: (inspector: Inspector) => Promise<unknown>,
+  end: (inspector: Inspector) => Promise<T>,
+): Recorder<T> {
+  return async (server, during) => {
+    const inspector = await connectInspector(server)
+    try {
+      await begin(inspector)
+      await during()
+      return await end(inspector)
+    } finally {
+      await inspector.close()
+    }
+  }
+}
+
+const byInspector = (options: CaptureOptions, flags: readonly string[] = []) => ({
+  ...options,
+  nodeFlags: [...inspectFlags, ...flags],
+  recording: 'recording over the inspector',
+})
+
+/** Where the profiled files are, and what they do. */
+const files = { checkout: labRoot, roles }
+
+/** What every capture gives. */
+interface Captured {
+  stage: string
+  tree: FrameTree
+  shares: Shares
+  cpu: CpuTime | undefined
+}
+
+/** Where a stage's time goes. */
+export interface Capture extends Captured {
+  /** Which way was taken and why; `remedy` is what would open the better one. */
+  route: { source: Profiler; why: string; remedy: string | undefined }
+  check: CrossCheck
+}
+
+/**
+ * Captures where the time goes: by perf, or by V8's CPU profiler if perf cannot be used.
+ * @param options.prefer insists on one way; `perf` falls back all the same
+ * @param options.probe what `probePerf` found, if it was asked already: it takes half a second
+ * @throws LabError as `captureWindow` does, and if the profiler fails
+ */
+export async function captureStage(
+  stage: Pick<Stage, 'id'>,
+  options: CaptureOptions & { prefer?: Profiler; probe?: PerfProbe },
+): Promise<Capture> {
+  options.onProgress?.('looking for a profiler')
+  const { route, probe } = await chooseRoute(options)
+  if (route.source === 'cpu-prof') {
+    const window = await cpuProfileWindow(stage, options)
+    const { result, cpu, windowSeconds } = window
+    const tree =
+      cpu === undefined
+        ? cpuTree(result, files)
+        : accountedCpuTree(result, { cpu, windowSeconds, ...files })
+    const captured = finish(stage, tree, window)
+    return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, false) }
+  }
+  const kernel = probe?.kernel ?? true
+  const scratch = await makeScratch()
+  try {
+    const [logFile, file] = [join(scratch.dir, 'v8.log'), join(scratch.dir, 'perf.data')]
+    const window = await captureWindow(
+      stage,
+      { ...options, nodeFlags: v8LogFlags(logFile), recording: 'recording with perf' },
+      ({ pid }, during) => recordPerf({ pid, file, during }),
+    )
+    options.onProgress?.('reading the recording')
+    const { cpu, windowSeconds } = window
+    const cpuMicroseconds = cpu === undefined ? undefined : cpu.user + cpu.system
+    const read = { file, logFile, windowSeconds, kernel, cpuMicroseconds, ...files }
+    const tree = await perfTree(read)
+    const captured = finish(stage, tree, window)
+    return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, kernel) }
+  } finally {
+    await scratch.remove()
+  }
+}
+
+async function chooseRoute(options: {
+  prefer?: Profiler
+  probe?: PerfProbe
+}): Promise<{ route: Capture['route']; probe: PerfProbe | undefined }> {
+  if (options.prefer === 'cpu-prof') {
+    const route = { source: 'cpu-prof', why: 'asked for', remedy: undefined } as const
+    return { route, probe: undefined }
+  }
+  const probe = options.probe ?? (await probePerf())
+  const { remedy } = probe
+  if (!probe.usable) {
+    return { route: { source: 'cpu-prof', why: `no perf: ${probe.why}`, remedy }, probe }
+  }
+  const why = probe.kernel ? 'perf sees all of the server, the kernel included' : (probe.why ?? '')
+  return { route: { source: 'perf', why, remedy }, probe }
+}
+
+function cpuProfileWindow(
+  stage: Pick<Stage, 'id'>,
+  options: CaptureOptions,
+): Promise<Window<CpuProfile>> {
+  return captureWindow(
+    stage,
+    byInspector(options),
+    overInspector(
+      async (inspector) => {
+        await inspector.send('Profiler.enable')
+        await inspector.send('Profiler.setSamplingInterval', { interval: 1000 })
+        await inspector.send('Profiler.start')
+      },
+      async (inspector) =>
+        ((await inspector.send('Profiler.stop')) as { profile: CpuProfile }).profile,
+    ),
+  )
+}
+
+/**
+ * Captures where the time goes as `node --cpu-prof` shows it: what it cannot see is called idle.
+ * @throws LabError as `captureWindow` does
+ */
+export async function captureCpuProfile(
+  stage: Pick<Stage, 'id'>,
+  options: CaptureOptions,
+): Promise<Captured> {
+  const window = await cpuProfileWindow(stage, options)
+  return finish(stage, cpuTree(window.result, files), window)
+}
+
+/** Who allocates in a stage. */
+export interface AllocationCapture extends Captured {
+  check: AllocationCheck
+}
+
+/** The sampled bytes held against those that V8 counted, over the same window. */
+export interface AllocationCheck {
+  sampledBytes: number
+  /** Undefined if V8 does not count, as before Node 26. */
+  countedBytes: number | undefined
+  /** Undefined: there was nothing to compare. */
+  agrees: boolean | undefined
+}
+
+/** Samples are random, and V8 counts whole pages when it hands them out. */
+const ALLOCATION_TOLERANCE = 0.1
+
+/** All bytes ever allocated on the JavaScript heap. */
+const allocatedSoFar = `process.getBuiltinModule('node:v8').getHeapStatistics().total_allocated_bytes ?? null`
+
+/**
+ * Captures who allocates, in bytes, collected objects included.
+ * @throws LabError as `captureWindow` does
+ */
+export async function captureAllocations(
+  stage: Pick<Stage, 'id'>,
+  options: CaptureOptions,
+): Promise<AllocationCapture> {
+  let before: number | null = null
+  const window = await captureWindow(
+    stage,
+    byInspector(options, noInliningFlags),
+    overInspector(
+      async (inspector) => {
+        await inspector.send('HeapProfiler.startSampling', samplingParameters)
+        before = (await inspector.evaluate(allocatedSoFar)) as number | null
+      },
+      async (inspector) => {
+        const after = (await inspector.evaluate(allocatedSoFar)) as number | null
+        const stopped = await inspector.send('HeapProfiler.stopSampling')
+        return { profile: (stopped as { profile: HeapProfile }).profile, after }
+      },
+    ),
+  )
+  const { windowSeconds, result } = window
+  const tree = heapTree(result.profile, { windowSeconds, ...files })
+  const sampledBytes = tree.root.total
+  const countedBytes = before === null || result.after === null ? undefined : result.after - before
+  const agrees =
+    countedBytes === undefined
       ? undefined
-      : cpu.system / accounted
-  const percent = (share: number) => `${(100 * share).toFixed(0)} %`
-  if (systemShare === undefined || accounted === undefined) {
-    const text = 'this machine does not account for the time of a thread: nothing to check against'
-    return { kernelShare: undefined, systemShare, sampled, accounted, agrees: undefined, text }
+      : Math.abs(sampledBytes - countedBytes) <= ALLOCATION_TOLERANCE * countedBytes
+  return { ...finish(stage, tree, window), check: { sampledBytes, countedBytes, agrees } }
+}
+
+/**
+ * Counts a window without sampling it; see `accounting.ts`.
+ * @throws LabError as `captureWindow` does
+ */
+export function captureAccounting(
+  stage: Pick<Stage, 'id'>,
+  options: CaptureOptions,
+): Promise<Window<Accounting>> {
+  return captureWindow(stage, byInspector(options), overInspector(beginAccounting, endAccounting))
+}
+
+function finish(
+  stage: Pick<Stage, 'id'>,
+  tree: FrameTree,
+  { requests, cpu, shortOf }: Window<unknown>,
+): Captured {
+  if (tree.root.total === 0) throw new LabError(`${stage.id}: ${tree.source} took no samples`)
+  if (requests !== undefined && requests > 0) tree.requests = requests
+  if (shortOf !== undefined) {
+    tree.blind.push(
+      `how the server runs when it is warm: the warm-up served ${Math.round(shortOf)} requests only`,
+    )
   }
-  if (!seesKernel) {
-    const seen = Math.min(1, sampled / accounted)
-    const text = `the samples stand for ${percent(seen)} of the accounted time; ${percent(systemShare)} of it is the kernel's`
-    return { kernelShare: undefined, systemShare, sampled, accounted, agrees: undefined, text }
-  }
-  const kernelShare = reduced.kernel
-  const agrees = Math.abs(kernelShare - systemShare) <= tolerance
-  const text = `kernel: ${percent(kernelShare)} of the samples, ${percent(systemShare)} of the accounted time${agrees ? '' : ': they do not agree'}`
-  return { kernelShare, systemShare, sampled, accounted, agrees, text }
+  return { stage: stage.id, tree, shares: shares(tree), cpu }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { rolesOfStages } from '../stages.ts'
 import { changes, type DifferenceNode, subtract } from './difference.ts'
 import { type Frame, type FrameTree, growTree, type Stack } from './tree.ts'
 
@@ -12,7 +13,7 @@ const read: Frame = { name: 'read', kind: 'native', file: 'libc' }
 const kernel = (name: string): Frame => ({ name, kind: 'kernel', file: 'kernel' })
 
 function treeOf(stacks: Stack[], more: Partial<FrameTree> = {}): FrameTree {
-  const root = growTree(stacks)
+  const root = growTree(stacks, rolesOfStages)
   return {
     format: 1,
     source: 'perf',
@@ -22,7 +23,7 @@ function treeOf(stacks: Stack[], more: Partial<FrameTree> = {}): FrameTree {
     samples: root.total,
     requests: 1000,
     blind: [],
-    quality: { broken: 0, unnamed: 0, lost: 0, repaired: 0 },
+    quality: { broken: 0, unnamed: 0, lost: 0, restored: 0 },
     root,
     ...more,
   }

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { relativeTo } from './names.ts'
-import { stackOf } from './perf.ts'
-import { probePerf } from './perf-probe.ts'
-import { type PerfSample, readPerfScript } from './perf-script.ts'
-import type { Quality } from './tree.ts'
+import { relativeTo } from './frames.ts'
+import { type PerfSample, probePerf, readPerfScript } from './perf.ts'
+import { stacksOf } from './perf-tree.ts'
 import { CodeMap } from './v8-log.ts'
 
 // As perf 6.1 printed it, with the path of the binary changed to one with blanks and brackets.
@@ -58,6 +56,8 @@ const codes = new CodeMap()
 for (const line of [
   'code-creation,JS,3,200,0x7f0cb0002000,64,take file:///home/ada/my%20(old)%20checkout/stages/stage1/reader.ts:5:7,0xaa,~',
   "code-creation,JS,13,300,0x7f0cb0003000,100,onRead file:///home/ada/my%20(old)%20checkout/stages/stage1/connection.ts:33:3,0xcc,*'",
+  'code-creation,JS,3,200,0x7f0cb0004000,64,enterKernel file:///home/ada/my%20(old)%20checkout/stages/stage1/loop.ts:7:3,0xab,*',
+  'code-creation,JS,3,200,0x7f0cb0005000,64,invoke node:internal/ffi-shared-buffer:517:18,0xac,*',
   'code-source-info,0x7f0cb0003000,7,0,90,C0O1C56O20I0C57O1,F0O2,S0xaa',
 ]) {
   codes.line(line)
@@ -67,10 +67,9 @@ async function samplesOf(text: string): Promise<PerfSample[]> {
   return await Array.fromAsync(readPerfScript(text.split('\n')))
 }
 
-async function stacks() {
-  const quality: Quality = { broken: 0, unnamed: 0, lost: 0, repaired: 0 }
+async function stacks(text = recorded) {
   const place = relativeTo('/home/ada/my (old) checkout')
-  const frames = (await samplesOf(recorded)).map((sample) => stackOf(sample, codes, place, quality))
+  const { stacks: frames, quality } = await stacksOf(await samplesOf(text), codes, place)
   return { frames, quality, names: frames.map((stack) => stack.map(({ name }) => name)) }
 }
 
@@ -146,7 +145,7 @@ describe('stacks from samples', () => {
     })
   })
 
-  test('the caller that libc hides is put back', async () => {
+  test('the caller that libc hides is restored', async () => {
     const { names, quality } = await stacks()
     expect(names[1]!.slice(0, 4)).toEqual(['uv_run', 'uv__io_poll', 'uv__stream_io', 'read'])
     expect(names[2]!.slice(-4)).toEqual([
@@ -156,7 +155,39 @@ describe('stacks from samples', () => {
       '__GI___pthread_disable_asynccancel',
     ])
     expect(names[6]).toEqual(['uv_run', 'uv__io_poll', 'epoll_pwait', 'do_epoll_wait'])
-    expect(quality.repaired).toBe(3)
+    expect(quality.restored).toBe(3)
+  })
+
+  test('a system call through node:ffi gets the callers that other samples show, with lines', async () => {
+    const enter = `
+ 6613  1176.020000: 
+\t    7f0cb0003010 [unknown] (/tmp/perf-6613.map)
+\t         1610340 uv_run (${node})
+`
+    const reached = `
+ 6613  1176.02${'N'}000: 
+\t          aa0000 node::ffi::DynamicLibrary::InvokeFunction (${node})
+\t    7f0cb0005010 [unknown] (/tmp/perf-6613.map)
+\t    7f0cb0004010 [unknown] (/tmp/perf-6613.map)
+\t         1610340 uv_run (${node})
+`
+    const lost = `
+ 6613  1176.030000: 
+\tffffffff816ff000 io_submit_sqes ([kernel.kallsyms])
+\t          101829 syscall (/usr/lib/x86_64-linux-gnu/libc.so.6)
+\t    7ffee7e6eb00 [unknown] ([unknown])
+`
+    const lock = lost.replace('io_submit_sqes', 'futex_wake')
+    const other = reached.replace('7f0cb0004010', '7f0cb0003010')
+    const text = [enter, reached, reached, other, lost, lock].join('')
+    const { names, frames, quality } = await stacks(text.replaceAll('N000', '1000'))
+    expect(names[4]).toEqual(['uv_run', 'enterKernel', 'invoke', 'syscall', 'io_submit_sqes'])
+    expect(frames[4]!.slice(1, 3)).toMatchObject([
+      { file: 'stages/stage1/loop.ts', line: 7 },
+      { file: 'node:internal/ffi-shared-buffer', line: 517 },
+    ])
+    expect(names[5]).toEqual(['(unknown)', 'syscall', 'futex_wake'])
+    expect(quality).toMatchObject({ restored: 1, broken: 1 })
   })
 
   test('the collector gets a frame of its own', async () => {

@@ -1,34 +1,28 @@
 /**
- * Capturing with Linux' perf, which alone sees all of a Node server: the kernel, libuv, Node's C++,
- * V8's builtins and the JavaScript, on one stack. `cpu-clock` needs no hardware counters, so it
- * works on virtual machines; 499 samples a second of processor time cost a few percent and, being
- * no round number, do not march in step with anything.
+ * Linux' perf, the one profiler that sees all of a Node server: the kernel, libuv, Node's C++, V8's
+ * builtins and the JavaScript, on one stack. `cpu-clock` needs no hardware counters, so it works on
+ * virtual machines; 499 samples per second of processor time cost a few percent and, being no round
+ * number, do not fall into step with timers.
  */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { notInstalled, PERF_PATIENCE_MS, perfFailure, perfSilent } from '../measure/perf-failure.ts'
-import { hasEnded, startChild, stopChild } from '../run/children.ts'
-import { jsFrame, kernelFrame, nativeFrame, relativeTo } from './names.ts'
-import { type PerfFrame, type PerfSample, readPerfScript } from './perf-script.ts'
 import {
-  addToRoot,
-  type Frame,
-  type FrameTree,
-  growTree,
-  type Quality,
-  type Stack,
-} from './tree.ts'
-import { type CodeMap, readV8Log, v8LogFlags } from './v8-log.ts'
+  lowerParanoia,
+  notInstalled,
+  PERF_PATIENCE_MS,
+  paranoia,
+  perfFailure,
+  perfSilent,
+} from '../measure/perf-failure.ts'
+import { hasEnded, startChild, stopChild } from '../run/children.ts'
+import { LabError } from '../run/lab-error.ts'
+import { makeScratch, type Scratch } from '../run/scratch.ts'
+import { within } from '../run/within.ts'
 
-const samplesPerSecond = 499
-const microsecondsPerSample = 1e6 / samplesPerSecond
-
-/** Node's options for a server that is to be recorded; V8's log of its code goes to `logFile`. */
-export function perfNodeFlags(logFile: string): string[] {
-  return v8LogFlags(logFile)
-}
+export const samplesPerSecond = 499
 
 /**
  * Samples the main thread of `pid` into `file` for as long as `during` takes. Sampling is on when
@@ -127,170 +121,161 @@ export async function* perfSamples(file: string): AsyncGenerator<PerfSample> {
   }
 }
 
-/**
- * Makes the neutral tree of a recording. The server must have ended, so that V8's log is whole.
- * @param options.checkout taken off the paths of JavaScript files
- * @param options.kernel whether perf could see the kernel, see `probePerf`; where it could not, the
- *   time that no sample stands for is drawn as one frame
- * @param options.cpuMicroseconds processor time that the operating system accounted to the main
- *   thread in the window
- */
-export async function perfTree(options: {
-  file: string
-  logFile: string
-  windowSeconds: number
-  checkout: string
+export interface PerfFrame {
+  /** The address, as a number: JavaScript lives below 2^53, and a kernel address is only looked at as text. */
+  address: number
   kernel: boolean
-  cpuMicroseconds?: number | undefined
-}): Promise<FrameTree> {
-  const codes = await readV8Log(options.logFile)
-  const place = relativeTo(options.checkout)
-  const quality: Quality = { broken: 0, unnamed: 0, lost: 0, repaired: 0 }
-  const stacks: Stack[] = []
-  for await (const sample of perfSamples(options.file)) {
-    stacks.push({ frames: stackOf(sample, codes, place, quality), count: 1 })
-  }
-  const root = growTree(stacks)
-  const blind = [
-    "V8's helper threads (concurrent marking, compilers): only the main thread is sampled",
-  ]
-  if (!options.kernel) {
-    const missed = (options.cpuMicroseconds ?? 0) - stacks.length * microsecondsPerSample
-    if (missed > 0) {
-      const share = Math.round((100 * missed) / options.cpuMicroseconds!)
-      const name = `not seen by this profiler: read(2), write(2), epoll in the kernel (${share} % of the CPU time)`
-      addToRoot(root, { name, kind: 'unseen' }, missed / microsecondsPerSample)
-    }
-    blind.unshift('time inside the kernel: read(2), write(2), epoll')
-  }
-  return {
-    format: 1,
-    source: 'perf',
-    method: `perf record, cpu-clock, ${samplesPerSecond} samples a second of processor time, main thread`,
-    unit: { counts: 'samples', worth: microsecondsPerSample, of: 'µs' },
-    windowSeconds: options.windowSeconds,
-    samples: stacks.length,
-    blind,
-    quality,
-    root,
-  }
+  /** perf's name, without the offset; `[unknown]` where it has none. */
+  symbol: string
+  /** The executable, library or kernel part that the address belongs to. */
+  module: string
 }
 
-/** One sample of perf's as frames, outermost first; counts in `quality` what is not as it should be. */
-export function stackOf(
-  sample: PerfSample,
-  codes: CodeMap,
-  place: (path: string) => string,
-  quality: Quality,
-): Frame[] {
-  const frames: Frame[] = []
-  for (const [index, raw] of sample.frames.entries()) {
-    // Innermost first, so each one's named functions are turned round too.
-    frames.push(...named(raw, index === 0, codes, place).reverse())
-  }
-  if (putBackCaller(frames, codes.callsByNumber)) quality.repaired++
-  frames.reverse()
-  const begin = frames.findIndex(({ name }) => name === 'uv_run')
-  if (
-    begin < 0 &&
-    !frames.some(({ name }) => /^(main|_start|node::Start|__libc_start)/.test(name))
-  ) {
-    quality.broken++
-  }
-  const unnamed = frames.filter(({ kind }) => kind === 'unknown').length
-  if (unnamed > 0) quality.unnamed++
-  if (unnamed === frames.length) quality.lost++
-  // What leads to the event loop is the same on every stack and says nothing.
-  return markCollector(begin > 0 ? frames.slice(begin) : frames)
-}
-
-function named(
-  raw: PerfFrame,
-  innermost: boolean,
-  codes: CodeMap,
-  place: (path: string) => string,
-): Frame[] {
-  if (raw.kernel) return [kernelFrame(raw.symbol)]
-  // JavaScript first: V8 reuses addresses, and perf may know an older name for one.
-  const found = codes.at(innermost ? raw.address : raw.address - 1)
-  if (found.length > 0 && (raw.symbol === '[unknown]' || found[0]!.tier !== undefined)) {
-    return found.map(({ text, tier }) =>
-      tier === undefined
-        ? { name: text, kind: 'builtin', file: 'v8' }
-        : jsFrame(text, tier === '' ? undefined : tier, place),
-    )
-  }
-  if (raw.symbol !== '[unknown]') return [nativeFrame(raw.symbol, raw.module)]
-  return [{ name: '(unknown)', kind: 'unknown' }]
+export interface PerfSample {
+  thread: number
+  /** On perf's clock, in seconds. */
+  time: number
+  /** Innermost first, as perf prints them. */
+  frames: PerfFrame[]
 }
 
 /**
- * libc is compiled without frame pointers, so perf misses whoever called a function of libc: the
- * stack of a read goes `uv__io_poll`, `read`, and `uv__stream_io` between them is gone. Where only
- * one function can have stood there, it is put back. `frames` is innermost first.
+ * Parses what `perf script -F tid,time,ip,sym,dso` prints: for each sample a header line with the
+ * thread and the time, then a line per frame, innermost first, then an empty line:
+ *
+ *      6613  1175.997094:
+ *               16a4971 Builtins_MapPrototypeSet (/opt/node/bin/node)
+ *          7f0cb00773cb [unknown] (/tmp/perf-6613.map)
+ *
+ * A symbol may hold blanks and brackets (C++ templates), a path may hold blanks.
  */
-function putBackCaller(frames: Frame[], callsByNumber: boolean): boolean {
-  const at = frames.findIndex(({ kind }) => kind !== 'kernel')
-  const leaf = frames[at]
-  const caller = frames[at + 1]
-  if (leaf?.file !== 'libc') return false
-  if (leaf.name === 'syscall' && caller?.kind !== 'js') {
-    // A lock of Node's or V8's, which calls it too.
-    if (!callsByNumber || frames.some(({ name }) => /futex/.test(name))) return false
-    // So does the code that calls it for `node:ffi`.
-    frames.splice(at + 1, frames.length, ...viaFfi)
-    return true
+export async function* readPerfScript(
+  lines: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<PerfSample> {
+  let sample: PerfSample | undefined
+  for await (const line of lines) {
+    if (line.trim() === '') {
+      if (sample) yield sample
+      sample = undefined
+      continue
+    }
+    const frame = sample && parseFrame(line)
+    if (frame) sample!.frames.push(frame)
+    else {
+      const header = /^\s*(?:.*?\s)?(\d+)(?:\/\d+)?\s+(?:\[\d+\]\s+)?(\d+\.\d+):/.exec(line)
+      if (header === null) continue // a warning among the output
+      if (sample) yield sample
+      sample = { thread: Number(header[1]), time: Number(header[2]), frames: [] }
+    }
   }
-  if (caller === undefined) {
-    // It even uses the frame pointer for something else; but only the event loop waits for events.
-    if (!waiting.test(leaf.name)) return false
-    frames.push({ name: 'uv__io_poll', kind: 'native', file: 'libuv' })
-    frames.push({ name: 'uv_run', kind: 'native', file: 'libuv' })
-    return true
-  }
-  const missing = missingCallers.find((m) => m.caller.test(caller.name))
-  if (missing === undefined) return false
-  const back: Frame[] = []
-  // The switch that libc makes around every system call at which a thread can be cancelled.
-  if (/asynccancel/.test(leaf.name)) back.push({ name: missing.call, kind: 'native', file: 'libc' })
-  else if (!missing.leaf.test(leaf.name)) return false
-  back.push({ name: missing.name, kind: 'native', file: 'libuv' })
-  frames.splice(at + 1, 0, ...back)
-  return true
+  if (sample) yield sample
 }
 
-const waiting = /^epoll_p?wait$/
-
-/** Who calls a system call by its number in stage 5, innermost first. */
-const viaFfi: readonly Frame[] = [
-  { name: 'ioUringEnter', kind: 'js', file: 'stages/stage5/kernel.ts' },
-  { name: 'takeTurns', kind: 'js', file: 'stages/stage5/loop.ts' },
-  { name: 'uv_run', kind: 'native', file: 'libuv' },
-]
-
-const missingCallers = [
-  { leaf: /^(read|recvmsg)$/, call: 'read', caller: /^uv__io_poll$/, name: 'uv__stream_io' },
-  {
-    leaf: /^(write|writev|sendmsg)$/,
-    call: 'write',
-    caller: /::DoTryWrite$/,
-    name: 'uv_try_write',
-  },
-  { leaf: waiting, call: 'epoll_wait', caller: /^uv_run$/, name: 'uv__io_poll' },
-]
-
-const collector =
-  /^v8::internal::(Heap::(CollectGarbage|CollectAllGarbage|PerformGarbageCollection|Scavenge|MarkCompact|MinorMarkSweep|FinalizeIncrementalMarking|StartIncrementalMarking|HandleGCRequest|ReportExternalMemoryPressure)|Scavenger|MarkCompact|MinorMarkSweep|IncrementalMarking|Sweeper|ScavengeJob|MinorGCJob|ArrayBufferSweeper|MemoryReducer|ConcurrentMarking|LocalEmbedderHeapTracer)|^cppgc::/
-
-/** Puts one frame, `garbage collection`, below whatever V8's collector does on a stack. */
-function markCollector(frames: Frame[]): Frame[] {
-  const at = frames.findIndex(({ name, kind }) => kind === 'native' && collector.test(name))
-  if (at < 0) return frames
-  return [
-    ...frames.slice(0, at),
-    { name: 'garbage collection', kind: 'gc', file: 'v8' },
-    ...frames
-      .slice(at)
-      .map((frame): Frame => (frame.kind === 'native' ? { ...frame, kind: 'gc' } : frame)),
-  ]
+function parseFrame(line: string): PerfFrame | undefined {
+  const match = /^\s+([0-9a-f]+) (.*)\)\s*$/.exec(line)
+  if (match === null) return undefined
+  const rest = match[2]!
+  // The path is in the last pair of brackets; it begins with a slash, or is in square brackets.
+  const at = Math.max(rest.lastIndexOf(' (/'), rest.lastIndexOf(' (['))
+  const cut = at >= 0 ? at : rest.lastIndexOf(' (')
+  if (cut < 0) return undefined
+  const module = rest.slice(cut + 2)
+  return {
+    address: Number.parseInt(match[1]!, 16),
+    // Both of x86-64 and arm64 keep the kernel in the upper half; a module's name is in brackets too.
+    kernel: /^ffff[0-9a-f]{12}$/.test(match[1]!) || /^\[(kernel|guest\.kernel)/.test(module),
+    symbol: rest
+      .slice(0, cut)
+      .trim()
+      .replace(/\+0x[0-9a-f]+$/, ''),
+    module,
+  }
 }
+
+/** What perf can do on this machine, for this user. */
+export interface PerfProbe {
+  usable: boolean
+  /** Whether time inside the kernel is sampled too; without it `read(2)` and `write(2)` are unseen. */
+  kernel: boolean
+  /** One line: why it cannot be used, or why without the kernel. */
+  why: string | undefined
+  /** What would change that, where something would. */
+  remedy: string | undefined
+}
+
+/**
+ * Finds out by trying: records a busy process for a moment, exactly as a stage would be recorded.
+ * Takes about half a second; never throws.
+ */
+export async function probePerf(patienceMs = PERF_PATIENCE_MS): Promise<PerfProbe> {
+  if (process.platform !== 'linux') {
+    return { usable: false, kernel: false, why: 'perf is a tool of Linux', remedy: undefined }
+  }
+  let scratch: Scratch
+  try {
+    scratch = await makeScratch()
+  } catch (failure) {
+    return unusable(failure)
+  }
+  const busy = startChild(process.execPath, ['-e', busyProgram], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  try {
+    if (busy.pid === undefined) await once(busy, 'error').then(([error]) => Promise.reject(error))
+    await once(busy.stdout!, 'data')
+    const file = join(scratch.dir, 'perf.data')
+    // On a busy machine it may take a while until it has had so much of a processor.
+    const busyFor = async (times: number) => {
+      for (let time = 0; time < times; time++) await once(busy.stdout!, 'data')
+    }
+    const during = () => within(patienceMs, busyFor(2))
+    await recordPerf({ pid: busy.pid!, file, during, patienceMs })
+    let samples = 0
+    let kernel = false
+    for await (const sample of perfSamples(file)) {
+      samples++
+      kernel ||= sample.frames.some((frame) => frame.kernel)
+    }
+    if (samples === 0) {
+      return {
+        usable: false,
+        kernel: false,
+        why: 'perf runs here but takes no samples',
+        remedy: undefined,
+      }
+    }
+    if (kernel) return { usable: true, kernel, why: undefined, remedy: undefined }
+    return {
+      usable: true,
+      kernel,
+      why: `perf may not look into the kernel (perf_event_paranoid is ${paranoia() ?? 'unknown'})`,
+      remedy: lowerParanoia,
+    }
+  } catch (failure) {
+    return unusable(failure)
+  } finally {
+    await stopChild(busy, 'SIGKILL')
+    await scratch.remove()
+  }
+}
+
+function unusable(failure: unknown): PerfProbe {
+  const why = failure instanceof Error ? failure.message : String(failure)
+  const next = failure instanceof LabError ? failure.next : undefined
+  // Whoever asks is the doctor, or told of him already.
+  const remedy = next === 'npm run doctor' ? undefined : next
+  return { usable: false, kernel: false, why, remedy }
+}
+
+// Half its time is spent in the kernel, so that a probe which sees no kernel frame may not see any.
+// It says so each time that it has used 100 ms of a processor.
+const busyProgram = `
+  const { openSync, readSync } = require('node:fs')
+  const zeros = openSync('/dev/zero'), bytes = Buffer.alloc(1 << 16)
+  process.stdin.resume().on('end', () => process.exit())
+  const used = () => { const { user, system } = process.cpuUsage(); return user + system }
+  let next = used()
+  setInterval(() => {
+    for (let i = 0; i < 500; i++) readSync(zeros, bytes)
+    if (used() > next) { next += 100_000; console.log('busy') }
+  }, 0)`

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { rolesOfStages } from '../stages.ts'
 import { type Role, roleOf, shares } from './roles.ts'
 import { addToRoot, type Frame, growTree } from './tree.ts'
 
@@ -103,19 +104,36 @@ test.each<[Role, Frame[]]>([
   ['other', [kernel('asm_sysvec_apic_timer_interrupt')]],
   ['unseen', [{ name: 'not seen', kind: 'unseen' }]],
 ])('%s', (expected, stack) => {
-  expect(stack.reduce<Role>((role, frame) => roleOf(frame, role), 'other')).toBe(expected)
+  expect(stack.reduce<Role>((role, frame) => roleOf(frame, role, rolesOfStages), 'other')).toBe(
+    expected,
+  )
+})
+
+test("a function may have another role than its file, a copy has its stage's", () => {
+  const byStage = new Map([
+    ['stage7', { 'loop.ts': 'event loop', 'loop.ts read': 'read' } as const],
+  ])
+  const role = (file: string, name?: string) => roleOf(js(file, name), 'other', byStage)
+  expect(role('stages/stage7/loop.ts')).toBe('event loop')
+  expect(role('stages/stage7/loop.ts', 'read')).toBe('read')
+  expect(role('mine/stage7-faster/loop.ts')).toBe('event loop')
+  expect(role('stages/stage7/helper.ts')).toBe('other')
+  expect(role('stages/stage8/loop.ts')).toBe('other')
 })
 
 test('shares add up to 1, the kernel is shown inside its role, the article is beside', () => {
   const read = [...intoJs.slice(0, 3), native('libc', 'read')]
-  const root = growTree([
-    { frames: [...read, kernel('tcp_recvmsg')], count: 40 },
-    { frames: read, count: 10 },
-    { frames: intoJs, count: 20 },
-    { frames: inCallback, count: 5 },
-    { frames: writing, count: 15 },
-    { frames: [...inCallback, { name: 'garbage collection', kind: 'gc' }], count: 10 },
-  ])
+  const root = growTree(
+    [
+      { frames: [...read, kernel('tcp_recvmsg')], count: 40 },
+      { frames: read, count: 10 },
+      { frames: intoJs, count: 20 },
+      { frames: inCallback, count: 5 },
+      { frames: writing, count: 15 },
+      { frames: [...inCallback, { name: 'garbage collection', kind: 'gc' }], count: 10 },
+    ],
+    rolesOfStages,
+  )
   const result = shares({ root })
   expect(Object.values(result.byRole).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9)
   expect(result.byRole).toMatchObject({

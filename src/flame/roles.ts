@@ -1,8 +1,10 @@
 /**
- * What a server spends its time on, in eight words. The table below is all there is to it: a frame
- * takes the role of the first rule that fits; a frame that no rule fits (a kernel function, memcpy,
- * a builtin of V8) takes the role of its caller. A sample counts for the role of the frame on top.
+ * What a server spends its time on, in eight words. A frame in a stage's own file takes the role that
+ * the stage gives that file; any other takes the role of the first rule below that fits; a frame that
+ * no rule fits (a kernel function, memcpy, a builtin of V8) takes the role of its caller. A sample
+ * counts for the role of the frame on top.
  */
+import type { StageRoles } from '../stages.ts'
 import type { Frame, FrameNode, FrameTree } from './tree.ts'
 
 export type Role =
@@ -18,7 +20,7 @@ export type Role =
   /** epoll, timers, ticks: asking what there is to do. */
   | 'event loop'
   | 'other'
-  /** Only where a profiler is blind: time that the operating system accounts for and it did not see. */
+  /** Time that the operating system accounts for and the profiler did not see. */
   | 'unseen'
 
 /** In the order of a request's life, in which they are shown. */
@@ -47,24 +49,16 @@ const rules: readonly Rule[] = [
   { role: 'unseen', kind: 'unseen' },
   { role: 'GC', kind: 'gc' },
 
-  // The stage's own files, and the commands that all stages share.
-  {
-    role: 'parse',
-    file: /^(stages|mine)\/[^/]+\/(reader|parser|arguments|recent-strings|buffer|cursor)\.ts$/,
-  },
-  { role: 'reply', file: /^(stages|mine)\/[^/]+\/(replies|slab|socket|writer)\.ts$/ },
-  { role: 'read', file: /^(stages|mine)\/[^/]+\/receive-buffers\.ts$/ },
-  // A loop of one's own, and the system call at its heart: what that does is told apart below.
-  { role: 'event loop', file: /^(stages|mine)\/[^/]+\/(loop|ring|kernel)\.ts$/ },
+  // A system call that reads and writes for all connections at once: the kernel tells them apart.
   { role: 'read', kind: 'kernel', name: /^(io_recv|sock_recvmsg|tcp_recvmsg)/ },
   { role: 'reply', kind: 'kernel', name: /^(io_send|sock_sendmsg|tcp_sendmsg)/ },
-  // The callback that is given the bytes: it asks the parser for commands until there is none left.
-  { role: 'parse', file: /^(stages|mine)\/[^/]+\/connection\.ts$/ },
-  { role: 'parse', file: /^src\/server\/(inline|held|line-end|protocol-error)\.ts$/ },
+
+  // What all stages share.
+  { role: 'parse', file: /^src\/server\/(inline|pending|protocol-error)\.ts$/ },
   { role: 'reply', file: /^src\/server\/replies\.ts$/ },
   // Helpers, of the parsers and the commands both.
   { role: "its caller's", file: /^src\/server\/(numbers|value|limits)\.ts$/ },
-  { role: 'other', file: /^src\/server\/(accept|lifecycle|listen|start)\.ts$/ },
+  { role: 'other', file: /^src\/server\/(accept|listen|start)\.ts$/ },
   { role: 'execute', file: /^src\/server\// },
 
   // The kernel, by the system call. libc's `read` and `write` stand between libuv and the kernel.
@@ -114,8 +108,25 @@ const rules: readonly Rule[] = [
   },
 ]
 
-/** The role of a frame's own time, given that of the frame that called it. */
-export function roleOf(frame: Pick<Frame, 'name' | 'kind' | 'file'>, caller: Role): Role {
+/** The roles of the stages' own files, by the id of the stage. */
+export type RolesByStage = ReadonlyMap<string, StageRoles>
+
+/**
+ * The role of a frame's own time, given that of the frame that called it.
+ * @param byStage without it, a frame of a stage's own has the role of its caller
+ */
+export function roleOf(
+  frame: Pick<Frame, 'name' | 'kind' | 'file'>,
+  caller: Role,
+  byStage: RolesByStage = new Map(),
+): Role {
+  const own = /^(?:stages|mine)\/([^/]+)\/(.+)$/.exec(frame.file ?? '')
+  if (own !== null && frame.kind === 'js') {
+    const [, id, file] = own
+    // A reader's copy is called after its stage: `mine/stage1`, `mine/stage1-faster`.
+    const roles = byStage.get(id!) ?? byStage.get(/^stage\d+/.exec(id!)?.[0] ?? '') ?? {}
+    return roles[`${file} ${frame.name}`] ?? roles[file!] ?? caller
+  }
   for (const rule of rules) {
     if (rule.kind !== undefined && rule.kind !== frame.kind) continue
     if (rule.file !== undefined && !rule.file.test(frame.file ?? '')) continue
@@ -132,7 +143,7 @@ export interface Shares {
   kernelByRole: Record<Role, number>
   /** The kernel's share of the whole. */
   kernel: number
-  /** False where the profiler missed so much that a share may be far off: see `FrameTree.blind`. */
+  /** False if the profiler missed so much that a share may be far off: see `FrameTree.blind`. */
   certain: boolean
   /** Beside the article's three figures. */
   grouped: ArticleGroup[]
@@ -167,7 +178,7 @@ export function shares(tree: Pick<FrameTree, 'root'> & Partial<Pick<FrameTree, '
     byRole,
     kernelByRole,
     kernel,
-    certain: tree.source !== '0x' && byRole.unseen <= 0.02,
+    certain: tree.source !== '0x' && tree.source !== 'cpu-prof' && byRole.unseen <= 0.02,
     grouped: groups.map((group) => grouped(group, byRole)),
   }
 }

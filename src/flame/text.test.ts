@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { rolesOfStages } from '../stages.ts'
 import { subtract } from './difference.ts'
 import { amount, differenceText, flameText, signed } from './text.ts'
 import { type Frame, type FrameTree, growTree } from './tree.ts'
@@ -11,17 +12,20 @@ const kernel = (name: string): Frame => ({ name, kind: 'kernel', file: 'kernel' 
 const deep = Array.from({ length: 40 }, (_, at) => native(`v8::internal::VeryLongName${at}`, 'v8'))
 
 const tree = (parsing: number): FrameTree => {
-  const root = growTree([
-    {
-      frames: [...loop, native('read', 'libc'), kernel('ksys_read'), kernel('vfs_read')],
-      count: 50,
-    },
-    { frames: [...onRead, js('parse', 'stages/stage1/parser.ts', 40)], count: parsing },
-    { frames: [...onRead, ...deep], count: 10 },
-    { frames: [...onRead, js('tiny', 'stages/stage1/parser.ts', 90)], count: 0.9 },
-    { frames: [...onRead, js('small', 'stages/stage1/parser.ts', 95)], count: 0.8 },
-    { frames: [...onRead, js('least', 'stages/stage1/parser.ts', 99)], count: 0.4 },
-  ])
+  const root = growTree(
+    [
+      {
+        frames: [...loop, native('read', 'libc'), kernel('ksys_read'), kernel('vfs_read')],
+        count: 50,
+      },
+      { frames: [...onRead, js('parse', 'stages/stage1/parser.ts', 40)], count: parsing },
+      { frames: [...onRead, ...deep], count: 10 },
+      { frames: [...onRead, js('tiny', 'stages/stage1/parser.ts', 90)], count: 0.9 },
+      { frames: [...onRead, js('small', 'stages/stage1/parser.ts', 95)], count: 0.8 },
+      { frames: [...onRead, js('least', 'stages/stage1/parser.ts', 99)], count: 0.4 },
+    ],
+    rolesOfStages,
+  )
   return {
     format: 1,
     source: 'perf',
@@ -31,7 +35,7 @@ const tree = (parsing: number): FrameTree => {
     samples: 100,
     requests: 1000,
     blind: [],
-    quality: { broken: 0, unnamed: 0, lost: 0, repaired: 0 },
+    quality: { broken: 0, unnamed: 0, lost: 0, restored: 0 },
     root,
   }
 }

@@ -1,10 +1,10 @@
 /**
- * The one tree of frames that stands between what captures a profile (perf, 0x, the inspector) and
+ * The one tree of frames that stands between what captures a profile (perf, V8's own profilers, 0x) and
  * everything that draws or counts one. A capturer makes stacks of frames; `growTree` merges them by
  * path; nothing downstream knows where they came from. The tree is plain data: `JSON.stringify` it,
  * keep it, subtract another from it.
  */
-import { type Role, roleOf } from './roles.ts'
+import { type Role, type RolesByStage, roleOf } from './roles.ts'
 
 /**
  * What a frame is made of: JavaScript; a builtin that V8 carries as machine code; C or C++ of the
@@ -50,7 +50,7 @@ export interface Unit {
 export interface FrameTree {
   format: 1
   /** What captured it. */
-  source: 'perf' | '0x' | 'inspector'
+  source: 'perf' | 'cpu-prof' | 'heap-prof' | '0x'
   /** How it was captured, for a person. */
   method: string
   unit: Unit
@@ -74,9 +74,17 @@ export interface Quality {
   unnamed: number
   /** Nothing at all is known but an address: these are left as `unknown`. */
   lost: number
-  /** Frames were put back that libc, which keeps no frame pointer, had hidden. */
-  repaired: number
+  /** Callers were restored that perf lost in libc, which keeps no frame pointer. */
+  restored: number
 }
+
+/** The quality of stacks that are whole. */
+export function noFaults(): Quality {
+  return { broken: 0, unnamed: 0, lost: 0, restored: 0 }
+}
+
+/** With fewer samples, one function cannot be compared with another. */
+export const TOO_FEW_SAMPLES = 200
 
 /** A stack, outermost frame first, and how much it counts. */
 export interface Stack {
@@ -88,8 +96,9 @@ export interface Stack {
 /**
  * Merges stacks by path. Two frames are one where name, kind, file and line agree; the tier does
  * not count, so that a function is one tower and not one for each of V8's compilers.
+ * @param byStage what the stages' own files do
  */
-export function growTree(stacks: Iterable<Stack>): FrameNode {
+export function growTree(stacks: Iterable<Stack>, byStage?: RolesByStage): FrameNode {
   const root = newNode({ name: 'all', kind: 'native' }, 'other')
   const index = new Map<FrameNode, Map<string, FrameNode>>()
   for (const { frames, count } of stacks) {
@@ -104,7 +113,7 @@ export function growTree(stacks: Iterable<Stack>): FrameNode {
       const key = `${frame.kind} ${frame.file ?? ''}:${frame.line ?? ''} ${frame.name}`
       let child = known.get(key)
       if (child === undefined) {
-        child = newNode(frame, roleOf(frame, node.role))
+        child = newNode(frame, roleOf(frame, node.role, byStage))
         known.set(key, child)
         node.children.push(child)
       }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inlinedAt, parseInlineTables } from './inlining.ts'
-import { CodeMap } from './v8-log.ts'
+import { CodeMap, inlinedAt, parseInlineTables } from './v8-log.ts'
 
 describe('inlining tables', () => {
   // Byte 10 on: the outer function; 20 on: f0; 30 on: f1, which was copied into f0; 40 on: outer.
@@ -31,6 +30,8 @@ describe("V8's log", () => {
     'code-creation,JS,3,210,0x2100,64,peek file:///lab/a\\x2Cb.ts:9:2,0xbb,~',
     "code-creation,JS,13,300,0x3000,100,onRead file:///lab/c.ts:1:2,0xcc,*'",
     'code-source-info,0x3000,7,0,90,C0O1C50O20I0C80O30I1,F0O2F1O21I0,S0xaaS0xbb',
+    "code-creation,JS,12,305,0x3100,64,put, then take file:///lab/d.ts:4:2,0xdd,o+'",
+    'code-creation,JS,13,306,0x3200,64,hot file:///lab/d.ts:8:2,0xee,o*',
     'code-creation,RegExp,4,310,0x4000,32,^[0-9]+$',
     'tick,0x1,2,0,0x0,0',
     'script-source,34,node:net,code-creation\\x2CJS',
@@ -50,6 +51,13 @@ describe("V8's log", () => {
     expect(map.at(0x1010)).toEqual([{ text: 'JSEntry', tier: undefined }])
     expect(texts(0x4001)).toEqual(['RegExp ^[0-9]+$'])
     expect(texts(0x2100)).toEqual(['peek file:///lab/a,b.ts:9:2'])
+  })
+
+  test('code made by on-stack replacement has its compiler, a name with a comma its file', () => {
+    expect(map.at(0x3100)).toEqual([
+      { text: 'put, then take file:///lab/d.ts:4:2', tier: 'maglev' },
+    ])
+    expect(map.at(0x3200)[0]!.tier).toBe('turbofan')
   })
 
   test('later code takes the place of what lay there before, whole', () => {

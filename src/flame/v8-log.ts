@@ -7,7 +7,6 @@
  */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { type InlineTables, inlinedAt, parseInlineTables } from './inlining.ts'
 
 /** Node's options for such a log, written to `file`. */
 export function v8LogFlags(file: string): string[] {
@@ -30,7 +29,7 @@ export interface NamedCode {
 }
 
 interface Code {
-  /** The how-manieth that was made or moved: of two that overlap, the earlier one is gone. */
+  /** Number in the order in which code was made or moved: of two that overlap, the earlier one is gone. */
   order: number
   start: number
   size: number
@@ -40,11 +39,15 @@ interface Code {
 }
 
 const tiers: Record<string, string> = {
-  '': 'interpreter',
   '~': 'interpreter',
   '^': 'sparkplug',
   '+': 'maglev',
   '*': 'turbofan',
+}
+
+/** The compiler behind a mark of V8's: `*`, `o*` (on-stack replacement), `+'` (made concurrently). */
+function tierOf(mark: string): string {
+  return tiers[/[~^+*]/.exec(mark)?.[0] ?? '~']!
 }
 
 /**
@@ -73,12 +76,9 @@ export class CodeMap {
   #sorted: Code[] | undefined
   #count = 0
 
-  /** Whether the process has the function of stage 5 that makes system calls by their number. */
-  callsByNumber = false
-
   /** Takes one line of the log; a line that is not about code is passed over. */
   line(line: string): void {
-    if (line.startsWith('code-creation,')) this.#creation(line.split(','))
+    if (line.startsWith('code-creation,')) this.#creation(line)
     else if (line.startsWith('code-source-info,')) this.#source(line.split(','))
     else if (line.startsWith('code-move,')) this.#move(line.split(','))
     else if (line.startsWith('code-delete,')) this.#codes.delete(Number(line.split(',')[1]))
@@ -86,19 +86,22 @@ export class CodeMap {
   }
 
   // code-creation,<type>,<kind>,<µs>,<address>,<size>,<name>[,<function>,<tier>]
-  #creation(fields: string[]): void {
-    const [, type, , , address, size, name, shared, mark] = fields
-    if (address === undefined || size === undefined || name === undefined) return
-    const text = unescaped(name)
-    if (/^ioUringEnter .*kernel\.ts:/.test(text)) this.callsByNumber = true
+  // The name may hold commas: V8 does not escape those of a function's own name.
+  #creation(line: string): void {
+    const match =
+      /^code-creation,([^,]*),[^,]*,[^,]*,([^,]*),([^,]*),(.*?)(?:,(0x[\da-f]+),([~^+*o']*))?$/.exec(
+        line,
+      )
+    if (match === null) return
+    const [, type, address, size, name, shared, mark] = match
+    const text = unescaped(name!)
     const isFunction = shared !== undefined
     const code: Code = {
       order: this.#count++,
       start: Number(address),
       size: Number(size),
       text: type === 'RegExp' ? `RegExp ${text}` : text,
-      tier:
-        isFunction && type !== 'Builtin' ? (tiers[mark?.[0] ?? ''] ?? 'interpreter') : undefined,
+      tier: isFunction && type !== 'Builtin' ? tierOf(mark ?? '') : undefined,
     }
     this.#codes.set(code.start, code)
     this.#sorted = undefined
@@ -181,4 +184,67 @@ export async function readV8Log(file: string): Promise<CodeMap> {
     map.line(line)
   }
   return map
+}
+
+/**
+ * Which functions an address of optimised code stands in. TurboFan and Maglev copy small functions
+ * into their callers: the machine's stack then shows `onStreamRead` alone while the processor is in
+ * `next` of `parser.ts`, and a stage's parser vanishes from its own flame graph. V8 writes down what
+ * it did (`--log-source-code`), as text, in two tables:
+ *
+ * - positions, `C26O14633C44O14659I2…`: from byte 26 of the code on, source position 14633; from byte
+ *   44, position 14659 of inlining no. 2;
+ * - inlinings, `F0O4580F1O6012I0…`: no. 0 is function 0 of the list of functions, called at position
+ *   4580 of the outer function; no. 1 is function 1, called at 6012 of inlining no. 0.
+ *
+ * The format is that of V8's own tools (`tools/profile.mjs` in V8's source).
+ */
+interface InlineTables {
+  /** Where each stretch of code begins, in bytes from the start of the code, ascending. */
+  offsets: number[]
+  /** The inlining that the stretch belongs to, -1 for the outer function itself. */
+  owners: number[]
+  /** By inlining: index into the list of functions. */
+  functions: number[]
+  /** By inlining: the inlining that it was copied into, -1 for the outer function. */
+  parents: number[]
+}
+
+export function parseInlineTables(positions: string, inlined: string): InlineTables {
+  const tables: InlineTables = { offsets: [], owners: [], functions: [], parents: [] }
+  for (const match of positions.matchAll(/C(\d+)O\d+(?:I(\d+))?/g)) {
+    tables.offsets.push(Number(match[1]))
+    tables.owners.push(match[2] === undefined ? -1 : Number(match[2]))
+  }
+  for (const match of inlined.matchAll(/F(\d+)O\d+(?:I(\d+))?/g)) {
+    tables.functions.push(Number(match[1]))
+    tables.parents.push(match[2] === undefined ? -1 : Number(match[2]))
+  }
+  return tables
+}
+
+/**
+ * The functions copied in around byte `offset` of the code, outermost first, as indices into the
+ * list of functions; empty in the outer function itself.
+ */
+export function inlinedAt(tables: InlineTables, offset: number): number[] {
+  let low = 0
+  let high = tables.offsets.length - 1
+  let found = -1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    if (tables.offsets[middle]! <= offset) {
+      found = middle
+      low = middle + 1
+    } else high = middle - 1
+  }
+  const chain: number[] = []
+  let inlining = found < 0 ? -1 : tables.owners[found]!
+  while (inlining >= 0 && chain.length < 64) {
+    const index = tables.functions[inlining]
+    if (index === undefined) break
+    chain.unshift(index)
+    inlining = tables.parents[inlining] ?? -1
+  }
+  return chain
 }

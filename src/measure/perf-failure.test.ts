@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { probePerf } from '../flame/perf-probe.ts'
+import { probePerf } from '../flame/perf.ts'
 import { type Fakes, fakePrograms } from '../run/fakes.ts'
 import { notInstalled, perfFailure } from './perf-failure.ts'
 import { countEvents } from './perf-stat.ts'

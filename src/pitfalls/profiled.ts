@@ -1,7 +1,7 @@
 import { turns } from '../experiment/rounds.ts'
-import { makeScratch } from '../flame/scratch.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { figures, percent } from '../report/format.ts'
+import { makeScratch } from '../run/scratch.ts'
 import { startStage } from '../run/server.ts'
 import { type Evidence, pairedRuns } from './evidence.ts'
 import { cpuOf, lastOverFirst, medianCpu, profilerBusy, runsOf } from './facts.ts'

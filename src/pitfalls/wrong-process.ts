@@ -1,16 +1,17 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { perfNodeFlags, perfTree, recordPerf } from '../flame/perf.ts'
-import { probePerf } from '../flame/perf-probe.ts'
+import { probePerf, recordPerf } from '../flame/perf.ts'
+import { perfTree } from '../flame/perf-tree.ts'
 import { shares } from '../flame/roles.ts'
-import { makeScratch } from '../flame/scratch.ts'
 import type { FrameTree } from '../flame/tree.ts'
+import { v8LogFlags } from '../flame/v8-log.ts'
 import { type Address, startLoad } from '../load/control.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { percent } from '../report/format.ts'
 import { LabError } from '../run/lab-error.ts'
+import { makeScratch } from '../run/scratch.ts'
 import { labRoot } from '../run/server.ts'
-import { findStage } from '../stages.ts'
+import { findStage, rolesOfStages } from '../stages.ts'
 import { filesOf, shareBelow } from './facts.ts'
 import type { Pitfall } from './pitfall.ts'
 import { createRecorder, labLoad, stageSide } from './recorder.ts'
@@ -33,7 +34,7 @@ async function profileLoad(address: Address): Promise<FrameTree> {
   const scratch = await makeScratch()
   const logFile = join(scratch.dir, 'v8.log')
   const file = join(scratch.dir, 'perf.data')
-  const load = await startLoad(address, defaultWorkload, { nodeFlags: perfNodeFlags(logFile) })
+  const load = await startLoad(address, defaultWorkload, { nodeFlags: v8LogFlags(logFile) })
   try {
     await load.fill()
     await load.run({ test: 'set', seconds: 2 })
@@ -51,6 +52,7 @@ async function profileLoad(address: Address): Promise<FrameTree> {
       logFile,
       windowSeconds: recorded.windowSeconds,
       checkout: labRoot,
+      roles: rolesOfStages,
       kernel: true,
     })
   } finally {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { hasDesktop, whyNoBrowser } from '../cli/browser.ts'
 import { isDumb } from '../cli/progress.ts'
-import { probePerf } from '../flame/perf-probe.ts'
+import { probePerf } from '../flame/perf.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
 import { readCounters } from '../measure/process-counters.ts'
 import { whyNotHere } from '../run/available.ts'
@@ -117,7 +117,7 @@ async function perf(): Promise<Finding> {
     found: probe.why ?? 'cannot be used',
     lost: probe.usable
       ? 'the kernel is not in the flame graphs'
-      : "flame graphs are 0x's own, with one frame for all that it cannot see",
+      : "flame graphs are by V8's own profiler, with one frame for all that it cannot see",
     ...remedy,
   }
 }

@@ -3,12 +3,12 @@ import { paint } from '../cli/colour.ts'
 import { nearest } from '../cli/nearest.ts'
 import { type Change, type Explanation, explainFrame, stageIn } from '../course/explain.ts'
 import { sharedFile } from '../flame/difference.ts'
-import { glossaryNames, ownRole, roleMeanings } from '../flame/glossary.ts'
+import { glossaryNames, ownRole, roleMeanings } from '../flame/known-frames.ts'
 import type { Role } from '../flame/roles.ts'
 import { LabError } from '../run/lab-error.ts'
 import { docOf, functionAt, type Piece } from '../source/pieces.ts'
 import { readSources } from '../source/sources.ts'
-import { stages } from '../stages.ts'
+import { rolesOfStages, stages } from '../stages.ts'
 import { hanging, wrap } from './format.ts'
 import { colourLine } from './stage-diff.ts'
 
@@ -91,7 +91,7 @@ function functionText(file: string, list: readonly Piece[], explained: Explanati
   const { name } = list[0]!
   const lines = [
     `${paint.bold(name)}  ${file}`,
-    roleText(ownRole({ name, kind: 'js', file: list[0]!.file })),
+    roleText(ownRole({ name, kind: 'js', file: list[0]!.file }, rolesOfStages)),
   ]
   const docs = list.map(docOf)
   if (explained.sentence !== undefined && docs.every((doc) => doc.length === 0)) {

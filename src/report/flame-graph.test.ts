@@ -20,7 +20,7 @@ test.each(stages.slice(1))(
       { name: id, tree: treeOf(id) },
     )
     const lines = differenceLines(difference, {
-      source: '0x',
+      source: 'cpu-prof',
       why: 'a reason that is told in more words than there is room for in a line of 80 columns',
       remedy: 'sudo sysctl kernel.perf_event_paranoid=1',
     }).map((line) => stripVTControlCharacters(line))

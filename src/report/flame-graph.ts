@@ -1,11 +1,11 @@
 /** What `npm run flame` does: captures one stage or two, keeps the pictures, and says what they show. */
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
-import { allocationsOf, type ProfileOptions, profileStage } from '../experiment/profile.ts'
+import { toolCautions } from '../experiment/outside-tools.ts'
+import { type ProfileOptions, profileStage, underLoadOf } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
+import type { CpuTime } from '../flame/accounting.ts'
 import { amountOf, legend, percent } from '../flame/caption.ts'
-import type { Capture } from '../flame/capture.ts'
+import { type AllocationCheck, type Capture, captureAllocations } from '../flame/capture.ts'
 import {
   blindSentences,
   type Change,
@@ -13,15 +13,14 @@ import {
   type Difference,
   subtract,
 } from '../flame/difference.ts'
-import { differencePage } from '../flame/difference-page.ts'
-import type { AllocationCheck } from '../flame/inspect-stage.ts'
 import type { Shares } from '../flame/roles.ts'
 import { amount, fitted, signed } from '../flame/text.ts'
 import { type FrameTree, labelOf } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import type { Stage } from '../stages.ts'
-import { files, loadText, writeFlame } from './flame-files.ts'
-import { wrap } from './format.ts'
+import { captureNotes } from '../views/flame/flame-view-data.ts'
+import { loadText, writeDifference, writeFlame } from './flame-files.ts'
+import { figures, wrap } from './format.ts'
 import { shareLines } from './stage-report.ts'
 
 export interface Graph {
@@ -47,7 +46,10 @@ export async function captureGraph(
   onStep: (text: string) => void,
 ): Promise<Graph> {
   if (of === 'bytes') {
-    const { tree, shares, check } = await allocationsOf(stage, options, onStep)
+    const { tree, shares, check } = await captureAllocations(
+      stage,
+      underLoadOf(stage, options, onStep),
+    )
     return { stage, of, tree, shares, capture: undefined, check }
   }
   const capture = await profileStage(stage, options, onStep)
@@ -56,17 +58,15 @@ export async function captureGraph(
 
 /** Keeps page, picture and tree of one stage; gives their directory, relative to the checkout. */
 export async function keepGraph(
-  { stage, of, tree }: Graph,
+  { stage, of, tree, capture }: Graph,
   workload: Workload,
   tests: readonly TestName[],
 ): Promise<string> {
   const name = of === 'bytes' ? `${stage.id}-alloc` : `${stage.id}-flame`
   const caption = { title: titleOf(stage, of), workload: loadText(workload, tests) }
-  return await keepResults(name, (draft) => writeFlame(draft, tree, caption))
+  const notes = capture === undefined ? [] : captureNotes(capture)
+  return await keepResults(name, (draft) => writeFlame(draft, tree, caption, notes))
 }
-
-/** Name of the file that holds a difference as data. */
-export const differenceFile = 'difference.json'
 
 /**
  * Keeps the difference of two stages: the page, and all as data.
@@ -81,12 +81,14 @@ export async function keepDifference(
   const side = ({ stage, tree }: Graph) => ({ name: stage.id, tree })
   const difference = subtract(side(before), side(after))
   const name = `${before.stage.id}-${after.stage.id}-${before.of === 'bytes' ? 'alloc' : 'flame'}`
-  const directory = await keepResults(name, async (draft) => {
-    const page = await differencePage(difference, loadText(workload, tests))
-    await writeFile(join(draft, files.flamegraph), page)
-    await writeFile(join(draft, differenceFile), `${JSON.stringify(difference)}\n`)
-  })
+  const caption = { title: differenceTitle(difference), workload: loadText(workload, tests) }
+  const directory = await keepResults(name, (draft) => writeDifference(draft, difference, caption))
   return { difference, directory }
+}
+
+/** `stage1 to stage2`. */
+export function differenceTitle({ before, after }: Difference): string {
+  return `${before.name} to ${after.name}`
 }
 
 export function titleOf(stage: Stage, of: Graph['of']): string {
@@ -99,6 +101,16 @@ export function graphLines({ tree, capture, check }: Graph): string[] {
   const { tree: _, stage: __, ...profile } = capture
   const { samples, windowSeconds, blind } = tree
   return shareLines({ ...profile, samples, windowSeconds, blind })
+}
+
+/** What 0x' page does not show, with what the operating system accounts for in the same window. */
+export function zeroXLines(stage: Stage, { cpu }: { cpu: CpuTime | undefined }): string[] {
+  const head = paint.bold(`${stage.id} by 0x`)
+  const lines = wrap(`not seen: ${toolCautions['0x'](stage)}`, '  ')
+  if (cpu === undefined || cpu.user + cpu.system === 0) return [head, ...lines]
+  const kernel = percent(cpu.system / (cpu.user + cpu.system))
+  const accounted = `the operating system accounts for ${figures((cpu.user + cpu.system) / 1e6)} s of CPU time in the recorded window, ${kernel} of it in the kernel`
+  return [head, ...lines, ...wrap(accounted, '  ')]
 }
 
 const BAR = 30
@@ -140,13 +152,13 @@ export function differenceLines(difference: Difference, route?: Capture['route']
   const doubtful = list.some(({ certain }) => !certain)
   const lowered = list.some(({ kernel }) => kernel.before + kernel.after > 0)
   return [
-    `${paint.bold(`${before.name} to ${after.name}`)}: ${total} (${signed(after.total - before.total)})`,
+    `${paint.bold(differenceTitle(difference))}: ${total} (${signed(after.total - before.total)})`,
     paint.dim(`The frames that changed most, each one's own time: ${what} a request`),
     paint.dim('    before    after    change'),
     ...list.map(changeLine),
     ...(lowered ? [paint.dim('  +k: with what the kernel does below it')] : []),
     ...(doubtful ? [paint.dim('  ~: within two standard errors of sampling; may be chance')] : []),
-    ...(route?.source === '0x' ? wrap(route.why, '  ') : []),
+    ...(route?.source === 'cpu-prof' ? wrap(route.why, '  ') : []),
     ...(route?.remedy === undefined ? [] : wrap(`→ ${route.remedy}`, '  ')),
     ...blindSentences(difference)
       .flatMap((text) => wrap(`not seen: ${text}`, '  '))

@@ -3,13 +3,14 @@
  * has not run anything yet; and the figures of the README, which come from nowhere else.
  */
 import { cp, readFile, rename, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { Finding } from '../article/finding.ts'
 import type { Comparison, Judged } from '../experiment/comparison.ts'
 import type { Machine } from '../measure/machine.ts'
 import { draftName, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
+import { files } from './flame-files.ts'
 import { figures, percent, whole } from './format.ts'
 import type { StageReport } from './stage-report.ts'
 
@@ -21,7 +22,9 @@ export async function keepReference(stageId: string, results: string): Promise<v
   const draft = join(profiles, draftName(stageId))
   sweepDrafts(profiles)
   try {
-    await cp(resolve(labRoot, results), draft, { recursive: true })
+    // The page can be drawn again from the tree beside it.
+    const filter = (file: string) => basename(file) !== files.flamegraph
+    await cp(resolve(labRoot, results), draft, { recursive: true, filter })
     await rm(reference, { recursive: true, force: true })
     await rename(draft, reference)
   } finally {

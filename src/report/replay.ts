@@ -3,22 +3,23 @@
  * or measure. What is recorded says so above and below, with the machine and the day; nothing here
  * starts a server, a load or a profiler.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
 import { type CommandLine, wrongWords } from '../cli/command.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { keepResults } from '../experiment/results.ts'
+import type { Caption } from '../flame/caption.ts'
 import { type Difference, subtract } from '../flame/difference.ts'
-import { differencePage } from '../flame/difference-page.ts'
 import { escapeMarkup } from '../flame/markup.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import type { Machine } from '../measure/machine.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 import type { Stage } from '../stages.ts'
-import { files, loadText } from './flame-files.ts'
-import { differenceFile, type Graph } from './flame-graph.ts'
+import { captureNotes } from '../views/flame/flame-view-data.ts'
+import { files, loadText, writeDifference, writePage } from './flame-files.ts'
+import { differenceTitle, type Graph, titleOf } from './flame-graph.ts'
 import { wrap } from './format.ts'
 import type { StageReport } from './stage-report.ts'
 
@@ -107,18 +108,30 @@ export async function recordedDifference(
 ): Promise<{ difference: Difference; directory: string }> {
   const side = ({ report, tree }: RecordedStage) => ({ name: report.stage.id, tree })
   const difference = subtract(side(before), side(after))
-  const { at, machine, workload, tests } = before.report
-  const load = loadText(
-    workload,
-    tests.map(({ summary }) => summary.test),
-  )
   const name = `${before.report.stage.id}-${after.report.stage.id}-recorded`
-  const directory = await keepResults(name, async (draft) => {
-    const caption = `recorded on ${dayOf(at)}, ${machineLine(machine)}: nothing was run here; ${load}`
-    await writeFile(join(draft, files.flamegraph), await differencePage(difference, caption))
-    await writeFile(join(draft, differenceFile), `${JSON.stringify(difference)}\n`)
-  })
+  const caption = recordedCaption(differenceTitle(difference), before)
+  const directory = await keepResults(name, (draft) => writeDifference(draft, difference, caption))
   return { difference, directory }
+}
+
+/**
+ * Draws the viewer of a recorded profile, in `profiles/local`.
+ * @returns the directory, relative to the checkout
+ * @throws LabError if nothing can be written
+ */
+export async function recordedPage(stage: Stage, run: RecordedStage): Promise<string> {
+  const caption = recordedCaption(titleOf(stage, 'time'), run)
+  const notes = captureNotes(run.report.profile)
+  return await keepResults(`${stage.id}-recorded`, (draft) =>
+    writePage(draft, run.tree, caption, notes),
+  )
+}
+
+function recordedCaption(title: string, { report }: RecordedStage): Caption {
+  const tests = report.tests.map(({ summary }) => summary.test)
+  const load = loadText(report.workload, tests)
+  const from = `recorded on ${dayOf(report.at)}, ${machineLine(report.machine)}: nothing was run here`
+  return { title, workload: `${from}; ${load}` }
 }
 
 /** What stands above a recording: what it is, when and on which machine it was made. */

@@ -5,12 +5,14 @@ import { articleResults } from '../article/figures.ts'
 import { benchmark } from '../experiment/benchmark.ts'
 import { profileStage } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
+import type { Profiler } from '../flame/capture.ts'
 import type { LoadOptions } from '../load/options.ts'
 import type { Workload } from '../load/workload.ts'
 import { readMachine } from '../measure/machine.ts'
 import { type Emit, step, stepsOf } from '../run/events.ts'
 import { startStage } from '../run/server.ts'
 import type { Stage } from '../stages.ts'
+import { captureNotes } from '../views/flame/flame-view-data.ts'
 import { files, loadText, writeFlame } from './flame-files.ts'
 import type { StageReport } from './stage-report.ts'
 
@@ -37,7 +39,7 @@ export async function runStage(
   options: LoadOptions,
   lengths: Lengths,
   onEvent: Emit,
-  prefer?: 'perf' | '0x',
+  prefer?: Profiler,
 ): Promise<{ report: StageReport; directory: string }> {
   const emit = withSecondsLeft(onEvent, options, lengths)
   const { clients, pipeline, payload, keyspace, tests, tool, requests } = options
@@ -79,12 +81,11 @@ export async function runStage(
       blind: tree.blind,
     },
     article: articleResults,
-    files,
   }
   emit(step('drawing the flame graph'))
   const directory = await keepResults(stage.id, async (draft) => {
     const caption = { title: `${stage.id}, ${stage.title}`, workload: loadText(workload, tests) }
-    await writeFlame(draft, tree, caption)
+    await writeFlame(draft, tree, caption, captureNotes(capture))
     await writeFile(join(draft, files.result), `${JSON.stringify(report, null, 2)}\n`)
   })
   return { report, directory }

@@ -28,14 +28,14 @@ test('a link to click on, a place in the page, data and a name space are nothing
   expect(fetchedBy(page)).toEqual([])
 })
 
-test('the pages and pictures in profiles/ ask nobody for anything', () => {
+test('the pictures in profiles/ ask nobody for anything', () => {
   const profiles = join(labRoot, 'profiles')
   const kept = readdirSync(profiles).filter((name) => /^stage\d$/.test(name))
   expect(kept.length).toBeGreaterThan(0)
   for (const id of kept) {
     const directory = join(profiles, id)
-    const pages = readdirSync(directory).filter((name) => /\.(html|svg)$/.test(name))
-    expect(pages.length).toBeGreaterThanOrEqual(2)
+    const pages = readdirSync(directory).filter((name) => /\.svg$/.test(name))
+    expect(pages).toHaveLength(1)
     for (const name of pages) {
       expect([name, fetchedBy(readFileSync(join(directory, name), 'utf8'))]).toEqual([name, []])
     }

@@ -29,13 +29,11 @@ export interface StageReport {
     blind: string[]
   }
   article: readonly ArticleResult[]
-  /** Names of the files beside this one. */
-  files: { result: string; flamegraph: string; picture: string; tree: string }
 }
 
 /**
  * The report as one screen of text, 80 columns wide.
- * @param flamegraph where the page is, relative to the checkout
+ * @param flamegraph where its page or picture is, relative to the checkout
  * @param next commands to try
  */
 export function stageScreen(
@@ -160,7 +158,7 @@ export function shareLines(profile: StageReport['profile']): string[] {
     }
   }
   const notes = profile.blind.map((sentence) => `not seen: ${sentence}`)
-  if (route.source === '0x') notes.push(route.why)
+  if (route.source === 'cpu-prof') notes.push(route.why)
   if (route.remedy !== undefined) notes.push(`→ ${route.remedy}`)
   notes.push(profile.check.text)
   for (const note of notes) lines.push(...wrap(note, '  ').map((text) => paint.dim(text)))

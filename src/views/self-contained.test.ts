@@ -13,7 +13,7 @@ test('the data is inert, whatever a frame is called, and the page fetches nothin
     {
       ...{ format: 1, source: 'perf', method: '', windowSeconds: 1, blind: [] },
       ...{ unit: { counts: 'samples', worth: 1, of: 'µs' }, samples: 3, root },
-      quality: { broken: 0, unnamed: 0, lost: 0, repaired: 0 },
+      quality: { broken: 0, unnamed: 0, lost: 0, restored: 0 },
     },
     { title: nasty, workload: '' },
   )

@@ -264,7 +264,7 @@ it('where the profiler is blind, the recorded graph is shown, and said to be one
     ...seeing,
     async run(lesson, emit) {
       const run = await seeing.run(lesson, emit)
-      return { ...run, tree: { ...run.tree, source: '0x', blind: ['nearly all of it'] } }
+      return { ...run, tree: { ...run.tree, source: 'cpu-prof', blind: ['nearly all of it'] } }
     },
   }
   const output = scriptedOutput(knowing, { leaveAt: 14 })
@@ -272,7 +272,7 @@ it('where the profiler is blind, the recorded graph is shown, and said to be one
   const text = output.said.join('\n').replaceAll('\n', ' ')
   expect(text).toContain('Not seen: nearly all of it')
   expect(text).toMatch(
-    /So here is a recorded one.* RECORDED on .*profiles\/stage1\/flamegraph\.html/,
+    /So here is a recorded one.* RECORDED on .*profiles\/stage1\/flamegraph\.svg/,
   )
   expect(text).toMatch(/CANNOT BE TOLD HERE {3}On the machine of the recordings: reading/)
 })

@@ -112,9 +112,9 @@ export function recordedLine({ at, machine }: RunRecord): string {
   return `RECORDED on ${dayOf(at)}, on another machine: ${machine}`
 }
 
-/** The page of a saved run's flame graph. */
+/** The page of a saved run's flame graph; of a recording, the picture. */
 export function pageOf({ record }: Pick<LessonRun, 'record'>): string {
-  return join(record.directory, files.flamegraph)
+  return join(record.directory, record.recorded ? files.picture : files.flamegraph)
 }
 
 /** Of the profile, in seconds; the load is the same for all stages, so that graphs are comparable. */

@@ -28,7 +28,7 @@ export function captureNotes({ check, route }: Pick<Capture, 'check' | 'route'>)
   const agrees = { true: '✓ ', false: '✗ ', undefined: '' }[`${check.agrees}`]
   return [
     `${agrees}Compared with the operating system's accounting: ${check.text}.`,
-    ...(route.source === '0x' ? [route.why] : []),
+    ...(route.source === 'cpu-prof' ? [route.why] : []),
     ...(route.remedy === undefined ? [] : [`→ ${route.remedy}`]),
   ]
 }

@@ -1,7 +1,7 @@
 /** The selected frame: its figures, what it is, and what can be done with it. */
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { lookUp, roleMeanings } from '../../flame/glossary.ts'
+import { lookUp, roleMeanings } from '../../flame/known-frames.ts'
 import type { Frame } from './frames.ts'
 import { frameLine, type Model } from './model.ts'
 

@@ -79,7 +79,7 @@ it('a difference has two amounts, and its transformations add up both', () => {
     return {
       ...{ format: 1, source: 'perf', method: '', windowSeconds: 1, blind: [], requests: 10 },
       ...{ unit: { counts: 'samples', worth: 10, of: 'µs' }, samples: count, root },
-      quality: { broken: 0, unnamed: 0, lost: 0, repaired: 0 },
+      quality: { broken: 0, unnamed: 0, lost: 0, restored: 0 },
     }
   }
   const difference = subtract(

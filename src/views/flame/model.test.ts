@@ -14,15 +14,18 @@ const kernel = (name: string) => ({ name, kind: 'kernel', file: 'kernel' }) as c
 const caption = { title: '', workload: '' }
 
 function tree(stage: string, reads: number, parses: number): FrameTree {
-  const root = growTree([
-    { frames: [read, kernel('enter'), kernel('copy')], count: reads },
-    { frames: [read], count: 1 },
-    { frames: [parser(stage)], count: parses },
-  ])
+  const root = growTree(
+    [
+      { frames: [read, kernel('enter'), kernel('copy')], count: reads },
+      { frames: [read], count: 1 },
+      { frames: [parser(stage)], count: parses },
+    ],
+    new Map([[stage, { 'parser.ts': 'parse' } as const]]),
+  )
   return {
     ...{ format: 1, source: 'perf', method: '', windowSeconds: 1, blind: [], requests: 10 },
     ...{ unit: { counts: 'samples', worth: 10, of: 'µs' }, samples: root.total, root },
-    quality: { broken: 0, unnamed: 0, lost: 0, repaired: 0 },
+    quality: { broken: 0, unnamed: 0, lost: 0, restored: 0 },
   }
 }
 const profile = modelOf(flameViewData(tree('stage1', 5, 4), caption))

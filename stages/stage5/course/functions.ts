@@ -1,4 +1,4 @@
-import type { FfiCallers, FunctionTexts, StageRoles } from '../../../src/stages.ts'
+import type { FunctionTexts, StageRoles } from '../../../src/stages.ts'
 
 export const functions: FunctionTexts = {}
 
@@ -18,8 +18,3 @@ export const roles: StageRoles = {
   'slab.ts': 'reply',
   'socket.ts': 'reply',
 }
-
-export const ffiCallers: FfiCallers = [
-  { name: 'ioUringEnter', file: 'kernel.ts' },
-  { name: 'takeTurns', file: 'loop.ts' },
-]

@@ -6,19 +6,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LabError } from '../run/lab-error.ts'
-import { type ClinicRun, checkPage, runClinic } from './clinic.ts'
+import { checkPage, runTool, type ToolRun } from './outside-tool.ts'
 
 let dir = ''
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'lab-clinic-test-'))
+  dir = await mkdtemp(join(tmpdir(), 'lab-tool-test-'))
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
 /** A server that writes its pid into a file first, and then does what `program` says. */
 async function target(
   program: string,
-  more: Partial<ClinicRun> = {},
-): Promise<{ run: ClinicRun; page: string; pid(): Promise<number> }> {
+  more: Partial<ToolRun> = {},
+): Promise<{ run: ToolRun; page: string; pid(): Promise<number> }> {
   const home = await mkdtemp(join(dir, 'target-'))
   const [script, pidFile] = [join(home, 'main.js'), join(home, 'pid')]
   await writeFile(
@@ -26,7 +26,7 @@ async function target(
     `const fs = require('node:fs')\nfs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))\n${program}`,
   )
   const page = join(home, 'page.html')
-  const run: ClinicRun = {
+  const run: ToolRun = {
     tool: 'doctor',
     name: 'target',
     script,
@@ -34,7 +34,7 @@ async function target(
     trace: /./,
     load: async () => {},
     keep: (drawn) => copyFile(drawn, page),
-    patience: { start: 20_000, draw: 60_000 },
+    timeout: { start: 20_000, draw: 60_000 },
     ...more,
   }
   return { run, page, pid: async () => Number(await readFile(pidFile, 'utf8')) }
@@ -55,7 +55,7 @@ function isRunning(pid: number): boolean {
 describe.each(['doctor', 'flame', 'heapprofiler', 'bubbleprof'] as const)('%s', (tool) => {
   it('a server that crashes at its start is an error that says why', async () => {
     const { run, page, pid } = await target("throw new Error('no luck today')", { tool })
-    const failure = await runClinic(run, () => {}).catch((error) => error)
+    const failure = await runTool(run, () => {}).catch((error) => error)
     expect(failure).toBeInstanceOf(LabError)
     expect(failure.message).toMatch(/target ended before it listened, under clinic \w+:.*no luck/s)
     expect(isRunning(await pid())).toBe(false)
@@ -66,10 +66,10 @@ describe.each(['doctor', 'flame', 'heapprofiler', 'bubbleprof'] as const)('%s', 
 it.each(['doctor', 'flame'] as const)(
   '%s: a server that never listens is given up, and ended',
   async (tool) => {
-    const patience = { start: 2000, draw: 60_000 }
-    const { run, pid } = await target(never, { tool, patience })
-    const failure = await runClinic(run, () => {}).catch((error) => error)
-    expect(failure.message).toContain(`target did not listen within 2 s under clinic ${tool}`)
+    const timeout = { start: 6000, draw: 60_000 }
+    const { run, pid } = await target(never, { tool, timeout })
+    const failure = await runTool(run, () => {}).catch((error) => error)
+    expect(failure.message).toContain(`target did not listen within 6 s under clinic ${tool}`)
     await expect.poll(async () => isRunning(await pid())).toBe(false)
   },
   60_000,
@@ -81,7 +81,7 @@ it('a load that fails ends the tool and its server', async () => {
       throw new LabError('wrong reply')
     },
   })
-  await expect(runClinic(run, () => {})).rejects.toThrow('wrong reply')
+  await expect(runTool(run, () => {})).rejects.toThrow('wrong reply')
   await expect.poll(async () => isRunning(await pid())).toBe(false)
 }, 60_000)
 
@@ -89,12 +89,12 @@ it('a tool that does not end is skipped, and ended', async () => {
   // bubbleprof ends its server with SIGINT, and waits for ever for one that does not mind.
   const { run, page, pid } = await target(`process.on('SIGINT', () => {})\n${listens}`, {
     tool: 'bubbleprof',
-    patience: { start: 20_000, draw: 1000 },
+    timeout: { start: 20_000, draw: 1000 },
   })
-  const outcome = await runClinic(run, () => {})
+  const outcome = await runTool(run, () => {})
   expect(outcome).toEqual({
     kind: 'skipped',
-    reason: 'bubbleprof did not come to an end within 1 s',
+    reason: 'clinic bubbleprof did not come to an end within 1 s, the limit that the lab sets',
   })
   await expect.poll(async () => isRunning(await pid())).toBe(false)
   expect(existsSync(page)).toBe(false)
@@ -112,7 +112,7 @@ it('a port without an address is one of 127.0.0.1 only', async () => {
       },
     },
   )
-  await expect(runClinic(run, () => {})).rejects.toThrow('seen')
+  await expect(runTool(run, () => {})).rejects.toThrow('seen')
   expect(address).toBe('127.0.0.1')
 }, 60_000)
 
@@ -144,7 +144,7 @@ describe('a page', () => {
 
 it('no directory is left behind', async () => {
   const { run } = await target('throw new Error(process.cwd())')
-  const failure = await runClinic(run, () => {}).catch((error) => error)
+  const failure = await runTool(run, () => {}).catch((error) => error)
   const [cwd] = /\/\S*lab-flame-[^/\s]*/.exec(failure.message)!
   expect(existsSync(cwd)).toBe(false)
 })

@@ -1,9 +1,10 @@
 /**
- * clinic's four tools around a server, by their API. None of them is trusted to end, or to tell
- * that it failed: they get a directory of their own, a time, and a check of what they drew.
+ * 0x and clinic's four tools around a server, each as itself, by its API, with the page that it
+ * draws. None of them is trusted to end, or to tell that it failed: they get a directory of their
+ * own, a limit of time, and a check of what they drew.
  *
- * Only the packages of the tools are installed, not the `clinic` command: telemetry and its look for
- * updates are in the command alone.
+ * Of clinic only the packages of the tools are installed, not the `clinic` command, which alone has
+ * telemetry and a look for updates.
  */
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import { mkdir, readFile, stat } from 'node:fs/promises'
@@ -12,15 +13,13 @@ import { fileURLToPath } from 'node:url'
 import type { Address } from '../load/control.ts'
 import { startChild, stopChild } from '../run/children.ts'
 import { LabError } from '../run/lab-error.ts'
-import { type ClinicNews, type ClinicTool, clinicPackages } from './clinic-process.ts'
-import { makeScratch } from './scratch.ts'
+import { makeScratch } from '../run/scratch.ts'
+import type { OutsideTool, ToolEvent, ToolOrder } from './outside-tool-process.ts'
 
-export type { ClinicTool } from './clinic-process.ts'
+export type { OutsideTool } from './outside-tool-process.ts'
 
-export const clinicTools = Object.keys(clinicPackages) as ClinicTool[]
-
-export interface ClinicRun {
-  tool: ClinicTool
+export interface ToolRun {
+  tool: OutsideTool
   /** What the server is called in errors. */
   name: string
   /** The server's script, absolute, and its arguments; it listens on 127.0.0.1, on a free port. */
@@ -29,18 +28,28 @@ export interface ClinicRun {
   /** What the page holds if the server was really seen; see `checkPage`. */
   trace: RegExp
   /** Puts load on the server; the tool records for as long as that takes. */
-  load(target: Address): Promise<void>
-  /** Copies the page to where it is to stay; called once it was found good. */
-  keep(page: string): Promise<void>
+  load(target: Address & { pid: number }): Promise<void>
+  /**
+   * Copies the page to where it is to stay; called once it was found good.
+   * @param directory in which the tool worked, with the files that it left
+   */
+  keep(page: string, directory: string): Promise<void>
+  /** How long 0x throws away what it sampled, s. */
+  warmUpSeconds?: number
   /** Longest wait until the server listens, and until the page is drawn, ms. */
-  patience: { start: number; draw: number }
+  timeout: { start: number; draw: number }
 }
 
 /** A page, or why the tool could make none here. A tool that was skipped has shown nothing. */
-export type ClinicOutcome = { kind: 'drawn'; bytes: number } | { kind: 'skipped'; reason: string }
+export type ToolOutcome = { kind: 'drawn'; bytes: number } | { kind: 'skipped'; reason: string }
 
-const program = fileURLToPath(new URL('./clinic-process.ts', import.meta.url))
-const preloads = ['./loopback.ts', './as-js.ts'].map((file) => new URL(file, import.meta.url).href)
+/** Where 0x leaves its files, below the directory in which it works. */
+const zeroX = '0x'
+
+export const zeroXOutput = { ticks: `${zeroX}/ticks.json` } as const
+
+const program = fileURLToPath(new URL('./outside-tool-process.ts', import.meta.url))
+const preload = new URL('./outside-tool-preload.ts', import.meta.url).href
 
 /** Less than that is a page without its script; the smallest that was ever drawn has 400 KB. */
 const leastBytes = 100_000
@@ -49,11 +58,9 @@ const leastBytes = 100_000
  * Runs one tool. When it resolves or rejects, no process and no file of it is left but the page.
  * @throws LabError where the server crashes or does not listen; whatever `load` and `keep` throw
  */
-export async function runClinic(
-  run: ClinicRun,
-  onStep: (text: string) => void,
-): Promise<ClinicOutcome> {
-  const { tool, name, patience } = run
+export async function runTool(run: ToolRun, onStep: (text: string) => void): Promise<ToolOutcome> {
+  const { tool, name, timeout } = run
+  const title = titleOf(tool)
   const scratch = await makeScratch()
   // The last part of the directory's name is what the pages call the application.
   const cwd = join(scratch.dir, name)
@@ -66,27 +73,30 @@ export async function runClinic(
   })
   const endGroup = () => killGroup(child)
   process.once('exit', endGroup)
-  const news = listen(child)
+  const events = listen(child)
   try {
-    onStep(`clinic ${tool}: starting ${name}`)
-    const page = join(scratch.dir, `clinic-${tool}.html`)
-    const imports = preloads.flatMap((url) => ['--import', url])
-    const argv = [process.execPath, ...imports, run.script, ...run.args]
-    child.send({ tool, argv, page, scratch: scratch.dir }, () => {})
-    const first = await news.next(patience.start)
-    if (first.kind === 'missing') return skipped(`${tool} is not installed: ${first.why}`)
-    if (first.kind !== 'port') throw notListening(run, first, news.complaints())
-    onStep(`clinic ${tool}: load on ${name}`)
-    await run.load({ host: '127.0.0.1', port: first.port })
-    onStep(`clinic ${tool}: drawing`)
+    onStep(`${title}: starting ${name}`)
+    const page = join(scratch.dir, 'page.html')
+    const argv = [process.execPath, '--import', preload, run.script, ...run.args]
+    const warmUpMs = (run.warmUpSeconds ?? 0) * 1000
+    child.send(
+      { tool, argv, page, scratch: scratch.dir, warmUpMs, zeroX } satisfies ToolOrder,
+      () => {},
+    )
+    const first = await events.next(timeout.start)
+    if (first.kind === 'missing') return skipped(`${title} is not installed: ${first.why}`)
+    if (first.kind !== 'port') throw notListening(run, first, events.errorOutput())
+    onStep(`${title}: load on ${name}`)
+    await run.load({ host: '127.0.0.1', port: first.port, pid: first.pid })
+    onStep(`${title}: drawing`)
     child.send('stop', () => {})
     for (const wanted of ['collected', 'drawn'] as const) {
-      const next = await news.next(patience.draw)
-      if (next.kind !== wanted) return skipped(`${tool} ${whatHappened(next, patience.draw)}`)
+      const next = await events.next(timeout.draw)
+      if (next.kind !== wanted) return skipped(`${title} ${whatHappened(next, timeout.draw)}`)
     }
     const bytes = await checkPage(page, begun, run.trace)
-    if (typeof bytes === 'string') return skipped(`${tool} ${bytes}`)
-    await run.keep(page)
+    if (typeof bytes === 'string') return skipped(`${title} ${bytes}`)
+    await run.keep(page, cwd)
     return { kind: 'drawn', bytes }
   } finally {
     endGroup()
@@ -96,30 +106,30 @@ export async function runClinic(
   }
 }
 
-function skipped(reason: string): ClinicOutcome {
+function skipped(reason: string): ToolOutcome {
   return { kind: 'skipped', reason }
 }
 
-type News = ClinicNews | { kind: 'ended'; how: string } | { kind: 'silent' }
+type Happening = ToolEvent | { kind: 'ended'; how: string } | { kind: 'silent' }
 
 function listen(child: ChildProcess) {
-  const queue: News[] = []
+  const queue: Happening[] = []
   let wake = () => {}
-  let complaints = ''
-  const add = (news: News) => {
-    queue.push(news)
+  let errorOutput = ''
+  const add = (event: Happening) => {
+    queue.push(event)
     wake()
   }
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaints = (complaints + text).slice(-8192)
+    errorOutput = (errorOutput + text).slice(-8192)
   })
-  child.on('message', (news: ClinicNews) => add(news))
+  child.on('message', (event: ToolEvent) => add(event))
   child.once('error', (error) => add({ kind: 'ended', how: error.message }))
   child.once('exit', (code, signal) => add({ kind: 'ended', how: signal ?? `exit code ${code}` }))
   return {
-    complaints: () => complaints.trim(),
-    /** The next of the news; `silent` where there is none for so many milliseconds. */
-    async next(ms: number): Promise<News> {
+    errorOutput: () => errorOutput.trim(),
+    /** What happens next; `silent` if nothing does for so many milliseconds. */
+    async next(ms: number): Promise<Happening> {
       if (queue.length === 0) {
         const timer = setTimeout(() => add({ kind: 'silent' }), ms)
         await new Promise<void>((resolve) => {
@@ -133,36 +143,36 @@ function listen(child: ChildProcess) {
 }
 
 function notListening(
-  { tool, name, patience }: ClinicRun,
-  news: News,
-  complaints: string,
+  { tool, name, timeout }: ToolRun,
+  event: Happening,
+  errorOutput: string,
 ): LabError {
-  const silent = news.kind === 'silent'
+  const silent = event.kind === 'silent'
   const happened = silent
-    ? `${name} did not listen within ${patience.start / 1000} s under clinic ${tool}`
-    : `${name} ended before it listened, under clinic ${tool}`
-  return new LabError(complaints === '' ? happened : `${happened}:\n${complaints}`, {
+    ? `${name} did not listen within ${timeout.start / 1000} s under ${titleOf(tool)}`
+    : `${name} ended before it listened, under ${titleOf(tool)}`
+  return new LabError(errorOutput === '' ? happened : `${happened}:\n${errorOutput}`, {
     means: silent ? 'it hangs, or the machine is very busy' : 'it crashed at its start',
     next: `start it alone: npm run serve -- ${name}`,
   })
 }
 
-function whatHappened(news: News, ms: number): string {
-  switch (news.kind) {
+function whatHappened(event: Happening, ms: number): string {
+  switch (event.kind) {
     case 'silent':
-      return `did not come to an end within ${ms / 1000} s`
+      return `did not come to an end within ${ms / 1000} s, the limit that the lab sets`
     case 'ended':
-      return `ended by itself (${news.how}) and drew nothing`
+      return `ended by itself (${event.how}) and drew nothing`
     case 'failed':
-      return `failed: ${news.why}`
+      return `failed: ${event.why}`
     default:
-      return `said '${news.kind}' out of turn`
+      return `said '${event.kind}' out of turn`
   }
 }
 
 /**
  * Sees that a page is there, is new, and is not blank.
- * @param begun time of day in ms: older pages are somebody else's
+ * @param begun time of day in ms: older pages are of another run
  * @param trace what has to be in it
  * @returns its length in bytes, or what is wrong with it
  */
@@ -183,6 +193,11 @@ export async function checkPage(
   }
 }
 
+/** `0x`, `clinic doctor`. */
+export function titleOf(tool: OutsideTool): string {
+  return tool === '0x' ? tool : `clinic ${tool}`
+}
+
 /** Ends the tool and the server under it: they are in one process group, which the lab made. */
 function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return
@@ -190,6 +205,6 @@ function killGroup({ pid }: ChildProcess): void {
     if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'])
     else process.kill(-pid, 'SIGKILL')
   } catch {
-    // Nobody is left in it.
+    // None is left in it.
   }
 }

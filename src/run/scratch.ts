@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { draftName, notWritten, sweepDrafts } from '../run/disk.ts'
+import { draftName, notWritten, sweepDrafts } from './disk.ts'
 
 export interface Scratch {
   dir: string

@@ -3,7 +3,7 @@
  * the kernel. By pattern, since perf shows hundreds of functions of the kernel and one sentence is
  * true of many. What role a frame has is not said here but in `roles.ts`, which is asked.
  */
-import { type Role, roleOf, roles } from './roles.ts'
+import { type Role, type RolesByStage, roleOf, roles } from './roles.ts'
 import type { Frame, FrameKind } from './tree.ts'
 
 interface Entry {
@@ -299,8 +299,11 @@ export const roleMeanings: Record<Role, string> = {
   unseen: 'time that the operating system accounts for and the profiler did not see',
 }
 
-/** The role that `roles.ts` gives a frame; undefined where it takes that of whoever calls it. */
-export function ownRole(frame: Pick<Frame, 'name' | 'kind' | 'file'>): Role | undefined {
-  const given = new Set(roles.map((caller) => roleOf(frame, caller)))
+/** The role of a frame itself; undefined if it takes that of its caller. */
+export function ownRole(
+  frame: Pick<Frame, 'name' | 'kind' | 'file'>,
+  byStage?: RolesByStage,
+): Role | undefined {
+  const given = new Set(roles.map((caller) => roleOf(frame, caller, byStage)))
   return given.size === 1 ? [...given][0] : undefined
 }

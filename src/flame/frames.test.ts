@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { jsFrame, kernelFrame, nativeFrame, relativeTo, shorten } from './names.ts'
+import { jsFrame, kernelFrame, nativeFrame, relativeTo, shorten } from './frames.ts'
 
 describe('paths', () => {
   const place = relativeTo('/home/ada/my checkout')

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { shares } from '../flame/roles.ts'
+import { walk } from '../flame/tree.ts'
+import { defaultWorkload } from '../load/workload.ts'
+import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
+import { runToolOn, zeroXTree } from './outside-tools.ts'
+
+const plan = {
+  workload: defaultWorkload,
+  tests: ['set'] as const,
+  seconds: 1.2,
+  warmUpSeconds: 0.5,
+}
+
+it.each(['doctor', '0x'] as const)(
+  '%s looks at a stage under load, and its page is kept',
+  async (tool) => {
+    const result = await runToolOn(tool, stages[1]!, plan, () => {})
+    if ('skipped' in result) throw new Error(result.skipped)
+    const page = join(labRoot, result.page)
+    expect(existsSync(page)).toBe(true)
+    expect(result.bytes).toBeGreaterThan(100_000)
+    await rm(dirname(page), { recursive: true })
+  },
+  60_000,
+)
+
+it('what 0x samples is JavaScript, with TypeScript by name and line, and no read', async () => {
+  const tree = await zeroXTree(stages[0]!, plan, () => {})
+  expect(tree).toMatchObject({ source: '0x', unit: { of: 'µs' } })
+  const { byRole } = shares(tree)
+  expect(byRole.read).toBe(0)
+  expect(byRole.reply).toBeGreaterThan(0.2)
+  const lines: number[] = []
+  walk(tree.root, ({ file, line }) => {
+    if (file?.startsWith('stages/stage1/') === true) lines.push(line!)
+  })
+  expect(Math.max(...lines)).toBeGreaterThan(1)
+  expect(JSON.stringify(tree)).not.toContain(labRoot)
+}, 60_000)

@@ -1,0 +1,151 @@
+/**
+ * A process: 0x, or one tool of clinic, around one server. It has a process of its own since these
+ * tools write to the console, listen to signals and leave files in the working directory; and since
+ * some of their failures end the process without a word, which only its parent can see.
+ *
+ * Orders come over the IPC channel: a `ToolOrder`, then `stop` when the load is over. It answers with
+ * `ToolEvent`s.
+ */
+import childProcess, { type ChildProcess } from 'node:child_process'
+import type { EventEmitter } from 'node:events'
+import { renameSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, join } from 'node:path'
+import './outside-tool-preload.ts'
+
+/** The tools and the packages that they are in; all but 0x are clinic's, by their names there. */
+export const toolPackages = {
+  '0x': '0x',
+  doctor: '@clinic/doctor',
+  flame: '@clinic/flame',
+  heapprofiler: '@clinic/heap-profiler',
+  bubbleprof: '@clinic/bubbleprof',
+} as const
+
+export type OutsideTool = keyof typeof toolPackages
+
+export interface ToolOrder {
+  tool: OutsideTool
+  /** The server's command line, with Node first. */
+  argv: string[]
+  /** Where the page is to be. */
+  page: string
+  /** Holds all that the run writes; removed here if the lab is killed and cannot do it. */
+  scratch: string
+  /** How long 0x throws away what it sampled, ms: the server's start and the warm-up. */
+  warmUpMs: number
+  /** Where 0x leaves its files, below the working directory. */
+  zeroX: string
+}
+
+export type ToolEvent =
+  | { kind: 'missing'; why: string }
+  /** The server listens. */
+  | { kind: 'port'; port: number; pid: number }
+  /** The server ended before it listened; some tools would wait for it for ever. */
+  | { kind: 'crashed'; how: string }
+  | { kind: 'collected' }
+  | { kind: 'drawn' }
+  | { kind: 'failed'; why: string }
+
+/** What clinic's four have in common. */
+interface ClinicTool extends EventEmitter {
+  collect(argv: string[], done: (error: Error | null | undefined, data: string) => void): void
+  visualize(data: string, page: string, done: (error: Error | null | undefined) => void): void
+}
+
+type ClinicClass = new (settings: { detectPort: true; dest: string; name: string }) => ClinicTool
+
+/** 0x' function, as far as it is used here. It carries no types. */
+type ZeroX = (settings: {
+  argv: string[]
+  workingDir: string
+  outputDir: string
+  pathToNodeBinary: string
+  title: string
+  collectDelay: number
+  writeTicks: true
+  onPort(port: Buffer, done: () => void): void
+}) => Promise<string>
+
+let stop = () => {}
+let listening = false
+let serverPid = 0
+let scratch: string | undefined
+
+const { spawn } = childProcess
+// The first process that a tool starts is the server, and none of them tells if it dies too soon.
+childProcess.spawn = ((...args: Parameters<typeof spawn>) => {
+  const child = spawn(...args)
+  if (serverPid === 0) serverPid = child.pid ?? 0
+  child.once('exit', (code, signal) => {
+    if (!listening) tell({ kind: 'crashed', how: signal ?? `exit code ${code}` })
+  })
+  return child
+}) as typeof spawn
+
+// Without the lab there is no reason to live, nor for the server under the tool, which is in this
+// process's group (the lab starts it as the leader of one), nor for the files of both.
+process.on('disconnect', () => {
+  if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true })
+  process.kill(-process.pid, 'SIGKILL')
+})
+process.on('message', (order: ToolOrder | 'stop') => {
+  if (order === 'stop') return stop()
+  scratch = order.scratch
+  try {
+    const required = createRequire(import.meta.url)(toolPackages[order.tool])
+    if (order.tool === '0x') runZeroX(required as ZeroX, order)
+    else runClinic(required as ClinicClass, order)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = message.split('\n')[0]!
+    tell(code === 'MODULE_NOT_FOUND' ? { kind: 'missing', why } : { kind: 'failed', why })
+  }
+})
+process.on('uncaughtException', ({ message }) => tell({ kind: 'failed', why: message }))
+process.on('unhandledRejection', (why) => {
+  tell({ kind: 'failed', why: why instanceof Error ? why.message : String(why) })
+})
+
+function listens(port: number, end: () => void): void {
+  listening = true
+  stop = end
+  tell({ kind: 'port', port, pid: serverPid })
+}
+
+function runClinic(Class: ClinicClass, { tool, argv, page }: ToolOrder): void {
+  const clinic = new Class({ detectPort: true, dest: process.cwd(), name: 'run' })
+  clinic.on('port', (port: number, server: ChildProcess | null, done: () => void) => {
+    // bubbleprof does not end its server when it is told that the load is over.
+    listens(port, tool === 'bubbleprof' ? () => server?.kill('SIGINT') : done)
+  })
+  clinic.collect(argv, (error, data) => {
+    if (error) return tell({ kind: 'failed', why: error.message })
+    tell({ kind: 'collected' })
+    clinic.visualize(data, page, (error) => {
+      tell(error ? { kind: 'failed', why: error.message } : { kind: 'drawn' })
+    })
+  })
+}
+
+async function runZeroX(zeroX: ZeroX, order: ToolOrder): Promise<void> {
+  const [pathToNodeBinary, ...words] = order.argv
+  await zeroX({
+    argv: words,
+    workingDir: process.cwd(),
+    outputDir: order.zeroX,
+    pathToNodeBinary: pathToNodeBinary!,
+    title: basename(process.cwd()),
+    collectDelay: order.warmUpMs,
+    writeTicks: true,
+    onPort: (port, done) => listens(Number(String(port)), done),
+  })
+  tell({ kind: 'collected' })
+  renameSync(join(process.cwd(), order.zeroX, 'flamegraph.html'), order.page)
+  tell({ kind: 'drawn' })
+}
+
+function tell(event: ToolEvent): void {
+  process.send?.(event)
+}

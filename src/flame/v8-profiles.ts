@@ -1,0 +1,265 @@
+/**
+ * The two profiles that V8 itself makes, asked for over the inspector, as neutral trees.
+ *
+ * - The CPU profile (`node --cpu-prof`) samples by the wall clock and sees JavaScript. What runs
+ *   outside it, `read(2)` and libuv among it, is called `(idle)`, since Node tells V8 that it is idle
+ *   for the whole of libuv's poll phase.
+ * - The sampling heap profile (`node --heap-prof`) says who allocates, in bytes. V8 takes one
+ *   allocation in so many bytes at random and scales up again: the bytes are estimates, the function
+ *   is exact. With collected objects included it shows the churn, which is what costs.
+ */
+import type { CpuTime } from './accounting.ts'
+import { jsFrame, relativeTo } from './frames.ts'
+import type { RolesByStage } from './roles.ts'
+import {
+  addToRoot,
+  type Frame,
+  type FrameTree,
+  growTree,
+  noFaults,
+  type Stack,
+  TOO_FEW_SAMPLES,
+} from './tree.ts'
+
+/** A function as the inspector names it. Lines and columns count from 0. */
+export interface CallFrame {
+  functionName: string
+  /** Empty for what is not JavaScript: `(root)`, `(V8 API)`, `writeBuffer`. */
+  url: string
+  lineNumber: number
+  columnNumber: number
+}
+
+/** `Profile` of the inspector protocol, and what a `.cpuprofile` file holds. */
+export interface CpuProfile {
+  nodes: { id: number; callFrame: CallFrame; children?: number[] }[]
+  /** Microseconds on V8's clock. */
+  startTime: number
+  endTime: number
+  /** The node on top, by sample. */
+  samples: number[]
+  /** Microseconds since the sample before; since `startTime` for the first. */
+  timeDeltas: number[]
+}
+
+/** `SamplingHeapProfile` of the inspector protocol, as far as it is used here. */
+export interface HeapProfile {
+  head: HeapNode
+  /** One entry for every allocation that was sampled. */
+  samples: unknown[]
+}
+
+export interface HeapNode {
+  callFrame: CallFrame
+  /** Bytes, scaled up. */
+  selfSize: number
+  children: HeapNode[]
+}
+
+const cpuMethod = "V8's CPU profiler over the inspector, a sample a millisecond of the wall clock"
+
+/** Where the profiled files are, and what those of the stages do. */
+export interface Files {
+  /** Taken off the paths. */
+  checkout: string
+  roles: RolesByStage
+}
+
+/** A CPU profile as V8 shows it: shares of the wall clock's time, with what it calls idle in it. */
+export function cpuTree(profile: CpuProfile, { checkout, roles }: Files): FrameTree {
+  const stacks = stacksOf(profile, relativeTo(checkout))
+  const micros = stacks.reduce((sum, { count }) => sum + count, 0)
+  const samples = profile.samples.length
+  return timeTree(stacks, micros, {
+    samples,
+    worth: samples === 0 ? 0 : micros / samples,
+    windowSeconds: micros / 1e6,
+    blind: ['read(2), epoll and libuv: called idle'],
+    roles,
+  })
+}
+
+/**
+ * A CPU profile as a share of processor time, for a machine without perf: the samples of JavaScript
+ * as they are, and the rest of what the operating system accounts for as one frame that says that it
+ * was not seen. Samples in a native function that makes system calls are left out: the sampler's
+ * thread gets its turn when the server leaves `write(2)`, so what they say depends on what else runs.
+ * @param cpu time that the operating system accounted to the main thread in the window
+ */
+export function accountedCpuTree(
+  profile: CpuProfile,
+  window: Files & { cpu: CpuTime; windowSeconds: number },
+): FrameTree {
+  const { cpu, windowSeconds, roles } = window
+  const stacks = stacksOf(profile, relativeTo(window.checkout)).filter(({ frames }) => {
+    const top = frames.at(-1)
+    return top !== undefined && top.kind !== 'unseen' && !isSystemCall(top)
+  })
+  const samples = stacks.reduce((sum, stack) => sum + stack.samples, 0)
+  const sampled = stacks.reduce((sum, { count }) => sum + count, 0)
+  // More than all of the user time cannot have been seen; if so, some of it was waiting as well.
+  const seen = Math.min(sampled, cpu.user)
+  const accounted = cpu.user + cpu.system
+  const unseen = accounted - seen
+  const percent = (time: number) => `${Math.round((100 * time) / Math.max(1, accounted))} %`
+  const kernel = `the kernel in read(2), write(2), epoll: ${percent(cpu.system)} of the CPU time`
+  const around = `libuv and C++ around JavaScript: ${percent(unseen - cpu.system)}`
+  const blind = [`${kernel}; ${around}; both drawn as one frame, from the accounting`]
+  if (samples < TOO_FEW_SAMPLES) blind.push(`${samples} samples are too few to compare functions`)
+  const worth = samples === 0 ? 1 : seen / samples
+  const tree = timeTree(stacks, sampled, { samples, worth, windowSeconds, blind, roles })
+  const name = `not seen by this profiler (${percent(unseen)} of the CPU time): ${kernel}; ${around}`
+  if (worth > 0) addToRoot(tree.root, { name, kind: 'unseen' }, unseen / worth)
+  return tree
+}
+
+/** A tree of stacks that count microseconds, `micros` in all. */
+function timeTree(
+  stacks: readonly Stack[],
+  micros: number,
+  more: {
+    samples: number
+    worth: number
+    windowSeconds: number
+    blind: string[]
+    roles: RolesByStage
+  },
+): FrameTree {
+  const { samples, worth, windowSeconds, blind, roles } = more
+  const scale = micros === 0 ? 0 : samples / micros
+  return {
+    format: 1,
+    source: 'cpu-prof',
+    method: cpuMethod,
+    unit: { counts: 'samples', worth, of: 'µs' },
+    windowSeconds,
+    samples,
+    blind,
+    quality: noFaults(),
+    root: growTree(
+      stacks.map(({ frames, count }) => ({ frames, count: count * scale })),
+      roles,
+    ),
+  }
+}
+
+/** One stack for each node that was on top, outermost frame first; `count` in µs. */
+function stacksOf(
+  profile: CpuProfile,
+  place: (path: string) => string,
+): (Stack & { samples: number })[] {
+  const byId = new Map(profile.nodes.map((node) => [node.id, node]))
+  const parents = new Map<number, number>()
+  for (const { id, children = [] } of profile.nodes) {
+    for (const child of children) parents.set(child, id)
+  }
+  const spans = spansOf(profile)
+  const tops = new Map<number, { count: number; samples: number }>()
+  for (const [at, id] of profile.samples.entries()) {
+    const top = tops.get(id) ?? { count: 0, samples: 0 }
+    top.count += spans[at]!
+    top.samples++
+    tops.set(id, top)
+  }
+  return [...tops].map(([id, top]) => {
+    const frames: Frame[] = []
+    // The root is the tree's own.
+    for (let at: number | undefined = id; at !== undefined && parents.has(at); at = parents.get(at))
+      frames.unshift(inspectorFrame(byId.get(at)!.callFrame, place))
+    return { frames, ...top }
+  })
+}
+
+/**
+ * How long each sample stands for, in µs: until the next one, since the sampler does not keep time
+ * when the machine is busy. What comes before the first sample is the profiler's own start.
+ */
+function spansOf({ startTime, endTime, timeDeltas }: CpuProfile): number[] {
+  let at = startTime
+  const times = timeDeltas.map((delta) => {
+    at += delta
+    return at
+  })
+  return times.map((time, index) => Math.max(0, (times[index + 1] ?? endTime) - time))
+}
+
+/** Node's native functions that write to a socket, and `node:ffi`'s way to a system call. */
+const systemCalls = /^(write(v|Buffer|(Ascii|Utf8|Latin1|Ucs2)String)|shutdown|syscall)$/
+
+function isSystemCall({ kind, name }: Frame): boolean {
+  return kind === 'builtin' && systemCalls.test(name)
+}
+
+/** Bytes between two samples, on average: at 100 MB/s some thousand samples a second. */
+const samplingInterval = 16 * 1024
+
+/**
+ * Node's options for a server whose allocations are sampled. The profiler names the functions that
+ * have a stack frame, and V8 copies small functions into their callers: without these options a
+ * parser's garbage is booked on Node's `onStreamRead`. They cost 3 % more bytes in a stage that
+ * allocates much, and up to 14 % in one that allocates little.
+ */
+export const noInliningFlags: readonly string[] = [
+  '--no-maglev-inlining',
+  '--max-inlined-bytecode-size=0',
+  '--max-inlined-bytecode-size-cumulative=0',
+  '--max-inlined-bytecode-size-small=0',
+]
+
+/** For `HeapProfiler.startSampling`. */
+export const samplingParameters = {
+  samplingInterval,
+  includeObjectsCollectedByMajorGC: true,
+  includeObjectsCollectedByMinorGC: true,
+} as const
+
+/** A sampling heap profile: who allocates, in bytes. */
+export function heapTree(
+  profile: HeapProfile,
+  { windowSeconds, checkout, roles }: Files & { windowSeconds: number },
+): FrameTree {
+  const place = relativeTo(checkout)
+  const stacks: Stack[] = []
+  const visit = (node: HeapNode, path: Frame[]) => {
+    if (node.selfSize > 0) stacks.push({ frames: path, count: node.selfSize })
+    for (const child of node.children)
+      visit(child, [...path, inspectorFrame(child.callFrame, place)])
+  }
+  visit(profile.head, [])
+  return {
+    format: 1,
+    source: 'heap-prof',
+    method: `V8's sampling heap profiler, a sample every ${samplingInterval / 1024} KiB; inlining is off, so that each function is named: some percent more is allocated than without`,
+    unit: { counts: 'bytes', worth: 1, of: 'bytes' },
+    windowSeconds,
+    samples: profile.samples.length,
+    blind: ["bytes outside V8's heap: what is in a Buffer; the object that stands for it is seen"],
+    quality: noFaults(),
+    root: growTree(stacks, roles),
+  }
+}
+
+/** What the inspector calls what is no function, in words and in the lab's kinds. */
+const special: Record<string, Frame> = {
+  '(V8 API)': { name: "Node's C++, by V8's API", kind: 'native', file: 'node' },
+  '(EXTERNAL)': { name: "Node's C++, by V8's API", kind: 'native', file: 'node' },
+  '(GC)': { name: 'garbage collection', kind: 'gc', file: 'v8' },
+  '(garbage collector)': { name: 'garbage collection', kind: 'gc', file: 'v8' },
+  '(BYTECODE_COMPILER)': { name: 'compiling', kind: 'native', file: 'v8' },
+  '(COMPILER)': { name: 'compiling', kind: 'native', file: 'v8' },
+  '(PARSER)': { name: 'compiling', kind: 'native', file: 'v8' },
+  '(program)': { name: "Node's C++ and V8, outside JavaScript", kind: 'native', file: 'node' },
+  '(idle)': {
+    name: 'not seen by this profiler: called idle; waiting, but also read(2) and libuv',
+    kind: 'unseen',
+  },
+}
+
+/** A function of the inspector's as a frame. */
+export function inspectorFrame(callFrame: CallFrame, place: (path: string) => string): Frame {
+  const { functionName, url, lineNumber } = callFrame
+  const known = special[functionName]
+  if (url === '')
+    return known ?? { name: functionName || '(anonymous)', kind: 'builtin', file: 'v8' }
+  return jsFrame(`${functionName} ${url}:${lineNumber + 1}`.trimStart(), undefined, place)
+}
