@@ -22,6 +22,7 @@ export const pong = '+PONG\r\n'
 /** No value, as RESP2 writes it and as RESP3 does. */
 export const nil = '$-1\r\n'
 export const nil3 = '_\r\n'
+export const nilArray = '*-1\r\n'
 export const emptyArray = '*0\r\n'
 
 export const simple = (text: string): string => `+${text}\r\n`
@@ -79,8 +80,11 @@ export function inAnyOrder(...keys: string[]): Matcher {
 }
 
 /** An aggregate of which the test says what it must be. */
-export function replyWhere(wanted: string, test: (reply: Reply) => boolean): Matcher {
-  return { wanted, accepts: (reply) => test(reply) }
+export function replyWhere(
+  wanted: string,
+  test: (reply: Reply, bytes: string) => boolean,
+): Matcher {
+  return { wanted, accepts: test }
 }
 
 export function maybe(reply: string): Optional {

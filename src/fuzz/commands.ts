@@ -86,6 +86,11 @@ const recipes: Record<string, readonly [weight: number, Recipe]> = {
   DBSIZE: [0.7, () => []],
   FLUSHDB: [0.3, flush],
   FLUSHALL: [0.3, flush],
+  MULTI: [0.5, () => []],
+  EXEC: [1, () => []],
+  DISCARD: [0.2, () => []],
+  WATCH: [0.5, keys],
+  UNWATCH: [0.2, () => []],
 }
 
 /** Every command that is generated, in upper case. */
@@ -265,6 +270,11 @@ function client(random: Random): string[] {
       ['x'.repeat(200)],
       ['ID', 'x'],
       ['SETNAME', 'a', 'b'],
+      ['KILL', '1.2.3.4:5'],
+      ['KILL', 'ID', '0'],
+      ['TRACKINGINFO'],
+      ['CACHING', 'YES'],
+      ['UNPAUSE'],
     ],
   ])
 }

@@ -18,6 +18,15 @@ export const commandsLeftOut: readonly LeftOut[] = [
   },
   { name: 'CLIENT INFO', reason: 'ports, file descriptors and buffer sizes' },
   {
+    name: 'CLIENT REPLY',
+    reason: 'Redis does not close after a QUIT to which it may not reply; the stages do',
+  },
+  {
+    name: 'CLIENT KILL',
+    reason: 'closes connections of the fuzzer itself; only of nobody it is sent',
+  },
+  { name: 'CLIENT PAUSE, CLIENT TRACKING ON', reason: 'the stages refuse it' },
+  {
     name: 'CLIENT SETINFO',
     reason: 'Redis has it from 7.2 on; the stages answer +OK because client libraries send it',
   },

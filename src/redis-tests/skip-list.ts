@@ -16,14 +16,12 @@ const sets = 'sets: the lab has the type string only'
 const sortedSets = 'sorted sets: the lab has the type string only'
 const hashes = 'hashes: the lab has the type string only'
 const streams = 'streams: the lab has the type string only'
-const transactions = 'transactions: the lab has no MULTI and EXEC'
 
 export const skipList: readonly Skipped[] = [
   // unit/protocol
   { file: 'unit/protocol', test: 'raw protocol response', needs: sets },
   { file: 'unit/protocol', test: 'raw protocol response - deferred', needs: sets },
   { file: 'unit/protocol', test: 'raw protocol response - multiline', needs: sets },
-  { file: 'unit/protocol', test: 'test argument rewriting - issue 9598', needs: transactions },
   {
     file: 'unit/protocol',
     test: 'Regression for a crash with blocking ops and pipelining',

@@ -4,6 +4,11 @@ import type { Value } from './value.ts'
 /** When a key expires: milliseconds since 1970. A bigint only beyond what a double holds exactly. */
 export type Deadline = number | bigint
 
+/** Is told when a key that it watches has changed. */
+export interface Watcher {
+  isChanged: boolean
+}
+
 /** Slots that SCAN may pass over for each key that it was asked for, as Redis does with buckets. */
 const EMPTY_SLOTS_PER_KEY = 10
 
@@ -27,6 +32,17 @@ export class Database {
   /** By slot; most keys have none, and then this stays empty. */
   private deadlines = new Map<number, Deadline>()
   private sweep = this.deadlines.entries()
+  /** When each key was last used, by slot, in seconds of `now`. */
+  private usedAt: number[] = []
+  /** A clock in seconds, which the keyspace moves on. */
+  now = 0
+  /** How often a key was asked for and was there, or was not: for INFO. */
+  hits = 0
+  misses = 0
+  /** How many keys were removed because their time was over. */
+  expired = 0
+  /** The keys that are watched, with who does; undefined if none is, so that a write pays little. */
+  private watchers: Map<string, Set<Watcher>> | undefined
   private readonly stored: StoredBytes
   /** Its part of these; meaningful only while that counts. */
   private bytes = 0
@@ -47,7 +63,35 @@ export class Database {
 
   get(key: string): Value | undefined {
     const slot = this.liveSlot(key)
+    if (slot === undefined) return undefined
+    this.usedAt[slot] = this.now
+    return this.values[slot]
+  }
+
+  /** `get` for a command that only reads, which INFO counts as a hit or a miss. */
+  read(key: string): Value | undefined {
+    const slot = this.liveSlot(key)
+    if (slot === undefined) {
+      this.misses++
+      return undefined
+    }
+    this.hits++
+    this.usedAt[slot] = this.now
+    return this.values[slot]
+  }
+
+  /** `read` for a command that asks about the key only: it does not count as used then. */
+  peek(key: string): Value | undefined {
+    const slot = this.liveSlot(key)
+    if (slot === undefined) this.misses++
+    else this.hits++
     return slot === undefined ? undefined : this.values[slot]
+  }
+
+  /** For how many seconds no command has used the key; undefined if it is not there. */
+  idleTime(key: string): number | undefined {
+    const slot = this.liveSlot(key)
+    return slot === undefined ? undefined : this.now - this.usedAt[slot]!
   }
 
   has(key: string): boolean {
@@ -61,7 +105,7 @@ export class Database {
       this.insert(key, value)
       return
     }
-    this.overwrite(slot, value)
+    this.overwrite(key, slot, value)
     if (this.deadlines.size !== 0) this.deadlines.delete(slot)
   }
 
@@ -69,7 +113,7 @@ export class Database {
   replace(key: string, value: Value): void {
     const slot = this.liveSlot(key)
     if (slot === undefined) this.insert(key, value)
-    else this.overwrite(slot, value)
+    else this.overwrite(key, slot, value)
   }
 
   /** True where there was such a key. */
@@ -90,15 +134,51 @@ export class Database {
   setDeadline(key: string, deadline: Deadline | null): void {
     const slot = this.slots.get(key)
     if (slot === undefined) return
-    if (deadline === null) this.deadlines.delete(slot)
-    else this.deadlines.set(slot, deadline)
+    if (deadline !== null) this.deadlines.set(slot, deadline)
+    else if (!this.deadlines.delete(slot)) return
+    this.touch(key)
+  }
+
+  /**
+   * From now on each change of the key is told to `watcher`.
+   * @returns false if that was so already
+   */
+  watch(key: string, watcher: Watcher): boolean {
+    this.liveSlot(key) // if its time is over it has gone before, not because of what follows
+    this.watchers ??= new Map()
+    const known = this.watchers.get(key)
+    if (known?.has(watcher)) return false
+    if (known === undefined) this.watchers.set(key, new Set([watcher]))
+    else known.add(watcher)
+    return true
+  }
+
+  unwatch(key: string, watcher: Watcher): void {
+    const known = this.watchers?.get(key)
+    known?.delete(watcher)
+    if (known?.size === 0) this.watchers!.delete(key)
+    if (this.watchers?.size === 0) this.watchers = undefined
+  }
+
+  /** SWAPDB: who watches keys of this database will watch those of `other`, and the reverse. */
+  swapWatchers(other: Database): void {
+    for (const key of [...(this.watchers?.keys() ?? []), ...(other.watchers?.keys() ?? [])]) {
+      if (!this.has(key) && !other.has(key)) continue
+      this.touch(key)
+      other.touch(key)
+    }
+    const { watchers } = this
+    this.watchers = other.watchers
+    other.watchers = watchers
   }
 
   clear(): void {
+    for (const key of this.watchers?.keys() ?? []) if (this.slots.has(key)) this.touch(key)
     this.count(-this.bytes)
     this.slots = new Map()
     this.keys = []
     this.values = []
+    this.usedAt = []
     this.free = []
     this.deadlines = new Map()
     this.sweep = this.deadlines.entries()
@@ -123,7 +203,7 @@ export class Database {
     for (; slot < last && found.length < count; slot++) {
       const key = this.keys[slot]
       if (key === undefined) continue
-      if (this.isExpired(slot, now)) this.remove(key, slot)
+      if (this.isExpired(slot, now)) this.expire(key, slot)
       else found.push(key)
     }
     return { keys: found, next: slot < this.keys.length ? slot : 0 }
@@ -158,7 +238,7 @@ export class Database {
       }
       const [slot, deadline] = step.value
       if (deadline >= now) continue
-      this.remove(this.keys[slot]!, slot)
+      this.expire(this.keys[slot]!, slot)
       removed++
     }
     return removed
@@ -172,6 +252,11 @@ export class Database {
     }
   }
 
+  private touch(key: string): void {
+    if (this.watchers === undefined) return
+    for (const watcher of this.watchers.get(key) ?? []) watcher.isChanged = true
+  }
+
   private count(bytes: number): void {
     this.bytes += bytes
     this.stored.bytes += bytes
@@ -182,7 +267,7 @@ export class Database {
     // The clock is asked only where there is a deadline to compare it with.
     if (slot === undefined || this.deadlines.size === 0) return slot
     if (!this.deadlines.has(slot) || !this.isExpired(slot, Date.now())) return slot
-    this.remove(key, slot)
+    this.expire(key, slot)
     return undefined
   }
 
@@ -197,15 +282,25 @@ export class Database {
     this.free.pop()
     this.keys[slot] = key
     this.values[slot] = value
+    this.usedAt[slot] = this.now
     if (this.stored.counting) this.count(entrySize(key, value))
+    if (this.watchers !== undefined) this.touch(key)
   }
 
-  private overwrite(slot: number, value: Value): void {
+  private overwrite(key: string, slot: number, value: Value): void {
     if (this.stored.counting) this.count(valueSize(value) - valueSize(this.values[slot]!))
     this.values[slot] = value
+    this.usedAt[slot] = this.now
+    if (this.watchers !== undefined) this.touch(key)
+  }
+
+  private expire(key: string, slot: number): void {
+    this.expired++
+    this.remove(key, slot)
   }
 
   private remove(key: string, slot: number): void {
+    if (this.watchers !== undefined) this.touch(key)
     if (this.slots.size === 1) {
       this.clear() // the last one: start again without the gaps
       return

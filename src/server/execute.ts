@@ -1,8 +1,10 @@
 import type { Arguments } from './arguments.ts'
-import { type Command, wrongArity } from './commands/command.ts'
+import { type Command, wrongArityMessage } from './commands/command.ts'
 import { commands } from './commands/table.ts'
+import { isMuted, MutedReplies } from './muted-replies.ts'
 import { cString, error, type Replies } from './replies.ts'
 import type { Session } from './session.ts'
+import { discard, enqueue, runsAtOnce, takesMemory } from './transaction.ts'
 
 /**
  * Runs one command and writes its reply. Never throws: what goes wrong inside a command is that
@@ -10,49 +12,102 @@ import type { Session } from './session.ts'
  * cannot: the client would take what follows for the rest of that.
  */
 export function execute(args: Arguments, replies: Replies, session: Session): void {
-  session.keyspace.commandsProcessed++
   try {
-    run(args, replies, session)
+    if (session.replying === 'on') run(args, replies, session)
+    else runMuted(args, replies, session)
   } catch (failure) {
     console.error('a command failed:', failure)
-    if (replies.rewind()) error(replies, 'ERR internal error')
-    else session.after = 'drop'
+    if (!replies.rewind()) session.after = 'drop'
+    else if (!isMuted(session)) error(replies, 'ERR internal error')
+  }
+}
+
+/** After CLIENT REPLY: without a reply, or with one if this command asks for replies again. */
+function runMuted(args: Arguments, replies: Replies, session: Session): void {
+  if (session.replying === 'skip next') session.replying = 'skip'
+  try {
+    run(args, new MutedReplies(replies, session), session)
+  } finally {
+    if (session.replying === 'skip') session.replying = 'on'
   }
 }
 
 function run(args: Arguments, replies: Replies, session: Session): void {
   let command = commands.get(args.word(0))
-  if (command === undefined) return unknownCommand(args, replies)
+  if (command === undefined) return unknownCommand(args, replies, session)
   if (command.subcommands !== undefined && args.count > 1) {
     const subcommand = command.subcommands.get(args.word(1))
-    if (subcommand === undefined) return unknownSubcommand(args, replies, command)
+    if (subcommand === undefined) return unknownSubcommand(args, replies, session, command)
     command = subcommand
   }
+  session.lastCommand = command.name
   const { arity } = command
   if (arity >= 0 ? args.count !== arity : args.count < -arity) {
-    return wrongArity(replies, command.name)
+    return refuse(wrongArityMessage(command.name), replies, session, command)
   }
+  if (session.transaction !== undefined) return runInTransaction(command, args, replies, session)
   if (command.denyOom && session.keyspace.memory.isFull()) {
-    return error(replies, "OOM command not allowed when used memory > 'maxmemory'.")
+    return refuse(OUT_OF_MEMORY, replies, session, command)
   }
-  session.lastCommand = command.name
+  command.calls++
   command.run(args, replies, session)
+}
+
+const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'."
+
+/** After MULTI: most commands wait for EXEC. */
+function runInTransaction(
+  command: Command,
+  args: Arguments,
+  replies: Replies,
+  session: Session,
+): void {
+  if (takesMemory(command, session.transaction!) && session.keyspace.memory.isFull()) {
+    return refuse(OUT_OF_MEMORY, replies, session, command)
+  }
+  if (!runsAtOnce(command)) return enqueue(command, args, replies, session)
+  command.calls++
+  command.run(args, replies, session)
+}
+
+/** Answers with an error what did not run; the transaction that is open will then fail as a whole. */
+function refuse(message: string, replies: Replies, session: Session, command?: Command): void {
+  if (command !== undefined) command.rejectedCalls++
+  if (command?.name === 'exec') {
+    discard(session)
+    const reason = message.replace(/^ERR /, '')
+    return error(replies, `EXECABORT Transaction discarded because of: ${reason}`)
+  }
+  if (session.transaction !== undefined) session.transaction.hasError = true
+  error(replies, message)
 }
 
 /** How much of an unknown command is repeated in the error, in bytes: the name, then the arguments. */
 const SHOWN = 128
 
-function unknownCommand(args: Arguments, replies: Replies): void {
+/** What a browser says first that was talked into sending us an HTTP request. */
+const HTTP: ReadonlySet<string> = new Set(['POST', 'HOST:'])
+
+function unknownCommand(args: Arguments, replies: Replies, session: Session): void {
+  if (HTTP.has(args.word(0))) {
+    session.after = 'drop'
+    return
+  }
   let shown = ''
   for (let at = 1; at < args.count && shown.length < SHOWN; at++) {
     shown += `'${cString(args.text(at)).slice(0, SHOWN - shown.length)}' `
   }
   const name = cString(args.text(0)).slice(0, SHOWN)
-  error(replies, `ERR unknown command '${name}', with args beginning with: ${shown}`)
+  refuse(`ERR unknown command '${name}', with args beginning with: ${shown}`, replies, session)
 }
 
-function unknownSubcommand(args: Arguments, replies: Replies, command: Command): void {
+function unknownSubcommand(
+  args: Arguments,
+  replies: Replies,
+  session: Session,
+  command: Command,
+): void {
   const name = cString(args.text(1)).slice(0, SHOWN)
   const help = `${command.name.toUpperCase()} HELP`
-  error(replies, `ERR unknown subcommand '${name}'. Try ${help}.`)
+  refuse(`ERR unknown subcommand '${name}'. Try ${help}.`, replies, session)
 }

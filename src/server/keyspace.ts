@@ -2,7 +2,9 @@ import { Database } from './database.ts'
 import { DATABASES, maxClients, STUCK_CLIENT_BYTES } from './limits.ts'
 import { Memory, StoredBytes } from './memory.ts'
 import { dropIfSlow } from './output-limit.ts'
-import type { Session } from './session.ts'
+import { idleSeconds, type Session } from './session.ts'
+import { Statistics } from './statistics.ts'
+import { discard } from './transaction.ts'
 
 /** Everything that the connections of one server share. */
 export class Keyspace {
@@ -20,8 +22,10 @@ export class Keyspace {
   /** How many bytes of replies may wait for one client. */
   outputLimit = STUCK_CLIENT_BYTES
   readonly sessions = new Map<number, Session>()
-  connectionsReceived = 0
-  commandsProcessed = 0
+  readonly statistics = new Statistics(this.sessions)
+  /** A connection that is idle for longer is closed, in seconds; 0: none is. */
+  idleTimeout = 0
+  private ticks = 0
   private lastId = 0
 
   constructor(stage: string) {
@@ -30,7 +34,7 @@ export class Keyspace {
 
   /** Counts a new connection in. */
   open(address: string, localAddress: string): Session {
-    this.connectionsReceived++
+    this.statistics.connectionsReceived++
     const session: Session = {
       id: ++this.lastId,
       keyspace: this,
@@ -39,11 +43,19 @@ export class Keyspace {
       name: '',
       library: { name: '', version: '' },
       connectedAt: Date.now(),
+      activeAt: Date.now(),
+      receivedBefore: 0,
       address,
       localAddress,
       lastCommand: 'NULL',
       after: 'go on',
+      replying: 'on',
+      transaction: undefined,
+      watch: undefined,
       queued: () => 0,
+      received: () => 0,
+      sent: () => 0,
+      descriptor: () => -1,
       hangUp: () => {},
       slowSince: 0,
     }
@@ -51,8 +63,17 @@ export class Keyspace {
     return session
   }
 
+  /** Counts a connection out. To be called again does no harm. */
   close(session: Session): void {
-    this.sessions.delete(session.id)
+    if (!this.sessions.delete(session.id)) return
+    this.statistics.closed(session)
+    discard(session)
+  }
+
+  /** Counts from 0 again: CONFIG RESETSTAT. */
+  resetStatistics(): void {
+    this.statistics.reset()
+    for (const database of this.databases) database.hits = database.misses = database.expired = 0
   }
 
   /** What has to be done now and then; called ten times a second, for a bounded time each. */
@@ -60,6 +81,19 @@ export class Keyspace {
     this.removeExpired()
     this.memory.look()
     for (const session of this.sessions.values()) dropIfSlow(session)
+    if (++this.ticks % 10 !== 0) return
+    for (const database of this.databases) database.now++
+    this.statistics.sample()
+    this.closeIdle()
+  }
+
+  private closeIdle(): void {
+    for (const session of this.sessions.values()) {
+      const idle = idleSeconds(session)
+      if (this.idleTimeout === 0 || idle <= this.idleTimeout) continue
+      session.after = 'drop'
+      session.hangUp()
+    }
   }
 
   /** Removes keys that are past their deadline. */

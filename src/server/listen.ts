@@ -22,6 +22,7 @@ export function listenWith(serve: Serve): Listen {
     // sent together with the next one (Nagle's algorithm), which Redis turns off as well.
     const server = net.createServer({ pauseOnConnect: true, noDelay: true }, (accepted) => {
       if (keyspace.sessions.size >= keyspace.maxClients) {
+        keyspace.statistics.connectionsRejected++
         accepted.on('error', () => {}).write('-ERR max number of clients reached\r\n')
         accepted.destroySoon() // it is paused, so it would never see that the client has gone
         return

@@ -26,7 +26,11 @@ export class Memory {
   /** The same, for comparing. */
   private most = Number.POSITIVE_INFINITY
   /** Bytes that the server took before the first key. */
-  private base = 0
+  startup = 0
+  /** The most that was ever used, in bytes, as far as it was counted. */
+  peak = 0
+  /** Bytes of commands that wait for EXEC. */
+  queued = 0
   /** V8's heap, where keys and short values lie, is nearly as large as it can be. */
   private heapFull = false
 
@@ -38,7 +42,7 @@ export class Memory {
 
   /** Takes what V8 uses now as what the server takes without a key. */
   begin(limit: number): void {
-    this.base = usedByV8()
+    this.startup = usedByV8()
     this.setLimit(limit)
   }
 
@@ -50,13 +54,15 @@ export class Memory {
 
   /** True where commands that store something are to be refused. */
   isFull(): boolean {
-    return this.heapFull || (this.stored.counting && this.base + this.stored.bytes > this.most)
+    return this.heapFull || (this.stored.counting && this.counted() > this.most)
   }
 
   /** Bytes that count towards the limit. Takes some 20 ms for a million keys. */
   used(): number {
     this.count()
-    return this.base + this.stored.bytes
+    const used = this.counted()
+    this.peak = Math.max(this.peak, used)
+    return used
   }
 
   /** Called ten times a second: looks whether to count. */
@@ -67,6 +73,11 @@ export class Memory {
     if (this.limit !== 0 && used > this.limit / 2) this.count()
     // Not at the same place where it begins, or it would begin again and again.
     else if (this.limit === 0 || used < this.limit / 4) this.stored.counting = false
+    if (this.stored.counting) this.peak = Math.max(this.peak, this.counted())
+  }
+
+  private counted(): number {
+    return this.startup + this.stored.bytes + this.queued
   }
 
   private count(): void {

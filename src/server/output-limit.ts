@@ -11,9 +11,10 @@ import type { Session } from './session.ts'
 /**
  * True where so much waits for a client that its connection is to be dropped. Asked before a command
  * runs, not after it: one reply may be as large as a value can be.
+ * @param written bytes of the command that runs, which may not be queued yet: EXEC asks within one
  */
-export function isStuck(session: Session): boolean {
-  const queued = session.queued()
+export function isStuck(session: Session, written = 0): boolean {
+  const queued = Math.max(session.queued(), written)
   if (queued <= session.keyspace.outputLimit) return false
   drop(session, queued)
   return true

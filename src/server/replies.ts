@@ -18,6 +18,9 @@ export interface Replies {
   rewind(): boolean
 }
 
+/** How many error replies there were, by their first word; Redis calls it `errorstats`. */
+export const errorReplies = new Map<string, number>()
+
 export function ok(replies: Replies): void {
   replies.text('+OK\r\n')
 }
@@ -32,6 +35,8 @@ export function simple(replies: Replies, text: string): void {
  */
 export function error(replies: Replies, message: string): void {
   const line = message.replace(/^[\r\n]+|[\r\n]+$/g, '').replace(/[\r\n]/g, ' ')
+  const code = line.slice(0, line.indexOf(' '))
+  errorReplies.set(code, (errorReplies.get(code) ?? 0) + 1)
   replies.text(`-${line}\r\n`)
 }
 
@@ -48,6 +53,11 @@ export function integer(replies: Replies, value: number | bigint): void {
 /** "No such value": the null bulk string of RESP2, the null of RESP3. */
 export function nil(replies: Replies): void {
   replies.text(replies.protocol === 3 ? '_\r\n' : '$-1\r\n')
+}
+
+/** "No such array", as an EXEC that was not run gives it. */
+export function nilArray(replies: Replies): void {
+  replies.text(replies.protocol === 3 ? '_\r\n' : '*-1\r\n')
 }
 
 /** The head of an array; `length` replies follow. */

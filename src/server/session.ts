@@ -2,8 +2,10 @@
 import type net from 'node:net'
 import type { Database } from './database.ts'
 import type { Keyspace } from './keyspace.ts'
+import { isMuted } from './muted-replies.ts'
 import { ProtocolError } from './protocol-error.ts'
 import { error, type Replies } from './replies.ts'
+import type { Transaction, Watch } from './transaction.ts'
 
 /** What the server knows of one connection, beside its socket. */
 export interface Session {
@@ -18,6 +20,9 @@ export interface Session {
   library: { name: string; version: string }
   /** Milliseconds since 1970. */
   readonly connectedAt: number
+  /** When it was last seen to have sent something, in ms since 1970, and how much it had sent then. */
+  activeAt: number
+  receivedBefore: number
   /** `host:port` of the client's end and of ours. */
   readonly address: string
   readonly localAddress: string
@@ -28,12 +33,34 @@ export interface Session {
    * or close at once, unsent replies and all (POST: somebody's browser is being used against us).
    */
   after: 'go on' | 'close' | 'drop'
+  /** CLIENT REPLY: whether replies are sent; `skip` for one command, `skip next` for the one after. */
+  replying: 'on' | 'off' | 'skip next' | 'skip'
+  /** Since MULTI, until EXEC. */
+  transaction: Transaction | undefined
+  /** Since WATCH. */
+  watch: Watch | undefined
   /** How many bytes of replies wait for the client to read. */
   queued: () => number
+  /** How many bytes came from the client, and went to it. */
+  received: () => number
+  sent: () => number
+  /** The file descriptor; -1 if it is not known. */
+  descriptor: () => number
   /** Closes the connection as `after` says: with its replies, or at once. */
   hangUp: () => void
   /** Since when more than the soft limit waits for it, in ms since 1970; 0: it does not. */
   slowSince: number
+}
+
+/** For how many whole seconds it has sent nothing. To look once a second is enough to know. */
+export function idleSeconds(session: Session): number {
+  const received = session.received()
+  const now = Date.now()
+  if (received !== session.receivedBefore) {
+    session.receivedBefore = received
+    session.activeAt = now
+  }
+  return Math.floor((now - session.activeAt) / 1000)
 }
 
 /** Counts a connection in; `accepted` is still the socket that the kernel gave. */
@@ -47,6 +74,9 @@ export function openSession(keyspace: Keyspace, accepted: net.Socket): Session {
 /** Ties a session to its socket; counts the connection out when that closes. */
 export function tieSession(session: Session, socket: net.Socket): void {
   session.queued = () => socket.writableLength
+  session.received = () => socket.bytesRead
+  session.sent = () => socket.bytesWritten
+  session.descriptor = () => fileDescriptor(socket)
   session.hangUp = () => {
     if (session.after === 'drop') socket.destroy()
     // A full close once the replies are out. A half close would leave clients waiting for the rest.
@@ -55,6 +85,11 @@ export function tieSession(session: Session, socket: net.Socket): void {
   // A client that resets the connection is no news; `close` follows.
   socket.on('error', () => {})
   socket.once('close', () => session.keyspace.close(session))
+}
+
+/** Only the handle knows it, which Node keeps private. */
+function fileDescriptor(socket: net.Socket): number {
+  return (socket as { _handle?: { fd: number } | null })._handle?.fd ?? -1
 }
 
 /**
@@ -68,6 +103,6 @@ export function answerProtocolError(failure: unknown, replies: Replies, session:
     session.after = 'drop'
     return
   }
-  error(replies, `ERR Protocol error: ${failure.message}`)
+  if (!isMuted(session)) error(replies, `ERR Protocol error: ${failure.message}`)
   session.after = 'close'
 }

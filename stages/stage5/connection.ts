@@ -25,6 +25,7 @@ export class Connection implements Completing {
   private readonly reader: Reader
   private readonly parser: Parser
   private readonly replies: Replies
+  private bytesReceived = 0
   private isReceiving = true
   private isLeaving = false
   private isCancelled = false
@@ -40,6 +41,9 @@ export class Connection implements Completing {
     this.parser = new Parser(this.reader)
     this.replies = new Replies(this.socket)
     session.queued = () => this.socket.queued
+    session.received = () => this.bytesReceived
+    session.sent = () => this.socket.bytesSent
+    session.descriptor = () => this.fd
     session.hangUp = () => this.settle()
     loop.ring.tell(fd, this)
     loop.ring.receive(fd)
@@ -80,6 +84,7 @@ export class Connection implements Completing {
 
   private received(result: number, more: boolean, buffer: number): void {
     if (buffer !== -1) {
+      this.bytesReceived += result
       if (result > 0 && this.session.after === 'go on') this.serve(buffer, result)
       this.loop.buffers.giveBack(buffer)
     }

@@ -89,6 +89,7 @@ class Acceptor implements Completing {
 
   private serve(fd: number): void {
     if (this.keyspace.sessions.size >= this.keyspace.maxClients) {
+      this.keyspace.statistics.connectionsRejected++
       const refusal = Buffer.from('-ERR max number of clients reached\r\n')
       kernel.send(fd, refusal, refusal.length, MSG_DONTWAIT)
       kernel.close(fd)

@@ -13,6 +13,8 @@ export class Socket {
   readonly fd: number
   /** How many bytes wait for the client to read. */
   queued = 0
+  /** How many bytes it was given to send. */
+  bytesSent = 0
   private readonly ring: Ring
   private queue: Buffer[] = []
   /** What the kernel sends now; nobody may free it or write to it. */
@@ -40,6 +42,7 @@ export class Socket {
 
   /** Sends a part of a slab. */
   send(slab: Slab, start: number, length: number): void {
+    this.bytesSent += length
     if (this.queued > 0 || this.isUncertain) {
       this.wait(Buffer.from(slab.bytes.subarray(start, start + length)))
       return
@@ -53,6 +56,7 @@ export class Socket {
 
   /** Sends bytes that nobody will write to any more. */
   sendKept(bytes: Buffer): void {
+    this.bytesSent += bytes.length
     this.wait(bytes)
   }
 

@@ -1,6 +1,32 @@
 /** RESET, AUTH, and what CLIENT tells of other connections. */
-import { type Case, commands, each } from '../case.ts'
-import { arity, err, matching, ok, replyWhere, simple, syntaxError } from '../replies.ts'
+import { cmd } from '../bytes.ts'
+import { bytes, type Case, commands, each } from '../case.ts'
+import {
+  arity,
+  bulk,
+  bulks,
+  err,
+  int,
+  matching,
+  ok,
+  replyWhere,
+  simple,
+  syntaxError,
+} from '../replies.ts'
+
+const own = { changesConnection: true }
+
+const notTracking = err(
+  'CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',
+)
+
+/** What a line of CLIENT LIST says of a connection that has just asked for it. */
+const fields = [/ fd=\d+ /, / age=\d+ idle=0 flags=N db=\d+ sub=0 psub=0 ssub=0 multi=-1 /]
+fields.push(
+  / multi-mem=0 /,
+  / oll=\d omem=\d+ /,
+  / events=rw? cmd=client\|list user=default redir=-1 resp=2/,
+)
 
 export const clients: Case[] = [
   commands(
@@ -55,6 +81,106 @@ export const clients: Case[] = [
     ],
     { changesConnection: true, wholeServer: true },
   ),
+  commands(
+    'CLIENT LIST tells each connection as it is',
+    [
+      [
+        'CLIENT LIST',
+        replyWhere('the fields that tools read', ({ text }) => {
+          const line = text.split('\n').find((one) => one.includes(' cmd=client|list '))
+          return fields.every((field) => field.test(line ?? ''))
+        }),
+      ],
+    ],
+    { wholeServer: true },
+  ),
+  commands(
+    'CLIENT REPLY',
+    [
+      ['CLIENT REPLY SKIP'],
+      ['PING a'],
+      ['PING b', bulk('b')],
+      ['CLIENT REPLY SKIP'],
+      ['CLIENT REPLY SKIP'],
+      ['PING c'],
+      ['PING d', bulk('d')],
+      ['client reply off'],
+      ['PING e'],
+      ['nosuch'],
+      ['GET'],
+      ['CLIENT REPLY SKIP'],
+      ['SET k v'],
+      ['CLIENT REPLY ON', ok],
+      ['GET k', bulk('v')],
+      ['CLIENT REPLY SKIP'],
+      ['CLIENT REPLY ON', ok],
+      ['PING f', bulk('f')],
+      ['CLIENT REPLY x', syntaxError],
+      ['CLIENT REPLY', arity('client|reply')],
+    ],
+    own,
+  ),
+  commands('CLIENT REPLY until RESET', [['CLIENT REPLY OFF'], ['RESET', simple('RESET')]], own),
+  commands(
+    'CLIENT REPLY inside a transaction',
+    [
+      ['MULTI', ok],
+      ['CLIENT REPLY SKIP', simple('QUEUED')],
+      ['PING a', simple('QUEUED')],
+      // Promises two replies, and gives one.
+      ['EXEC', `*2\r\n${bulk('a')}`],
+      ['PING b'],
+      ['PING c', bulk('c')],
+    ],
+    own,
+  ),
+  commands(
+    'CLIENT REPLY OFF: neither EXEC nor HELLO says anything, and both count',
+    [
+      ['CLIENT REPLY OFF'],
+      ['MULTI'],
+      ['SET k v'],
+      ['EXEC'],
+      ['HELLO 3'],
+      ['CLIENT REPLY ON', ok],
+      ['GET k', bulk('v')],
+      ['GET other', '_\r\n'],
+    ],
+    own,
+  ),
+  bytes(
+    'CLIENT KILL of oneself, when the reply has gone',
+    cmd('CLIENT', 'KILL', 'SKIPME', 'no', 'ADDR', '127.0.0.1:1') +
+      cmd('CLIENT', 'KILL', 'USER', 'default', 'TYPE', 'pubsub', 'SKIPME', 'no'),
+    [int(0), int(0)],
+    'open',
+  ),
+  ...each(
+    'CLIENT KILL of nobody',
+    [
+      ['CLIENT KILL 1.2.3.4:5', err('No such client')],
+      ['CLIENT KILL ID 999999999', int(0)],
+      ['CLIENT KILL ID 999999999 TYPE normal SKIPME no', int(0)],
+      ['CLIENT KILL TYPE pubsub', int(0)],
+      ['CLIENT KILL type Replica', int(0)],
+      ['CLIENT KILL ADDR 1.2.3.4:5', int(0)],
+      ['CLIENT KILL LADDR 1.2.3.4:5 USER default', int(0)],
+    ],
+    { wholeServer: true },
+  ),
+  commands('CLIENT TRACKING is off', [
+    ['CLIENT TRACKING OFF', ok],
+    ['CLIENT TRACKING off BCAST NOLOOP', ok],
+    [
+      'CLIENT TRACKINGINFO',
+      `*6\r\n${bulk('flags')}${bulks('off')}${bulk('redirect')}:-1\r\n${bulk('prefixes')}*0\r\n`,
+    ],
+    ['CLIENT CACHING YES', notTracking],
+    ['CLIENT CACHING x', notTracking],
+    ['CLIENT PAUSE 0', ok],
+    ['CLIENT PAUSE 0 write', ok],
+    ['CLIENT UNPAUSE', ok],
+  ]),
   commands('CLIENT of what the lab has not got', [
     ['CLIENT NO-EVICT on', ok],
     ['CLIENT no-evict OFF', ok],
@@ -63,6 +189,29 @@ export const clients: Case[] = [
     ['CLIENT UNBLOCK 999999999 error', ':0\r\n'],
   ]),
   ...each('bad CLIENT', [
+    ['CLIENT KILL', arity('client|kill')],
+    ['CLIENT KILL ID x', err('client-id should be greater than 0')],
+    ['CLIENT KILL ID 0', err('client-id should be greater than 0')],
+    ['CLIENT KILL TYPE foo', err("Unknown client type 'foo'")],
+    ['CLIENT KILL USER nosuch', err("No such user 'nosuch'")],
+    ['CLIENT KILL ID 999999999 SKIPME foo', syntaxError],
+    ['CLIENT KILL FOO 1', syntaxError],
+    ['CLIENT KILL ID 1 FOO', syntaxError],
+    ['CLIENT TRACKING', arity('client|tracking')],
+    ['CLIENT TRACKING FOO', syntaxError],
+    ['CLIENT TRACKING OFF FOO', syntaxError],
+    ['CLIENT TRACKING ON REDIRECT x', err('value is not an integer or out of range')],
+    [
+      'CLIENT TRACKING ON REDIRECT 999999999',
+      err('The client ID you want redirect to does not exist'),
+    ],
+    ['CLIENT TRACKINGINFO x', arity('client|trackinginfo')],
+    ['CLIENT CACHING', arity('client|caching')],
+    ['CLIENT PAUSE', arity('client|pause')],
+    ['CLIENT PAUSE x', err('timeout is not an integer or out of range')],
+    ['CLIENT PAUSE -1', err('timeout is negative')],
+    ['CLIENT PAUSE 0 FOO', err('CLIENT PAUSE mode must be WRITE or ALL')],
+    ['CLIENT UNPAUSE x', arity('client|unpause')],
     ['CLIENT LIST TYPE nosuch', err("Unknown client type 'nosuch'")],
     ['CLIENT LIST TYPE', syntaxError],
     ['CLIENT LIST TYPE normal ID 1', syntaxError],

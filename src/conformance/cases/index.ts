@@ -1,6 +1,7 @@
 import type { Case } from '../case.ts'
 import { bits } from './bits.ts'
 import { clients } from './clients.ts'
+import { commandTable } from './command-table.ts'
 import { connecting } from './connecting.ts'
 import { errors } from './errors.ts'
 import { expiry } from './expiry.ts'
@@ -14,6 +15,7 @@ import { scanning } from './scan.ts'
 import { server } from './server.ts'
 import { settings } from './settings.ts'
 import { strings } from './strings.ts'
+import { transactions } from './transactions.ts'
 import { transfer } from './transfer.ts'
 
 export interface Subject {
@@ -35,8 +37,10 @@ export const subjects: readonly Subject[] = [
   { name: 'bits', cases: bits },
   { name: 'lcs', cases: lcs },
   { name: 'transfer', cases: transfer },
+  { name: 'transactions', cases: transactions },
   { name: 'object', cases: object },
   { name: 'clients', cases: clients },
   { name: 'settings', cases: settings },
+  { name: 'command table', cases: commandTable },
   { name: 'server', cases: server },
 ]

@@ -59,7 +59,13 @@ export const object: Case[] = [
     ['INCR a', int(1)],
     ['OBJECT REFCOUNT a', shared],
   ]),
+  commands('OBJECT IDLETIME', [
+    ['SET k v', ok],
+    ['OBJECT IDLETIME k', int(0)],
+    ['OBJECT IDLETIME k', int(0)],
+  ]),
   commands('OBJECT of no key', [
+    ['OBJECT IDLETIME k', nil],
     ['OBJECT ENCODING k', nil],
     ['OBJECT REFCOUNT k', nil],
     ['OBJECT FREQ k', nil],
@@ -78,6 +84,7 @@ export const object: Case[] = [
     ['OBJECT ENCODING', arity('object|encoding')],
     ['OBJECT ENCODING a b', arity('object|encoding')],
     ['OBJECT REFCOUNT', arity('object|refcount')],
+    ['OBJECT IDLETIME a b', arity('object|idletime')],
     ['OBJECT FREQ a b', arity('object|freq')],
     ['OBJECT HELP x', arity('object|help')],
     ['OBJECT nope', err("unknown subcommand 'nope'. Try OBJECT HELP.")],

@@ -74,6 +74,15 @@ export const settings: Case[] = [
     everywhere,
   ),
   commands(
+    'CONFIG SET timeout',
+    [
+      ['CONFIG SET timeout 3600', ok],
+      ['CONFIG GET timeout', bulks('timeout', '3600')],
+      ['CONFIG SET timeout 0', ok],
+    ],
+    everywhere,
+  ),
+  commands(
     'CONFIG RESETSTAT',
     [
       ['CONFIG RESETSTAT', ok],

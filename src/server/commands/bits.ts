@@ -5,12 +5,9 @@ import { parseInt64 } from '../numbers.ts'
 import { error, integer, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { overwrite, type Value } from '../value.ts'
-import { type Command, command } from './command.ts'
+import type { Handlers } from './command.ts'
 
-export const bits: Command[] = [
-  command('setbit', 4, 'write denyoom', 'Sets or clears one bit of a value.', setbit),
-  command('getbit', 3, 'readonly fast', 'Gives one bit of a value.', getbit),
-]
+export const bits: Handlers = { setbit, getbit }
 
 function setbit(args: Arguments, replies: Replies, session: Session): void {
   const offset = bitOffset(args.text(2))
@@ -24,7 +21,9 @@ function setbit(args: Arguments, replies: Replies, session: Session): void {
   const { at, mask } = place(offset)
   const byte = byteAt(before, at)
   const after = wanted === '1' ? byte | mask : byte & ~mask
-  session.database.replace(key, overwrite(before, at, String.fromCharCode(after)))
+  if (after !== byte || at >= before.length) {
+    session.database.replace(key, overwrite(before, at, String.fromCharCode(after)))
+  }
   integer(replies, (byte & mask) === 0 ? 0 : 1)
 }
 
@@ -32,7 +31,7 @@ function getbit(args: Arguments, replies: Replies, session: Session): void {
   const offset = bitOffset(args.text(2))
   if (offset === undefined) return badOffset(replies)
   const { at, mask } = place(offset)
-  integer(replies, (byteAt(session.database.get(args.text(1)) ?? '', at) & mask) === 0 ? 0 : 1)
+  integer(replies, (byteAt(session.database.read(args.text(1)) ?? '', at) & mask) === 0 ? 0 : 1)
 }
 
 /** How many bits lie before it; undefined where no value is so long. */

@@ -1,42 +1,50 @@
 /** CLIENT: what the server knows of its connections. */
 import type { Arguments } from '../arguments.ts'
 import { parseInt64 } from '../numbers.ts'
-import { bulkOrNil, cString, error, integer, ok, type Replies, verbatim } from '../replies.ts'
-import type { Session } from '../session.ts'
-import { textOf } from '../value.ts'
 import {
-  type Command,
-  command,
-  container,
-  notAnInteger,
-  option,
-  syntaxError,
-  tooManyWords,
-} from './command.ts'
+  array,
+  bulkOrNil,
+  cString,
+  error,
+  integer,
+  map,
+  ok,
+  type Replies,
+  set,
+  verbatim,
+} from '../replies.ts'
+import { idleSeconds, type Session } from '../session.ts'
+import { textOf } from '../value.ts'
+import { type Handlers, notAnInteger, option, syntaxError, tooManyWords } from './command.ts'
 import { help } from './help.ts'
 
-export const client: Command[] = [
-  container('client', 'What the server knows of this connection.', [
-    command('id', 2, '', 'Gives the number of the connection.', (_args, replies, session) =>
-      integer(replies, session.id),
+export const client: Handlers = {
+  'client|id': (_args, replies, session) => integer(replies, session.id),
+  'client|setname': clientSetName,
+  'client|getname': (_args, replies, session) =>
+    bulkOrNil(replies, session.name === '' ? undefined : session.name),
+  'client|setinfo': clientSetInfo,
+  'client|info': (_args, replies, session) => verbatim(replies, describe(session)),
+  'client|list': clientList,
+  'client|no-evict': clientNoEvict,
+  // Nothing is tracked, so nothing is redirected.
+  'client|getredir': (_args, replies) => integer(replies, -1),
+  'client|unblock': clientUnblock,
+  'client|kill': clientKill,
+  'client|reply': clientReply,
+  'client|pause': clientPause,
+  // They are never paused.
+  'client|unpause': (_args, replies) => ok(replies),
+  'client|tracking': clientTracking,
+  'client|trackinginfo': trackingInfo,
+  'client|caching': (_args, replies) =>
+    error(
+      replies,
+      'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or ' +
+        'OPTOUT mode enabled',
     ),
-    command('setname', 3, '', 'Names the connection.', clientSetName),
-    command('getname', 2, '', 'Gives its name.', (_args, replies, session) =>
-      bulkOrNil(replies, session.name === '' ? undefined : session.name),
-    ),
-    command('setinfo', 4, '', 'Takes the name and version of a client library.', clientSetInfo),
-    command('info', 2, '', 'Describes the connection.', (_args, replies, session) =>
-      verbatim(replies, describe(session)),
-    ),
-    command('list', -2, '', 'Describes all connections.', clientList),
-    command('no-evict', 3, '', 'Keeps the connection where memory is short.', clientNoEvict),
-    command('getredir', 2, '', 'Tells where invalidations go: nowhere.', (_args, replies) =>
-      integer(replies, -1),
-    ),
-    command('unblock', -3, '', 'Wakes a connection that waits: none does.', clientUnblock),
-    help('client'),
-  ]),
-]
+  'client|help': help('client'),
+}
 
 function clientSetName(args: Arguments, replies: Replies, session: Session): void {
   const name = args.text(2)
@@ -76,9 +84,7 @@ function clientList(args: Arguments, replies: Replies, session: Session): void {
   let listed = [...session.keyspace.sessions.values()]
   const filter = args.count === 2 ? '' : option(args, 2)
   if (filter === 'TYPE' && args.count === 4) {
-    if (!types.has(option(args, 3))) {
-      return error(replies, `ERR Unknown client type '${cString(args.text(3))}'`)
-    }
+    if (!types.has(option(args, 3))) return unknownType(args.text(3), replies)
     // There are no replicas, and nobody subscribes to anything.
     if (option(args, 3) !== 'NORMAL') listed = []
   } else if (filter === 'ID' && args.count > 3) {
@@ -93,6 +99,10 @@ function clientList(args: Arguments, replies: Replies, session: Session): void {
     return syntaxError(replies)
   }
   verbatim(replies, listed.map(describe).join(''))
+}
+
+function unknownType(text: string, replies: Replies): void {
+  error(replies, `ERR Unknown client type '${cString(text)}'`)
 }
 
 /** Nobody is ever evicted, so there is nothing to remember. */
@@ -110,6 +120,116 @@ function clientUnblock(args: Arguments, replies: Replies): void {
   integer(replies, 0)
 }
 
+/** CLIENT KILL address, or with filters, of which all have to fit. */
+function clientKill(args: Arguments, replies: Replies, session: Session): void {
+  const sessions = [...session.keyspace.sessions.values()]
+  if (args.count === 3) {
+    const found = sessions.find(({ address }) => address === args.text(2))
+    if (found === undefined) return error(replies, 'ERR No such client')
+    kill(found, session)
+    return ok(replies)
+  }
+  const filters: ((other: Session) => boolean)[] = []
+  let skipMe = true
+  for (let at = 2; at < args.count; at += 2) {
+    const word = option(args, at)
+    if (at + 1 >= args.count) return syntaxError(replies)
+    const text = args.text(at + 1)
+    if (word === 'ID') {
+      const id = parseInt64(text)
+      if (id === undefined || id < 1n) {
+        return error(replies, 'ERR client-id should be greater than 0')
+      }
+      filters.push((other) => other.id === Number(id))
+    } else if (word === 'TYPE') {
+      if (!types.has(option(args, at + 1))) return unknownType(text, replies)
+      filters.push(() => option(args, at + 1) === 'NORMAL')
+    } else if (word === 'ADDR') {
+      filters.push((other) => other.address === text)
+    } else if (word === 'LADDR') {
+      filters.push((other) => other.localAddress === text)
+    } else if (word === 'USER') {
+      if (text !== 'default') return error(replies, `ERR No such user '${cString(text)}'`)
+    } else if (word === 'SKIPME' && /^(?:YES|NO)$/.test(option(args, at + 1))) {
+      skipMe = option(args, at + 1) === 'YES'
+    } else {
+      return syntaxError(replies)
+    }
+  }
+  const chosen = sessions.filter(
+    (other) => !(skipMe && other === session) && filters.every((fits) => fits(other)),
+  )
+  for (const other of chosen) kill(other, session)
+  integer(replies, chosen.length)
+}
+
+/** Closes a connection at once; one's own only when the reply has gone. */
+function kill(other: Session, session: Session): void {
+  if (other === session) {
+    session.after = 'close'
+    return
+  }
+  other.after = 'drop'
+  other.hangUp()
+  other.keyspace.close(other)
+}
+
+function clientReply(args: Arguments, replies: Replies, session: Session): void {
+  const word = option(args, 2)
+  if (word === 'ON') {
+    session.replying = 'on'
+    ok(replies)
+  } else if (word === 'OFF') {
+    session.replying = 'off'
+  } else if (word === 'SKIP') {
+    if (session.replying !== 'off') session.replying = 'skip next'
+  } else {
+    syntaxError(replies)
+  }
+}
+
+/** A stage reads and runs in one go, so that no command can be kept waiting: 0 ms is all it takes. */
+function clientPause(args: Arguments, replies: Replies): void {
+  if (args.count > 4) return tooManyWords(args, replies)
+  if (args.count === 4 && !/^(?:WRITE|ALL)$/.test(option(args, 3))) {
+    return error(replies, 'ERR CLIENT PAUSE mode must be WRITE or ALL')
+  }
+  const time = parseInt64(args.text(2))
+  if (time === undefined) return error(replies, 'ERR timeout is not an integer or out of range')
+  if (time < 0n) return error(replies, 'ERR timeout is negative')
+  if (time > 0n) return error(replies, 'ERR this server cannot pause its clients')
+  ok(replies)
+}
+
+/** Which keys a client has read is not remembered, so that tracking can be off only. */
+function clientTracking(args: Arguments, replies: Replies): void {
+  for (let at = 3; at < args.count; at++) {
+    const word = option(args, at)
+    if (word === 'REDIRECT' && at + 1 < args.count) {
+      const id = parseInt64(args.text(++at))
+      if (id === undefined) return notAnInteger(replies)
+      return error(replies, 'ERR The client ID you want redirect to does not exist')
+    }
+    if (word === 'PREFIX' && at + 1 < args.count) at++
+    else if (!/^(?:BCAST|OPTIN|OPTOUT|NOLOOP)$/.test(word)) return syntaxError(replies)
+  }
+  const word = option(args, 2)
+  if (word === 'ON') return error(replies, 'ERR this server cannot track keys for client caches')
+  if (word !== 'OFF') return syntaxError(replies)
+  ok(replies)
+}
+
+function trackingInfo(_args: Arguments, replies: Replies): void {
+  map(replies, 3)
+  replies.bulk('flags')
+  set(replies, 1)
+  replies.bulk('off')
+  replies.bulk('redirect')
+  integer(replies, -1)
+  replies.bulk('prefixes')
+  array(replies, 0)
+}
+
 /** The connections that speak RESP3; all others speak RESP2. */
 const inResp3 = new WeakSet<Session>()
 
@@ -120,23 +240,34 @@ export function setProtocol(protocol: 2 | 3, replies: Replies, session: Session)
   else inResp3.delete(session)
 }
 
-/** A line of CLIENT LIST, as far as its fields mean anything here. */
+/** A line of CLIENT LIST: the fields of Redis whose values are known here. */
 function describe(session: Session): string {
+  const { transaction, watch } = session
+  const queued = session.queued()
+  const flags = [
+    transaction === undefined ? '' : 'x',
+    watch?.isChanged ? 'd' : '',
+    session.after === 'go on' ? '' : 'c',
+  ].join('')
   const fields: Record<string, string | number> = {
     id: session.id,
     addr: session.address,
     laddr: session.localAddress,
-    fd: -1,
+    fd: session.descriptor(),
     name: session.name,
     age: Math.floor((Date.now() - session.connectedAt) / 1000),
-    idle: 0,
-    flags: 'N',
+    idle: idleSeconds(session),
+    flags: flags === '' ? 'N' : flags,
     db: session.databaseIndex,
     sub: 0,
     psub: 0,
     ssub: 0,
-    multi: -1,
-    events: 'r',
+    multi: transaction?.commands.length ?? -1,
+    'multi-mem': transaction?.bytes ?? 0,
+    oll: queued > 0 ? 1 : 0,
+    omem: queued,
+    // The reader is always on; the writer while something waits.
+    events: queued > 0 ? 'rw' : 'r',
     cmd: session.lastCommand,
     user: 'default',
     redir: -1,

@@ -4,62 +4,66 @@ import type { Session } from '../session.ts'
 
 export type Run = (args: Arguments, replies: Replies, session: Session) => void
 
-/** One command, with what COMMAND tells of it. */
-export interface Command {
+/** What runs each command, by its name in lower case; a subcommand as `client|id`. */
+export type Handlers = Readonly<Record<string, Run>>
+
+/** A command as Redis 7.0 describes it, in `command-table.json`: all that COMMAND tells of it. */
+export interface Description {
   /** Lower case; a subcommand as `client|id`. */
   name: string
   /** How many arguments, with the name itself; negative: at least that many. */
   arity: number
-  flags: readonly string[]
-  /** One of the flags, `denyoom`: it may take memory, and is refused where that is short. */
-  denyOom: boolean
+  flags: string[]
   /** Which arguments are keys: the first, the last (negative: counted from the end), the step. */
-  keys: readonly [first: number, last: number, step: number]
-  /** One line, for COMMAND DOCS. */
-  summary: string
-  run: Run
+  keys: number[]
+  categories: string[]
+  /** What a proxy or a cluster client may want to know, e.g. `nondeterministic_output`. */
+  tips: string[]
+  keySpecifications: Json[]
+  docs: Json
+  subcommands?: Description[]
+}
+
+export type Json = string | number | Json[] | { [name: string]: Json }
+
+/** A command that the stages have. */
+export interface Command {
+  readonly name: string
+  readonly arity: number
+  /** It may take memory, and is refused when that is short. */
+  readonly denyOom: boolean
+  readonly run: Run
   /** Upper case name to subcommand; a command that has these is not run itself. */
-  subcommands?: ReadonlyMap<string, Command>
+  readonly subcommands: ReadonlyMap<string, Command> | undefined
+  readonly description: Description
+  /** How often it was run. */
+  calls: number
+  /** How often it was refused before it ran: the number of arguments, or no memory. */
+  rejectedCalls: number
 }
 
-const NO_KEYS = [0, 0, 0] as const
-const FIRST_KEY = [1, 1, 1] as const
-export const ALL_KEYS = [1, -1, 1] as const
-export const KEY_VALUE_PAIRS = [1, -1, 2] as const
-export const TWO_KEYS = [1, 2, 1] as const
+/** Upper case name to command. */
+export type Commands = ReadonlyMap<string, Command>
 
-/** Describes a command; flags as words. Whether it takes a key follows from `read` or `write`. */
-export function command(
-  name: string,
-  arity: number,
-  flags: string,
-  summary: string,
-  run: Run,
-  keys?: Command['keys'],
-): Command {
-  const words = flags.split(' ').filter((word) => word !== '')
-  const touchesKeys = words.includes('readonly') || words.includes('write')
+export function command(description: Description, run: Run, subcommands?: Commands): Command {
   return {
-    name,
-    arity,
-    flags: words,
-    denyOom: words.includes('denyoom'),
-    keys: keys ?? (touchesKeys ? FIRST_KEY : NO_KEYS),
-    summary,
+    name: description.name,
+    arity: description.arity,
+    denyOom: description.flags.includes('denyoom'),
     run,
+    subcommands,
+    description,
+    calls: 0,
+    rejectedCalls: 0,
   }
 }
 
-/** Describes a command that does nothing itself, such as CLIENT: a subcommand follows its name. */
-export function container(name: string, summary: string, subcommands: Command[]): Command {
-  const byName = new Map<string, Command>()
-  for (const sub of subcommands) {
-    byName.set(sub.name.toUpperCase(), { ...sub, name: `${name}|${sub.name}` })
+/** Every command and subcommand, those with subcommands before these. */
+export function* eachOf(commands: Commands): Generator<Command> {
+  for (const one of commands.values()) {
+    yield one
+    if (one.subcommands !== undefined) yield* one.subcommands.values()
   }
-  const run: Run = () => {
-    throw new Error(`${name} is run through its subcommands`)
-  }
-  return { ...command(name, -2, '', summary, run), subcommands: byName }
 }
 
 export function syntaxError(replies: Replies): void {
@@ -71,7 +75,11 @@ export function notAnInteger(replies: Replies): void {
 }
 
 export function wrongArity(replies: Replies, name: string): void {
-  error(replies, `ERR wrong number of arguments for '${name}' command`)
+  error(replies, wrongArityMessage(name))
+}
+
+export function wrongArityMessage(name: string): string {
+  return `ERR wrong number of arguments for '${name}' command`
 }
 
 /** For a subcommand that is known, and looks itself at how many words follow it. */

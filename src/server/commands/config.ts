@@ -3,21 +3,22 @@ import type { Arguments } from '../arguments.ts'
 import { matchesGlob } from '../glob.ts'
 import { cString, error, map, ok, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { type Command, command, container, syntaxError } from './command.ts'
+import { type Handlers, syntaxError } from './command.ts'
 import { help } from './help.ts'
 import { type Setting, settings } from './settings.ts'
 
-export const config: Command[] = [
-  container('config', 'The settings of the server.', [
-    command('get', -3, '', 'Gives the settings that match.', configGet),
-    command('set', -4, '', 'Changes settings.', configSet),
-    command('resetstat', 2, '', 'Counts from 0 again.', configResetStat),
-    command('rewrite', 2, '', 'Writes the configuration file: there is none.', (_args, replies) =>
-      error(replies, 'ERR The server is running without a config file'),
-    ),
-    help('config'),
-  ]),
-]
+export const config: Handlers = {
+  'config|get': configGet,
+  'config|set': configSet,
+  'config|resetstat': (_args, replies, session) => {
+    session.keyspace.resetStatistics()
+    ok(replies)
+  },
+  // There is no configuration file.
+  'config|rewrite': (_args, replies) =>
+    error(replies, 'ERR The server is running without a config file'),
+  'config|help': help('config'),
+}
 
 /** Without one of these it is a name, in which a backslash is a backslash. */
 const PATTERN = /[*?[]/
@@ -71,10 +72,4 @@ function configSet(args: Arguments, replies: Replies, session: Session): void {
 function refuse(name: string, complaint: string, replies: Replies): void {
   const which = `possibly related to argument '${name}'`
   error(replies, `ERR CONFIG SET failed (${which}) - ${complaint}`)
-}
-
-function configResetStat(_args: Arguments, replies: Replies, { keyspace }: Session): void {
-  keyspace.connectionsReceived = 0
-  keyspace.commandsProcessed = 0
-  ok(replies)
 }

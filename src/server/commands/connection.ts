@@ -2,25 +2,21 @@ import type { Arguments } from '../arguments.ts'
 import { parseInt64 } from '../numbers.ts'
 import { array, cString, error, integer, map, ok, type Replies, simple } from '../replies.ts'
 import type { Session } from '../session.ts'
+import { discard } from '../transaction.ts'
 import { invalidClientName, isClientName, setProtocol } from './client.ts'
-import { type Command, command, option, syntaxError, wrongArity } from './command.ts'
-import { databaseIndex } from './database-index.ts'
-import { REDIS_VERSION } from './facts.ts'
+import { type Handlers, option, syntaxError, wrongArity } from './command.ts'
+import { REDIS_VERSION } from './info.ts'
+import { databaseIndex } from './transfer.ts'
 
-export const connection: Command[] = [
-  command('ping', -1, 'fast', 'Answers PONG, or what it was given.', ping),
-  command('echo', 2, 'fast', 'Answers what it was given.', (args, replies) =>
-    replies.bulk(args.value(1)),
-  ),
-  command('quit', -1, 'fast', 'Closes the connection.', quit),
-  command('select', 2, 'fast', 'Chooses a database.', select),
-  command('hello', -1, 'fast', 'Chooses the version of the protocol.', hello),
-  command('auth', -2, 'fast', 'Takes a user and a password.', auth),
-  command('reset', 1, 'fast', 'Makes the connection as it was when it began.', reset),
-  // A browser that was talked into sending us an HTTP request says one of these words first.
-  command('post', -1, '', 'Closes the connection: this is not HTTP.', drop),
-  command('host:', -1, '', 'Closes the connection: this is not HTTP.', drop),
-]
+export const connection: Handlers = {
+  ping,
+  echo: (args, replies) => replies.bulk(args.value(1)),
+  quit,
+  select,
+  hello,
+  auth,
+  reset,
+}
 
 function ping(args: Arguments, replies: Replies): void {
   if (args.count > 2) wrongArity(replies, 'ping')
@@ -31,10 +27,6 @@ function ping(args: Arguments, replies: Replies): void {
 function quit(_args: Arguments, replies: Replies, session: Session): void {
   ok(replies)
   session.after = 'close'
-}
-
-function drop(_args: Arguments, _replies: Replies, session: Session): void {
-  session.after = 'drop'
 }
 
 function select(args: Arguments, replies: Replies, session: Session): void {
@@ -53,6 +45,8 @@ function choose(index: number, session: Session): void {
 function reset(_args: Arguments, replies: Replies, session: Session): void {
   choose(0, session)
   session.name = ''
+  session.replying = 'on'
+  discard(session)
   setProtocol(2, replies, session)
   simple(replies, 'RESET')
 }

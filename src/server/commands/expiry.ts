@@ -3,33 +3,19 @@ import type { Deadline } from '../database.ts'
 import { fitsInt64, parseInt64 } from '../numbers.ts'
 import { cString, error, integer, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
-import {
-  type Command,
-  command,
-  invalidExpireTime,
-  notAnInteger,
-  option,
-  type Run,
-} from './command.ts'
-import { toDeadline } from './deadlines.ts'
+import { type Handlers, invalidExpireTime, notAnInteger, option, type Run } from './command.ts'
 
-export const expiry: Command[] = [
-  command('expire', -3, 'write fast', 'Sets the time to live in seconds.', expireIn('EXPIRE')),
-  command('pexpire', -3, 'write fast', 'Sets the time to live in ms.', expireIn('PEXPIRE')),
-  command('expireat', -3, 'write fast', 'Sets when a key expires, in s.', expireIn('EXPIREAT')),
-  command('pexpireat', -3, 'write fast', 'Sets when a key expires, in ms.', expireIn('PEXPIREAT')),
-  command('ttl', 2, 'readonly fast', 'Gives the time to live in seconds.', timeLeft(seconds)),
-  command('pttl', 2, 'readonly fast', 'Gives the time to live in ms.', timeLeft(milliseconds)),
-  command('expiretime', 2, 'readonly fast', 'Gives when a key expires, in s.', expiresAt(seconds)),
-  command(
-    'pexpiretime',
-    2,
-    'readonly fast',
-    'Gives when a key expires, in ms.',
-    expiresAt(milliseconds),
-  ),
-  command('persist', 2, 'write fast', 'Takes away the expiry of a key.', persist),
-]
+export const expiry: Handlers = {
+  expire: expireIn('EXPIRE'),
+  pexpire: expireIn('PEXPIRE'),
+  expireat: expireIn('EXPIREAT'),
+  pexpireat: expireIn('PEXPIREAT'),
+  ttl: timeLeft(seconds),
+  pttl: timeLeft(milliseconds),
+  expiretime: expiresAt(seconds),
+  pexpiretime: expiresAt(milliseconds),
+  persist,
+}
 
 /** EXPIRE, PEXPIRE, EXPIREAT, PEXPIREAT: from now or since 1970, in seconds or milliseconds. */
 function expireIn(name: 'EXPIRE' | 'PEXPIRE' | 'EXPIREAT' | 'PEXPIREAT'): Run {
@@ -89,10 +75,16 @@ function milliseconds(value: Deadline): Deadline {
   return value
 }
 
+/** Undefined without such a key, null if it has no deadline; counted as a key that was read. */
+function readDeadline(args: Arguments, { database }: Session): Deadline | null | undefined {
+  const key = args.text(1)
+  return database.peek(key) === undefined ? undefined : database.deadline(key)
+}
+
 /** TTL and PTTL: -2 without such a key, -1 where it has no deadline. */
 function timeLeft(unit: Unit): Run {
   return (args, replies, session) => {
-    const deadline = session.database.deadline(args.text(1))
+    const deadline = readDeadline(args, session)
     if (deadline === undefined || deadline === null) {
       return integer(replies, deadline === null ? -1 : -2)
     }
@@ -106,7 +98,7 @@ function timeLeft(unit: Unit): Run {
 
 function expiresAt(unit: Unit): Run {
   return (args, replies, session) => {
-    const deadline = session.database.deadline(args.text(1))
+    const deadline = readDeadline(args, session)
     if (deadline === undefined || deadline === null) {
       return integer(replies, deadline === null ? -1 : -2)
     }
@@ -119,4 +111,24 @@ function persist(args: Arguments, replies: Replies, session: Session): void {
   if (deadline === undefined || deadline === null) return integer(replies, 0)
   session.database.setDeadline(args.text(1), null)
   integer(replies, 1)
+}
+
+/** The words that a time follows, in SET and GETEX. */
+export const EXPIRY_WORDS: ReadonlySet<string> = new Set(['EX', 'PX', 'EXAT', 'PXAT'])
+
+/** A deadline as the database keeps it: a number wherever a number is exact. */
+export function toDeadline(milliseconds: bigint): Deadline {
+  const number = Number(milliseconds)
+  return Number.isSafeInteger(number) ? number : milliseconds
+}
+
+/**
+ * The deadline that a time after EX (seconds from now), PX (milliseconds from now), EXAT or PXAT
+ * (since 1970) means. Undefined where the time is not positive, or too large for 64 bits.
+ */
+export function deadlineFrom(word: string, time: bigint): Deadline | undefined {
+  let milliseconds = word === 'EX' || word === 'EXAT' ? time * 1000n : time
+  if (time <= 0n || !fitsInt64(milliseconds)) return undefined
+  if (word === 'EX' || word === 'PX') milliseconds += BigInt(Date.now())
+  return fitsInt64(milliseconds) ? toDeadline(milliseconds) : undefined
 }

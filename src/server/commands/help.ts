@@ -3,20 +3,20 @@
  * where a stage does not know every subcommand.
  */
 import { array, simple } from '../replies.ts'
-import { type Command, command } from './command.ts'
+import type { Run } from './command.ts'
 
 /** The subcommand HELP of a command. */
-export function help(name: keyof typeof subcommands): Command {
+export function help(name: keyof typeof subcommands): Run {
   const lines = [
     `${name.toUpperCase()} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
     ...subcommands[name].trim().split('\n'),
     'HELP',
     '    Prints this help.',
   ]
-  return command('help', 2, 'loading stale', 'Lists the subcommands.', (_args, replies) => {
+  return (_args, replies) => {
     array(replies, lines.length)
     for (const line of lines) simple(replies, line)
-  })
+  }
 }
 
 const subcommands = {

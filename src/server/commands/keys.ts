@@ -2,24 +2,24 @@ import type { Arguments } from '../arguments.ts'
 import { matchesGlob } from '../glob.ts'
 import { array, error, integer, nil, ok, type Replies, simple } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { ALL_KEYS, type Command, command, option, syntaxError, TWO_KEYS } from './command.ts'
+import { type Handlers, option, syntaxError } from './command.ts'
 
-export const keys: Command[] = [
-  command('del', -2, 'write', 'Deletes keys.', del, ALL_KEYS),
-  command('unlink', -2, 'write fast', 'Deletes keys.', del, ALL_KEYS),
-  command('exists', -2, 'readonly fast', 'Counts which of the keys are there.', exists, ALL_KEYS),
-  command('touch', -2, 'readonly fast', 'Counts which of the keys are there.', exists, ALL_KEYS),
-  command('type', 2, 'readonly fast', 'Gives the type of a value.', type),
-  command('keys', 2, 'readonly', 'Lists the keys that match.', keysCommand, [0, 0, 0]),
-  command('randomkey', 1, 'readonly', 'Gives any key.', randomkey, [0, 0, 0]),
-  command('rename', 3, 'write', 'Renames a key.', rename, TWO_KEYS),
-  command('renamenx', 3, 'write fast', 'Renames a key to a new name.', renamenx, TWO_KEYS),
-  command('dbsize', 1, 'readonly fast', 'Counts the keys.', dbsize, [0, 0, 0]),
-  command('flushdb', -1, 'write', 'Deletes all keys of the database.', flushdb, [0, 0, 0]),
-  command('flushall', -1, 'write', 'Deletes all keys.', flushall, [0, 0, 0]),
-]
+export const keys: Handlers = {
+  del,
+  // The memory is the garbage collector's to free either way.
+  unlink: del,
+  exists,
+  touch,
+  type,
+  keys: keysCommand,
+  randomkey,
+  rename,
+  renamenx,
+  dbsize,
+  flushdb,
+  flushall,
+}
 
-/** DEL and UNLINK: the memory is the garbage collector's to free either way. */
 function del(args: Arguments, replies: Replies, session: Session): void {
   let deleted = 0
   for (let at = 1; at < args.count; at++) if (session.database.delete(args.text(at))) deleted++
@@ -28,12 +28,20 @@ function del(args: Arguments, replies: Replies, session: Session): void {
 
 function exists(args: Arguments, replies: Replies, session: Session): void {
   let found = 0
-  for (let at = 1; at < args.count; at++) if (session.database.has(args.text(at))) found++
+  for (let at = 1; at < args.count; at++)
+    if (session.database.peek(args.text(at)) !== undefined) found++
+  integer(replies, found)
+}
+
+/** Like EXISTS, and the keys then count as used. */
+function touch(args: Arguments, replies: Replies, { database }: Session): void {
+  let found = 0
+  for (let at = 1; at < args.count; at++) if (database.read(args.text(at)) !== undefined) found++
   integer(replies, found)
 }
 
 function type(args: Arguments, replies: Replies, session: Session): void {
-  simple(replies, session.database.has(args.text(1)) ? 'string' : 'none')
+  simple(replies, session.database.peek(args.text(1)) !== undefined ? 'string' : 'none')
 }
 
 function keysCommand(args: Arguments, replies: Replies, session: Session): void {

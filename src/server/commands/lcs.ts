@@ -5,13 +5,11 @@ import { parseInt64 } from '../numbers.ts'
 import { array, error, integer, map, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { bytesOf } from '../value.ts'
-import { type Command, command, notAnInteger, option, syntaxError, TWO_KEYS } from './command.ts'
+import { type Handlers, notAnInteger, option, syntaxError } from './command.ts'
 
-export const lcs: Command[] = [
-  command('lcs', -3, 'readonly', 'Finds the longest common subsequence.', run, TWO_KEYS),
-]
+export const longestCommon: Handlers = { lcs }
 
-function run(args: Arguments, replies: Replies, session: Session): void {
+function lcs(args: Arguments, replies: Replies, session: Session): void {
   const options = { length: false, indexes: false, withMatchLength: false, minimum: 0n }
   for (let at = 3; at < args.count; at++) {
     const word = option(args, at)
@@ -33,8 +31,8 @@ function run(args: Arguments, replies: Replies, session: Session): void {
     const advice = 'If you want both the length and indexes, please just use IDX.'
     return error(replies, `ERR ${advice}`)
   }
-  const a = bytesOf(session.database.get(args.text(1)) ?? '')
-  const b = bytesOf(session.database.get(args.text(2)) ?? '')
+  const a = bytesOf(session.database.read(args.text(1)) ?? '')
+  const b = bytesOf(session.database.read(args.text(2)) ?? '')
   if ((a.length + 1) * (b.length + 1) * Uint32Array.BYTES_PER_ELEMENT > MAX_BULK) {
     const reason = 'transient memory for LCS exceeds proto-max-bulk-len'
     return error(replies, `ERR Insufficient memory, ${reason}`)

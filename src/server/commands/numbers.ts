@@ -4,19 +4,15 @@ import { fitsInt64, parseInt64, parseSmallInteger } from '../numbers.ts'
 import { error, integer, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { textOf, type Value } from '../value.ts'
-import { type Command, command, notAnInteger } from './command.ts'
+import { type Handlers, notAnInteger } from './command.ts'
 
-export const numbers: Command[] = [
-  command('incr', 2, 'write denyoom fast', 'Adds one to a number.', (args, replies, session) =>
-    addSmall(args, replies, session, 1),
-  ),
-  command('decr', 2, 'write denyoom fast', 'Takes one from a number.', (args, replies, session) =>
-    addSmall(args, replies, session, -1),
-  ),
-  command('incrby', 3, 'write denyoom fast', 'Adds to a number.', incrby),
-  command('decrby', 3, 'write denyoom fast', 'Takes from a number.', decrby),
-  command('incrbyfloat', 3, 'write denyoom fast', 'Adds to a decimal fraction.', incrbyfloat),
-]
+export const numbers: Handlers = {
+  incr: (args, replies, session) => addSmall(args, replies, session, 1),
+  decr: (args, replies, session) => addSmall(args, replies, session, -1),
+  incrby,
+  decrby,
+  incrbyfloat,
+}
 
 /** INCR and DECR. Nearly all counters fit a double exactly and need no BigInt. */
 function addSmall(args: Arguments, replies: Replies, session: Session, by: 1 | -1): void {

@@ -4,19 +4,16 @@ import { parseInt64, parseSmallInteger } from '../numbers.ts'
 import { error, integer, nil, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { textOf, type Value } from '../value.ts'
-import { type Command, command, container } from './command.ts'
+import type { Handlers } from './command.ts'
 import { help } from './help.ts'
 
-const KEY = [2, 2, 1] as const
-
-export const object: Command[] = [
-  container('object', 'Tells how a value is kept.', [
-    command('encoding', 3, 'readonly', 'Gives the encoding of a value.', encoding, KEY),
-    command('refcount', 3, 'readonly', 'Counts who shares a value.', refcount, KEY),
-    command('freq', 3, 'readonly', 'Gives how often a value is used.', freq, KEY),
-    help('object'),
-  ]),
-]
+export const object: Handlers = {
+  'object|encoding': encoding,
+  'object|refcount': refcount,
+  'object|idletime': idleTime,
+  'object|freq': freq,
+  'object|help': help('object'),
+}
 
 /** Longer strings are no longer kept in one piece with their header. */
 const MAX_EMBEDDED = 44
@@ -32,7 +29,7 @@ function encodingOf(value: Value): 'int' | 'embstr' | 'raw' {
 }
 
 function encoding(args: Arguments, replies: Replies, session: Session): void {
-  const value = session.database.get(args.text(2))
+  const value = session.database.peek(args.text(2))
   if (value === undefined) nil(replies)
   else replies.bulk(encodingOf(value))
 }
@@ -42,7 +39,7 @@ const SHARED_INTEGERS = 10_000
 const SHARED = 2 ** 31 - 1
 
 function refcount(args: Arguments, replies: Replies, session: Session): void {
-  const value = session.database.get(args.text(2))
+  const value = session.database.peek(args.text(2))
   if (value === undefined) return nil(replies)
   const number = value.length <= 4 ? parseSmallInteger(textOf(value)) : undefined
   const shared = number !== undefined && number >= 0 && number < SHARED_INTEGERS
@@ -50,11 +47,18 @@ function refcount(args: Arguments, replies: Replies, session: Session): void {
 }
 
 function freq(args: Arguments, replies: Replies, session: Session): void {
-  if (!session.database.has(args.text(2))) return nil(replies)
+  if (session.database.peek(args.text(2)) === undefined) return nil(replies)
   error(
     replies,
     'ERR An LFU maxmemory policy is not selected, access frequency not tracked. ' +
       'Please note that when switching between policies at runtime LRU and LFU data will take ' +
       'some time to adjust.',
   )
+}
+
+function idleTime(args: Arguments, replies: Replies, { database }: Session): void {
+  const key = args.text(2)
+  const idle = database.peek(key) === undefined ? undefined : database.idleTime(key)
+  if (idle === undefined) nil(replies)
+  else integer(replies, idle)
 }

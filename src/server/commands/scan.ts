@@ -3,11 +3,9 @@ import { matchesGlob } from '../glob.ts'
 import { parseInt64 } from '../numbers.ts'
 import { array, cString, error, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { type Command, command, notAnInteger, option, syntaxError } from './command.ts'
+import { type Handlers, notAnInteger, option, syntaxError } from './command.ts'
 
-export const scanning: Command[] = [
-  command('scan', -2, 'readonly', 'Lists the keys step by step.', scan, [0, 0, 0]),
-]
+export const scanning: Handlers = { scan }
 
 /** One step asks for no more than this; COUNT is a hint, and the loop would block the others. */
 const MAX_COUNT = 1_000_000

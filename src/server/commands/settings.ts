@@ -20,12 +20,6 @@ export type Taken = { value: string } | { complaint: string }
 
 type Kind = (text: string) => Taken
 
-/** Eviction policies by name, and so the words that `maxmemory-policy` takes. */
-const POLICIES =
-  'volatile-lru volatile-lfu volatile-random volatile-ttl allkeys-lru allkeys-lfu allkeys-random noeviction'.split(
-    ' ',
-  )
-
 export const settings: readonly Setting[] = [
   fixed('appendonly', yesOrNo, () => 'no'),
   fixed('bind', anyText, ({ host }) => host),
@@ -38,11 +32,19 @@ export const settings: readonly Setting[] = [
     take: memory(0n),
     write: (value, keyspace) => keyspace.memory.setLimit(Number(value)),
   },
-  fixed('maxmemory-policy', oneOf(POLICIES), () => 'noeviction'),
+  fixed('maxmemory-policy', policy, () => 'noeviction'),
   fixed('port', integerFrom(0n, 65535n), ({ port }) => String(port)),
   fixed('proto-max-bulk-len', memory(1024n * 1024n), () => String(MAX_BULK)),
   fixed('save', savePoints, () => ''),
-  fixed('timeout', integerFrom(0n, 2n ** 31n - 1n), () => '0'),
+  {
+    name: 'timeout',
+    immutable: false,
+    read: (keyspace) => String(keyspace.idleTimeout),
+    take: integerFrom(0n, 2n ** 31n - 1n),
+    write: (value, keyspace) => {
+      keyspace.idleTimeout = Number(value)
+    },
+  },
 ]
 
 /**
@@ -69,12 +71,24 @@ function yesOrNo(text: string): Taken {
     : { complaint: "argument must be 'yes' or 'no'" }
 }
 
-function oneOf(words: readonly string[]): Kind {
-  return (text) => {
-    const value = text.toLowerCase()
-    if (words.includes(value)) return { value }
-    return { complaint: `argument(s) must be one of the following: ${words.join(', ')}` }
+/** Redis' eviction policies. */
+const POLICIES = [
+  'volatile-lru',
+  'volatile-lfu',
+  'volatile-random',
+  'volatile-ttl',
+  'allkeys-lru',
+  'allkeys-lfu',
+  'allkeys-random',
+  'noeviction',
+]
+
+function policy(text: string): Taken {
+  const value = text.toLowerCase()
+  if (!POLICIES.includes(value)) {
+    return { complaint: `argument(s) must be one of the following: ${POLICIES.join(', ')}` }
   }
+  return value === 'noeviction' ? { value } : { complaint: 'this server has noeviction alone' }
 }
 
 function integerFrom(low: bigint, high: bigint): Kind {

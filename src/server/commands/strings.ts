@@ -6,39 +6,36 @@ import { array, bulkOrNil, error, integer, nil, ok, type Replies } from '../repl
 import type { Session } from '../session.ts'
 import { append, overwrite, sliceOf, type Value } from '../value.ts'
 import {
-  ALL_KEYS,
-  type Command,
-  command,
+  type Handlers,
   invalidExpireTime,
-  KEY_VALUE_PAIRS,
   notAnInteger,
   option,
   syntaxError,
   wrongArity,
 } from './command.ts'
-import { deadlineFrom, EXPIRY_WORDS } from './deadlines.ts'
+import { deadlineFrom, EXPIRY_WORDS } from './expiry.ts'
 
-export const strings: Command[] = [
-  command('get', 2, 'readonly fast', 'Gets the value of a key.', get),
-  command('set', -3, 'write denyoom', 'Sets the value of a key.', set),
-  command('setnx', 3, 'write denyoom fast', 'Sets a value if the key is new.', setnx),
-  command('setex', 4, 'write denyoom', 'Sets a value and its time to live in seconds.', setex),
-  command('psetex', 4, 'write denyoom', 'Sets a value and its time to live in ms.', setex),
-  command('getset', 3, 'write denyoom fast', 'Sets a value, gives the one before.', getset),
-  command('getdel', 2, 'write fast', 'Gives a value and deletes its key.', getdel),
-  command('getex', -2, 'write fast', 'Gives a value and sets its expiry.', getex),
-  command('mget', -2, 'readonly fast', 'Gets the values of many keys.', mget, ALL_KEYS),
-  command('mset', -3, 'write denyoom', 'Sets many keys.', mset, KEY_VALUE_PAIRS),
-  command('msetnx', -3, 'write denyoom', 'Sets many keys if all are new.', msetnx, KEY_VALUE_PAIRS),
-  command('append', 3, 'write denyoom fast', 'Adds to the end of a value.', appendTo),
-  command('strlen', 2, 'readonly fast', 'Gives the length of a value in bytes.', strlen),
-  command('setrange', 4, 'write denyoom', 'Overwrites part of a value.', setrange),
-  command('getrange', 4, 'readonly', 'Gives part of a value.', getrange),
-  command('substr', 4, 'readonly', 'Gives part of a value; an old name.', getrange),
-]
+export const strings: Handlers = {
+  get,
+  set,
+  setnx,
+  setex,
+  psetex: setex,
+  getset,
+  getdel,
+  getex,
+  mget,
+  mset,
+  msetnx,
+  append: appendTo,
+  strlen,
+  setrange,
+  getrange,
+  substr: getrange,
+}
 
 function get(args: Arguments, replies: Replies, session: Session): void {
-  bulkOrNil(replies, session.database.get(args.text(1)))
+  bulkOrNil(replies, session.database.read(args.text(1)))
 }
 
 function set(args: Arguments, replies: Replies, session: Session): void {
@@ -58,7 +55,7 @@ function set(args: Arguments, replies: Replies, session: Session): void {
     if (deadline === undefined) return invalidExpireTime(replies, 'set')
   }
   const { database } = session
-  const before = database.get(key)
+  const before = options.get ? database.read(key) : database.get(key)
   if (options.get) bulkOrNil(replies, before)
   if (options.condition === (before === undefined ? 'XX' : 'NX')) {
     if (!options.get) nil(replies)
@@ -127,13 +124,13 @@ function setex(args: Arguments, replies: Replies, session: Session): void {
 
 function getset(args: Arguments, replies: Replies, session: Session): void {
   const key = args.text(1)
-  bulkOrNil(replies, session.database.get(key))
+  bulkOrNil(replies, session.database.read(key))
   session.database.set(key, args.value(2))
 }
 
 function getdel(args: Arguments, replies: Replies, session: Session): void {
   const key = args.text(1)
-  bulkOrNil(replies, session.database.get(key))
+  bulkOrNil(replies, session.database.read(key))
   session.database.delete(key)
 }
 
@@ -153,7 +150,7 @@ function getex(args: Arguments, replies: Replies, session: Session): void {
   }
   const key = args.text(1)
   const { database } = session
-  const value = database.get(key)
+  const value = database.read(key)
   if (value === undefined) return nil(replies)
   if (persist) {
     database.setDeadline(key, null)
@@ -171,7 +168,7 @@ function getex(args: Arguments, replies: Replies, session: Session): void {
 
 function mget(args: Arguments, replies: Replies, session: Session): void {
   array(replies, args.count - 1)
-  for (let at = 1; at < args.count; at++) bulkOrNil(replies, session.database.get(args.text(at)))
+  for (let at = 1; at < args.count; at++) bulkOrNil(replies, session.database.read(args.text(at)))
 }
 
 function mset(args: Arguments, replies: Replies, session: Session): void {
@@ -203,7 +200,7 @@ function appendTo(args: Arguments, replies: Replies, session: Session): void {
 }
 
 function strlen(args: Arguments, replies: Replies, session: Session): void {
-  integer(replies, session.database.get(args.text(1))?.length ?? 0)
+  integer(replies, session.database.read(args.text(1))?.length ?? 0)
 }
 
 function setrange(args: Arguments, replies: Replies, session: Session): void {
@@ -224,7 +221,7 @@ function getrange(args: Arguments, replies: Replies, session: Session): void {
   const first = parseInt64(args.text(2))
   const last = parseInt64(args.text(3))
   if (first === undefined || last === undefined) return notAnInteger(replies)
-  const value = session.database.get(args.text(1)) ?? ''
+  const value = session.database.read(args.text(1)) ?? ''
   const start = fromEnd(first, value.length)
   const end = Math.min(fromEnd(last, value.length), value.length - 1)
   const backwards = first < 0 && last < 0 && first > last

@@ -1,17 +1,13 @@
 /** COPY, MOVE and SWAPDB: keys from one place, or one database, to another. */
 import type { Arguments } from '../arguments.ts'
 import type { Database } from '../database.ts'
+import { DATABASES } from '../limits.ts'
 import { parseInt64 } from '../numbers.ts'
 import { error, integer, ok, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { type Command, command, option, syntaxError, TWO_KEYS } from './command.ts'
-import { databaseIndex } from './database-index.ts'
+import { type Handlers, notAnInteger, option, syntaxError } from './command.ts'
 
-export const transfer: Command[] = [
-  command('copy', -3, 'write denyoom', 'Copies a value to another key.', copy, TWO_KEYS),
-  command('move', 3, 'write fast', 'Moves a key to another database.', move),
-  command('swapdb', 3, 'write fast', 'Swaps two databases.', swapdb, [0, 0, 0]),
-]
+export const transfer: Handlers = { copy, move, swapdb }
 
 function sameObjects(replies: Replies): void {
   error(replies, 'ERR source and destination objects are the same')
@@ -35,8 +31,10 @@ function copy(args: Arguments, replies: Replies, session: Session): void {
   }
   if (target === session.databaseIndex && from === to) return sameObjects(replies)
   const destination = session.keyspace.databases[target]!
-  if (!replace && session.database.has(from) && destination.has(to)) return integer(replies, 0)
-  integer(replies, put(session.database, from, destination, to) ? 1 : 0)
+  if (session.database.read(from) === undefined) return integer(replies, 0)
+  if (!replace && destination.has(to)) return integer(replies, 0)
+  put(session.database, from, destination, to)
+  integer(replies, 1)
 }
 
 function move(args: Arguments, replies: Replies, session: Session): void {
@@ -70,6 +68,7 @@ function swapdb(args: Arguments, replies: Replies, session: Session): void {
   const { databases, sessions } = session.keyspace
   const [a, b] = [databases[first], databases[second]]
   if (a === undefined || b === undefined) return error(replies, 'ERR DB index is out of range')
+  if (a !== b) a.swapWatchers(b)
   databases[first] = b
   databases[second] = a
   // Each connection stays with the number that it selected.
@@ -81,4 +80,23 @@ function swapdb(args: Arguments, replies: Replies, session: Session): void {
 function swapIndex(text: string): number | undefined {
   const index = parseInt64(text)
   return index === undefined || BigInt.asIntN(32, index) !== index ? undefined : Number(index)
+}
+
+/**
+ * The number of a database, as SELECT, COPY and MOVE take it. Undefined where there is no such
+ * one; the error has been written then.
+ */
+export function databaseIndex(text: string, replies: Replies): number | undefined {
+  const index = parseInt64(text)
+  if (index === undefined) {
+    notAnInteger(replies)
+  } else if (BigInt.asIntN(32, index) !== index) {
+    const [low, high] = [-(2 ** 31), 2 ** 31 - 1]
+    error(replies, `ERR value is out of range, value must between ${low} and ${high}`)
+  } else if (index < 0 || index >= DATABASES) {
+    error(replies, 'ERR DB index is out of range')
+  } else {
+    return Number(index)
+  }
+  return undefined
 }
