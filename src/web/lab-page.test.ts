@@ -100,11 +100,11 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await see(reads!.getByRole('alert'))
     await reads!.getByLabel('Your guess').fill('1')
     await reads!.getByLabel('Your guess').press('Enter')
-    await see(reads!.getByText(/Kept: 1 /))
+    await see(reads!.getByText(/Saved: 1 /))
     await cpu!.getByRole('button', { name: 'I do not know' }).click()
     await see(cpu!.getByText(/skipped/))
     await widest!.getByLabel('parsing', { exact: true }).check()
-    await see(widest!.getByText('Kept: parsing'))
+    await see(widest!.getByText('Saved: parsing'))
     await run.click()
     const live = page.getByRole('region', { name: 'The run under way' })
     await see(live.getByText(/^Under load: stage[12]/))
@@ -315,7 +315,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await go('#/stage/2/run')
     await see(page.getByRole('heading', { name: 'Your guesses, and what was measured' }))
     const [reads, cpu, widest] = await page.locator('.outcomes > li').all()
-    await see(reads!.getByText('✓ right'))
+    await see(reads!.getByText('✓ correct'))
     await see(cpu!.getByText('– no guess'))
     // Which part it is depends on whether a profiler here sees the kernel.
     await see(widest!.locator('.verdict'))
@@ -334,7 +334,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     const question = page.locator('.question').first()
     await question.getByRole('radio').last().check()
     await question.getByRole('button', { name: 'Answer' }).click()
-    await see(question.getByText('✓ the right one'))
+    await see(question.getByText('✓ the correct one'))
   })
 
   it('its outcomes: WCAG AA, and the tab key reaches all of them', async () => {

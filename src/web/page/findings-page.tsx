@@ -8,7 +8,7 @@ import { useEvent } from './events.ts'
 import { FindingRow } from './findings-row.tsx'
 import { Here, Origin, Refusal } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
-import { busyText, useOrders } from './run/order.ts'
+import { busyText, useOrders } from './run/start-run.tsx'
 
 const heads = ['The article says', 'Verdict', 'Measured', 'Check it']
 

@@ -1,12 +1,12 @@
 /** What is under way on this machine, whoever started it; cancelled from here where the page did. */
 import { useRef, useState } from 'preact/hooks'
+import { durationText } from '../../run/duration.ts'
 import type { PageRun, Running } from '../api-types.ts'
 import { useLab } from './data.ts'
 import { useEvent } from './events.ts'
 import { Refusal } from './parts.tsx'
-import { announceEnd, announceStep, type Said } from './run/announce.ts'
-import { remember } from './run/history.ts'
-import { useOrders } from './run/order.ts'
+import { announceEnd, announceStep, remember, type Said } from './run/live-figures.ts'
+import { useOrders } from './run/start-run.tsx'
 
 export function RunBar() {
   const { runs } = useLab()
@@ -55,7 +55,7 @@ function One({ running, own }: { running: Running; own: PageRun | null }) {
     <div class="run">
       <p>
         <code>{command}</code> {step}
-        {secondsLeft === null ? null : <span class="dim"> · {timeText(secondsLeft)} left</span>}
+        {secondsLeft === null ? null : <span class="dim"> · {durationText(secondsLeft)} left</span>}
         {own === null ? (
           <span class="dim"> · in a terminal</span>
         ) : (
@@ -87,11 +87,6 @@ function One({ running, own }: { running: Running; own: PageRun | null }) {
       {orders.failure === undefined ? null : <Refusal failure={orders.failure} />}
     </div>
   )
-}
-
-/** `40 s`, `3 min`. */
-export function timeText(seconds: number): string {
-  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`
 }
 
 export function percent(share: number): string {

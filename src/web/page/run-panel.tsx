@@ -1,19 +1,15 @@
 /** The run of a stage: predict first, then run it, then each guess beside what was measured. */
 import { useState } from 'preact/hooks'
+import { durationText } from '../../run/duration.ts'
 import type { CourseData, Failure, StageCard } from '../api-types.ts'
 import { post, Refused } from './api.ts'
 import { useLab } from './data.ts'
 import { Refusal } from './parts.tsx'
-import { ResultLinks, WhatNext } from './run/after.tsx'
+import { Outcomes, Questions, ResultLinks, WhatNext } from './run/after-run.tsx'
 import { openPredictions, waitsFor } from './run/guess.ts'
-import { LessonCode } from './run/lesson-code.tsx'
 import { LiveRun } from './run/live.tsx'
-import { busyText, ownRunOf, useOrders } from './run/order.ts'
-import { OtherRuns } from './run/other-runs.tsx'
-import { Outcomes } from './run/outcomes.tsx'
-import { PredictionFields } from './run/prediction-fields.tsx'
-import { Questions } from './run/questions.tsx'
-import { timeText } from './run-bar.tsx'
+import { LessonCode, PredictionFields } from './run/predict.tsx'
+import { busyText, OtherRuns, ownRunOf, useOrders } from './run/start-run.tsx'
 
 export function RunPanel({ stage }: { stage: StageCard }) {
   // What was typed or refused for one stage is not for the next.
@@ -94,7 +90,7 @@ function Start({ stage }: { stage: StageCard }) {
         {stage.number === 1
           ? 'Stage 1 is put under load, and then profiled in a run of its own.'
           : `Stage ${stage.number} and the stage before take turns under the same load; then stage ${stage.number} is profiled in a run of its own.`}{' '}
-        About {timeText(stage.lesson.seconds)} on a quiet machine.
+        About {durationText(stage.lesson.seconds)} on a quiet machine.
       </p>
       <p>
         <button

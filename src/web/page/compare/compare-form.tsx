@@ -4,7 +4,7 @@ import { testNames } from '../../../load/workload.ts'
 import type { SweepOrder } from '../../api-types.ts'
 import { useLab } from '../data.ts'
 import { Refusal } from '../parts.tsx'
-import { busyText, useOrders } from '../run/order.ts'
+import { busyText, useOrders } from '../run/start-run.tsx'
 import { type Form, orderFrom } from './order.ts'
 
 const sweeps: readonly SweepOrder['over'][] = ['pipeline', 'clients', 'payload', 'keyspace']

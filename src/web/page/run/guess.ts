@@ -1,4 +1,4 @@
-/** Guesses as text, and how they fared in words. */
+/** Guesses as text, and their outcomes in words. */
 import { readNumber, readPercent, type Typed } from '../../../walkthrough/typed.ts'
 import type { Guess, LessonProgress, Outcome, PredictionCard } from '../../api-types.ts'
 
@@ -7,7 +7,7 @@ export function readGuess({ kind }: PredictionCard, typed: string): Typed<number
   return kind === 'percent' ? readPercent(typed) : readNumber(typed)
 }
 
-/** What stands behind the field. */
+/** The unit, shown after the field. */
 export function unitOf(prediction: PredictionCard): string {
   return prediction.kind === 'number' ? prediction.unit : '%'
 }
@@ -26,11 +26,11 @@ export function guessText(prediction: PredictionCard, guess: Guess | null): stri
   }
 }
 
-/** In words, with a mark, since a colour alone says nothing to whoever cannot see it. */
+/** In words, with a mark, since a colour alone says nothing to a reader who cannot see it. */
 export const verdictWords: Record<Outcome['verdict'] | 'skipped', string> = {
-  right: '✓ right',
-  near: '~ near',
-  off: '✗ off',
+  right: '✓ correct',
+  near: '~ close',
+  off: '✗ incorrect',
   unknown: '– cannot be told here',
   skipped: '– no guess',
 }
@@ -43,14 +43,14 @@ export function openPredictions(
   return predictions.filter(({ id }) => guesses?.[id] === undefined).length
 }
 
-/** Why the run has to wait for the reader; undefined where it need not. */
+/** Why the run has to wait for the reader; undefined if it need not. */
 export function waitsFor(open: number): string | undefined {
   if (open === 0) return undefined
   const what = open === 1 ? 'One prediction has' : `${open} predictions have`
   return `${what} no guess yet. “I do not know” counts as one.`
 }
 
-/** An item moved one place up (-1) or down (1); the same order where it cannot. */
+/** An item moved one place up (-1) or down (1); the same order if it cannot. */
 export function moved(order: readonly string[], at: number, by: -1 | 1): string[] {
   const next = [...order]
   const [one, other] = [order[at], order[at + by]]

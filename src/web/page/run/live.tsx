@@ -1,12 +1,12 @@
 /** A run of the page while it is under way: what it does, how fast, and for how long still. */
 import { figures, percent, whole } from '../../../report/format.ts'
+import { durationText } from '../../../run/duration.ts'
 import { Scroll } from '../../../views/parts.tsx'
 import type { LiveFigures, PageRun, Running } from '../../api-types.ts'
 import { useLab } from '../data.ts'
 import { Refusal } from '../parts.tsx'
-import { timeText } from '../run-bar.tsx'
-import { historyOf, type Moment, sparkLine } from './history.ts'
-import { useOrders } from './order.ts'
+import { historyOf, type Moment, sparkLine } from './live-figures.ts'
+import { useOrders } from './start-run.tsx'
 
 export function LiveRun({ run }: { run: PageRun }) {
   const { runs } = useLab()
@@ -17,7 +17,7 @@ export function LiveRun({ run }: { run: PageRun }) {
       <p>
         <b>{running?.step || 'It is starting.'}</b>
         {running?.secondsLeft == null ? null : (
-          <span class="dim"> About {timeText(running.secondsLeft)} left.</span>
+          <span class="dim"> About {durationText(running.secondsLeft)} left.</span>
         )}
       </p>
       <progress
@@ -61,7 +61,7 @@ function LiveCharts({ running: { pid, live } }: { running: Running }) {
       <div class="sparks">
         <Spark
           {...chart}
-          title="Requests a second"
+          title="Requests per second"
           lines={[['', (now) => now.requestsPerSecond]]}
           text={whole}
         />

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import type { LiveFigures, Running } from '../../api-types.ts'
-import { historyOf, remember, sparkLine } from './history.ts'
+import type { LiveFigures, PageRun, Running } from '../../api-types.ts'
+import { announceEnd, announceStep, historyOf, remember, sparkLine } from './live-figures.ts'
 
 function live(requestsPerSecond: number): LiveFigures {
   return { of: 'stage1', requestsPerSecond, latency: null, serverBusy: null, clientBusy: null }
 }
 
-function running(pid: number, figures: LiveFigures | null): Running {
+function running(pid: number, figures: LiveFigures | null, step = 'a'): Running {
   const startedAt = '2026-01-01T00:00:00Z'
   return {
-    ...{ format: 1, pid, command: 'npm run stage 1', startedAt, step: 'a' },
+    ...{ pid, command: 'npm run stage 1', startedAt, step },
     ...{ share: null, secondsLeft: null, live: figures },
   }
 }
@@ -43,4 +43,22 @@ test('without a figure there is no line', () => {
     ...{ width: 100, height: 22, now: 0 },
   })
   expect(line).toEqual({ path: '', most: 0 })
+})
+
+test('a step is said once, and the next one not before ten seconds have passed', () => {
+  const nothing = { text: '', at: Number.NEGATIVE_INFINITY }
+  const first = announceStep([running(1, null, 'warming up')], nothing, 0)
+  expect(first).toEqual({ text: 'npm run stage 1: warming up', at: 0 })
+  expect(announceStep([running(1, null, 'warming up')], first, 60_000)).toBe(first)
+  expect(announceStep([running(1, null, 'measuring')], first, 9_999)).toBe(first)
+  expect(announceStep([running(1, null, 'measuring')], first, 10_000).text).toMatch(/measuring$/)
+  expect(announceStep([], first, 60_000)).toBe(first)
+})
+
+test('an end is said with how it came', () => {
+  const run = { command: 'npm run stage 1', failure: { happened: 'it died' } } as PageRun
+  const said = (state: PageRun['state']) => announceEnd({ ...run, state }, 5).text
+  expect(said('done')).toBe('npm run stage 1 is done')
+  expect(said('failed')).toBe('npm run stage 1 failed: it died')
+  expect(said('cancelled')).toMatch(/nothing was recorded/)
 })

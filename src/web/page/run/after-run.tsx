@@ -1,0 +1,228 @@
+/** What follows a run: the outcomes of the predictions, questions, and where to go from here. */
+import { useState } from 'preact/hooks'
+import type {
+  CourseData,
+  Failure,
+  OutcomeCard,
+  PredictionCard,
+  QuestionCard,
+  ResultCard,
+  StageCard,
+} from '../../api-types.ts'
+import { post, Refused } from '../api.ts'
+import { useLab } from '../data.ts'
+import { Refusal } from '../parts.tsx'
+import { stageAddress } from '../router.ts'
+import { guessText, verdictWords } from './guess.ts'
+
+export function Outcomes({ stage }: { stage: StageCard }) {
+  const progress = useLab().course.lessons[stage.id]
+  if (progress === undefined) return null
+  return (
+    <ol class="outcomes">
+      {stage.lesson.predictions.map((prediction) => {
+        const outcome = progress.outcomes[prediction.id]
+        const guess = progress.guesses[prediction.id]?.guess ?? null
+        return (
+          <li key={prediction.id}>
+            <h3>{prediction.ask}</h3>
+            {outcome === undefined ? (
+              <p>
+                You said {guessText(prediction, guess)}. It has changed since the run: run it again
+                to have it judged.
+              </p>
+            ) : (
+              <OutcomeOf
+                prediction={prediction}
+                said={guessText(prediction, guess)}
+                skipped={guess === null}
+                outcome={outcome}
+              />
+            )}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+interface OutcomeProps {
+  prediction: PredictionCard
+  said: string
+  skipped: boolean
+  outcome: OutcomeCard
+}
+
+function OutcomeOf({ said, skipped, outcome }: OutcomeProps) {
+  const { verdict, measured, says, recorded, because } = outcome
+  const told = skipped && verdict !== 'unknown' ? 'skipped' : verdict
+  const how = verdict === 'right' || verdict === 'unknown' || skipped ? '' : `: ${says}`
+  return (
+    <>
+      <dl class="beside">
+        <div>
+          <dt>You said</dt>
+          <dd>{said}</dd>
+        </div>
+        <div>
+          <dt>{verdict === 'unknown' ? 'Not measured' : 'Measured'}</dt>
+          <dd>{measured}</dd>
+        </div>
+        <div>
+          <dt>Verdict</dt>
+          <dd>
+            <span class={`verdict ${told}`}>{verdictWords[told]}</span>
+            {how}
+          </dd>
+        </div>
+        {recorded === undefined ? null : (
+          <div>
+            <dt>On the machine of the recordings</dt>
+            <dd>{recorded.measured}</dd>
+          </div>
+        )}
+      </dl>
+      <p>{because}</p>
+    </>
+  )
+}
+
+export function Questions({ stage }: { stage: StageCard }) {
+  const [first, ...rest] = stage.lesson.questions
+  if (first === undefined) return null
+  return (
+    <>
+      <Question stage={stage.id} question={first} />
+      {rest.length === 0 ? null : (
+        <details>
+          <summary>
+            {rest.length === 1 ? 'One more question' : `${rest.length} more questions`}
+          </summary>
+          {rest.map((question) => (
+            <Question key={question.id} stage={stage.id} question={question} />
+          ))}
+        </details>
+      )}
+    </>
+  )
+}
+
+function Question({ stage, question }: { stage: string; question: QuestionCard }) {
+  const { course, reload } = useLab()
+  const [picked, setPicked] = useState<number>()
+  const [failure, setFailure] = useState<Failure>()
+  const given = course.lessons[stage]?.answers[question.id]
+  const send = async (chosen: number | null) => {
+    setFailure(undefined)
+    try {
+      await post<CourseData>('/api/answer', { stage, question: question.id, chosen })
+      reload()
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      setFailure(error.failure)
+    }
+  }
+  const shown = picked ?? given?.chosen ?? undefined
+  return (
+    <fieldset class="question">
+      <legend>{question.ask}</legend>
+      {question.options.map((text, at) => (
+        <label key={text} class="option">
+          <input
+            type="radio"
+            name={question.id}
+            checked={shown === at}
+            disabled={given !== undefined}
+            onChange={() => setPicked(at)}
+          />
+          {text}
+          {given !== undefined && at === question.answer ? (
+            <span class="verdict right"> ✓ the correct one</span>
+          ) : null}
+        </label>
+      ))}
+      {given === undefined ? (
+        <p>
+          <button type="button" disabled={picked === undefined} onClick={() => send(picked!)}>
+            Answer
+          </button>{' '}
+          <button type="button" onClick={() => send(null)}>
+            I do not know
+          </button>
+        </p>
+      ) : null}
+      <div aria-live="polite">
+        {given === undefined ? null : (
+          <p>
+            <span class={`verdict ${given.right ? 'right' : 'off'}`}>
+              {given.right ? '✓ Correct.' : given.chosen === null ? '– No answer.' : '✗ Incorrect.'}
+            </span>{' '}
+            {question.because}
+          </p>
+        )}
+      </div>
+      {failure === undefined ? null : <Refusal failure={failure} />}
+    </fieldset>
+  )
+}
+
+/** Links to a result that was just made, or is there from before. */
+export function ResultLinks({ stage, result }: { stage: StageCard; result: ResultCard }) {
+  const run = result.id === 'reference' ? undefined : result.id
+  const { kind } = result
+  return (
+    <ul class="links">
+      <li>
+        <a href={stageAddress(stage.number, 'flame', { run })}>Its flame graph</a>
+      </li>
+      {kind === 'flame' || kind === 'alloc' ? null : (
+        <li>
+          <a href={stageAddress(stage.number, 'figures', { run })}>Its figures</a>
+        </li>
+      )}
+      {kind === 'lesson' && stage.number > 1 ? (
+        <li>
+          <a href={`#/compare?run=${encodeURIComponent(result.id)}`}>
+            Beside stage {stage.number - 1}, with intervals
+          </a>
+        </li>
+      ) : null}
+    </ul>
+  )
+}
+
+export function WhatNext({ stage }: { stage: StageCard }) {
+  const { stages } = useLab()
+  const { lesson, task } = stage
+  const next = stages.find(({ number }) => number === stage.number + 1)
+  return (
+    <>
+      <h3>What to look for in the flame graph</h3>
+      <ul>
+        {lesson.look.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+      <h3>What it cost</h3>
+      <p>{lesson.cost}</p>
+      {task === null ? null : (
+        <>
+          <h3>Try it yourself: {task.title}</h3>
+          <p>The goal: {task.goal}.</p>
+          <p>In a terminal, since it is your editor that you need for it:</p>
+          <pre class="wrapped">{task.commands.join('\n')}</pre>
+        </>
+      )}
+      <h3>Next</h3>
+      <p>
+        {next === undefined ? (
+          <a href="#/compare">All stages beside each other, and Redis</a>
+        ) : (
+          <a href={stageAddress(next.number, 'run')}>
+            Stage {next.number}: {next.title}
+          </a>
+        )}
+      </p>
+    </>
+  )
+}

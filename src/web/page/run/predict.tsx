@@ -1,0 +1,260 @@
+/** The predictions of a lesson as a form, and the code that they are about. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type {
+  CourseData,
+  Explanation,
+  Failure,
+  Guess,
+  PredictionCard,
+  StageCard,
+} from '../../api-types.ts'
+import { path, post, Refused } from '../api.ts'
+import { useData, useLab } from '../data.ts'
+import { Here, Refusal } from '../parts.tsx'
+import { SourceText } from '../stage/source-text.tsx'
+import { splitLines } from '../stage/split-lines.ts'
+import { guessText, moved, readGuess, unitOf } from './guess.ts'
+
+export function PredictionFields({ stage }: { stage: StageCard }) {
+  const { course, reload } = useLab()
+  const [failure, setFailure] = useState<Failure>()
+  const guesses = course.lessons[stage.id]?.guesses ?? {}
+  const [mine, setMine] = useState<Record<string, Guess | null>>({})
+  // What the server has counts, as soon as it is here.
+  useEffect(() => setMine({}), [course])
+  const keep = async (prediction: string, guess: Guess | null) => {
+    setFailure(undefined)
+    setMine((before) => ({ ...before, [prediction]: guess }))
+    try {
+      await post<CourseData>('/api/guess', { stage: stage.id, prediction, guess })
+      reload()
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      setMine({})
+      setFailure(error.failure)
+    }
+  }
+  return (
+    <>
+      <ol class="predictions">
+        {stage.lesson.predictions.map((prediction) => {
+          const { id } = prediction
+          const kept = mine[id] === undefined ? guesses[id]?.guess : mine[id]
+          return (
+            <li key={id}>
+              <Prediction prediction={prediction} kept={kept} keep={(guess) => keep(id, guess)} />
+            </li>
+          )
+        })}
+      </ol>
+      {failure === undefined ? null : <Refusal failure={failure} />}
+    </>
+  )
+}
+
+function Prediction({ prediction, kept, keep }: FieldProps<PredictionCard['kind']>) {
+  return (
+    <fieldset>
+      <legend>{prediction.ask}</legend>
+      <Field prediction={prediction} kept={kept} keep={keep} />
+      <p class="kept dim" aria-live="polite">
+        {kept === undefined
+          ? 'Not guessed yet.'
+          : kept === null
+            ? '– skipped: I do not know.'
+            : `✓ Saved: ${guessText(prediction, kept)}.`}
+      </p>
+    </fieldset>
+  )
+}
+
+function Field({ prediction, ...rest }: FieldProps<PredictionCard['kind']>) {
+  switch (prediction.kind) {
+    case 'choice':
+      return <ChoiceField prediction={prediction} {...rest} />
+    case 'ranking':
+      return <RankingField prediction={prediction} {...rest} />
+    default:
+      return <NumberField prediction={prediction} {...rest} />
+  }
+}
+
+function ChoiceField({ prediction, kept, keep }: FieldProps<'choice'>) {
+  const option = (text: string, guess: string | null) => (
+    <label key={text} class="option">
+      <input
+        type="radio"
+        name={prediction.id}
+        checked={kept === guess}
+        onChange={() => keep(guess)}
+      />
+      {text}
+    </label>
+  )
+  return (
+    <>
+      {prediction.options.map((text) => option(text, text))}
+      {option('I do not know', null)}
+    </>
+  )
+}
+
+/** What is known of a guess: undefined if there is none yet, null if it was skipped. */
+export type Kept = Guess | null | undefined
+
+export interface FieldProps<Kind extends PredictionCard['kind']> {
+  prediction: Extract<PredictionCard, { kind: Kind }>
+  kept: Kept
+  keep(guess: Guess | null): void
+}
+
+/** For the fields that are no list of options. */
+export function SkipButton({ kept, keep }: { kept: Kept; keep(guess: null): void }) {
+  return (
+    <button type="button" aria-pressed={kept === null} onClick={() => keep(null)}>
+      I do not know
+    </button>
+  )
+}
+
+export function NumberField({ prediction, kept, keep }: FieldProps<'number' | 'percent'>) {
+  const [typed, setTyped] = useState<string>()
+  const [wrong, setWrong] = useState<string>()
+  const id = `guess-${prediction.id}`
+  const read = (text: string) => {
+    if (text.trim() === '') {
+      setTyped(undefined)
+      setWrong(undefined)
+      return
+    }
+    const guess = readGuess(prediction, text)
+    if ('wrong' in guess) {
+      setTyped(text)
+      setWrong(guess.wrong)
+      return
+    }
+    setTyped(undefined)
+    setWrong(undefined)
+    if (guess.value !== kept) keep(guess.value)
+  }
+  const skip = () => {
+    setTyped(undefined)
+    setWrong(undefined)
+    keep(null)
+  }
+  return (
+    <p class="number">
+      <label for={id}>Your guess</label>{' '}
+      <input
+        id={id}
+        type="text"
+        inputMode="decimal"
+        autocomplete="off"
+        size={8}
+        value={typed ?? (typeof kept === 'number' ? String(kept) : '')}
+        aria-invalid={wrong !== undefined}
+        aria-describedby={`${id}-unit${wrong === undefined ? '' : ` ${id}-wrong`}`}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+        onBlur={(event) => read(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') read(event.currentTarget.value)
+        }}
+      />{' '}
+      <span id={`${id}-unit`}>{unitOf(prediction)}</span> <SkipButton kept={kept} keep={skip} />
+      {wrong === undefined ? null : (
+        <span id={`${id}-wrong`} class="wrong" role="alert">
+          ✗ {wrong}
+        </span>
+      )}
+    </p>
+  )
+}
+
+export function RankingField({ prediction, kept, keep }: FieldProps<'ranking'>) {
+  const [order, setOrder] = useState<readonly string[]>(
+    Array.isArray(kept) ? kept : prediction.items,
+  )
+  const given = Array.isArray(kept) ? kept.join('\n') : undefined
+  useEffect(() => {
+    if (given !== undefined) setOrder(given.split('\n'))
+  }, [given])
+  const list = useRef<HTMLOListElement>(null)
+  const move = (at: number, by: -1 | 1) => {
+    const next = moved(order, at, by)
+    const item = order[at]!
+    setOrder(next)
+    keep(next)
+    // The focus goes with the item, so that it can be moved on.
+    requestAnimationFrame(() => {
+      const row = list.current?.children[next.indexOf(item)]
+      const wanted = row?.querySelector<HTMLButtonElement>(by === -1 ? '.up' : '.down')
+      const other = row?.querySelector<HTMLButtonElement>(by === -1 ? '.down' : '.up')
+      ;(wanted?.disabled === true ? other : wanted)?.focus()
+    })
+  }
+  return (
+    <>
+      <ol class="ranking" ref={list}>
+        {order.map((item, at) => (
+          <li key={item}>
+            <button
+              type="button"
+              class="up"
+              disabled={at === 0}
+              aria-label={`${item}: up, from place ${at + 1}`}
+              onClick={() => move(at, -1)}
+            >
+              ↑
+            </button>
+            <button
+              type="button"
+              class="down"
+              disabled={at === order.length - 1}
+              aria-label={`${item}: down, from place ${at + 1}`}
+              onClick={() => move(at, 1)}
+            >
+              ↓
+            </button>{' '}
+            {item}
+          </li>
+        ))}
+      </ol>
+      <p>
+        <button type="button" onClick={() => keep(order)}>
+          This is my order
+        </button>{' '}
+        <SkipButton kept={kept} keep={keep} />
+      </p>
+    </>
+  )
+}
+
+export function LessonCode({ stage }: { stage: StageCard }) {
+  const { file, region } = stage.lesson.code
+  const asked = useData<Explanation>(path(['explain'], { frame: region, file, stage: stage.id }))
+  return (
+    <Here asked={asked}>
+      {({ sources }) => {
+        const source = sources.find((one) => one.file === file)
+        if (source === undefined) return null
+        const html = splitLines(source.html.trimEnd())
+        return (
+          <figure class="lesson-code">
+            <figcaption>
+              <code>{region}</code> in{' '}
+              <code>
+                {file}:{source.line}
+              </code>
+              , without its comments
+            </figcaption>
+            <SourceText
+              lines={source.codeLines.map((line) => html[line - source.line] ?? '')}
+              numbers={source.codeLines}
+              label={`${region} of ${stage.id}`}
+            />
+          </figure>
+        )
+      }}
+    </Here>
+  )
+}
