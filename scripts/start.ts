@@ -1,10 +1,10 @@
 /** `npm start`: the walkthrough. Predict, run, compare, read, next. */
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { oneWord } from '../src/cli/words.ts'
+import { type Chapter, findChapter } from '../src/course/chapters.ts'
 import { wrap } from '../src/report/format.ts'
 import type { Emit } from '../src/run/events.ts'
 import { LabError } from '../src/run/lab-error.ts'
-import { type Chapter, findChapter } from '../src/walkthrough/chapters.ts'
 import {
   type Course,
   goOn,
@@ -31,8 +31,7 @@ stopped. It needs a terminal; without one it ends with 2 and names the commands 
     summary: { type: 'boolean' },
   },
   help: [
-    'CHAPTER        stage1 … stage5, start-here, flame-graphs, measuring, findings, beyond,',
-    '               find-the-lie: opens it',
+    'CHAPTER        a stage, such as stage3, or a page, such as start-here: opens it',
     '--list         all chapters, how long they take, and how far you are',
     '--replay       recorded runs of another machine instead; nothing is run here',
     '--summary      how your guesses came out so far',
@@ -91,11 +90,11 @@ function reset(values: Words['values'], word: string | undefined): void {
 
 /** A page can be printed into a pipe; questions need a terminal. */
 async function withoutTerminal(chapter: Chapter | undefined): Promise<void> {
-  if (chapter !== undefined && chapter.lesson === undefined) {
+  if (chapter !== undefined && chapter.stage === null) {
     console.log((await readPage(chapter, 80)).join('\n'))
     return
   }
-  const stage = chapter?.lesson?.replace('stage', '') ?? '1'
+  const stage = chapter?.stage?.replace('stage', '') ?? '1'
   const end = process.stdin.isTTY ? 'output' : 'input'
   throw new LabError(`npm start asks questions, and standard ${end} is no terminal`, {
     means: `the same without questions:

@@ -1,12 +1,13 @@
 /** The chapters: the pages below `docs/`, and what each of their pieces shows and speaks of. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { LabError } from '../run/lab-error.ts'
 import { isCopy, labRoot } from '../run/server.ts'
 import { type HunkRef, stageDifference } from '../source/difference.ts'
 import { findPiece } from '../source/pieces.ts'
 import { sourcesState } from '../source/sources.ts'
 import { type Stage, stages } from '../stages.ts'
-import { type Block, fenceAfter, parsePage } from './blocks.ts'
+import { type Block, fenceAfter, pageLines, parsePage } from './blocks.ts'
 import { headingIds, plainText } from './markdown.ts'
 
 /** The Markdown pages below `docs/`, relative to the checkout. */
@@ -23,32 +24,99 @@ export interface Chapter {
   /** Relative to the checkout. */
   file: string
   title: string
+  /** What it is about, in a few words; '' if its page does not say. */
+  about: string
   /** Id of the stage that it is about; null for the others. */
   stage: string | null
+  /** See `minutesOf`. */
+  minutes: number
 }
 
 /**
- * All chapters, in the order in which `docs/start-here.md` links them; a page that it does not link
- * comes last.
+ * All chapters. A page says its place among them, and what it is about, in a block of its own,
+ * `<!-- chapter: 2 how to read a flame graph -->`; the chapter of a stage has that of the stage, 101
+ * and on. Pages without a place come last, by name.
  */
 export function readChapters(): Chapter[] {
-  const start = readFileSync(join(labRoot, 'docs/start-here.md'), 'utf8')
-  const linked = [
-    'start-here',
-    ...[...start.matchAll(/\]\(([\w/-]+)\.md\)/g)].map(([, name]) => name),
-  ]
-  const place = (name: string) => {
-    const at = linked.indexOf(name)
-    return at === -1 ? linked.length : at
-  }
-  return docsPages()
-    .map((file) => {
-      const name = file.slice('docs/'.length, -'.md'.length)
-      const title = /^# (.+)$/m.exec(readFileSync(join(labRoot, file), 'utf8'))?.[1] ?? name
-      const stage = stages.find(({ id }) => id === name)?.id ?? null
-      return { name, file, title: plainText(title), stage }
-    })
-    .sort((a, b) => place(a.name) - place(b.name) || (a.name < b.name ? -1 : 1))
+  const read = docsPages().map((file) => {
+    const name = file.slice('docs/'.length, -'.md'.length)
+    const text = readFileSync(join(labRoot, file), 'utf8')
+    const page = parsePage(text, file)
+    const words = page.pieces.find(
+      (piece): piece is Block => piece.type === 'block' && piece.kind === 'chapter',
+    )?.words
+    const stage = stages.find(({ id }) => id === name)
+    const title = /^# (.+)$/m.exec(text)?.[1] ?? name
+    const chapter: Chapter = {
+      name,
+      file,
+      title: plainText(title),
+      about: stage?.change ?? words?.slice(1).join(' ') ?? '',
+      stage: stage?.id ?? null,
+      minutes: minutesOf(text, file).all,
+    }
+    const place = stage === undefined ? Number(words?.[0] ?? Number.NaN) : 100 + stage.number
+    return { chapter, place: Number.isFinite(place) ? place : Number.POSITIVE_INFINITY }
+  })
+  return read
+    .sort((a, b) =>
+      a.place === b.place ? (a.chapter.name < b.chapter.name ? -1 : 1) : a.place - b.place,
+    )
+    .map(({ chapter }) => chapter)
+}
+
+/** The chapters for every reader: not those of the workshop. */
+export function mainChapters(): Chapter[] {
+  return readChapters().filter(({ name }) => !name.includes('/'))
+}
+
+/**
+ * The chapter that a person means by `3`, `stage3`, `findings`, `docs/findings.md`.
+ * @throws LabError, exit status 2, if there is none
+ */
+export function findChapter(word: string): Chapter {
+  const chapters = mainChapters()
+  const name = word
+    .toLowerCase()
+    .replace(/^(?:\.\/)?docs\//, '')
+    .replace(/\.md$/, '')
+  const found = chapters.find((one) => one.name === name || one.name === `stage${name}`)
+  if (found !== undefined) return found
+  throw new LabError(
+    `there is no chapter '${word}'; there are ${chapters.map(({ name }) => name).join(', ')}`,
+    { next: 'npm start -- --list', exitCode: 2 },
+  )
+}
+
+/** How fast people read: words of prose and lines of code in a minute. */
+const PACE = { words: 200, lines: 40 }
+/** Minutes for a command: some take a second, some a minute or two. */
+const PER_COMMAND = 0.5
+/** Minutes for the questions of a block, by its kind. */
+const TO_ANSWER: Readonly<Record<string, number>> = { predict: 2, questions: 3, lie: 3 }
+
+/**
+ * Minutes that a chapter takes to read, and with its commands and questions; above ten in steps of five.
+ * @param file where the text is from, relative to the checkout
+ */
+export function minutesOf(text: string, file: string): { reading: number; all: number } {
+  const { pieces } = parsePage(text, file)
+  const prose = pieces.flatMap((piece) => (piece.type === 'text' ? piece.lines : []))
+  const code = pieces.flatMap((piece) =>
+    piece.type === 'block' && /^(code|diff)$/.test(piece.kind) ? piece.lines : [],
+  )
+  const commands = pageLines(text, file).filter(
+    ({ fence, text }) => fence === 'sh' && /\bnpm /.test(text),
+  )
+  const thinking = pieces.map((piece) =>
+    piece.type === 'text' || piece.words.includes('answer') ? 0 : (TO_ANSWER[piece.kind] ?? 0),
+  )
+  const doing = thinking.reduce((sum, one) => sum + one, commands.length * PER_COMMAND)
+  const words = prose.join(' ').split(/\s+/).length
+  const reading = words / PACE.words + code.length / PACE.lines
+  const rounded = (minutes: number) =>
+    minutes < 10 ? Math.ceil(minutes) : Math.round(minutes / 5) * 5
+  return { reading: rounded(reading), all: rounded(reading + doing) }
 }
 
 /** The page of a stage, relative to the checkout. */

@@ -14,8 +14,8 @@ const small: Fillers = {
   },
 }
 
-async function filled(lines: readonly string[], kinds: Fillers = small) {
-  const { text, problems, stale } = await fillPage(lines.join('\n'), 'docs/a.md', kinds, material)
+async function filled(lines: readonly string[], kinds: Fillers = small, file = 'docs/a.md') {
+  const { text, problems, stale } = await fillPage(lines.join('\n'), file, kinds, material)
   return {
     lines: text.split('\n'),
     problems: problems.map(problemText),
@@ -82,6 +82,7 @@ it('what stands in a fence is no block', async () => {
 
 it('every kind fills, from the real sources and references', async () => {
   const blocks = [
+    ...['chapter: 2 how to read one', 'chapters'],
     ...['code: stages/stage1/reader.ts Reader.readByte', 'code: stages/stage4/young-generation.ts'],
     ...['diff: stage1 stage2 reader.ts 2', 'diff: stage1 stage2 reader.ts all'],
     ...['output: stage stage1', 'output: flame stage1', 'figures: stage3', 'findings', 'machine'],
@@ -95,7 +96,7 @@ it('every kind fills, from the real sources and references', async () => {
     ],
   ]
   const page = blocks.flatMap((block) => [`<!-- ${block} -->`, '<!-- end -->', ''])
-  const { lines, problems, stale } = await filled(page, fillers)
+  const { lines, problems, stale } = await filled(page, fillers, 'docs/glossary.md')
   expect(problems).toEqual([])
   expect(stale).toHaveLength(blocks.length)
   expect(new Set(blocks.map((block) => block.split(':')[0]))).toEqual(new Set(Object.keys(fillers)))
@@ -105,7 +106,7 @@ it('every kind fills, from the real sources and references', async () => {
   expect(text).toMatch(/\n```diff\n@@ hunk 2 of 2, line \d+ → \d+ @@\n/)
   expect(text).toContain('](../profiles/stage1/flamegraph.svg)')
   expect(text).not.toContain('\x1b')
-  expect((await filled(lines, fillers)).stale).toEqual([])
+  expect((await filled(lines, fillers, 'docs/glossary.md')).stale).toEqual([])
 })
 
 it.each([
@@ -126,6 +127,7 @@ it.each([
   ['figures: stage9', /a stage is wanted, not 'stage9'; there are stage1, /],
   ['chart: stage1 stage2', /one stage is wanted, not 'stage1 stage2'/],
   ['machine: stage1', /it takes no words/],
+  ['chapter', /a place and a few words are wanted/],
 ])('%s: says what is wrong and what there is', async (block, says) => {
   const { problems } = await filled([`<!-- ${block} -->`, '<!-- end -->'], fillers)
   expect(problems).toHaveLength(1)

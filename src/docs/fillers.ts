@@ -1,5 +1,6 @@
 /** The kinds of block there are. Each is written `<!-- KIND: words -->`, and closed by `<!-- end -->`. */
 import { lieBlock } from '../pitfalls/lie-block.ts'
+import { chapter, chapters } from './chapter-list.ts'
 import { code, diff } from './code.ts'
 import { predict, questions, task } from './course.ts'
 import { figures, findings, machine } from './figures.ts'
@@ -9,6 +10,9 @@ import { chart, flamegraph, output } from './pictures.ts'
 export type Fillers = Readonly<Record<string, Filler>>
 
 export const fillers: Fillers = {
+  /** `chapter: 2 how to read one`: place of the page, what it is about; `chapters`: their table. */
+  chapter,
+  chapters,
   /** `code: stages/stage1/reader.ts Reader.readByte`; without a name all of a short file. */
   code,
   /** `diff: stage1 stage2 reader.ts 2`: hunk 2 as `npm run diff` numbers them; or `all`. */

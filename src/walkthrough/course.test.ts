@@ -1,10 +1,10 @@
 /** The whole course with answers from a script, on the recordings: nothing is run. */
 import { stripVTControlCharacters } from 'node:util'
 import { beforeEach, expect, it } from 'vitest'
+import { findChapter } from '../course/chapters.ts'
 import { lessons } from '../course/lessons.ts'
 import type { Prediction } from '../course/prediction.ts'
 import { LabError } from '../run/lab-error.ts'
-import { findChapter } from './chapters.ts'
 import { type Course, goOn, leavingText, listLines, openChapter } from './course.ts'
 import { evidenceOf, type LessonRun, type Runs, recordedRun, recordedRuns } from './lesson-run.ts'
 import { stepsOf } from './lesson-steps.ts'

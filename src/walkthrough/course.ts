@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
+import { type Chapter, mainChapters } from '../course/chapters.ts'
 import { type Lesson, lessonOf, lessons } from '../course/lessons.ts'
 import { toText } from '../course/markdown.ts'
 import { wrap } from '../report/format.ts'
 import { durationText } from '../run/duration.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
-import { type Chapter, chapters } from './chapters.ts'
 import { after, type Runs, stageOf } from './lesson-run.ts'
 import { secondsOf, stepsOf } from './lesson-steps.ts'
 import { type CourseState, lessonState, type ProgressStore } from './progress-store.ts'
@@ -53,8 +53,8 @@ export async function goOn(course: Course): Promise<void> {
 export async function openChapter(chapter: Chapter, course: Course): Promise<void> {
   const { output, runs, store } = course
   await output.say(store.notes.flatMap((note) => wrap(note, '', output.columns)))
-  if (chapter.lesson === undefined) return await showPage(chapter, course)
-  const lesson = lessonOf(chapter.lesson)
+  if (chapter.stage === null) return await showPage(chapter, course)
+  const lesson = lessonOf(chapter.stage)
   const own = lessonState(store.state, lesson.stage)
   if (own.done !== null && own.step === null && (await wantsAgain(lesson, output))) {
     delete store.state.lessons[lesson.stage]
@@ -140,7 +140,7 @@ export function listLines(state: CourseState, runs: Runs): string[] {
   const place = placeOf(state, runs)
   return [
     paint.bold(`${'chapter'.padEnd(14)}${'time'.padEnd(8)}what it is`),
-    ...chapters.map(
+    ...mainChapters().map(
       (chapter) =>
         `${chapter.name.padEnd(14)}${timeOf(chapter, runs).padEnd(8)}${chapter.title} (${howFar(chapter, state, runs)})`,
     ),
@@ -153,15 +153,15 @@ export function listLines(state: CourseState, runs: Runs): string[] {
   ]
 }
 
-function timeOf({ lesson, minutes = 0 }: Chapter, runs: Runs): string {
-  return lesson === undefined ? `${minutes} min` : durationText(secondsOf(lessonOf(lesson), runs))
+function timeOf({ stage, minutes }: Chapter, runs: Runs): string {
+  return stage === null ? `${minutes} min` : durationText(secondsOf(lessonOf(stage), runs))
 }
 
-function howFar({ name, lesson }: Chapter, state: CourseState, runs: Runs): string {
-  if (lesson === undefined) return state.opened[name] === undefined ? 'not opened' : 'opened'
-  const own = state.lessons[lesson]
+function howFar({ name, stage }: Chapter, state: CourseState, runs: Runs): string {
+  if (stage === null) return state.opened[name] === undefined ? 'not opened' : 'opened'
+  const own = state.lessons[stage]
   if (own === undefined) return 'not begun'
-  const steps = stepsOf(lessonOf(lesson), runs)
+  const steps = stepsOf(lessonOf(stage), runs)
   const step = steps.findIndex(({ id }) => id === own.step)
   if (own.done !== null) return step < 0 ? 'done' : 'done, opened again'
   return step <= 0 ? 'not begun' : `at step ${step + 1} of ${steps.length}`
