@@ -2,18 +2,18 @@
 
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { readPort } from '../src/cli/words.ts'
-import { figuresTo } from '../src/experiment/benchmark.ts'
-import { measureRun } from '../src/experiment/measured-run.ts'
+import { figuresTo, measureRun } from '../src/experiment/benchmark.ts'
 import type { Summary } from '../src/load/control.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import { startRedisBenchmark } from '../src/load/redis-benchmark.ts'
 import { startTool } from '../src/load/start.ts'
+import { workloadText } from '../src/load/workload.ts'
 import type { Counted } from '../src/measure/counted.ts'
+import type { Readings } from '../src/measure/counters.ts'
 import { findListener } from '../src/measure/listener.ts'
 import { readMachine } from '../src/measure/machine.ts'
-import type { PerRequest } from '../src/measure/process-counters.ts'
 import { serverCostLines } from '../src/report/bench-report.ts'
-import { clientBound, loadHead, loadRow, workloadText } from '../src/report/load-table.ts'
+import { boundLines, loadHead, loadRow } from '../src/report/load-table.ts'
 import { step } from '../src/run/events.ts'
 
 const EXAMPLE = 'npm run bench -- --target 127.0.0.1:6379'
@@ -44,7 +44,7 @@ keys named key:000000000000 and the like; what they held before is lost.`,
 
 interface Measured {
   summary: Summary
-  server: Counted<PerRequest>
+  server: Counted<Readings>
 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
@@ -108,10 +108,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
   if (summaries.some(({ repliesChecked }) => !repliesChecked)) {
     console.log('redis-benchmark does not look into the replies: nothing was checked')
   }
-  for (const summary of summaries) {
-    const text = clientBound(summary)
-    if (text !== undefined) console.log(text)
-  }
+  for (const text of boundLines(summaries)) console.log(text)
 })
 
 function readTarget(word: string): { host: string; port: number } {

@@ -2,15 +2,14 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
-import { compare } from '../src/experiment/comparison.ts'
+import { compare } from '../src/experiment/compare.ts'
+import type { Comparison } from '../src/experiment/comparison.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { loadFlags } from '../src/load/options.ts'
-import { comparePage } from '../src/report/compare-page.ts'
 import { choosePlan } from '../src/report/compare-plan.ts'
 import { compareScreen } from '../src/report/compare-table.ts'
 import { readCompareWords } from '../src/report/compare-words.ts'
 import {
-  labelledPage,
   markRecorded,
   recordedComparison,
   recordedFoot,
@@ -18,6 +17,8 @@ import {
   refuseWithReplay,
 } from '../src/report/replay.ts'
 import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
+import { compareTitle, compareViewData } from '../src/views/compare/compare-view-data.ts'
+import { selfContained } from '../src/views/self-contained.ts'
 
 const { requests: _requests, ...flags } = loadFlags
 
@@ -76,7 +77,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
   for (const note of plan.notes) console.error(note)
   const comparison = await compare(plan, emit)
   const document = `${JSON.stringify(comparison, null, 2)}\n`
-  const page = comparePage(comparison)
+  const page = await pageOf(comparison, false)
   const directory = await keepResults('compare', async (draft) => {
     await writeFile(join(draft, 'compare.json'), document)
     await writeFile(join(draft, 'compare.html'), page)
@@ -93,11 +94,16 @@ runCommand(line, async ({ values, positionals }, emit) => {
   )
 })
 
+function pageOf(comparison: Comparison, recorded: boolean): Promise<string> {
+  const data = compareViewData(comparison, recorded)
+  return selfContained('compare', data, compareTitle(comparison.plan))
+}
+
 /** The same screen and page, from the reference. */
 async function replay(values: Words['values'], html: string | undefined): Promise<undefined> {
   refuseWithReplay(values, ['json', 'html'], line)
   const comparison = await recordedComparison()
-  if (html !== undefined) writeWhole(html, labelledPage(comparePage(comparison), comparison))
+  if (html !== undefined) writeWhole(html, await pageOf(comparison, true))
   if (values.json === true) {
     process.stdout.write(`${JSON.stringify(markRecorded(comparison), null, 2)}\n`)
     return

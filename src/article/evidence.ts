@@ -12,8 +12,8 @@ export interface Evidence {
   /** `read(2)` calls for a 45-byte SET. */
   stage1Reads: Counted<number>
   stage2Reads: Counted<number>
-  /** CPU of stage 1 for a SET, µs. */
-  stage1Cpu: Counted<{ user: number; system: number }>
+  /** CPU of stage 1 for a SET: kernel over user mode. */
+  stage1Kernel: Counted<Ratio>
   /** Of stage 1, from 0 to 1. */
   missRates: { cache: Counted<number>; l1d: Counted<number>; dtlb: Counted<number> }
   /** Throughput of stage 2 over stage 1, SET. */

@@ -1,7 +1,15 @@
 /** A copy in interleaved rounds with stages, and the result in words. */
-import { type Judged, type Row, type Table, tabulate, tookTurns } from '../experiment/comparison.ts'
-import { type RoundsPlan, runRounds } from '../experiment/rounds.ts'
+import {
+  type Judged,
+  type RoundsPlan,
+  type Row,
+  type Table,
+  tabulate,
+  tookTurns,
+} from '../experiment/comparison.ts'
+import { runRounds } from '../experiment/rounds.ts'
 import { twinOf } from '../experiment/targets.ts'
+import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { defaultTests, defaultWorkload } from '../load/workload.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
 import type { Emit } from '../run/events.ts'
@@ -87,7 +95,9 @@ function standingAgainst(stage: string, copy: string, { rows }: Table): Against 
   const rowOf = (name: string) => rows.find(({ target }) => target === name)!
   const [mine, theirs] = [rowOf(copy), rowOf(stage)]
   const cpu = mine.cpuRatio === null ? undefined : valueOrUndefined(mine.cpuRatio)
-  const isClients = [mine, theirs].some((row: Row) => row.clientBound || tookTurns(row))
+  const isClients = [mine, theirs].some(
+    (row: Row) => isLoadGeneratorBound(row.clientBusy) || tookTurns(row),
+  )
   if (isClients && cpu !== undefined) return { stage, by: 'cpu', judged: cpu }
   return { stage, by: 'rate', judged: mine.rateRatio! }
 }

@@ -1,7 +1,9 @@
 /** What `npm run check`, `try` and `hint` print: 80 columns, and every colour with a word beside it. */
 import { paint } from '../cli/colour.ts'
 import type { Row } from '../experiment/comparison.ts'
+import { boundMark, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import type { Counted } from '../measure/counted.ts'
+import { readingText } from '../measure/counters.ts'
 import { figures, percent, row, whole, wrap } from '../report/format.ts'
 import type { CheckReport } from './check.ts'
 import type { Copied } from './copy.ts'
@@ -146,7 +148,7 @@ function raceLines({ plan, tables, against, floor }: Race): string[] {
 }
 
 function raceRow(line: Row): string {
-  const { target, requestsPerSecond, clientBusy, rateRatio, cpu } = line
+  const { target, requestsPerSecond, clientBusy, rateRatio, counters } = line
   const interval =
     rateRatio === null || rateRatio.low === null || rateRatio.high === null
       ? ''
@@ -154,8 +156,8 @@ function raceRow(line: Row): string {
   return row(
     [
       `  ${target}`,
-      whole(requestsPerSecond) + (line.clientBound ? '*' : ' '),
-      'value' in cpu ? figures(cpu.value.total) : '-',
+      `${isLoadGeneratorBound(clientBusy) ? `${boundMark} ` : ''}${whole(requestsPerSecond)}`,
+      readingText(counters, 'cpu'),
       clientBusy === null ? '-' : percent(clientBusy),
       rateRatio === null ? '1' : figures(rateRatio.ratio) + interval,
     ],

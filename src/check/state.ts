@@ -1,6 +1,7 @@
 /** Why a server does not answer or does not start: what its process is doing, and what it said. */
 import { setTimeout as after } from 'node:timers/promises'
-import { readCounters, splitCpu } from '../measure/process-counters.ts'
+import { splitCpu } from '../measure/cpu-split.ts'
+import { readCounters } from '../measure/process-counters.ts'
 import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'

@@ -13,6 +13,7 @@ import {
 import type { Role, Shares } from '../flame/roles.ts'
 import type { TestName } from '../load/workload.ts'
 import { type Counted, combine } from '../measure/counted.ts'
+import { reading } from '../measure/counters.ts'
 import type { Interval } from './prediction.ts'
 
 export interface LessonEvidence {
@@ -74,7 +75,7 @@ export function evidenceFrom(
 
 /** `read(2)` calls per request. */
 export function reads({ after }: LessonEvidence): Counted<number> {
-  return after.reads
+  return reading(after.counters, 'reads')
 }
 
 /** How many times less CPU per request takes than in the stage before. */
@@ -116,7 +117,7 @@ export function percentLessCpu({ cpu }: LessonEvidence): Counted<number> {
 
 /** Bytes that a request allocates on the JavaScript heap. */
 export function heapBytes(row: Row): Counted<number> {
-  return 'value' in row.heap ? row.heap.value.allocatedBytes : row.heap
+  return reading(row.counters, 'heapBytes')
 }
 
 /** The widest of some roles, in the words that an answer has for it. */

@@ -3,11 +3,10 @@
  * the kernel. A picture of its own, that a code host shows as an image: no script, no font of its
  * own, a light card behind it that reads on a dark page too; and nothing told by colour alone.
  */
-import type { Comparison, Row } from '../experiment/comparison.ts'
+import type { Comparison } from '../experiment/comparison.ts'
 import { escapeMarkup } from '../flame/markup.ts'
-import type { Counted } from '../measure/counted.ts'
-import { figures } from '../report/format.ts'
-import { machineText } from '../report/reference.ts'
+import { reading, readingText } from '../measure/counters.ts'
+import { figures, machineLine } from '../report/format.ts'
 import { type Stage, stages } from '../stages.ts'
 import { setRow } from './figures.ts'
 
@@ -54,7 +53,7 @@ export function stageChart(comparison: Comparison, stage: Stage): string {
   }
   const height = y + 20
   const { machine, plan } = comparison
-  const foot = `Medians of ${plan.rounds} interleaved rounds. ${machineText(machine)}.`
+  const foot = `Medians of ${plan.rounds} interleaved rounds. ${machineLine(machine)}.`
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="Verdana, DejaVu Sans, sans-serif" font-size="12" fill="#1d2127" role="img" aria-label="${escapeMarkup(chartWords(comparison, stage))}">
 <defs>${hatch('here', '#b8432a')}${hatch('other', '#7d8590')}</defs>
 <rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="8" fill="#fbfaf8" stroke="#d5d1c9"/>
@@ -81,15 +80,12 @@ export function chartWords(comparison: Comparison, stage: Stage): string {
 function serversOf(comparison: Comparison, { pipeline, calls }: Panel): Server[] {
   return [...stages.map(({ id }) => id), 'redis'].flatMap((name) => {
     const row = setRow(comparison, name, pipeline)
-    if (row === undefined || 'missing' in row.cpu) return []
-    const { user, system } = row.cpu.value
-    return [{ name, user, kernel: system, calls: callsText(row, calls) }]
+    if (row === undefined) return []
+    const [user, kernel] = [reading(row.counters, 'user'), reading(row.counters, 'kernel')]
+    if ('missing' in user || 'missing' in kernel) return []
+    const text = readingText(row.counters, calls)
+    return [{ name, user: user.value, kernel: kernel.value, calls: text }]
   })
-}
-
-function callsText(row: Row, calls: Panel['calls']): string {
-  const counted: Counted<number> = row[calls]
-  return 'value' in counted ? figures(counted.value) : '-'
 }
 
 function panelParts(

@@ -1,9 +1,9 @@
 /** Blocks of what was measured: `figures: stage2`, `findings`, `machine`. */
 import type { Verdict } from '../article/finding.ts'
 import type { Comparison, Row } from '../experiment/comparison.ts'
-import { type Counted, combine } from '../measure/counted.ts'
-import { percent as exactPercent, figures as round, whole } from '../report/format.ts'
-import { machineText } from '../report/reference.ts'
+import { boundMark, boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
+import { type Counter, countersIn, counterTitle, readingText } from '../measure/counters.ts'
+import { machineLine, percent, whole } from '../report/format.ts'
 import { type Stage, stages } from '../stages.ts'
 import { table } from './markdown.ts'
 import { type Filler, type Material, onlyStage } from './material.ts'
@@ -25,14 +25,15 @@ export const figures: Filler = async (words, _page, material) => {
     if (list.every((row) => row === undefined)) return []
     return [
       [`**${words}**`, ...list.map(() => '')],
-      ...lines.map(({ label, value }) => [
-        label,
-        ...list.map((row) => (row === undefined ? '' : cellOf(value(row)))),
+      ...shownCounters(list).map((counter) => [
+        counterTitle(counter),
+        ...list.map((row) => (row === undefined ? '' : readingText(row.counters, counter.id))),
       ]),
+      ['requests per second', ...list.map((row) => (row === undefined ? '' : rateText(row)))],
     ]
   })
   const gettingIn = [...(await shares(shown, material)), '-']
-  const bound = rows.some((cells) => cells.some((text) => text.startsWith('≥')))
+  const bound = rows.some((cells) => cells.some((text) => text.startsWith(boundMark)))
   return [
     table(
       ['a SET', ...names.map((name) => `\`${name}\``)],
@@ -44,36 +45,20 @@ export const figures: Filler = async (words, _page, material) => {
     ),
     '',
     `Medians of ${comparison.plan.rounds} interleaved rounds, every server started anew for each; a batch of 16 counts as 16.`,
-    ...(bound ? ['*≥*: the load generator was the limit, so compare the CPU.'] : []),
-    `${machineText(comparison.machine)}.`,
+    ...(bound ? [`${boundText()}.`] : []),
+    `${machineLine(comparison.machine)}.`,
   ].join('\n')
 }
 
-const lines: { label: string; value: (row: Row) => Counted<string> }[] = [
-  { label: '`read(2)` calls', value: ({ reads }) => shownAs(reads, round) },
-  { label: '`write(2)` calls', value: ({ writes }) => shownAs(writes, round) },
-  {
-    label: 'CPU, user + kernel, µs',
-    value: ({ cpu }) => shownAs(cpu, ({ user, system }) => `${round(user)} + ${round(system)}`),
-  },
-  {
-    label: 'bytes on the JavaScript heap',
-    value: ({ heap }) =>
-      'value' in heap ? shownAs(heap.value.allocatedBytes, whole) : { missing: heap.missing },
-  },
-  {
-    label: 'requests per second',
-    // Where the client was the limit, the figure tells of the client.
-    value: (row) => ({ value: `${row.clientBound ? '≥ ' : ''}${whole(row.requestsPerSecond)}` }),
-  },
-]
-
-function shownAs<T>(counted: Counted<T>, text: (value: T) => string): Counted<string> {
-  return combine(counted, counted, text)
+function shownCounters(rows: readonly (Row | undefined)[]): Counter[] {
+  return countersIn(
+    rows.flatMap((row) => row?.counters ?? []),
+    true,
+  )
 }
 
-function cellOf(counted: Counted<string>): string {
-  return 'value' in counted ? counted.value : '-'
+function rateText({ requestsPerSecond, clientBusy }: Row): string {
+  return `${isLoadGeneratorBound(clientBusy) ? `${boundMark} ` : ''}${whole(requestsPerSecond)}`
 }
 
 /** The medians of a server for a SET; undefined if it did not take part. */
@@ -87,7 +72,7 @@ async function shares(list: readonly Stage[], material: Material): Promise<strin
   const reports = await Promise.all(list.map((stage) => material.report(stage)))
   return reports.map(({ profile }) => {
     const { certain, grouped } = profile.shares
-    return certain && grouped[0] !== undefined ? exactPercent(grouped[0].share) : '-'
+    return certain && grouped[0] !== undefined ? percent(grouped[0].share) : '-'
   })
 }
 
@@ -112,16 +97,16 @@ export const findings: Filler = async (words, _page, material) => {
     })
     return [`**${verdicts[verdict]}: ${list.length}**`, '', ...items, '']
   })
-  return [...groups, `Measured on ${await machineLine(material)}`].join('\n')
+  return [...groups, `Measured on ${await machineAndDay(material)}`].join('\n')
 }
 
 /** The machine of the reference in one line. */
 export const machine: Filler = async (words, _page, material) => {
   if (words.length > 0) throw new Error('it takes no words')
-  return `The figures and pictures of these pages are of ${await machineLine(material)}`
+  return `The figures and pictures of these pages are of ${await machineAndDay(material)}`
 }
 
-async function machineLine(material: Material): Promise<string> {
+async function machineAndDay(material: Material): Promise<string> {
   const { machine, at } = await material.comparison()
-  return `${machineText(machine)}, ${at.slice(0, 10)}.`
+  return `${machineLine(machine)}, ${at.slice(0, 10)}.`
 }

@@ -1,13 +1,15 @@
 /** Measures one server under load: nothing else runs, and nothing is profiled. */
-import type { Progress, TestName, Workload } from '../load/control.ts'
+import type { Load, Progress, RunRequest, TestName, Workload } from '../load/control.ts'
 import type { Tool } from '../load/options.ts'
 import { startTool } from '../load/start.ts'
 import { combine, valueOrUndefined } from '../measure/counted.ts'
-import { readCounters, splitCpu } from '../measure/process-counters.ts'
-import { type Emit, step } from '../run/events.ts'
+import { countBetween } from '../measure/counters.ts'
+import { splitCpu, ticksBetween } from '../measure/cpu-split.ts'
+import { readCounters } from '../measure/process-counters.ts'
+import { type Emit, type LiveFigures, step } from '../run/events.ts'
 import type { RunningServer } from '../run/server.ts'
-import { type MeasuredRun, measureRun, warmUp } from './measured-run.ts'
-import { blame } from './targets.ts'
+import { busyIn, type MeasuredRun } from './comparison.ts'
+import { explainFailure } from './targets.ts'
 
 export interface BenchmarkOptions {
   workload: Workload
@@ -46,7 +48,7 @@ export async function benchmark(
     }
     return results
   } catch (failure) {
-    throw await blame(failure, server, server, 'under load')
+    throw await explainFailure(failure, server, server, 'under load')
   } finally {
     await load.stop()
   }
@@ -85,5 +87,59 @@ function busyOf(pid: number): () => number | null {
       lookedAt += micros / 1000
     }
     return busy
+  }
+}
+
+/** Length of one slice of the warm-up, in seconds. */
+const SLICE = 0.25
+/** A slice that is less than this much faster than the best one before is not a rise. */
+const RISE = 1.03
+
+/**
+ * Runs short slices until throughput stops rising: V8 has compiled what is hot by then.
+ * @param seconds longest warm-up, in seconds
+ */
+export async function warmUp(load: Load, test: TestName, seconds: number): Promise<void> {
+  let best = 0
+  for (let spent = 0; spent < seconds; spent += SLICE) {
+    const { requestsPerSecond } = await load.run({ test, seconds: Math.min(SLICE, seconds) })
+    // The first two always: compilation starts in the middle of the first.
+    if (spent >= SLICE && requestsPerSecond < best * RISE) return
+    best = Math.max(best, requestsPerSecond)
+  }
+}
+
+/**
+ * One run, with the server's counters read right before and right after it.
+ * @param pid of the server
+ * @throws LabError where the server answers wrongly, late or not at all
+ */
+export async function measureRun(
+  pid: number,
+  load: Load,
+  request: RunRequest,
+  onProgress?: (progress: Progress) => void,
+): Promise<MeasuredRun> {
+  const before = readCounters(pid)
+  let after = before
+  const summary = await load.run(request, onProgress, () => {
+    after = readCounters(pid)
+  })
+  return {
+    summary,
+    server: countBetween('process', before, after, summary.requests),
+    ticks: combine(before.cpu, after.cpu, ticksBetween),
+  }
+}
+
+/** What is told of a run that is over. */
+export function figuresOf(target: string, run: MeasuredRun): LiveFigures {
+  const { test, requestsPerSecond, latency, client } = run.summary
+  return {
+    of: `${target}: ${test.toUpperCase()}`,
+    requestsPerSecond,
+    latency: { p50: latency.p50, p99: latency.p99 },
+    serverBusy: busyIn(run) ?? null,
+    clientBusy: client?.busy ?? null,
   }
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { defaultWorkload } from '../load/workload.ts'
-import { tookTurns } from './comparison.ts'
+import { reading } from '../measure/counters.ts'
+import { rankChanges, tookTurns } from './comparison.ts'
 import { type Fake, fakeComparison, jitter } from './fake-comparison.ts'
 import { twinOf, whoseTwin } from './targets.ts'
-import { turnovers } from './turnovers.ts'
 
 const rates: Record<string, number> = { redis: 80_000, stage1: 16_000, stage4: 79_000 }
 
@@ -29,7 +30,7 @@ test('medians, ratios and verdicts of a calm comparison', () => {
   expect(stage1!.cpuRatio).toMatchObject({ value: { verdict: 'slower' } })
   // 1.3 % less than Redis is within the noise of 1 %.
   expect(stage4!.rateRatio).toMatchObject({ verdict: 'inconclusive' })
-  expect(again!.heap).toHaveProperty('missing')
+  expect(again!.counters).not.toHaveProperty('heapBytes')
   expect(table!.twin.rate.verdict).toBe('inconclusive')
   expect(table!.twin.cpu).toMatchObject({ value: { verdict: 'inconclusive' } })
 })
@@ -72,7 +73,12 @@ test('a client that is busy all the time is the bottleneck', () => {
   const [table] = fakeComparison((name, workload, round, test) => {
     return { ...calm(name, workload, round, test), busy: name === 'redis' ? 0.99 : 0.9 }
   }).tables
-  expect(table!.rows.map(({ clientBound }) => clientBound)).toEqual([true, false, false, false])
+  expect(table!.rows.map(({ clientBusy }) => isLoadGeneratorBound(clientBusy))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ])
 })
 
 test('client and server that wait for each other are told from those that work at once', () => {
@@ -95,12 +101,11 @@ test('what cannot be counted is missing, with the reason, and never zero', () =>
     return { ...calm(name, workload, round, test), cpu: null, busy: null }
   }).tables
   const stage1 = table!.rows[1]!
-  expect(stage1.cpu).toEqual({ missing: 'not counted here' })
+  expect(reading(stage1.counters, 'cpu')).toEqual({ missing: 'not counted here' })
   expect(stage1.cpuRatio).toEqual({ missing: 'not counted here' })
-  expect(stage1.reads).toEqual({ missing: 'not counted here' })
+  expect(reading(stage1.counters, 'reads')).toEqual({ missing: 'not counted here' })
   expect(table!.floor.cpu).toEqual({ missing: 'not counted here' })
   expect(stage1.clientBusy).toBeNull()
-  expect(stage1.clientBound).toBe(false)
   expect(stage1.percentiles).toBeNull()
 })
 
@@ -121,7 +126,7 @@ test('a sweep names who passes whom, and whether that is certain', () => {
     const gain = name.startsWith('stage4') ? [0.8, 1.25][workload]! : 1
     return { ...figures, rate: figures.rate * gain }
   }
-  const found = turnovers(fakeComparison(crossing, sweep))
+  const found = rankChanges(fakeComparison(crossing, sweep))
   expect(found).toContainEqual({
     test: 'set',
     figure: 'rate',
@@ -141,7 +146,7 @@ test('a sweep does not rank rates that are the client’s', () => {
     const { rate, cpu } = calm(name, workload, round, test)
     return { rate: rate * gain, cpu, busy: 1 }
   }
-  const found = turnovers(fakeComparison(bound, sweep))
+  const found = rankChanges(fakeComparison(bound, sweep))
   expect(found.filter(({ figure }) => figure === 'rate')).toEqual([])
 })
 

@@ -1,27 +1,49 @@
-/** A comparison of servers: what was run, and what follows from it. */
-import { loadavg } from 'node:os'
-import type { PercentilePoint } from '../load/summary.ts'
-import type { TestName } from '../load/workload.ts'
-import { type Counted, combine } from '../measure/counted.ts'
-import type { HeapPerRequest } from '../measure/heap.ts'
-import { type Machine, readMachine } from '../measure/machine.ts'
-import type { CpuSplit } from '../measure/process-counters.ts'
+/**
+ * A comparison of targets: the document, and what follows from its runs. No Node: the lab page works
+ * with it as the commands do.
+ */
+
+import { isLoadGeneratorBound } from '../load/bottleneck.ts'
+import type { Tool } from '../load/options.ts'
+import type { PercentilePoint, Summary } from '../load/summary.ts'
+import type { TestName, Workload } from '../load/workload.ts'
+import { type Counted, combine, valueOrUndefined } from '../measure/counted.ts'
+import { type CounterId, type Readings, reading } from '../measure/counters.ts'
+import { splitByTicks, type Ticks } from '../measure/cpu-split.ts'
+import type { Machine } from '../measure/machine.ts'
 import {
+  judge,
   median,
   noiseFloor,
   type Ratio,
+  ratioOfMedians,
   type TwinRounds,
   type Verdict,
 } from '../measure/statistics.ts'
-import type { Emit } from '../run/events.ts'
 import type { Optimization } from '../run/optimizations.ts'
-import { type HeapRun, heapSteps, runHeapProbes } from './heap-runs.ts'
-import { all, boundFrom, cpuRatio, cpuTotals, rateRatio, rates } from './ratios.ts'
-import { type RoundsPlan, type Run, roundsSteps, runRounds } from './rounds.ts'
-import { stopwatch } from './stopwatch.ts'
-import { type Target, twinOf, whoseTwin } from './targets.ts'
 
-export { boundFrom, cpuRatio, rateRatio, tookTurns } from './ratios.ts'
+/** Something that is measured, as the tables know it. */
+export interface Target {
+  /** Unlike all others: `stage4`, `stage4 again`. */
+  name: string
+  /** The stage that it is, or `redis`; or the directory of a reader's copy. */
+  server: string
+  /** Options of the server, e.g. to switch off one optimization of a stage. */
+  args?: readonly string[]
+}
+
+export interface RoundsPlan {
+  targets: readonly Target[]
+  workloads: readonly Workload[]
+  tests: readonly TestName[]
+  tool: Tool
+  /** How often each target has its turn with each test. */
+  rounds: number
+  /** Length of a measured run, in seconds: a slow server gets fewer requests, not more time. */
+  seconds: number
+  /** Longest warm-up of a test, in seconds. */
+  warmUpSeconds: number
+}
 
 export const sweepKeys = ['pipeline', 'clients', 'payload', 'keyspace'] as const
 
@@ -41,7 +63,7 @@ export interface ComparisonPlan extends RoundsPlan {
   /** Name of the target that the ratios are to. */
   baseline: string
   sweep: Sweep | null
-  /** A stage whose ingredients are left out one by one, each as a target `no NAME`. */
+  /** A stage whose optimizations are left out one by one, each as a target `no NAME`. */
   ablation?: Ablation
   /** What a reader must know of this comparison, a sentence each, e.g. that Redis is not there. */
   notes: readonly string[]
@@ -51,7 +73,7 @@ export interface ComparisonPlan extends RoundsPlan {
 export interface Comparison {
   format: 1
   kind: 'comparison'
-  /** When it was begun, ISO 8601. */
+  /** When it began, ISO 8601. */
   at: string
   machine: Machine
   /** Programs that wanted a CPU in the minute before, on average; 0 on a quiet machine. */
@@ -65,17 +87,49 @@ export interface Comparison {
   runs: Run[]
 }
 
+/** One timed run. */
+export interface MeasuredRun {
+  summary: Summary
+  /** What the server spent per request, as the operating system counted it during the run. */
+  server: Readings
+  /** Of its CPU time in the whole run. */
+  ticks: Counted<Ticks>
+}
+
+/** A measured run and its place in the comparison. */
+export interface Run extends MeasuredRun {
+  target: string
+  /** Index into the plan's workloads. */
+  workload: number
+  /** From 1. */
+  round: number
+  /** Place among the targets of its round, from 1. */
+  turn: number
+}
+
+/** What a target allocates, from a run of its own. */
+export interface HeapRun {
+  target: string
+  /** Index into the plan's workloads. */
+  workload: number
+  test: TestName
+  heap: Readings
+}
+
 /** A ratio to the baseline, and what it says of the target. */
 export type Judged = Ratio & { verdict: Verdict }
+
+/** Which figure two targets are compared by. */
+export type Figure = 'rate' | 'cpu'
 
 /** One workload, one test, all targets. */
 export interface Table {
   /** Index into the plan's workloads. */
   workload: number
   test: TestName
-  /** The noise floor of each, as a share: 0.04 is 4 %. Missing where it cannot be told, with why. */
-  floor: { rate: Counted<number>; cpu: Counted<number> }
-  /** The twin held against its original, by the interval and the floor like all the others. */
+  /** The noise floor of each, as a share: 0.04 is 4 %. Missing with the reason when it is not known. */
+  floor: Record<Figure, Counted<number>>
+  /** The twin compared with its original, by the interval and the floor like all the others. */
   twin: { rate: Judged; cpu: Counted<Judged> }
   rows: Row[]
 }
@@ -88,54 +142,16 @@ export interface Row {
   rateRatio: Judged | null
   /** ms. */
   latency: { p50: number; p95: number; p99: number }
-  /** Of the round with the middle throughput; null where the tool gives none. */
+  /** Of the round with the middle throughput; null when the tool gives none. */
   percentiles: PercentilePoint[] | null
-  /** µs a request. */
-  cpu: Counted<CpuSplit>
-  /** To the baseline; null in the baseline's own row. */
+  /** To the baseline, of CPU per request; null in the baseline's own row. */
   cpuRatio: Counted<Judged> | null
-  /** Calls a request. */
-  reads: Counted<number>
-  writes: Counted<number>
-  residentBytes: Counted<number>
-  heap: Counted<HeapPerRequest>
-  /** Share of a core that the load generator took, 0 to 1; null where it cannot be known. */
+  /** Per request. User mode and kernel add up to `cpu`. */
+  counters: Readings
+  /** Share of a core that the load generator took, 0 to 1; null when it cannot be known. */
   clientBusy: number | null
-  /** Share of a core that the server took, 0 to 1 and above; null where it cannot be known. */
+  /** Share of a core that the server took, 0 to 1 and above; null when it cannot be known. */
   serverBusy: number | null
-  /** Whether the load generator was the bottleneck: then the rate is the client's. */
-  clientBound: boolean
-}
-
-/**
- * Compares: the timed rounds with a twin added, then what the heap says.
- * @throws LabError naming the target that does not start, answers wrongly or dies
- */
-export async function compare(plan: ComparisonPlan, emit: Emit): Promise<Comparison> {
-  const at = new Date().toISOString()
-  const machine = readMachine()
-  const loadBefore = loadavg()[0]!
-  const original = whoseTwin(plan.targets)
-  const twin = twinOf(original)
-  const targets: Target[] = [...plan.targets, twin]
-  const full = { ...plan, targets }
-  const clock = stopwatch({ ...roundsSteps(full), ...heapSteps(plan) }, emit)
-  const runs = await runRounds(full, emit, undefined, clock)
-  const heap = await runHeapProbes(plan, emit, clock)
-  const pair = { name: twin.name, of: original.name }
-  const tables = tabulate(full, pair, runs, heap)
-  return {
-    format: 1,
-    kind: 'comparison',
-    at,
-    machine,
-    loadBefore,
-    plan: full,
-    twin: pair,
-    tables,
-    heap,
-    runs,
-  }
 }
 
 /**
@@ -149,11 +165,7 @@ export function tabulate(
   heap: readonly HeapRun[],
 ): Table[] {
   return workloads.flatMap((_, workload) => {
-    const of = (name: string, test: TestName) =>
-      runs
-        .filter((run) => run.workload === workload && run.summary.test === test)
-        .filter((run) => run.target === name)
-        .sort((a, b) => a.round - b.round)
+    const of = (name: string, test: TestName) => runsOf(runs, name, workload, test)
     const twins = tests.map((test) => [of(twin.of, test), of(twin.name, test)] as const)
     const floor = {
       rate: floorOf(twins, (runs) => ({ value: rates(runs) })),
@@ -164,16 +176,24 @@ export function tabulate(
       const base = of(baseline, test)
       const rows = targets.map(({ name }): Row => {
         const own = of(name, test)
-        const found = heap.find(
+        const probed = heap.find(
           (run) => run.workload === workload && run.test === test && run.target === name,
         )
         const isBase = name === baseline
         return {
           target: name,
-          ...medians(own),
+          requestsPerSecond: median(rates(own)),
           rateRatio: isBase ? null : rateRatio(own, base, floor.rate),
+          latency: {
+            p50: median(own.map(({ summary }) => summary.latency.p50)),
+            p95: median(own.map(({ summary }) => summary.latency.p95)),
+            p99: median(own.map(({ summary }) => summary.latency.p99)),
+          },
+          percentiles: middleRun(own).summary.percentiles,
           cpuRatio: isBase ? null : cpuRatio(own, base, floor.cpu),
-          heap: found?.heap ?? { missing: 'not looked into: it is the same server once more' },
+          counters: { ...mediansOf(own), ...probed?.heap },
+          clientBusy: clientBusy(own),
+          serverBusy: serverBusy(own),
         }
       })
       return {
@@ -187,44 +207,205 @@ export function tabulate(
   })
 }
 
-function medians(runs: readonly Run[]): Omit<Row, 'target' | 'rateRatio' | 'cpuRatio' | 'heap'> {
-  const middle = (pick: (run: Run) => number) => median(runs.map(pick))
-  const counted = (pick: (run: Run) => Counted<number>) => {
-    const values = all(runs, pick)
-    return 'missing' in values ? values : { value: median(values.value) }
-  }
-  const cpu = all(runs, ({ server }) => server.cpuMicros)
-  const busy = all(runs, ({ summary }) => ({ value: summary.client?.busy ?? Number.NaN }))
-  const clientBusy = 'value' in busy ? median(busy.value) : Number.NaN
-  const serverBusy = all(runs, ({ server, summary: { requestsPerSecond } }) =>
-    combine(server.cpuMicros, server.cpuMicros, ({ total }) => (total * requestsPerSecond) / 1e6),
-  )
-  const bySpeed = runs.toSorted((a, b) => a.summary.requestsPerSecond - b.summary.requestsPerSecond)
+/** The runs of one target under one workload and test, in the order of the rounds. */
+export function runsOf(
+  runs: readonly Run[],
+  target: string,
+  workload: number,
+  test: TestName,
+): Run[] {
+  return runs
+    .filter((run) => run.workload === workload && run.summary.test === test)
+    .filter((run) => run.target === target)
+    .sort((a, b) => a.round - b.round)
+}
+
+/** Two targets compared within the rounds of a workload and test; undefined when one is not there. */
+export function compareTargets(
+  { runs, tables }: Comparison,
+  a: string,
+  b: string,
+  workload: number,
+  test: TestName,
+): { rate: Judged; cpu: Counted<Judged> } | undefined {
+  const table = tables.find((table) => table.workload === workload && table.test === test)
+  const [own, base] = [runsOf(runs, a, workload, test), runsOf(runs, b, workload, test)]
+  if (table === undefined || own.length === 0 || base.length === 0) return undefined
   return {
-    requestsPerSecond: middle(({ summary }) => summary.requestsPerSecond),
-    latency: {
-      p50: middle(({ summary }) => summary.latency.p50),
-      p95: middle(({ summary }) => summary.latency.p95),
-      p99: middle(({ summary }) => summary.latency.p99),
-    },
-    percentiles: bySpeed[runs.length >> 1]?.summary.percentiles ?? null,
-    cpu:
-      'missing' in cpu
-        ? cpu
-        : {
-            value: {
-              user: median(cpu.value.map(({ user }) => user)),
-              system: median(cpu.value.map(({ system }) => system)),
-              total: median(cpu.value.map(({ total }) => total)),
-            },
-          },
-    reads: counted(({ server }) => server.reads),
-    writes: counted(({ server }) => server.writes),
-    residentBytes: counted(({ server }) => server.residentBytes),
-    clientBusy: Number.isNaN(clientBusy) ? null : clientBusy,
-    serverBusy: 'value' in serverBusy ? median(serverBusy.value) : null,
-    clientBound: clientBusy >= boundFrom,
+    rate: rateRatio(own, base, table.floor.rate),
+    cpu: cpuRatio(own, base, table.floor.cpu),
   }
+}
+
+/** The ratio of two targets' throughput, from their runs of the same workload and test. */
+export function rateRatio(
+  own: readonly Run[],
+  base: readonly Run[],
+  floor: Counted<number>,
+): Judged {
+  const ratio = ratioOfMedians(rates(own), rates(base))
+  return { ...ratio, verdict: judge(ratio, valueOrUndefined(floor) ?? null, 'greater') }
+}
+
+/** The ratio of their CPU per request; below 1 the first one is cheaper, and so the faster. */
+export function cpuRatio(
+  own: readonly Run[],
+  base: readonly Run[],
+  floor: Counted<number>,
+): Counted<Judged> {
+  return combine(cpuTotals(own), cpuTotals(base), (a, b) => {
+    const ratio = ratioOfMedians(a, b)
+    return { ...ratio, verdict: judge(ratio, valueOrUndefined(floor) ?? null, 'smaller') }
+  })
+}
+
+/** A counter of every run; missing when it is missing in one of them, or not above 0. */
+export function readingsOf(runs: readonly Run[], id: CounterId): Counted<number[]> {
+  const values: number[] = []
+  for (const { server } of runs) {
+    const counted = reading(server, id)
+    if ('missing' in counted) return counted
+    values.push(counted.value)
+  }
+  return { value: values }
+}
+
+/**
+ * Whether client and server took turns: neither is the bottleneck, and yet the two together keep
+ * little more than one core busy. Each waits for the other's whole batch then, and a rate counts the
+ * client's work on a request as well as the server's.
+ */
+export function tookTurns({ clientBusy, serverBusy }: Row): boolean {
+  if (clientBusy === null || serverBusy === null || isLoadGeneratorBound(clientBusy)) return false
+  return clientBusy > 0.3 && clientBusy + serverBusy < 1.2
+}
+
+/** Two targets that change places between two workloads of a sweep. */
+export interface RankChange {
+  test: TestName
+  figure: Figure
+  /** Indexes into the plan's workloads. */
+  from: number
+  to: number
+  /** Ahead at `from`, behind at `to`. */
+  ahead: string
+  behind: string
+  /** Whether both differences are above the noise; else it may be nothing. */
+  certain: boolean
+}
+
+/**
+ * Where the ranking of a sweep changes, from one workload to the next. Rates that show no more than
+ * the load generator's limit are not ranked.
+ */
+export function rankChanges(comparison: Comparison): RankChange[] {
+  const { plan, twin } = comparison
+  const names = plan.targets.map(({ name }) => name).filter((name) => name !== twin.name)
+  const pairs = names.flatMap((a, at) => names.slice(at + 1).map((b) => [a, b] as const))
+  const found: RankChange[] = []
+  for (const test of plan.tests) {
+    for (let to = 1; to < plan.workloads.length; to++) {
+      for (const figure of ['rate', 'cpu'] as const) {
+        for (const [a, b] of pairs) {
+          const before = ranked(comparison, test, to - 1, figure, a, b)
+          const after = ranked(comparison, test, to, figure, a, b)
+          if (before === undefined || after === undefined) continue
+          if (before.ratio > 1 === after.ratio > 1) continue
+          const aWasAhead = before.ratio > 1 === (figure === 'rate')
+          found.push({
+            test,
+            figure,
+            from: to - 1,
+            to,
+            ahead: aWasAhead ? a : b,
+            behind: aWasAhead ? b : a,
+            certain: [before, after].every(({ verdict }) => verdict !== 'inconclusive'),
+          })
+        }
+      }
+    }
+  }
+  return found
+}
+
+/** Undefined when the comparison of the two would say nothing of them. */
+function ranked(
+  comparison: Comparison,
+  test: TestName,
+  workload: number,
+  figure: Figure,
+  a: string,
+  b: string,
+): Judged | undefined {
+  const compared = compareTargets(comparison, a, b, workload, test)
+  if (compared === undefined || figure === 'cpu') {
+    return compared && valueOrUndefined(compared.cpu)
+  }
+  const table = comparison.tables.find((one) => one.workload === workload && one.test === test)
+  const bound = table!.rows.filter(({ target, clientBusy }) => {
+    return isLoadGeneratorBound(clientBusy) && (target === a || target === b)
+  })
+  return bound.length === 2 ? undefined : compared.rate
+}
+
+function rates(runs: readonly Run[]): number[] {
+  return runs.map(({ summary }) => summary.requestsPerSecond)
+}
+
+/** CPU per request of every run, µs. */
+function cpuTotals(runs: readonly Run[]): Counted<number[]> {
+  const totals = readingsOf(runs, 'cpu')
+  if ('missing' in totals || totals.value.every((total) => total > 0)) return totals
+  return { missing: 'a run was too short to see its CPU time' }
+}
+
+/**
+ * The median of each counter. User mode and kernel are the median CPU in the proportions of all
+ * rounds' ticks together: so they add up to it, and short rounds can be split as well.
+ */
+function mediansOf(runs: readonly Run[]): Readings {
+  const ids = Object.keys(runs[0]?.server ?? {}) as CounterId[]
+  const medians: Readings = Object.fromEntries(
+    ids.map((id) => {
+      const values = readingsOf(runs, id)
+      return [id, combine(values, values, median)]
+    }),
+  )
+  const cpu = reading(medians, 'cpu')
+  const ticks = ticksOf(runs)
+  if ('missing' in cpu || 'missing' in ticks) return medians
+  return { ...medians, ...splitByTicks(cpu.value, ticks.value) }
+}
+
+function ticksOf(runs: readonly Run[]): Counted<Ticks> {
+  const sum: Ticks = { user: 0, kernel: 0 }
+  for (const { ticks } of runs) {
+    if ('missing' in ticks) return ticks
+    sum.user += ticks.value.user
+    sum.kernel += ticks.value.kernel
+  }
+  return { value: sum }
+}
+
+function clientBusy(runs: readonly Run[]): number | null {
+  const shares = runs.map(({ summary }) => summary.client?.busy)
+  return shares.includes(undefined) ? null : median(shares as number[])
+}
+
+function serverBusy(runs: readonly Run[]): number | null {
+  const shares = runs.map(busyIn)
+  return shares.includes(undefined) ? null : median(shares as number[])
+}
+
+/** Share of one core that the server kept busy in a run; above 1 if it was more than one. */
+export function busyIn({ summary, server }: MeasuredRun): number | undefined {
+  const cpu = reading(server, 'cpu')
+  return 'value' in cpu ? (cpu.value * summary.requestsPerSecond) / 1e6 : undefined
+}
+
+function middleRun(runs: readonly Run[]): Run {
+  const bySpeed = runs.toSorted((a, b) => a.summary.requestsPerSecond - b.summary.requestsPerSecond)
+  return bySpeed[bySpeed.length >> 1]!
 }
 
 function floorOf(

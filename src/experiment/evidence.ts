@@ -1,18 +1,29 @@
 /** Takes the figures that the article's claims are checked against. */
 import type { BesideRedis, Evidence } from '../article/evidence.ts'
+import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { defaultTests, defaultWorkload, type TestName } from '../load/workload.ts'
 import { type Counted, combine, valueOrUndefined } from '../measure/counted.ts'
+import { type CounterId, reading } from '../measure/counters.ts'
 import type { PerfStat } from '../measure/perf-stat.ts'
 import { judge, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
 import { stagesHere } from '../run/available.ts'
 import { type Emit, stepsOf } from '../run/events.ts'
 import { otherRedis, startStage, whyNoRedis } from '../run/server.ts'
 import { stages } from '../stages.ts'
-import { type Comparison, compare, type Row, type Table } from './comparison.ts'
+import { compare } from './compare.ts'
+import {
+  type Comparison,
+  compareTargets,
+  type Judged,
+  type Row,
+  type Run,
+  readingsOf,
+  runsOf,
+  type Table,
+  type Target,
+} from './comparison.ts'
 import { profileStage } from './profile.ts'
-import type { Run } from './rounds.ts'
 import { countServer } from './stat.ts'
-import type { Target } from './targets.ts'
 
 /** Lengths in seconds. */
 export interface EvidenceLengths {
@@ -78,14 +89,14 @@ export function fromComparison(
   // Where the article ends: a server on the platform's own event loop.
   const last = 'stage4'
   return {
-    stage1Reads: rowOf(set, 'stage1').reads,
-    stage2Reads: rowOf(set, 'stage2').reads,
-    stage1Cpu: rowOf(set, 'stage1').cpu,
+    stage1Reads: reading(rowOf(set, 'stage1').counters, 'reads'),
+    stage2Reads: reading(rowOf(set, 'stage2').counters, 'reads'),
+    stage1Kernel: kernelOverUser(comparison, 'stage1'),
     buffering: rateRatio(comparison, 'stage2', 'stage1', 'set'),
     walking: userCpuRatio(comparison, 'stage3', 'stage2'),
     pooling: userCpuRatio(comparison, 'stage4', 'stage3'),
-    stage3Bytes: allocated(rowOf(pipelinedGet, 'stage3')),
-    stage4Bytes: allocated(rowOf(pipelinedGet, 'stage4')),
+    stage3Bytes: reading(rowOf(pipelinedGet, 'stage3').counters, 'heapBytes'),
+    stage4Bytes: reading(rowOf(pipelinedGet, 'stage4').counters, 'heapBytes'),
     besideRedis: {
       set:
         noRedis === undefined ? { value: beside(comparison, last, 'set') } : { missing: noRedis },
@@ -152,22 +163,8 @@ function rowOf({ rows }: Table, target: string): Row {
   return rows.find((row) => row.target === target)!
 }
 
-function allocated({ heap }: Row): Counted<number> {
-  return 'value' in heap ? heap.value.allocatedBytes : heap
-}
-
-function runsOf(comparison: Comparison, target: string, workload: number, test: TestName): Run[] {
-  return comparison.runs
-    .filter((run) => run.target === target && run.workload === workload)
-    .filter(({ summary }) => summary.test === test)
-    .sort((a, b) => a.round - b.round)
-}
-
 function rateRatio(comparison: Comparison, a: string, b: string, test: TestName): Counted<Ratio> {
-  const rates = (name: string) =>
-    runsOf(comparison, name, UNPIPELINED, test).map(({ summary }) => summary.requestsPerSecond)
-  const { floor } = tableOf(comparison, UNPIPELINED, test)
-  return { value: outOfTheNoise(ratioOfMedians(rates(a), rates(b)), valueOrUndefined(floor.rate)) }
+  return { value: outOfTheNoise(compareTargets(comparison, a, b, UNPIPELINED, test)!.rate) }
 }
 
 /**
@@ -175,21 +172,36 @@ function rateRatio(comparison: Comparison, a: string, b: string, test: TestName)
  * replies, and its noise would cover what their own code does.
  */
 function userCpuRatio(comparison: Comparison, a: string, b: string): Counted<Ratio> {
-  const user = (name: string): Counted<number[]> => {
-    const found = runsOf(comparison, name, PIPELINED, 'set').map(({ server }) => server.cpuMicros)
-    const missing = found.find((cpu) => 'missing' in cpu)
-    if (missing !== undefined) return missing
-    return { value: found.map((cpu) => ('value' in cpu ? cpu.value.user : 0)) }
-  }
   const { floor } = tableOf(comparison, PIPELINED, 'set')
-  return combine(user(a), user(b), (ours, theirs) =>
-    outOfTheNoise(ratioOfMedians(ours, theirs), valueOrUndefined(floor.cpu)),
-  )
+  const user = (name: string) => perRound(comparison, name, PIPELINED, 'user')
+  return combine(user(a), user(b), (ours, theirs) => {
+    const ratio = ratioOfMedians(ours, theirs)
+    const verdict = judge(ratio, valueOrUndefined(floor.cpu) ?? null, 'smaller')
+    return outOfTheNoise({ ...ratio, verdict })
+  })
 }
 
-/** A ratio that the noise floor swallows gets an interval that holds 1: nobody can tell. */
-function outOfTheNoise(ratio: Ratio, floor: number | undefined): Ratio {
-  if (judge(ratio, floor ?? null, 'greater') !== 'inconclusive') return ratio
+/** A counter of a target's SETs, a figure for each round; missing when one is not above 0. */
+function perRound(
+  { runs }: Comparison,
+  target: string,
+  workload: number,
+  id: CounterId,
+): Counted<number[]> {
+  const found = readingsOf(runsOf(runs, target, workload, 'set'), id)
+  if ('missing' in found || found.value.every((value) => value > 0)) return found
+  return { missing: 'a round was too short to count it' }
+}
+
+/** Kernel time over user time of a target's SETs, from each round's own split. */
+function kernelOverUser(comparison: Comparison, target: string): Counted<Ratio> {
+  const of = (id: CounterId) => perRound(comparison, target, UNPIPELINED, id)
+  return combine(of('kernel'), of('user'), ratioOfMedians)
+}
+
+/** A ratio that the noise floor swallows gets an interval that holds 1: it is inconclusive. */
+function outOfTheNoise({ verdict, ...ratio }: Judged): Ratio {
+  if (verdict !== 'inconclusive') return ratio
   const { low, high } = ratio
   return {
     ...ratio,
@@ -199,13 +211,15 @@ function outOfTheNoise(ratio: Ratio, floor: number | undefined): Ratio {
 }
 
 function beside(comparison: Comparison, stage: string, test: TestName): BesideRedis {
-  const ours = runsOf(comparison, stage, UNPIPELINED, test)
-  const theirs = runsOf(comparison, 'redis', UNPIPELINED, test)
+  const of = (name: string) => runsOf(comparison.runs, name, UNPIPELINED, test)
+  const [ours, theirs] = [of(stage), of('redis')]
   const ratio = (pick: (run: Run) => number) => ratioOfMedians(ours.map(pick), theirs.map(pick))
   const table = tableOf(comparison, UNPIPELINED, test)
   return {
     throughput: ratio(({ summary }) => summary.requestsPerSecond),
     p95: ratio(({ summary }) => summary.latency.p95),
-    clientBound: [stage, 'redis'].some((name) => rowOf(table, name).clientBound),
+    clientBound: [stage, 'redis'].some((name) =>
+      isLoadGeneratorBound(rowOf(table, name).clientBusy),
+    ),
   }
 }

@@ -1,11 +1,16 @@
 /** A comparison with figures that are known, for the tests of all that reads one. */
 import type { Summary } from '../load/summary.ts'
 import { defaultWorkload, type TestName } from '../load/workload.ts'
+import { type CounterSource, counters, type Readings, withoutSource } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
-import type { PerRequest } from '../measure/process-counters.ts'
-import { type Comparison, type ComparisonPlan, tabulate } from './comparison.ts'
-import type { HeapRun } from './heap-runs.ts'
-import type { Run } from './rounds.ts'
+import {
+  type Comparison,
+  type ComparisonPlan,
+  type HeapRun,
+  type MeasuredRun,
+  type Run,
+  tabulate,
+} from './comparison.ts'
 
 /** What a target does in a round. */
 export interface FakeFigures {
@@ -57,15 +62,19 @@ export function fakeComparison(fake: Fake, changes: Partial<ComparisonPlan> = {}
         for (let round = 1; round <= plan.rounds; round++) {
           const { rate, cpu, busy } = fake(name, workload, round, test)
           const summary = fakeSummary(rate, busy, test)
-          const server = fakeServer(cpu)
           const own = { target: name, workload, round, turn: 1 }
-          runs.push({ ...own, summary: { ...summary, ...load, tool: plan.tool }, server })
+          runs.push({
+            ...own,
+            summary: { ...summary, ...load, tool: plan.tool },
+            ...fakeServer(cpu),
+          })
         }
         if (name === twin.name) continue
-        const isRedis = name === 'redis'
-        const value = { allocatedBytes: { value: 1234 }, pauses: 5e-4, pauseMicros: 0.3 }
-        const missing = 'Redis is written in C: it has no JavaScript heap'
-        heap.push({ target: name, workload, test, heap: isRedis ? { missing } : { value } })
+        const readings =
+          name === 'redis'
+            ? withoutSource('heap', 'Redis is written in C: it has no JavaScript heap')
+            : { heapBytes: { value: 1234 }, gcPauses: { value: 5e-4 }, gcTime: { value: 3e-4 } }
+        heap.push({ target: name, workload, test, heap: readings })
       }
     }
   }
@@ -109,19 +118,25 @@ function fakeSummary(rate: number, busy: number | null, test: TestName): Summary
   }
 }
 
-function fakeServer(cpu: number | null): PerRequest {
-  const missing = { missing: 'not counted here' }
-  const one = cpu === null ? missing : { value: 1 }
+/** A quarter of the CPU time in user mode, one of each of the others. */
+function fakeServer(cpu: number | null): Pick<MeasuredRun, 'server' | 'ticks'> {
+  if (cpu === null) {
+    const missing = 'not counted here'
+    return { server: withoutSource('process', missing), ticks: { missing } }
+  }
+  const source: CounterSource = 'process'
+  const ones: Readings = Object.fromEntries(
+    counters.filter((one) => one.source === source).map(({ id }) => [id, { value: 1 }]),
+  )
   return {
-    cpuMicros:
-      cpu === null ? missing : { value: { user: cpu / 4, system: (cpu * 3) / 4, total: cpu } },
-    reads: one,
-    writes: one,
-    voluntarySwitches: one,
-    involuntarySwitches: one,
-    minorFaults: one,
-    majorFaults: one,
-    residentBytes: { value: 90e6 },
+    server: {
+      ...ones,
+      cpu: { value: cpu },
+      user: { value: cpu / 4 },
+      kernel: { value: (cpu * 3) / 4 },
+      residentBytes: { value: 90e6 },
+    },
+    ticks: { value: { user: 25, kernel: 75 } },
   }
 }
 

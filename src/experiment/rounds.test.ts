@@ -5,9 +5,10 @@ import { defaultWorkload } from '../load/workload.ts'
 import type { Emit, RunEvent } from '../run/events.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'
-import { type RoundsPlan, runRounds, turns } from './rounds.ts'
+import type { RoundsPlan, Target } from './comparison.ts'
+import { runRounds, turns } from './rounds.ts'
 import { stopwatch } from './stopwatch.ts'
-import { startTarget, type Target } from './targets.ts'
+import { startTarget } from './targets.ts'
 
 // Processes are started: a busy machine may take long, and that is no failure.
 vi.setConfig({ testTimeout: 120_000 })

@@ -10,38 +10,14 @@
  * the programs, which no number of rounds takes away. It costs a start and a warm-up a round, which
  * is about as long again as the measuring.
  */
-import type { Load, TestName, Workload } from '../load/control.ts'
-import type { Tool } from '../load/options.ts'
+import type { Load } from '../load/control.ts'
 import { startTool } from '../load/start.ts'
 import { type Emit, step } from '../run/events.ts'
 import type { RunningServer } from '../run/server.ts'
-import { figuresOf, type MeasuredRun, measureRun, warmUp } from './measured-run.ts'
+import { figuresOf, measureRun, warmUp } from './benchmark.ts'
+import type { RoundsPlan, Run, Target } from './comparison.ts'
 import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
-import { blame, startTarget, type Target } from './targets.ts'
-
-export interface RoundsPlan {
-  targets: readonly Target[]
-  workloads: readonly Workload[]
-  tests: readonly TestName[]
-  tool: Tool
-  /** How often each target has its turn with each test. */
-  rounds: number
-  /** Length of a measured run, in seconds: a slow server gets fewer requests, not more time. */
-  seconds: number
-  /** Longest warm-up of a test, in seconds. */
-  warmUpSeconds: number
-}
-
-/** A measured run and its place in the experiment. */
-export interface Run extends MeasuredRun {
-  target: string
-  /** Index into the plan's workloads. */
-  workload: number
-  /** From 1. */
-  round: number
-  /** Place among the targets of its round, from 1. */
-  turn: number
-}
+import { explainFailure, startTarget } from './targets.ts'
 
 interface StartedTarget {
   target: Target
@@ -83,7 +59,8 @@ export async function runRounds(
     try {
       for (const at of turns(targets.length, round)) {
         const target = targets[at]!
-        const failed = (failure: unknown) => blame(failure, target, undefined, `round ${round}`)
+        const failed = (failure: unknown) =>
+          explainFailure(failure, target, undefined, `round ${round}`)
         const server = await start(target).catch(async (e) => Promise.reject(await failed(e)))
         started.push({ target, server })
       }
@@ -116,7 +93,7 @@ async function runWorkload(
     try {
       return await act()
     } catch (failure) {
-      throw await blame(failure, target, server, `${what}, round ${round}`)
+      throw await explainFailure(failure, target, server, `${what}, round ${round}`)
     }
   }
   try {

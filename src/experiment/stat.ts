@@ -1,17 +1,13 @@
 /** Counts what a server does under a load: the article's `perf stat`, and what stands in for it. */
 import { articleCounts } from '../article/perf-stat.ts'
 import { startLoad, type TestName, type Workload } from '../load/control.ts'
-import { type Counted, combine } from '../measure/counted.ts'
+import type { Counted } from '../measure/counted.ts'
+import { countBetween, type Readings } from '../measure/counters.ts'
 import { countEvents, type PerfStat } from '../measure/perf-stat.ts'
-import {
-  type CpuSplit,
-  readCounters,
-  type Snapshot,
-  splitCpu,
-} from '../measure/process-counters.ts'
+import { readCounters } from '../measure/process-counters.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'
-import { blame } from './targets.ts'
+import { explainFailure } from './targets.ts'
 
 export interface StatOptions {
   workload: Workload
@@ -27,14 +23,9 @@ export interface StatResult {
   elapsedSeconds: number
   /** What perf counted; missing with the reason where it cannot be used at all. */
   perf: Counted<PerfStat>
-  /** As the operating system accounts for it, µs. */
-  cpu: Counted<CpuSplit>
-  before: Snapshot
-  after: Snapshot
+  /** Per request, as the operating system counts it. */
+  server: Readings
 }
-
-/** perf's own software counters: they need no help of the processor. */
-export const softwareEvents = ['task-clock', 'context-switches', 'page-faults'] as const
 
 /**
  * Warms a server up and counts over one run of each test. perf is left out where it cannot be used.
@@ -59,13 +50,13 @@ export async function countServer(
       for (const test of tests) requests += (await load.run({ test, ...length })).requests
       const elapsedSeconds = (performance.now() - began) / 1000
       const after = readCounters(server.pid)
-      return { requests, elapsedSeconds, before, after }
+      const perRequest = countBetween('process', before, after, requests)
+      return { requests, elapsedSeconds, server: perRequest }
     }
     const { counted, perf } = await withPerf(server.pid, run)
-    const cpu = combine(counted.before.cpu, counted.after.cpu, splitCpu)
-    return { ...counted, perf, cpu }
+    return { ...counted, perf }
   } catch (failure) {
-    throw await blame(failure, server, server, 'under load')
+    throw await explainFailure(failure, server, server, 'under load')
   } finally {
     await load.stop()
   }
@@ -80,7 +71,7 @@ async function withPerf<T>(
     started = true
     return run()
   }
-  const events = [...articleCounts.map(({ event }) => event), ...softwareEvents]
+  const events = articleCounts.map(({ event }) => event)
   try {
     const { stat, result } = await countEvents(pid, events, marked)
     return { counted: result, perf: { value: stat } }

@@ -1,19 +1,11 @@
-/** Who is compared: stages, the real Redis, and one of them a second time. */
+/** What is compared: stages, the real Redis, and one of them a second time. */
 
 import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
 import { isCopy, type RunningServer, startRedis, startStage } from '../run/server.ts'
 import { within } from '../run/within.ts'
 import { stages } from '../stages.ts'
-
-export interface Target {
-  /** What the tables call it, unlike all others: `stage4`, `stage4 again`. */
-  name: string
-  /** The stage that it is, or `redis`; or the directory of a reader's copy. */
-  server: string
-  /** Options of the server, e.g. to switch off one ingredient of a stage. */
-  args?: readonly string[]
-}
+import type { Target } from './comparison.ts'
 
 /** The twin of a target: the same server once more, which shows what no difference looks like. */
 export function twinOf(target: Target): Target {
@@ -53,7 +45,7 @@ export function startTarget(
  * Names a target in an error that came up while it was served.
  * @returns what is to be thrown
  */
-export async function blame(
+export async function explainFailure(
   failure: unknown,
   { name }: Pick<Target, 'name'>,
   server: RunningServer | undefined,

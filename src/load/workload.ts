@@ -3,6 +3,8 @@
  * article's, `redis-benchmark -t get,set -c 50`.
  */
 
+import { counted, whole } from '../measure/format.ts'
+
 /** The tests that the load generator knows, in the order in which they are run when all are asked for. */
 export const testNames = ['ping', 'set', 'get', 'incr', 'mset', 'mget'] as const
 
@@ -37,3 +39,11 @@ export const defaultTests: readonly TestName[] = ['set', 'get']
 
 /** Keys of one MSET or MGET, as in redis-benchmark. */
 export const keysPerMulti = 10
+
+/** `50 clients, 3-byte payload, pipeline 16`. */
+export function workloadText({ clients, pipeline, payload, keyspace }: Workload): string {
+  const parts = [counted(clients, 'client'), `${whole(payload)}-byte payload`]
+  parts.push(pipeline === 1 ? 'no pipelining' : `pipeline ${pipeline}`)
+  if (keyspace > 1) parts.push(counted(keyspace, 'key'))
+  return parts.join(', ')
+}

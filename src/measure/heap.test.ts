@@ -1,7 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, expect, test, vi } from 'vitest'
-import { type HeapWatch, heapPerRequest, watchHeap } from './heap.ts'
+import { valueOrUndefined } from './counted.ts'
+import { type CounterId, countBetween, type Readings } from './counters.ts'
+import { type HeapWatch, watchHeap } from './heap.ts'
+import type { HeapTotals } from './heap-probe.ts'
+
+function value(readings: Readings, id: CounterId): number {
+  return valueOrUndefined(readings[id]!)!
+}
 
 // A process is started: a busy machine may take long, and that is no failure.
 vi.setConfig({ testTimeout: 120_000 })
@@ -51,16 +58,15 @@ test('bytes and pauses are those of a program that allocates a known amount', as
   const before = await watch!.read()
   await serve(requests, 'array')
   const after = await watch!.read()
-  const { allocatedBytes, pauses, pauseMicros } = heapPerRequest(before, after, requests)
-  if ('missing' in allocatedBytes) throw new Error(allocatedBytes.missing)
+  const counted = countBetween('heap', before, after, requests)
   // An array of 32 bytes (map, properties, elements, length) and its elements, 16 + 10 x 8: 128. What
   // is left over of a piece of memory when the collector comes is counted as taken.
-  expect(allocatedBytes.value).toBeGreaterThan(126)
-  expect(allocatedBytes.value).toBeLessThan(137)
+  expect(value(counted, 'heapBytes')).toBeGreaterThan(126)
+  expect(value(counted, 'heapBytes')).toBeLessThan(137)
   // 128 MB through a young generation of a few MB: some collections, each well below a second.
-  expect(pauses * requests).toBeGreaterThanOrEqual(5)
-  expect(pauses * requests).toBeLessThan(500)
-  expect(pauseMicros).toBeGreaterThan(0)
+  expect(value(counted, 'gcPauses') * requests).toBeGreaterThanOrEqual(5)
+  expect(value(counted, 'gcPauses') * requests).toBeLessThan(500)
+  expect(value(counted, 'gcTime')).toBeGreaterThan(0)
 })
 
 test('a program that allocates nothing has next to no bytes and no pauses', async () => {
@@ -69,10 +75,9 @@ test('a program that allocates nothing has next to no bytes and no pauses', asyn
   const before = await watch!.read()
   await serve(requests, 'nothing')
   const after = await watch!.read()
-  const { allocatedBytes, pauses } = heapPerRequest(before, after, requests)
-  if ('missing' in allocatedBytes) throw new Error(allocatedBytes.missing)
-  expect(allocatedBytes.value).toBeLessThan(2)
-  expect(pauses * requests).toBeLessThanOrEqual(1)
+  const counted = countBetween('heap', before, after, requests)
+  expect(value(counted, 'heapBytes')).toBeLessThan(2)
+  expect(value(counted, 'gcPauses') * requests).toBeLessThanOrEqual(1)
 })
 
 test('a program that has ended is an error, not a zero', async () => {
@@ -83,11 +88,15 @@ test('a program that has ended is an error, not a zero', async () => {
   await expect(watch!.read()).rejects.toThrow('does not answer')
 })
 
-test('where V8 does not count bytes they are missing, with the reason', () => {
-  const at = (pauses: number) => ({ allocatedBytes: null, pauses, pauseMs: pauses * 2 })
-  expect(heapPerRequest(at(1), at(3), 4)).toEqual({
-    allocatedBytes: { missing: expect.stringContaining('does not count') },
-    pauses: 0.5,
-    pauseMicros: 1000,
+test('when V8 does not count bytes they are missing, with the reason', () => {
+  const at = (pauses: number): HeapTotals => ({
+    allocatedBytes: null,
+    pauses,
+    pauseMs: pauses * 2,
+  })
+  expect(countBetween('heap', at(1), at(3), 4)).toEqual({
+    heapBytes: { missing: expect.stringContaining('does not count') },
+    gcPauses: { value: 0.5 },
+    gcTime: { value: 1 },
   })
 })

@@ -2,13 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, expect, test } from 'vitest'
 import { valueOrUndefined } from './counted.ts'
-import {
-  parsePsTimes,
-  perRequest,
-  readCounters,
-  type Snapshot,
-  splitCpu,
-} from './process-counters.ts'
+import { countBetween } from './counters.ts'
+import { splitByTicks, splitCpu } from './cpu-split.ts'
+import { parsePsTimes, readCounters, type Snapshot } from './process-counters.ts'
 
 /** Does what it is told over IPC, and answers when it has done it. */
 const helper = `
@@ -60,8 +56,8 @@ test.runIf(onLinux)('reads and writes are counted exactly', async () => {
     const before = readCounters(helper.pid!)
     await order(helper, what)
     const after = readCounters(helper.pid!)
-    const { reads, writes } = perRequest(before, after, 1)
-    return { reads: value(reads), writes: value(writes) }
+    const { reads, writes } = countBetween('process', before, after, 1)
+    return { reads: value(reads!), writes: value(writes!) }
   }
   await cost({})
   const empty = await cost({})
@@ -84,11 +80,11 @@ test('CPU time is what the process itself knows', async () => {
   const before = readCounters(helper.pid!)
   const own1 = await order(helper, { spinMs: 300 })
   const after = readCounters(helper.pid!)
-  const { user, system, total } = splitCpu(value(before.cpu), value(after.cpu))
+  const { user, kernel, total } = splitCpu(value(before.cpu), value(after.cpu))
   const own = own1.user - own0.user + own1.system - own0.system
   expect(Math.abs(total - own)).toBeLessThan(onLinux ? 15_000 : 30_000)
-  expect(user).toBeGreaterThan(system)
-  expect(user + system).toBeCloseTo(total)
+  expect(value(user)).toBeGreaterThan(value(kernel))
+  expect(value(user) + value(kernel)).toBeCloseTo(total)
 })
 
 test('memory is counted in bytes', async () => {
@@ -129,12 +125,13 @@ test('a counter that is missing in either snapshot is missing in the difference'
     io: { value: { reads, writes: 0 } },
     switches: { value: { voluntary: 0, involuntary: 0 } },
     faults: missing,
+    waitMicros: missing,
     residentBytes: { value: 5 },
   })
-  const result = perRequest(snapshot(100), snapshot(300), 50)
-  expect(valueOrUndefined(result.reads)).toBe(4)
-  expect(result.cpuMicros).toEqual(missing)
-  expect(valueOrUndefined(result.cpuMicros)).toBeUndefined()
+  const result = countBetween('process', snapshot(100), snapshot(300), 50)
+  expect(valueOrUndefined(result.reads!)).toBe(4)
+  expect(result.cpu).toEqual(missing)
+  expect(result.user).toEqual(missing)
   expect(result.residentBytes).toEqual({ value: 5 })
 })
 
@@ -145,12 +142,20 @@ test('the exact total is split as the ticks are', () => {
     userMicros,
     systemMicros,
   })
-  expect(splitCpu(at(1000, 0, 0), at(105_000, 25_000, 75_000))).toEqual({
-    user: 26_000,
-    system: 78_000,
-    total: 104_000,
+  expect(splitCpu(at(1000, 0, 0), at(405_000, 100_000, 300_000))).toEqual({
+    user: { value: 101_000 },
+    kernel: { value: 303_000 },
+    total: 404_000,
   })
-  expect(splitCpu(at(0, 0, 0), at(3000, 0, 0))).toEqual({ user: 3000, system: 0, total: 3000 })
   // A thread has ended and its exact time is gone; the ticks still have it.
   expect(splitCpu(at(900_000, 0, 0), at(300_000, 100_000, 100_000)).total).toBe(200_000)
+})
+
+test('below 20 ticks the split is missing, and not zero', () => {
+  const missing = { missing: expect.stringContaining('fewer than 20 ticks') }
+  expect(splitByTicks(190_000, { user: 0, kernel: 19 })).toEqual({ user: missing, kernel: missing })
+  expect(splitByTicks(200_000, { user: 0, kernel: 20 })).toEqual({
+    user: { value: 0 },
+    kernel: { value: 200_000 },
+  })
 })

@@ -8,7 +8,8 @@
  */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { type Counted, combine } from './counted.ts'
+import type { Counted } from './counted.ts'
+import { type CpuTime, microsPerTick } from './cpu-split.ts'
 
 /** A moment in the life of a process; all counts are since it started, over all its threads. */
 export interface Snapshot {
@@ -16,22 +17,10 @@ export interface Snapshot {
   io: Counted<IoCalls>
   switches: Counted<Switches>
   faults: Counted<Faults>
+  /** µs that its threads were ready to run and had no core: other programs were at work. */
+  waitMicros: Counted<number>
   /** Resident memory, bytes. */
   residentBytes: Counted<number>
-}
-
-export interface CpuTime {
-  /**
-   * µs on a CPU. Where `exact`, from the scheduler's own clock, which counts nanoseconds and is
-   * exact once the process sleeps (while it runs, up to one tick behind, 1 to 10 ms); threads that
-   * have ended are left out. Else the sum of the two below, in their steps.
-   */
-  totalMicros: number
-  exact: boolean
-  /** µs in user mode, in steps of the clock tick: 10 ms on Linux and macOS. */
-  userMicros: number
-  /** µs in the kernel, in the same steps. */
-  systemMicros: number
 }
 
 /** Calls of the `read(2)` and `write(2)` families (also `readv`, `sendfile`; not `recv`, `send`). */
@@ -62,68 +51,7 @@ export function readCounters(pid: number): Snapshot {
   return process.platform === 'linux' ? readProc(pid) : readPs(pid)
 }
 
-/** CPU time between two snapshots, µs. */
-export interface CpuSplit {
-  user: number
-  system: number
-  total: number
-}
-
-/** What a process did between two snapshots, for each request. */
-export interface PerRequest {
-  /** µs. The total is as exact as the snapshots'; the split has the proportions of the kernel's ticks. */
-  cpuMicros: Counted<CpuSplit>
-  reads: Counted<number>
-  writes: Counted<number>
-  voluntarySwitches: Counted<number>
-  involuntarySwitches: Counted<number>
-  minorFaults: Counted<number>
-  majorFaults: Counted<number>
-  /** Not a difference and not per request: bytes resident at the later snapshot. */
-  residentBytes: Counted<number>
-}
-
-/**
- * The difference of two snapshots of one process, per request.
- * @param requests how many were served between them; more than 0
- */
-export function perRequest(before: Snapshot, after: Snapshot, requests: number): PerRequest {
-  const each = <T>(earlier: Counted<T>, later: Counted<T>, pick: (counts: T) => number) =>
-    combine(earlier, later, (a, b) => (pick(b) - pick(a)) / requests)
-  return {
-    cpuMicros: combine(before.cpu, after.cpu, (a, b) => {
-      const { user, system, total } = splitCpu(a, b)
-      return { user: user / requests, system: system / requests, total: total / requests }
-    }),
-    reads: each(before.io, after.io, (io) => io.reads),
-    writes: each(before.io, after.io, (io) => io.writes),
-    voluntarySwitches: each(before.switches, after.switches, (counts) => counts.voluntary),
-    involuntarySwitches: each(before.switches, after.switches, (counts) => counts.involuntary),
-    minorFaults: each(before.faults, after.faults, (counts) => counts.minor),
-    majorFaults: each(before.faults, after.faults, (counts) => counts.major),
-    residentBytes: after.residentBytes,
-  }
-}
-
-/**
- * CPU time between two readings, µs: the exact total, split as the ticks are. Below some tens of
- * ticks (a few 100 ms of CPU) the split is coarse; without a single tick it is given to user mode.
- * Where a thread ended in between and took its exact time with it, the ticks, which keep it, are
- * the better total: they then exceed it by more than they can be off.
- */
-export function splitCpu(before: CpuTime, after: CpuTime): CpuSplit {
-  const user = after.userMicros - before.userMicros
-  const system = after.systemMicros - before.systemMicros
-  const exact = after.totalMicros - before.totalMicros
-  const total = user + system > exact + 4 * microsPerTick ? user + system : exact
-  const share = user + system > 0 ? system / (user + system) : 0
-  return { user: total * (1 - share), system: total * share, total }
-}
-
 // ---- Linux ----
-
-/** The kernel shows all times to programs in 1/100 s (USER_HZ), whatever its own tick is. */
-const microsPerTick = 10_000
 
 function readProc(pid: number): Snapshot {
   const stat = attempt(() => readStat(pid))
@@ -149,6 +77,7 @@ function readProc(pid: number): Snapshot {
       }
     }),
     faults: attempt(() => orThrow(stat).faults),
+    waitMicros: attempt(() => threads(pid, readWaitNanos) / 1000),
     residentBytes: attempt(() => field(orThrow(status), 'VmRSS') * 1024),
   }
 }
@@ -168,9 +97,14 @@ function readStat(pid: number) {
   }
 }
 
-/** ns on a CPU, of one thread: the first of three numbers. */
-function readRunNanos(task: string): number {
-  const nanos = Number(read(`${task}/schedstat`).split(' ')[0])
+/** ns that one thread was on a CPU. */
+const readRunNanos = (task: string) => schedstat(task, 0)
+
+/** ns that one thread waited for a CPU. */
+const readWaitNanos = (task: string) => schedstat(task, 1)
+
+function schedstat(task: string, at: 0 | 1): number {
+  const nanos = Number(read(`${task}/schedstat`).split(' ')[at])
   if (!Number.isFinite(nanos)) throw new Error(`${task}/schedstat has no time in it`)
   return nanos
 }
@@ -247,6 +181,7 @@ function readPs(pid: number): Snapshot {
     io: unknown,
     switches: unknown,
     faults: unknown,
+    waitMicros: unknown,
     residentBytes: attempt(() => Number(ps(pid, 'rss=')) * 1024),
   }
 }

@@ -1,15 +1,8 @@
+import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { median, ratioOfMedians } from '../measure/statistics.ts'
 import { figures, percent } from '../report/format.ts'
 import { type Evidence, ratios } from './evidence.ts'
-import {
-  bottleneckBusy,
-  clientBusy,
-  cpuOf,
-  lastOverFirst,
-  medianCpu,
-  runsOf,
-  serverBusy,
-} from './facts.ts'
+import { clientBusy, cpuOf, lastOverFirst, medianCpu, runsOf, serverBusy } from './facts.ts'
 import { normalPace, type Pace, type Pitfall } from './pitfall.ts'
 import { applicationClient } from './programs.ts'
 import { createRecorder, inTurn, stageSide } from './recorder.ts'
@@ -41,13 +34,13 @@ async function measure(
 /** Reads one set of runs in two ways: by rate, and by CPU per request. */
 export function judgeClientBound(recording: Recording): Evidence {
   const [slow, fast] = ['stage2', 'stage4'].map((name) => runsOf(recording, name))
-  const cpus = (runs: typeof slow) => runs!.map((run) => cpuOf(run).total)
+  const cpus = (runs: typeof slow) => runs!.map((run) => cpuOf(run))
   const busy = [slow!, fast!].map((runs) => clientBusy(runs) ?? 0)
   const share = busy.map(percent)
   const rate = lastOverFirst(recording, 'rate').ratio
   return {
     ...ratios(rate, ratioOfMedians(cpus(slow), cpus(fast))),
-    why: busy.every((client) => client >= bottleneckBusy)
+    why: busy.every((client) => isLoadGeneratorBound(client))
       ? 'The load generator was the bottleneck: both servers waited for it, so the rates are its own, and a faster server cannot raise them.'
       : 'The client was not at its limit in this run, so it did not set the rates alone. On a machine with other work the client and the servers wait for a CPU.',
     details: [
@@ -65,9 +58,7 @@ export const clientBound: Pitfall = {
       const runs = runsOf(recording, name)
       return { name, client: clientBusy(runs), server: median(runs.map(serverBusy)) }
     })
-    const shows = sides.every(
-      ({ client, server }) => (client ?? 0) >= bottleneckBusy && server < idle,
-    )
+    const shows = sides.every(({ client, server }) => isLoadGeneratorBound(client) && server < idle)
     const figure = sides
       .map(({ name, client, server }) => {
         const busy =

@@ -37,7 +37,7 @@ export function judgeCold({ runs }: Recording): Evidence {
   const isCold = (run: RecordedRun, at: number) => run.round !== runs[at - 1]?.round
   const cold = runs.filter(isCold)
   const warm = runs.filter((run, at) => !isCold(run, at))
-  const cpu = (of: readonly RecordedRun[]) => of.map((run) => cpuOf(run).total)
+  const cpu = (of: readonly RecordedRun[]) => of.map((run) => cpuOf(run))
   const comparison = singleRuns('µs of CPU per request', cpu(cold), cpu(warm))
   return {
     ...comparison,

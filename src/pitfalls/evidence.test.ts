@@ -94,7 +94,7 @@ function made(targets: string[], runs: Made[]): Recording {
           },
           server: {
             ...model!.server,
-            cpuMicros: { value: { user: cpu, system: 0, total: cpu } },
+            cpu: { value: cpu },
           },
           threads: [],
         }) satisfies RecordedRun,

@@ -1,12 +1,10 @@
 /** What can be computed from a recording; looks, findings, claims and answers all use it. */
 import { type FrameNode, walk } from '../flame/tree.ts'
-import type { CpuSplit } from '../measure/process-counters.ts'
+import { valueOrUndefined } from '../measure/counted.ts'
+import { reading } from '../measure/counters.ts'
 import { median, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { RecordedRun, Recording } from './recording.ts'
-
-/** From this share of a core on, the client is the bottleneck. */
-export const bottleneckBusy = 0.95
 
 /** The runs of one target, in the order in which they were made. */
 export function runsOf({ runs }: Recording, target: string): RecordedRun[] {
@@ -22,25 +20,25 @@ export function rateOf(runs: readonly RecordedRun[]): number {
  * CPU of a run, µs per request.
  * @throws LabError if the operating system did not tell it
  */
-export function cpuOf({ server: { cpuMicros } }: RecordedRun): CpuSplit {
-  if ('value' in cpuMicros) return cpuMicros.value
-  throw new LabError(`the server's CPU cannot be read: ${cpuMicros.missing}`)
+export function cpuOf({ server }: RecordedRun): number {
+  const cpu = reading(server, 'cpu')
+  if ('value' in cpu) return cpu.value
+  throw new LabError(`the server's CPU cannot be read: ${cpu.missing}`)
 }
 
 /** Median of the runs' CPU, µs per request. */
 export function medianCpu(runs: readonly RecordedRun[]): number {
-  return median(runs.map((run) => cpuOf(run).total))
+  return median(runs.map((run) => cpuOf(run)))
 }
 
 /** Share of a core that the server used in a run. */
 export function serverBusy(run: RecordedRun): number {
-  return (cpuOf(run).total * run.summary.requestsPerSecond) / 1e6
+  return (cpuOf(run) * run.summary.requestsPerSecond) / 1e6
 }
 
 /** Involuntary context switches per second: another process got the CPU that the server wanted. */
-export function preemptions({ server: { involuntarySwitches }, summary }: RecordedRun): number {
-  const each = 'value' in involuntarySwitches ? involuntarySwitches.value : 0
-  return each * summary.requestsPerSecond
+export function preemptions({ server, summary }: RecordedRun): number {
+  return (valueOrUndefined(reading(server, 'preemptions')) ?? 0) * summary.requestsPerSecond
 }
 
 /** Median share of a core that the client used; undefined if it does not tell. */
@@ -54,7 +52,7 @@ export function lastOverFirst(recording: Recording, of: 'rate' | 'cpu'): Ratio {
   const { targets } = recording
   const figures = (name: string) =>
     runsOf(recording, name).map((run) =>
-      of === 'rate' ? run.summary.requestsPerSecond : cpuOf(run).total,
+      of === 'rate' ? run.summary.requestsPerSecond : cpuOf(run),
     )
   return ratioOfMedians(figures(targets.at(-1)!.name), figures(targets[0]!.name))
 }
@@ -87,7 +85,7 @@ export function sentAndGrown(
     .reduce((sum, { summary }) => sum + summary.requests, 0)
   // Keys are random: some come twice, some never.
   const keys = keyspace * -Math.expm1(-sets / keyspace)
-  const resident = runs.at(-1)!.server.residentBytes
+  const resident = reading(runs.at(-1)!.server, 'residentBytes')
   const start = recording.targets.find(({ name }) => name === target)!.residentAtStart
   return { sent: keys * payload, grown: ('value' in resident ? resident.value : 0) - start }
 }

@@ -59,7 +59,7 @@ async function measure(
 
 export function judgeProfiled(recording: Recording): Evidence {
   const [profiled, plain] = [profiledName, plainName].map((name) => runsOf(recording, name))
-  const cpus = (runs: typeof plain) => runs!.map((run) => cpuOf(run).total)
+  const cpus = (runs: typeof plain) => runs!.map((run) => cpuOf(run))
   const comparison = pairedRuns('µs of CPU per request', cpus(profiled), cpus(plain))
   const threads = Math.max(...profiled!.map(profilerBusy))
   return {

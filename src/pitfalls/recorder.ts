@@ -1,12 +1,13 @@
 /** Runs benchmarks and records more about them than a result holds: what a reader may ask later. */
 import { loadavg } from 'node:os'
-import { warmUp } from '../experiment/measured-run.ts'
+import { warmUp } from '../experiment/benchmark.ts'
 import { turns } from '../experiment/rounds.ts'
 import { type Address, type Load, type RunRequest, startLoad } from '../load/control.ts'
 import { startRedisBenchmark } from '../load/redis-benchmark.ts'
 import type { TestName, Workload } from '../load/workload.ts'
+import { countBetween } from '../measure/counters.ts'
 import { readMachine } from '../measure/machine.ts'
-import { perRequest, readCounters } from '../measure/process-counters.ts'
+import { readCounters } from '../measure/process-counters.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
 import type { RecordedRun, Recording, RunSummary, Slice } from './recording.ts'
@@ -181,7 +182,7 @@ async function measure(
   const { repliesChecked } = rest
   return {
     summary: { test, requests, seconds, requestsPerSecond, latency, client: busy, repliesChecked },
-    server: perRequest(before.counters, after.counters, requests),
+    server: countBetween('process', before.counters, after.counters, requests),
     threads: threadTimes(before.threads, after.threads, seconds),
     slices,
   }

@@ -6,8 +6,8 @@ import { flameSvg } from '../flame/svg.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import type { Latency, Summary } from '../load/summary.ts'
 import type { Workload } from '../load/workload.ts'
+import type { Readings } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
-import type { PerRequest } from '../measure/process-counters.ts'
 import { files, loadText } from '../report/flame-files.ts'
 import { writeWhole } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -39,7 +39,7 @@ export interface RecordedRun {
   /** Seconds after the first run began. */
   began: number
   summary: RunSummary
-  server: PerRequest
+  server: Readings
   /** The server's threads in this run. */
   threads: ThreadTime[]
   /** Empty if the client reports no progress. */

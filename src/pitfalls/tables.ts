@@ -2,9 +2,10 @@
 import { paint } from '../cli/colour.ts'
 import { legend } from '../flame/caption.ts'
 import { flameText } from '../flame/text.ts'
+import { workloadText } from '../load/workload.ts'
+import { readingText } from '../measure/counters.ts'
 import { median } from '../measure/statistics.ts'
 import { figures, percent, row, whole, wrap } from '../report/format.ts'
-import { workloadText } from '../report/load-table.ts'
 import {
   clientBusy,
   cpuOf,
@@ -63,7 +64,7 @@ export function runTable({ runs }: Recording): string[] {
   const rows = runs.map((run) => {
     const { test, requests, requestsPerSecond, latency } = run.summary
     const times = [latency?.p50, latency?.p99].map((ms) => (ms === undefined ? '-' : figures(ms)))
-    const cpu = `${figures(cpuOf(run).total)} µs`
+    const cpu = `${figures(cpuOf(run))} µs`
     const label = `${run.target} ${test.toUpperCase()}`
     return row([label, whole(requests), whole(requestsPerSecond), cpu, ...times], columns)
   })
@@ -127,7 +128,7 @@ const rounds: Look = {
           run.target,
           run.began.toFixed(1),
           whole(run.summary.requestsPerSecond),
-          `${figures(cpuOf(run).total)} µs`,
+          `${figures(cpuOf(run))} µs`,
           percent(serverBusy(run)),
           whole(preemptions(run)),
         ],
@@ -189,11 +190,9 @@ const memory: Look = {
     const head = ['', 'reads/req', 'writes/req', 'was sent', 'grew by']
     const rows = recording.targets.map(({ name }) => {
       const runs = runsOf(recording, name)
-      const { reads, writes } = runs.at(-1)!.server
+      const { server } = runs.at(-1)!
       const { sent, grown } = sentAndGrown(recording, name)
-      const cells = [reads, writes].map((counted) =>
-        'value' in counted ? figures(counted.value) : '-',
-      )
+      const cells = [readingText(server, 'reads'), readingText(server, 'writes')]
       return row([name, ...cells, bytes(sent), bytes(grown)], widths)
     })
     const checked = recording.runs.every(({ summary }) => summary.repliesChecked)

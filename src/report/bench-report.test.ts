@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { perRequest, readCounters } from '../measure/process-counters.ts'
+import { countBetween } from '../measure/counters.ts'
+import { readCounters } from '../measure/process-counters.ts'
 import { serverCostLines } from './bench-report.ts'
 
 it('says why nothing can be seen of a server, in place of the columns', () => {
@@ -10,11 +11,13 @@ it('says why nothing can be seen of a server, in place of the columns', () => {
 
 it('shows what a request cost, and a dash for what this system does not count', () => {
   const now = readCounters(process.pid)
-  const counted = perRequest(now, now, 100)
+  const counted = countBetween('process', now, now, 100)
   const server = {
     value: {
       ...counted,
-      cpuMicros: { value: { user: 2, system: 6, total: 8 } },
+      cpu: { value: 8 },
+      user: { value: 2 },
+      kernel: { value: 6 },
       reads: { value: 1 },
       writes: { missing: 'not on this system' },
     },

@@ -1,5 +1,5 @@
-import type { ComparisonPlan } from '../experiment/comparison.ts'
-import { type Target, withoutIngredient } from '../experiment/targets.ts'
+import type { ComparisonPlan, Target } from '../experiment/comparison.ts'
+import { withoutIngredient } from '../experiment/targets.ts'
 import { whyNotHere } from '../run/available.ts'
 import { LabError } from '../run/lab-error.ts'
 import { optimizationsOf } from '../run/optimizations.ts'

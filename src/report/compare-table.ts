@@ -4,128 +4,106 @@ import {
   type Comparison,
   type Judged,
   type Row,
+  rankChanges,
   type Table,
-  tookTurns,
 } from '../experiment/comparison.ts'
-import { turnovers } from '../experiment/turnovers.ts'
-import { type Counted, valueOrUndefined } from '../measure/counted.ts'
-import { leastRounds } from '../measure/statistics.ts'
+import { compareNotes, rankChangeText, tableNotes } from '../experiment/comparison-notes.ts'
+import { boundMark, boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
+import { workloadText } from '../load/workload.ts'
+import { valueOrUndefined } from '../measure/counted.ts'
+import { countersIn, missingReasons, readingText } from '../measure/counters.ts'
 import { ablationLines } from './ablation-table.ts'
-import { counted, figures, intervalText, percent, row, whole } from './format.ts'
-import { workloadText } from './load-table.ts'
+import { figures, intervalText, percent, row, whole, wrap } from './format.ts'
+
+const WIDTH = 100
 
 /** All tables of a comparison, and what is to be known of them. */
 export function compareScreen(comparison: Comparison): string {
-  const { plan, tables } = comparison
-  const lines = [paint.bold('Comparison'), ...headLines(comparison)]
+  const { plan, tables, machine } = comparison
+  const lines = [
+    paint.bold('Comparison'),
+    paint.dim(`${machine.cores} x ${machine.cpu}; Node ${machine.node}; ${machine.kernel}`),
+    ...compareNotes(comparison).flatMap(({ text }) => wrap(text, '', WIDTH)),
+  ]
   for (const table of tables) {
     const workload = workloadText(plan.workloads[table.workload]!)
     lines.push('', paint.bold(`${table.test.toUpperCase()}, ${workload}`), '')
     lines.push(...speedLines(table, comparison), '', ...costLines(table, comparison), '')
-    lines.push(...memoryLines(table, comparison), '', ...tableNotes(table, comparison))
+    lines.push(...otherLines(table, comparison), '')
+    for (const { text, warns } of tableNotes(table, comparison)) {
+      lines.push(...wrap(text, '', WIDTH).map((line) => (warns ? paint.bold(line) : line)))
+    }
   }
-  const notes = endNotes(comparison)
-  if (notes.length > 0) lines.push('', ...notes)
+  const rows = tables.flatMap(({ rows }) => rows.map(({ counters }) => counters))
+  const reasons = missingReasons(rows, countersIn(rows))
+  if (tables.some(({ rows }) => rows.some(({ clientBusy }) => clientBusy === null))) {
+    reasons.unshift(`${plan.tool} does not tell its own CPU time`)
+  }
+  if (reasons.length > 0) lines.push('', ...reasons.map((reason) => paint.dim(`-: ${reason}`)))
   if (plan.sweep !== null) lines.push('', ...sweepLines(comparison))
   if (plan.ablation !== undefined) lines.push('', ...ablationLines(comparison))
   return lines.join('\n')
 }
 
-function headLines({ plan, machine, twin, loadBefore }: Comparison): string[] {
-  const checked = plan.tool === 'lab' ? 'every reply checked' : `${plan.tool}, no reply checked`
-  return [
-    `${counted(plan.rounds, 'interleaved round')}, ${figures(plan.seconds)} s a run, fresh servers each round; ${checked}`,
-    paint.dim(`${machine.cores} x ${machine.cpu}; Node ${machine.node}; ${machine.kernel}`),
-    `Ratios are to ${plan.baseline}, each with its 95 % interval. ${twin.name} is the same server a second`,
-    'time: what it differs by is noise, and a difference within the noise is called inconclusive.',
-    ...(plan.rounds < leastRounds
-      ? [
-          `With fewer than ${leastRounds} rounds there is no interval, and so no verdict: --rounds 7`,
-        ]
-      : []),
-    ...(loadBefore >= 0.5
-      ? [
-          `Other programs were at work before (load average ${figures(loadBefore)}): expect wide intervals.`,
-        ]
-      : []),
-    ...plan.notes,
-  ]
-}
-
-const SPEED = [18, 12, 8, 14, 14, 8, 8, 8, 9]
+const COLUMNS = [18, 12, 8, 14, 14, 8, 8, 8, 9]
+const RATIO = ['ratio', '95 % of it', 'verdict']
 
 function speedLines({ rows }: Table, { plan, twin }: Comparison): string[] {
-  const head = [
-    '',
-    'requests/s',
-    'ratio',
-    '95 % of it',
-    'verdict',
-    'p50 ms',
-    'p95',
-    'p99',
-    'client',
-  ]
+  const head = ['', 'requests/s', ...RATIO, 'p50 ms', 'p95', 'p99', 'client']
   return [
-    paint.dim(row(head, SPEED)),
+    paint.dim(row(head, COLUMNS)),
     ...rows.map((line) => {
       const { p50, p95, p99 } = line.latency
       const cells = [
         line.target,
-        whole(line.requestsPerSecond) + (line.clientBound ? '*' : ' '),
+        rateText(line),
         ...ratioCells(line.rateRatio ?? undefined, line.target === plan.baseline),
         figures(p50),
         figures(p95),
         figures(p99),
         line.clientBusy === null ? '-' : percent(line.clientBusy),
       ]
-      return dimIf(line.target === twin.name, row(cells, SPEED))
+      return dimIf(line.target === twin.name, row(cells, COLUMNS))
     }),
   ]
 }
 
-const COST = [18, 12, 8, 14, 14, 8, 8, 8, 9]
+/** `≥ 67,183` when it is the load generator's limit. */
+function rateText({ requestsPerSecond, clientBusy }: Row): string {
+  return `${isLoadGeneratorBound(clientBusy) ? `${boundMark} ` : ''}${whole(requestsPerSecond)}`
+}
 
 function costLines({ rows }: Table, { plan, twin }: Comparison): string[] {
-  const head = ['', 'CPU µs', 'ratio', '95 % of it', 'verdict', 'user', 'system', 'reads', 'writes']
+  const beside = ['user', 'kernel', 'reads', 'writes'] as const
   return [
-    paint.dim(row(head, COST)),
+    paint.dim(row(['per request', 'CPU µs', ...RATIO, ...beside], COLUMNS)),
     ...rows.map((line) => {
       const judged = line.cpuRatio === null ? undefined : valueOrUndefined(line.cpuRatio)
       const cells = [
         line.target,
-        `${cell(line.cpu, ({ total }) => figures(total))} `,
+        readingText(line.counters, 'cpu'),
         ...ratioCells(judged, line.target === plan.baseline),
-        cell(line.cpu, ({ user }) => figures(user)),
-        cell(line.cpu, ({ system }) => figures(system)),
-        cell(line.reads, figures),
-        cell(line.writes, figures),
+        ...beside.map((id) => readingText(line.counters, id)),
       ]
-      return dimIf(line.target === twin.name, row(cells, COST))
+      return dimIf(line.target === twin.name, row(cells, COLUMNS))
     }),
   ]
 }
 
-const MEMORY = [18, 12, 22, 22, 25]
+const inCost = new Set(['cpu', 'user', 'kernel', 'reads', 'writes'])
 
-function memoryLines({ rows }: Table, { twin }: Comparison): string[] {
-  const head = ['', 'heap bytes ', 'GC pauses a million', 'GC ms a million', 'resident, MB']
+/** All other counters; the twin has them no better than its original. */
+function otherLines({ rows }: Table, { twin }: Comparison): string[] {
+  const shown = rows.filter(({ target }) => target !== twin.name)
+  const others = countersIn(shown.map(({ counters }) => counters)).filter(
+    ({ id }) => !inCost.has(id),
+  )
+  const widths = [18, ...others.map(({ head }) => Math.max(10, head.length + 2))]
   return [
-    paint.dim(row(head, MEMORY)),
-    ...rows
-      .filter(({ target }) => target !== twin.name)
-      .map(({ target, heap, residentBytes }) =>
-        row(
-          [
-            target,
-            `${cell(heap, ({ allocatedBytes }) => cell(allocatedBytes, whole))} `,
-            cell(heap, ({ pauses }) => figures(pauses * 1e6)),
-            cell(heap, ({ pauseMicros }) => figures(pauseMicros * 1000)),
-            cell(residentBytes, (bytes) => whole(bytes / 1e6)),
-          ],
-          MEMORY,
-        ),
-      ),
+    paint.dim(row(['per request', ...others.map(({ head }) => head)], widths)),
+    ...shown.map(({ target, counters }) =>
+      row([target, ...others.map(({ id }) => readingText(counters, id))], widths),
+    ),
   ]
 }
 
@@ -140,71 +118,10 @@ function dimIf(condition: boolean, text: string): string {
   return condition ? paint.dim(text) : text
 }
 
-function tableNotes({ floor, twin, rows }: Table, comparison: Comparison): string[] {
-  const { name, of } = comparison.twin
-  const share = (counted: Counted<number>) => cell(counted, percent)
-  const called = (judged: Judged | undefined) =>
-    judged !== undefined && judged.verdict !== 'inconclusive'
-  const wrong = called(twin.rate) || called(valueOrUndefined(twin.cpu))
-  const lines = [
-    `Noise floor: ${share(floor.rate)} of throughput, ${share(floor.cpu)} of CPU. ` +
-      (wrong
-        ? `${of} and ${name} came out different, which they`
-        : `${of} and ${name}: no difference called.`),
-  ]
-  if (wrong) {
-    lines.push(
-      paint.bold('are not: something disturbed this comparison; believe none of it, and repeat it'),
-    )
-  }
-  const bound = rows.filter(({ clientBound }) => clientBound).map(({ target }) => target)
-  if (bound.length > 0) {
-    lines.push(
-      '* The load generator was the bottleneck here: this rate is its own, not the server’s.',
-      '  The figure to read is CPU a request.',
-    )
-  }
-  return lines
-}
-
-/** What holds for more than one table: said once, below them. */
-function endNotes({ plan, tables, twin }: Comparison): string[] {
-  const rows = tables.flatMap(({ rows }) => rows).filter(({ target }) => target !== twin.name)
-  const turns = [...new Set(rows.filter(tookTurns).map(({ target }) => target))]
-  const why = new Set<string>()
-  if (rows.some(({ clientBusy }) => clientBusy === null)) {
-    why.add(`${plan.tool} does not tell its own CPU time`)
-  }
-  for (const { cpu, reads, writes, residentBytes, heap } of rows) {
-    const bytes = 'value' in heap ? heap.value.allocatedBytes : heap
-    for (const counted of [cpu, reads, writes, residentBytes, bytes]) {
-      if ('missing' in counted) why.add(counted.missing)
-    }
-  }
-  return [
-    ...(turns.length === 0
-      ? []
-      : [
-          `Client and server took turns (${listed(turns)}):`,
-          'the two together kept little more than one core busy. A rate then counts the client’s work on a',
-          'request as well as the server’s, and the ratio of CPU is the sharper figure.',
-        ]),
-    ...[...why].map((reason) => paint.dim(`-: ${reason}`)),
-  ]
-}
-
-/** `a, b and c`; `8 servers` where the names would be too long for a line. */
-function listed(names: readonly string[]): string {
-  const last = names.at(-1)!
-  const text = names.length === 1 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
-  return text.length <= 50 ? text : counted(names.length, 'server')
-}
-
-/** The sweep at a glance: a row for each server, a column for each value. */
+/** The sweep at a glance: a row for each target, a column for each value. */
 export function sweepLines(comparison: Comparison): string[] {
   const { plan, tables, twin } = comparison
   const { over, values } = plan.sweep!
-  const name = (workload: number) => `${over} ${whole(values[workload]!)}`
   const widths = [18, ...values.map(() => Math.min(14, Math.floor(81 / values.length)))]
   const lines: string[] = []
   for (const test of plan.tests) {
@@ -223,24 +140,17 @@ export function sweepLines(comparison: Comparison): string[] {
       }
       lines.push('')
     }
-    table('requests a second (*: the load generator’s limit)', (line) => {
-      return whole(line.requestsPerSecond) + (line.clientBound ? '*' : ' ')
-    })
-    table('CPU a request, µs', ({ cpu }) => cell(cpu, ({ total }) => figures(total)))
+    table('requests per second', rateText)
+    if (
+      columns.some(({ rows }) => rows.some(({ clientBusy }) => isLoadGeneratorBound(clientBusy)))
+    ) {
+      lines.splice(-1, 0, boundText())
+    }
+    table('CPU per request, µs', ({ counters }) => readingText(counters, 'cpu'))
   }
   lines.push(paint.bold('Where the ranking changes'))
-  const found = turnovers(comparison)
-  for (const { test, figure, from, to, ahead, behind, certain } of found) {
-    const what = figure === 'rate' ? 'throughput' : 'CPU a request'
-    lines.push(
-      `  ${test.toUpperCase()}, ${what}: from ${name(from)} to ${name(to)} ${behind} passes ${ahead}` +
-        (certain ? '' : paint.dim(' (inconclusive)')),
-    )
-  }
+  const found = rankChanges(comparison)
+  for (const change of found) lines.push(`  ${rankChangeText(change, comparison)}`)
   if (found.length === 0) lines.push('  nowhere')
   return lines
-}
-
-function cell<T>(counted: Counted<T>, text: (value: T) => string): string {
-  return 'value' in counted ? text(counted.value) : '-'
 }

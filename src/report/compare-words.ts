@@ -1,7 +1,6 @@
 /** The words of `npm run compare`: who, under which loads, how long. */
 
-import { type Sweep, sweepKeys } from '../experiment/comparison.ts'
-import type { Target } from '../experiment/targets.ts'
+import { type Sweep, sweepKeys, type Target } from '../experiment/comparison.ts'
 import { type LoadOptions, readLoadOptions } from '../load/options.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import { LabError } from '../run/lab-error.ts'

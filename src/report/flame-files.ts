@@ -6,9 +6,9 @@ import type { Difference } from '../flame/difference.ts'
 import { flameSvg } from '../flame/svg.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
+import { workloadText } from '../load/workload.ts'
 import { flameViewData } from '../views/flame/flame-view-data.ts'
 import { selfContained } from '../views/self-contained.ts'
-import { workloadText } from './load-table.ts'
 
 /** What a directory of results holds. The references have all but the page. */
 export const files = {

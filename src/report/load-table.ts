@@ -1,9 +1,8 @@
 /** The summary of a load, with the fields of redis-benchmark's own. */
 import { paint } from '../cli/colour.ts'
+import { boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import type { Summary } from '../load/summary.ts'
-import { figures, row, whole } from './format.ts'
-
-export { workloadText } from './workload-text.ts'
+import { figures, hanging, row, whole } from './format.ts'
 
 const WIDTHS = [14, 10, 7, 10, 7, 6, 6, 6, 6, 7]
 const HEAD = ['latency in ms', 'requests', 's', 'per s', 'avg', 'min', 'p50', 'p95', 'p99', 'max']
@@ -25,9 +24,9 @@ export function loadRow(label: string, summary: SummaryFigures): string {
   )
 }
 
-/** A warning where the client held the figures down; nothing where it did not, or cannot be known. */
-export function clientBound({ client, test }: Summary): string | undefined {
-  if (client === null || client.busy < 0.95) return undefined
-  const busy = `${Math.round(client.busy * 100)} % of a core`
-  return `${test.toUpperCase()}: the load generator was the bottleneck (${busy}); compare CPU, not rates`
+/** Says for which tests the load generator was the bottleneck; no line when it was for none. */
+export function boundLines(summaries: readonly Pick<Summary, 'client' | 'test'>[]): string[] {
+  const bound = summaries.filter(({ client }) => isLoadGeneratorBound(client?.busy))
+  if (bound.length === 0) return []
+  return hanging(boundText(bound.map(({ test }) => test.toUpperCase())))
 }

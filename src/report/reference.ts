@@ -6,12 +6,12 @@ import { cp, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Finding } from '../article/finding.ts'
 import type { Comparison, Judged } from '../experiment/comparison.ts'
-import type { Machine } from '../measure/machine.ts'
+import { type CounterId, readingText } from '../measure/counters.ts'
 import { draftName, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
 import { files } from './flame-files.ts'
-import { figures, percent, whole } from './format.ts'
+import { machineLine, percent } from './format.ts'
 import type { StageReport } from './stage-report.ts'
 
 const profiles = join(labRoot, 'profiles')
@@ -87,7 +87,7 @@ function ratioTable({ plan, tables, machine }: Comparison): string {
     '',
     `Requests per second, and CPU per request, over those of ${plan.baseline} in the same rounds: medians of`,
     `${rounds} with a 95 % interval. A *~* marks what may be noise: the same server, started twice,`,
-    `comes out up to ${percent(Math.max(...floors))} apart. ${machineText(machine)}.`,
+    `comes out up to ${percent(Math.max(...floors))} apart. ${machineLine(machine)}.`,
   ].join('\n')
 }
 
@@ -109,26 +109,20 @@ function stageTable(reports: readonly StageReport[]): string {
     '|---|---|---:|---:|---:|---|',
     ...rows,
     '',
-    machine === undefined ? '' : `Measured on ${machineText(machine)}.`,
+    machine === undefined ? '' : `Measured on ${machineLine(machine)}.`,
   ].join('\n')
 }
 
 function measured(report: StageReport): string[] {
   const set = report.tests.find(({ summary }) => summary.test === 'set')
-  const reads = set && 'value' in set.server.reads ? figures(set.server.reads.value) : ''
-  const cpu = set && 'value' in set.server.cpuMicros ? set.server.cpuMicros.value : undefined
+  const text = (id: CounterId) => readingText(set?.server ?? {}, id)
   const gettingIn = report.profile.shares.grouped[0]
   return [
-    reads,
-    cpu === undefined ? '' : `${figures(cpu.user)} + ${figures(cpu.system)} µs`,
+    text('reads'),
+    `${text('user')} + ${text('kernel')} µs`,
     gettingIn === undefined ? '' : percent(gettingIn.share),
     `[picture](profiles/${report.stage.id}/flamegraph.svg)`,
   ]
-}
-
-/** `2 x AMD EPYC, 24 GiB, Debian GNU/Linux 12 (bookworm), Node 26.10.0`. */
-export function machineText({ cores, cpu, memoryBytes, os, node }: Machine): string {
-  return `${cores} x ${cpu}, ${whole(memoryBytes / 2 ** 30)} GiB, ${os}, Node ${node}`
 }
 
 /**

@@ -11,7 +11,6 @@ import { stages } from '../stages.ts'
 import { graphLines, titleOf } from './flame-graph.ts'
 import {
   dayOf,
-  labelledPage,
   orReplay,
   recordedComparison,
   recordedFoot,
@@ -46,9 +45,6 @@ it('the label says that it is recorded, when and where, above and below', async 
   const foot = recordedFoot(report, 'npm run stage 1')
   expect(foot).toContain(`RECORDED on ${day}`)
   expect(foot).toContain('npm run stage 1')
-  const page = labelledPage('<html>\n<body>\ntext\n</body>\n</html>', report)
-  expect(page.match(/Recorded on \d/g)).toHaveLength(2)
-  expect(page.indexOf('Recorded')).toBeLessThan(page.indexOf('text'))
 })
 
 it('a recording that is missing, cut off or something else is a LabError with a way on', async () => {

@@ -11,7 +11,6 @@ import type { Comparison } from '../experiment/comparison.ts'
 import { keepResults } from '../experiment/results.ts'
 import type { Caption } from '../flame/caption.ts'
 import { type Difference, subtract } from '../flame/difference.ts'
-import { escapeMarkup } from '../flame/markup.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import type { Machine } from '../measure/machine.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -20,7 +19,7 @@ import type { Stage } from '../stages.ts'
 import { captureNotes } from '../views/flame/flame-view-data.ts'
 import { files, loadText, writeDifference, writePage } from './flame-files.ts'
 import { differenceTitle, type Graph, titleOf } from './flame-graph.ts'
-import { wrap } from './format.ts'
+import { machineLine, wrap } from './format.ts'
 import type { StageReport } from './stage-report.ts'
 
 /** Where the recordings are, as a person sees it; `directory` of the documents. */
@@ -152,13 +151,6 @@ export function recordedFoot({ at }: { at: string }, live: string): string {
   ].join('\n')
 }
 
-/** A page with the label at its top and bottom. */
-export function labelledPage(page: string, { at, machine }: Pick<Comparison, 'at' | 'machine'>) {
-  const text = `Recorded on ${dayOf(at)}, on ${machineLine(machine)}. Nothing was run on the machine that wrote this page.`
-  const label = `<p class="warning"><b>${escapeMarkup(text)}</b></p>`
-  return page.replace('<body>', `<body>\n${label}`).replace('</body>', `${label}\n</body>`)
-}
-
 /** A recorded document as `--json` gives it. */
 export function markRecorded<T extends object>(document: T): { recorded: true } & T {
   return { recorded: true, ...document }
@@ -186,10 +178,4 @@ export function dayOf(at: string): string {
   if (Number.isNaN(date.getTime())) return 'a day that is not known'
   const options = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
   return date.toLocaleDateString('en-GB', options)
-}
-
-/** `2 x AMD EPYC, 24 GiB, Debian GNU/Linux 12 (bookworm), Linux 6.1.0, Node 26.10.0`. */
-export function machineLine({ cores, cpu, memoryBytes, os, kernel, node }: Machine): string {
-  const memory = `${Math.round(memoryBytes / 2 ** 30)} GiB`
-  return `${cores} x ${cpu}, ${memory}, ${os}, ${kernel}, Node ${node}`
 }

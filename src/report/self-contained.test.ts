@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fakeComparison } from '../experiment/fake-comparison.ts'
 import { labRoot } from '../run/server.ts'
-import { comparePage } from './compare-page.ts'
 import { fetchedBy } from './self-contained.ts'
 
 test.each([
@@ -40,9 +38,4 @@ test('the pictures in profiles/ ask nobody for anything', () => {
       expect([name, fetchedBy(readFileSync(join(directory, name), 'utf8'))]).toEqual([name, []])
     }
   }
-})
-
-test('nor does the page of a comparison', () => {
-  const calm = () => ({ rate: 100, cpu: 10, busy: null })
-  expect(fetchedBy(comparePage(fakeComparison(calm)))).toEqual([])
 })

@@ -34,7 +34,7 @@ test.each(stages)(
       summary.client = { busy: 0.99, userMicros: 0, systemMicros: 0 }
     const shown = screen(report)
     expect(shown.replace(/\s+/g, ' ')).toContain(
-      'bottleneck (99 % of a core); compare CPU, not rates',
+      'SET, GET: the load generator was the bottleneck; compare CPU per request',
     )
     expect(shown.split('\n').filter((line) => line.length > 80)).toEqual([])
   },

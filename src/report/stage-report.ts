@@ -1,16 +1,16 @@
 /** All that `npm run stage` finds out about a stage, and the screen that shows it. */
 import { type ArticleResult, articleResults } from '../article/figures.ts'
 import { paint } from '../cli/colour.ts'
-import { type MeasuredRun, serverBusy } from '../experiment/measured-run.ts'
+import { busyIn, type MeasuredRun } from '../experiment/comparison.ts'
 import type { Capture } from '../flame/capture.ts'
 import { type Role, roles } from '../flame/roles.ts'
 import type { Tool } from '../load/options.ts'
-import { defaultWorkload, type Workload } from '../load/workload.ts'
-import type { Counted } from '../measure/counted.ts'
+import { defaultWorkload, type Workload, workloadText } from '../load/workload.ts'
+import { countersIn, counterTitle, missingReasons, readingText } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { Stage } from '../stages.ts'
-import { figures, hanging, percent, row, wrap } from './format.ts'
-import { clientBound, loadHead, loadRow, workloadText } from './load-table.ts'
+import { figures, percent, row, wrap } from './format.ts'
+import { boundLines, loadHead, loadRow } from './load-table.ts'
 
 /** The document that `--json` prints and `result.json` holds. Times are in the units named. */
 export interface StageReport {
@@ -87,17 +87,8 @@ const SERVER_WIDTHS = [34, 11, 11, 11, 11, 11, 11]
 
 function serverLines(tests: MeasuredRun[]): string[] {
   const names = tests.map(({ summary }) => summary.test.toUpperCase())
-  const line = (label: string, pick: (result: MeasuredRun) => Counted<number>) => {
-    const cells = tests.map((result) => {
-      const counted = pick(result)
-      return 'value' in counted ? figures(counted.value) : '-'
-    })
-    return row([label, ...cells], SERVER_WIDTHS)
-  }
-  const cpu = (part: 'user' | 'system') => (result: MeasuredRun) => {
-    const { cpuMicros } = result.server
-    return 'value' in cpuMicros ? { value: cpuMicros.value[part] } : cpuMicros
-  }
+  const readings = tests.map(({ server }) => server)
+  const shown = countersIn(readings, true)
   const busyRow = (label: string, pick: (result: MeasuredRun) => number | undefined) => {
     const cells = tests.map((result) => {
       const share = pick(result)
@@ -105,25 +96,16 @@ function serverLines(tests: MeasuredRun[]): string[] {
     })
     return row([label, ...cells], SERVER_WIDTHS)
   }
-  const missing = new Set<string>()
-  for (const { server } of tests) {
-    for (const counted of [server.cpuMicros, server.reads, server.writes]) {
-      if ('missing' in counted) missing.add(counted.missing)
-    }
-  }
   return [
-    paint.dim(row(['The server, for each request', ...names], SERVER_WIDTHS)),
-    line('  CPU in user mode, µs', cpu('user')),
-    line('  CPU in the kernel, µs', cpu('system')),
-    line('  read(2) calls', ({ server }) => server.reads),
-    line('  write(2) calls', ({ server }) => server.writes),
-    busyRow('  busy, of one core', serverBusy),
-    busyRow('  the load generator, likewise', ({ summary }) => summary.client?.busy),
-    ...[...missing].map((why) => paint.dim(`  -: ${why}`)),
-    ...tests.flatMap(({ summary }) => {
-      const text = clientBound(summary)
-      return text === undefined ? [] : hanging(text)
+    paint.dim(row(['The server, per request', ...names], SERVER_WIDTHS)),
+    ...shown.map((counter) => {
+      const cells = readings.map((one) => readingText(one, counter.id))
+      return row([`  ${counterTitle(counter)}`, ...cells], SERVER_WIDTHS)
     }),
+    busyRow('  busy, of one core', busyIn),
+    busyRow('  the load generator, likewise', ({ summary }) => summary.client?.busy),
+    ...missingReasons(readings, shown).map((why) => paint.dim(`  -: ${why}`)),
+    ...boundLines(tests.map(({ summary }) => summary)),
   ]
 }
 

@@ -1,14 +1,14 @@
 /** The article's `perf stat` table beside ours, as text 80 columns wide at most. */
 import { articleCounts, articleTimes } from '../article/perf-stat.ts'
 import { paint } from '../cli/colour.ts'
-import type { StatResult, softwareEvents } from '../experiment/stat.ts'
-import type { Workload } from '../load/workload.ts'
+import type { StatResult } from '../experiment/stat.ts'
+import { type Workload, workloadText } from '../load/workload.ts'
 import { type Counted, combine } from '../measure/counted.ts'
+import { type CounterId, countersIn, reading } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { PerfCount } from '../measure/perf-stat.ts'
 import type { Stage } from '../stages.ts'
 import { counted, figures, hanging, row, whole, wrap } from './format.ts'
-import { workloadText } from './load-table.ts'
 
 /** The document that `--json` prints. */
 export interface StatReport {
@@ -21,7 +21,7 @@ export interface StatReport {
   article: { counts: typeof articleCounts; times: typeof articleTimes }
 }
 
-const WIDTHS = [22, 15, 9, 17, 8, 9]
+const WIDTHS = [22, 15, 9, 15, 8, 11]
 
 export function statScreen({ stage, workload, result }: StatReport): string {
   const { requests, elapsedSeconds } = result
@@ -35,7 +35,7 @@ export function statScreen({ stage, workload, result }: StatReport): string {
       `${workloadText(workload)}; ${counted(requests, 'request')} in ${figures(elapsedSeconds)} s`,
     ),
     '',
-    paint.dim(row(['', "article's Zedis", '', stage.id, '', 'a request'], WIDTHS)),
+    paint.dim(row(['', "article's Zedis", '', stage.id, '', 'per request'], WIDTHS)),
     ...hardwareRows(result, missing),
     ...timeRows(result, missing),
     '',
@@ -73,105 +73,51 @@ function hardwareRows({ perf, requests }: StatResult, missing: Missing): string[
   })
 }
 
-function timeRows({ cpu, elapsedSeconds, requests }: StatResult, missing: Missing): string[] {
-  const seconds = (label: string, article: number, ours: Counted<number>) => {
+function timeRows({ server, elapsedSeconds, requests }: StatResult, missing: Missing): string[] {
+  const seconds = (label: string, article: number, id: CounterId) => {
     const theirs = `${article.toFixed(2)} s`
+    const ours = reading(server, id)
     if ('missing' in ours) {
       missing(label, ours.missing)
       return row([label, theirs, '', '- not counted', '', ''], WIDTHS)
     }
-    const each = `${figures((ours.value * 1e6) / requests)} µs`
-    return row([label, theirs, '', `${ours.value.toFixed(2)} s`, '', each], WIDTHS)
+    const all = `${((ours.value * requests) / 1e6).toFixed(2)} s`
+    return row([label, theirs, '', all, '', `${figures(ours.value)} µs`], WIDTHS)
   }
-  const of = (part: 'user' | 'system') => (split: { user: number; system: number }) =>
-    split[part] / 1e6
-  const map = (pick: (split: { user: number; system: number }) => number): Counted<number> =>
-    'missing' in cpu ? cpu : { value: pick(cpu.value) }
   const times = [
     row(
       ['elapsed', `${articleTimes.elapsed.toFixed(2)} s`, '', `${elapsedSeconds.toFixed(2)} s`],
       WIDTHS,
     ),
-    seconds('user', articleTimes.user, map(of('user'))),
-    seconds('sys', articleTimes.system, map(of('system'))),
+    seconds('user', articleTimes.user, 'user'),
+    seconds('sys', articleTimes.system, 'kernel'),
   ]
-  if ('missing' in cpu || cpu.value.user === 0) return times
+  const [user, kernel] = [reading(server, 'user'), reading(server, 'kernel')]
+  if ('missing' in user || 'missing' in kernel || user.value === 0) return times
   const ratio = (user: number, system: number) => `${(system / user).toFixed(2)} x`
   const theirs = ratio(articleTimes.user, articleTimes.system)
   return [
     ...times,
-    row(['sys to user', theirs, '', ratio(cpu.value.user, cpu.value.system), '', ''], WIDTHS),
+    row(['sys to user', theirs, '', ratio(user.value, kernel.value), '', ''], WIDTHS),
   ]
 }
 
-function softwareRows(result: StatResult, missing: Missing): string[] {
-  const { before, after, requests, perf } = result
-  const line = (label: string, count: Counted<number>, unit = '') => {
-    if ('missing' in count) {
-      missing(label, count.missing)
-      return row([label, '', '', '- not counted', '', ''], WIDTHS)
-    }
-    const shown = unit === '' ? whole(count.value) : `${figures(count.value)} ${unit}`
-    const each =
-      unit === 'ms'
-        ? `${figures((count.value * 1000) / requests)} µs`
-        : figures(count.value / requests)
-    return row([label, '', '', shown, '', each], WIDTHS)
-  }
-  const difference = <T>(pick: (snapshot: typeof before) => Counted<T>, of: (value: T) => number) =>
-    combine(pick(before), pick(after), (a, b) => of(b) - of(a))
-  // perf's where it may count the kernel too; else the kernel's own books, which anyone may read.
-  const either = (event: (typeof softwareEvents)[number], own: Counted<number>) => {
-    const count = 'value' in perf ? perf.value.counts.find((one) => one.event === event) : undefined
-    return count !== undefined && !count.userOnly && 'value' in count.count ? count.count : own
-  }
-  return [
-    line(
-      'task-clock',
-      either(
-        'task-clock',
-        difference(
-          ({ cpu }) => cpu,
-          (cpu) => cpu.totalMicros / 1000,
-        ),
-      ),
-      'ms',
-    ),
-    line(
-      'context-switches',
-      either(
-        'context-switches',
-        difference(
-          ({ switches }) => switches,
-          (counts) => counts.voluntary + counts.involuntary,
-        ),
-      ),
-    ),
-    line(
-      'page-faults',
-      either(
-        'page-faults',
-        difference(
-          ({ faults }) => faults,
-          (counts) => counts.minor + counts.major,
-        ),
-      ),
-    ),
-    line(
-      'read(2) calls',
-      difference(
-        ({ io }) => io,
-        ({ reads }) => reads,
-      ),
-    ),
-    line(
-      'write(2) calls',
-      difference(
-        ({ io }) => io,
-        ({ writes }) => writes,
-      ),
-    ),
-  ]
+/** What the kernel counts of any process; the times stand above. */
+function softwareRows({ server, requests }: StatResult, missing: Missing): string[] {
+  return countersIn([server])
+    .filter(({ id }) => !['user', 'kernel'].includes(id))
+    .map(({ id, label, unit, per, show }) => {
+      const count = reading(server, id)
+      if ('missing' in count) {
+        missing(label, count.missing)
+        return row([label, '', '', '- not counted', '', ''], WIDTHS)
+      }
+      if (per === 'state') return row([label, '', '', show(count.value), '', ''], WIDTHS)
+      const each = `${show(count.value)}${unit === 'µs' ? ' µs' : ''}`
+      const all = count.value * requests
+      const shown = unit === 'µs' ? `${figures(all / 1000)} ms` : whole(all)
+      return row([label, '', '', shown, '', each], WIDTHS)
+    })
 }
 
 function countOf(perf: StatResult['perf'], event: string): Counted<number> {

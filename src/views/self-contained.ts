@@ -6,11 +6,13 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type BuildOptions, build, stop } from 'esbuild'
 import { LabError } from '../run/lab-error.ts'
+import type { CompareViewData } from './compare/compare-view-data.ts'
 import type { FlameViewData } from './flame/flame-view-data.ts'
 
 /** The views, by the folder of their script `main.tsx`, and the data that each is drawn from. */
 export interface Views {
   flame: FlameViewData
+  compare: CompareViewData
 }
 
 /** What every bundle of the lab is made with. */

@@ -51,14 +51,14 @@ it('a difference within the noise is called inconclusive', () => {
 
 it('a saturated load generator is said, and so is a recording', () => {
   const run = runOf({ rate: 6000, cpu: 10, busy: 0.99 })
-  expect(textOf(run)).toContain('The load generator was the bottleneck for stage2')
+  expect(textOf(run)).toContain('stage2: the load generator was the bottleneck')
   const recorded = { ...run, record: { ...run.record, recorded: true } }
   expect(textOf(recorded)).toMatch(/^RECORDED on 2 January 2026, on another machine: a machine/)
 })
 
 it('what cannot be counted here is a dash with a reason, not a zero', () => {
   const text = textOf(runOf({ rate: 6000, cpu: null, busy: 0.5 }))
-  expect(text).toMatch(/CPU per request, µs {2,}50\.0 {2,}-/)
+  expect(text).toMatch(/CPU, µs {2,}50\.0 {2,}-/)
   expect(text).toContain('CPU per request: cannot be told here (not counted here)')
 })
 

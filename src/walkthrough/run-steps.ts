@@ -5,9 +5,11 @@ import type { Lesson } from '../course/lessons.ts'
 import { amount } from '../course/prediction.ts'
 import type { Judged, Row } from '../experiment/comparison.ts'
 import { shares } from '../flame/roles.ts'
+import { boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
+import { workloadText } from '../load/workload.ts'
 import type { Counted } from '../measure/counted.ts'
+import { countersIn, counterTitle, readingText } from '../measure/counters.ts'
 import { figures, percent, row, whole, wrap } from '../report/format.ts'
-import { workloadText } from '../report/load-table.ts'
 import { durationText } from '../run/duration.ts'
 import { LabError, toFailure } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
@@ -145,10 +147,14 @@ export function measuredLines(lesson: Lesson, run: LessonRun, columns: number): 
   const load = plan.workloads.find(({ pipeline }) => pipeline === lesson.pipeline)!
   const line = (label: string, pick: (row: Row) => Counted<number>, show = figures) =>
     row([label, ...rows.map((one) => cell(pick(one), show))], WIDTHS)
-  const bound = rows.filter(({ clientBound }) => clientBound).map(({ target }) => target)
+  const bound = rows
+    .filter(({ clientBusy }) => isLoadGeneratorBound(clientBusy))
+    .map(({ target }) => target)
   const table = tables.find(
     ({ workload, test }) => plan.workloads[workload] === load && test === lessonTest,
   )!
+  const readings = rows.map(({ counters }) => counters)
+  const shown = countersIn(readings, true)
   const text = (words: string) => wrap(words, '', columns)
   const rounds = `${plan.rounds} rounds of ${amount(plan.seconds)} s`
   const how = rows.length === 1 ? rounds : `${rounds}, in turn`
@@ -158,13 +164,11 @@ export function measuredLines(lesson: Lesson, run: LessonRun, columns: number): 
       `${lessonTest.toUpperCase()}, ${workloadText(load)}; ${how}, medians; every reply checked`,
     ),
     '',
-    row(['', ...rows.map(({ target }) => target)], WIDTHS),
+    row(['per request', ...rows.map(({ target }) => target)], WIDTHS),
     line('requests per second', ({ requestsPerSecond }) => ({ value: requestsPerSecond }), whole),
-    line('CPU per request, µs', ({ cpu }) => part(cpu, 'total')),
-    line('  of it in the kernel', ({ cpu }) => part(cpu, 'system')),
-    line('read(2) per request', ({ reads }) => reads),
-    line('write(2) per request', ({ writes }) => writes),
-    line('JavaScript heap, bytes', heapOf, whole),
+    ...shown.map((counter) =>
+      row([counterTitle(counter), ...readings.map((one) => readingText(one, counter.id))], WIDTHS),
+    ),
     line('load generator, of a core', ({ clientBusy }) => orMissing(clientBusy), percent),
     '',
     ...(evidence.before === null
@@ -174,24 +178,12 @@ export function measuredLines(lesson: Lesson, run: LessonRun, columns: number): 
           ...text(cpuText(evidence.cpu!, evidence.before.target)),
           ...text(noiseText(table.floor)),
         ]),
-    ...(bound.length === 0
-      ? []
-      : text(
-          `The load generator was the bottleneck for ${bound.join(' and ')}: the requests per second are its limit. CPU per request does not depend on it; read that.`,
-        )),
+    ...(bound.length === 0 ? [] : text(`${boundText(bound)}.`)),
   ]
 }
 
 function cell(counted: Counted<number>, show: (value: number) => string): string {
   return 'value' in counted ? show(counted.value) : '-'
-}
-
-function part(cpu: Row['cpu'], which: 'total' | 'system'): Counted<number> {
-  return 'value' in cpu ? { value: cpu.value[which] } : cpu
-}
-
-function heapOf({ heap }: Row): Counted<number> {
-  return 'value' in heap ? heap.value.allocatedBytes : heap
 }
 
 function orMissing(value: number | null): Counted<number> {

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
-import { comparePage } from '../report/compare-page.ts'
 import { stages } from '../stages.ts'
+import { compareTitle, compareViewData } from '../views/compare/compare-view-data.ts'
+import { selfContained } from '../views/self-contained.ts'
 import { errorAnswer, notFound, WebError, wrongOrder } from './answers.ts'
 import type { CourseData } from './api-types.ts'
 import type { Bundle } from './bundle.ts'
@@ -73,8 +74,10 @@ function addPage(app: Hono, { bundle, place: { results } }: Parts): void {
   // A comparison as one file to keep or send on.
   app.get('/export/comparison/:file{[\\w-]+\\.html}', async (context) => {
     const name = context.req.param('file')
-    const { comparison } = await comparisonData(name.slice(0, -'.html'.length), results)
-    return context.body(comparePage(comparison), 200, {
+    const { comparison, result } = await comparisonData(name.slice(0, -'.html'.length), results)
+    const data = compareViewData(comparison, result.id === reference)
+    const page = await selfContained('compare', data, compareTitle(comparison.plan))
+    return context.body(page, 200, {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': sandboxPolicy,
       'content-disposition': `attachment; filename="${name.startsWith('compare') ? name : `compare-${name}`}"`,

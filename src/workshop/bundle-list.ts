@@ -1,8 +1,8 @@
 /** The content of a bundle, line by line: the reader sees it before handing it in. */
 import { paint } from '../cli/colour.ts'
 import { lessons } from '../course/lessons.ts'
-import { counted, figures, whole, wrap } from '../report/format.ts'
-import { machineLine } from '../report/replay.ts'
+import { readingText as counterText } from '../measure/counters.ts'
+import { counted, figures, machineLine, whole, wrap } from '../report/format.ts'
 import type { Bundle, Reading, SavedGuess, StepRatio } from './bundle.ts'
 
 const INDENT = ' '.repeat(12)
@@ -34,7 +34,7 @@ function entry(label: string, text: string): string {
 function readingText(one: Reading): string {
   const { stage, test, pipeline, requestsPerSecond, profile } = one
   const load = pipeline === 1 ? '' : `, pipeline ${pipeline}`
-  const cpu = 'value' in one.cpu ? `, ${figures(one.cpu.value.total)} µs of CPU` : ''
+  const cpu = 'cpu' in one.counters ? `, ${counterText(one.counters, 'cpu')} µs of CPU` : ''
   const shares = profile === null ? '' : ', profiled'
   const from = one.from === 'stage' ? '' : ', compared'
   return `${stage} ${test.toUpperCase()}${load}: ${whole(requestsPerSecond)}/s${cpu}${shares}${from}; ${one.at.slice(0, 10)}`

@@ -7,10 +7,11 @@
  */
 import * as v from 'valibot'
 import { testNames } from '../load/workload.ts'
+import { counters } from '../measure/counters.ts'
 import { stages } from '../stages.ts'
 
 /** Raised when an older lab could not read it. */
-export const bundleFormat = 1
+export const bundleFormat = 2
 
 /** A bundle has some kilobytes, bytes. */
 export const largestBundle = 512 * 1024
@@ -42,8 +43,8 @@ const stageId = v.picklist(
   'is not a stage of this lab: bring it up to date (git pull)',
 )
 export const testName = v.picklist(testNames, 'is not a test of this lab')
-/** µs per request. */
-export const cpuSplit = v.object({ user: atLeastZero, system: atLeastZero, total: positive })
+/** Per request, by the id of the counter. */
+export const readings = v.record(v.picklist(counters.map(({ id }) => id)), counted(atLeastZero))
 const ratio = v.object({
   ratio: positive,
   low: v.nullable(atLeastZero),
@@ -77,10 +78,7 @@ const readingSchema = v.object({
   requestsPerSecond: positive,
   /** ms. */
   latency: v.object({ p50: positive, p99: positive }),
-  cpu: counted(cpuSplit),
-  /** Calls per request. */
-  reads: counted(atLeastZero),
-  writes: counted(atLeastZero),
+  counters: readings,
   /** Share of a core that the load generator used; null if it is not known. */
   clientBusy: v.nullable(atLeastZero),
   /** Null: it was not profiled. */

@@ -2,19 +2,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { boundFrom } from '../experiment/ratios.ts'
+import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { defaultWorkload, type Workload } from '../load/workload.ts'
 import type { Counted } from '../measure/counted.ts'
+import { countersIn, type Readings, reading } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
 import { ratioOfMedians } from '../measure/statistics.ts'
 import { stages } from '../stages.ts'
 import {
-  counted,
-  cpuSplit,
   firstIssue,
   moment,
   positive,
   type Reading,
+  readings,
   type StepRatio,
   testName,
   text,
@@ -123,11 +123,7 @@ const stageResult = v.object({
   tests: v.array(
     v.object({
       summary,
-      server: v.object({
-        cpuMicros: counted(cpuSplit),
-        reads: counted(v.number()),
-        writes: counted(v.number()),
-      }),
+      server: readings,
     }),
   ),
   profile: v.object({
@@ -157,9 +153,7 @@ const comparisonResult = v.object({
           target: v.string(),
           requestsPerSecond: positive,
           latency,
-          cpu: counted(cpuSplit),
-          reads: counted(v.number()),
-          writes: counted(v.number()),
+          counters: readings,
           clientBusy: v.nullable(v.number()),
         }),
       ),
@@ -171,7 +165,7 @@ const comparisonResult = v.object({
       workload: v.number(),
       round: v.number(),
       summary: v.object({ test: testName, requestsPerSecond: positive }),
-      server: v.object({ cpuMicros: counted(cpuSplit) }),
+      server: readings,
     }),
   ),
 })
@@ -249,9 +243,7 @@ function readingsOfStage({ stage, at, workload, tests, profile }: StageResult): 
     seconds: summary.seconds,
     requestsPerSecond: summary.requestsPerSecond,
     latency: { p50: summary.latency.p50, p99: summary.latency.p99 },
-    cpu: withoutPaths(server.cpuMicros),
-    reads: withoutPaths(server.reads),
-    writes: withoutPaths(server.writes),
+    counters: mainCounters(server),
     clientBusy: summary.client?.busy ?? null,
     profile: { source, certain, byRole: { ...byRole } },
   }))
@@ -273,9 +265,7 @@ function readingsOfComparison({ at, plan, tables }: ComparisonResult): Reading[]
         seconds: plan.seconds * plan.rounds,
         requestsPerSecond: row.requestsPerSecond,
         latency: { p50: row.latency.p50, p99: row.latency.p99 },
-        cpu: withoutPaths(row.cpu),
-        reads: withoutPaths(row.reads),
-        writes: withoutPaths(row.writes),
+        counters: mainCounters(row.counters),
         clientBusy: row.clientBusy,
         profile: null,
       }))
@@ -308,7 +298,7 @@ function stepRatios({ at, plan, tables, runs }: ComparisonResult): StepRatio[] {
           rounds: plan.rounds,
           rate: ratioOfMedians(rates(own), rates(base)),
           cpu: cpuRatio(own, base),
-          clientBound: busy.some(({ clientBusy }) => (clientBusy ?? 0) >= boundFrom),
+          clientBound: busy.some(({ clientBusy }) => isLoadGeneratorBound(clientBusy)),
         },
       ]
     })
@@ -318,15 +308,19 @@ function stepRatios({ at, plan, tables, runs }: ComparisonResult): StepRatio[] {
 function cpuRatio(own: ComparisonResult['runs'], base: ComparisonResult['runs']): StepRatio['cpu'] {
   const totals: number[][] = []
   for (const runs of [own, base]) {
-    const missing = runs.find(({ server }) => 'missing' in server.cpuMicros)?.server.cpuMicros
-    if (missing !== undefined && 'missing' in missing) return withoutPaths(missing)
-    totals.push(
-      runs.flatMap(({ server: { cpuMicros } }) =>
-        'value' in cpuMicros ? [cpuMicros.value.total] : [],
-      ),
-    )
+    const cpu = runs.map(({ server }) => reading(server, 'cpu'))
+    const missing = cpu.find((one) => 'missing' in one)
+    if (missing !== undefined) return withoutPaths(missing as Counted<never>)
+    totals.push(cpu.flatMap((one) => ('value' in one ? [one.value] : [])))
   }
   return { value: ratioOfMedians(totals[0]!, totals[1]!) }
+}
+
+/** The counters that a room compares. */
+function mainCounters(all: Readings): Readings {
+  return Object.fromEntries(
+    countersIn([all], true).map(({ id }) => [id, withoutPaths(reading(all, id))]),
+  )
 }
 
 /** A reason may quote a program's output, with paths that have the name of a user. */

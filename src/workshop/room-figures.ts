@@ -1,6 +1,8 @@
 /** The figures of all machines of a room: each stage, each step, each counter. */
-import { boundFrom, type Comparison } from '../experiment/comparison.ts'
-import { type Counted, valueOrUndefined } from '../measure/counted.ts'
+import type { Comparison } from '../experiment/comparison.ts'
+import { isLoadGeneratorBound } from '../load/bottleneck.ts'
+import { valueOrUndefined } from '../measure/counted.ts'
+import { reading as readingOfCounter } from '../measure/counters.ts'
 import { median } from '../measure/statistics.ts'
 import { readComparison, readReferences } from '../report/reference.ts'
 import type { StageReport } from '../report/stage-report.ts'
@@ -137,7 +139,7 @@ function stageTable(
     stage,
     pipeline,
     rows,
-    cpu: spread(rows.map(({ reading }) => valueOrUndefined(reading.cpu)?.total)),
+    cpu: spread(rows.map(({ reading }) => cpuOf(reading))),
     rate: spread(
       rows.map(({ reading, clientBound }) => (clientBound ? undefined : reading.requestsPerSecond)),
     ),
@@ -146,7 +148,7 @@ function stageTable(
 }
 
 function isBound({ clientBusy }: Reading): boolean {
-  return (clientBusy ?? 0) >= boundFrom
+  return isLoadGeneratorBound(clientBusy)
 }
 
 interface Step {
@@ -171,7 +173,7 @@ function stepOf(
   }
   const [after, base] = [stage, before].map((id) => readingOf(figures, id, pipeline))
   if (after === undefined || base === undefined) return undefined
-  const [now, then] = [after.cpu, base.cpu].map(totalOf)
+  const [now, then] = [after, base].map(cpuOf)
   return {
     rate: after.requestsPerSecond / base.requestsPerSecond,
     cpu: now === undefined || then === undefined ? undefined : now / then,
@@ -179,8 +181,9 @@ function stepOf(
   }
 }
 
-function totalOf(cpu: Counted<{ total: number }>): number | undefined {
-  return valueOrUndefined(cpu)?.total
+/** µs per request; undefined if it was not counted. */
+export function cpuOf({ counters }: Reading): number | undefined {
+  return valueOrUndefined(readingOfCounter(counters, 'cpu'))
 }
 
 function stepTable(
@@ -207,7 +210,7 @@ function stepTable(
 }
 
 function counter({ stage, pipeline, rows }: StageTable, of: Counter['of']): Counter {
-  const values = rows.map(({ reading }) => valueOrUndefined(reading[of]))
+  const values = rows.map(({ reading }) => valueOrUndefined(readingOfCounter(reading.counters, of)))
   const found = spread(values)
   const apart = found === null ? 0 : found.most - found.least
   return {

@@ -1,17 +1,23 @@
 /** The room as one page with charts, which loads nothing; as JSON; and in a few lines. */
 import { paint } from '../cli/colour.ts'
-import { boundFrom } from '../experiment/comparison.ts'
 import { escapeMarkup } from '../flame/markup.ts'
-import { type Counted, valueOrUndefined } from '../measure/counted.ts'
+import { isLoadGeneratorBound } from '../load/bottleneck.ts'
+import { countersIn, type Counter as ListedCounter, readingText } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
 import { type Bar, barChart } from '../report/charts.ts'
-import { counted, figures, hanging, percent, whole } from '../report/format.ts'
-import { machineLine } from '../report/replay.ts'
+import { counted, figures, hanging, machineLine, percent, whole } from '../report/format.ts'
 import { findStage } from '../stages.ts'
 import type { Reading } from './bundle.ts'
 import { htmlPage, roomStyle } from './html-page.ts'
 import type { Room } from './room.ts'
-import type { Counter, RoomFigures, Spread, StageTable, StepTable } from './room-figures.ts'
+import {
+  type Counter,
+  cpuOf,
+  type RoomFigures,
+  type Spread,
+  type StageTable,
+  type StepTable,
+} from './room-figures.ts'
 import type { GuessTable } from './room-guesses.ts'
 
 /** All that is shown of a room. */
@@ -167,10 +173,14 @@ function stageSection({ stage, pipeline, rows, cpu, reference }: StageTable): st
       const note = marks && clientBound ? { note: 'client-bound' } : {}
       return [{ label: short(label), value, low: null, high: null, colour: colour(label), ...note }]
     })
-  const cpuBars = bars(({ cpu }) => valueOrUndefined(cpu)?.total, false)
+  const cpuBars = bars(cpuOf, false)
   const rateBars = bars(({ requestsPerSecond }) => requestsPerSecond, true)
-  const body = all.map(({ label, reading }) => bodyRow(label, readingCells(reading)))
-  const heads = ['SETs/s', 'p50 ms', 'p99 ms', 'CPU µs', 'in the kernel', 'reads', 'writes']
+  const shown = countersIn(
+    all.map(({ reading }) => reading.counters),
+    true,
+  )
+  const body = all.map(({ label, reading }) => bodyRow(label, readingCells(reading, shown)))
+  const heads = ['SETs/s', 'p50 ms', 'p99 ms', ...shown.map(({ head }) => head)]
   heads.push('client busy', 'profiled by')
   const isShort = all.some(({ reading }) => reading.seconds < shortSeconds)
   return `<section><h2>${stage}, ${escapeMarkup(title)}: SET, ${loadText(pipeline)}</h2>
@@ -182,21 +192,16 @@ ${isShort ? '<p class="dim">~: a short run (--quick)</p>' : ''}</section>`
 }
 
 function isBound({ clientBusy }: Reading): boolean {
-  return (clientBusy ?? 0) >= boundFrom
+  return isLoadGeneratorBound(clientBusy)
 }
 
-function readingCells(one: Reading): string[] {
-  const cpu = valueOrUndefined(one.cpu)
-  const count = (counted: Counted<number>) => ('value' in counted ? figures(counted.value) : '–')
+function readingCells(one: Reading, shown: readonly ListedCounter[]): string[] {
   const mark = one.seconds < shortSeconds ? '~' : ''
   return [
     `${mark}${whole(one.requestsPerSecond)}`,
     figures(one.latency.p50),
     figures(one.latency.p99),
-    cpu === undefined ? '–' : figures(cpu.total),
-    cpu === undefined ? '–' : percent(cpu.system / cpu.total),
-    count(one.reads),
-    count(one.writes),
+    ...shown.map(({ id }) => readingText(one.counters, id)),
     one.clientBusy === null ? '–' : percent(one.clientBusy),
     escapeMarkup(one.profile?.source ?? '–'),
   ]

@@ -62,7 +62,8 @@ function slower(at: number, factor: number): Bundle {
   const bundle = bundleOf(at)
   for (const reading of bundle.readings) {
     reading.requestsPerSecond /= factor
-    if ('value' in reading.cpu) reading.cpu.value.total *= factor
+    const { cpu } = reading.counters
+    if (cpu !== undefined && 'value' in cpu) cpu.value *= factor
   }
   return bundle
 }
@@ -82,8 +83,8 @@ it('times spread, counters are equal; a ratio does not depend on the speed of th
 
 it('a counter that differs is called different; a missing one is not zero', () => {
   const [odd, mac] = [bundleOf(1), bundleOf(2)]
-  for (const reading of odd.readings) reading.reads = { value: 2 }
-  for (const reading of mac.readings) reading.reads = { missing: 'not counted' }
+  for (const reading of odd.readings) reading.counters.reads = { value: 2 }
+  for (const reading of mac.readings) reading.counters.reads = { missing: 'not counted' }
   put('0.json', bundleOf(0))
   put('1.json', odd)
   put('2.json', mac)
@@ -124,7 +125,7 @@ it('what is not a bundle is skipped, with a note', () => {
   put('empty.json', '')
   put('huge.json', ' '.repeat(600_000))
   put('list.json', '[1, 2]')
-  put('newer.json', { ...bundleOf(1), format: 2 })
+  put('newer.json', { ...bundleOf(1), format: 3 })
   put('other.json', { kind: 'comparison', format: 1 })
   put('notes.txt', 'hello')
   const pipe = spawnSync('mkfifo', [join(folder, 'pipe.json')]).status === 0
@@ -156,8 +157,8 @@ const damages: [what: string, damage: (bundle: Bundle) => void, says: RegExp][] 
   ],
   [
     'a count that is text',
-    (one) => Object.assign(one.readings[0]!, { reads: 7 }),
-    /readings\.0\.reads: expected/,
+    (one) => Object.assign(one.readings[0]!.counters, { reads: 7 }),
+    /readings\.0\.counters\.reads: expected/,
   ],
   [
     'no machine',

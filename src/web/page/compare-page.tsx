@@ -1,12 +1,12 @@
 /** All stages, Redis and the article side by side. */
+import { ComparisonView } from '../../views/compare/comparison-view.tsx'
 import type { ComparisonData, ResultCard } from '../api-types.ts'
 import { path } from './api.ts'
 import { CompareForm } from './compare/compare-form.tsx'
-import { ComparisonView } from './compare/comparison-view.tsx'
 import { SharesSection } from './compare/shares-section.tsx'
 import { useData, useLab } from './data.ts'
 import { useEvent } from './events.ts'
-import { Here, Refusal } from './parts.tsx'
+import { Here, Origin, Refusal } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
 
 export function ComparePage({ query }: { query: URLSearchParams }) {
@@ -67,12 +67,60 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
               </select>
             </label>
           </p>
-          <Here asked={asked}>{(data) => <ComparisonView data={data} query={query} />}</Here>
+          <Here asked={asked}>{(data) => <Shown data={data} query={query} />}</Here>
         </>
       )}
       <SharesSection />
     </article>
   )
+}
+
+function Shown({ data, query }: { data: ComparisonData; query: URLSearchParams }) {
+  const { article } = useLab()
+  const { comparison, result } = data
+  return (
+    <>
+      <Origin result={result} />
+      <ComparisonView
+        comparison={comparison}
+        article={article}
+        shown={{ workload: Number(query.get('load') ?? 0), test: query.get('test') }}
+        onShow={(workload, test) => {
+          const place = new URLSearchParams({ run: result.id, load: String(workload), test })
+          location.hash = `#/compare?${place}`
+        }}
+      >
+        <Exports data={data} />
+      </ComparisonView>
+    </>
+  )
+}
+
+function Exports({ data: { result, comparison } }: { data: ComparisonData }) {
+  const name = result.id === 'reference' ? 'compare-reference' : result.id
+  const saveJson = () => {
+    const text = `${JSON.stringify(comparison, null, 1)}\n`
+    saveBlob(new Blob([text], { type: 'application/json' }), `${name}.json`)
+  }
+  return (
+    <p class="fields">
+      <a href={`/export/comparison/${result.id}.html`} download={`${name}.html`}>
+        Save as one HTML file
+      </a>
+      <button type="button" onClick={saveJson}>
+        Save as JSON
+      </button>
+    </p>
+  )
+}
+
+function saveBlob(blob: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name
+  link.click()
+  // The browser reads it after the click: it must not be revoked at once.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
 
 function show(run: string): void {

@@ -6,6 +6,7 @@ import './style.css'
 import './stage/stage.css'
 import '../../views/flame/flame.css'
 import './run/run.css'
+import '../../views/compare/compare.css'
 import './compare/compare.css'
 
 const page = document.querySelector('#page')!

@@ -1,6 +1,7 @@
 import { reads, widestPlace } from '../../../src/course/evidence.ts'
 import type { StageLesson } from '../../../src/course/lessons.ts'
 import { combine } from '../../../src/measure/counted.ts'
+import { reading } from '../../../src/measure/counters.ts'
 
 const places = {
   read: 'reading: the system call read(2) and the kernel below it',
@@ -52,7 +53,11 @@ export const lesson: StageLesson = {
       because:
         'A read that moves one byte costs the kernel nearly as much as one that moves eight thousand. In the article the kernel took four fifths; here the way from each read into JavaScript and back takes its part too.',
       measured: ({ after }) =>
-        combine(after.cpu, after.cpu, ({ system, total }) => (100 * system) / total),
+        combine(
+          reading(after.counters, 'kernel'),
+          reading(after.counters, 'cpu'),
+          (kernel, cpu) => (100 * kernel) / cpu,
+        ),
     },
   ],
   look: [

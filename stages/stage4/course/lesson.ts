@@ -1,6 +1,7 @@
 import { heapBytes, timesLessCpu, timesLessInterval } from '../../../src/course/evidence.ts'
 import type { StageLesson } from '../../../src/course/lessons.ts'
 import { combine } from '../../../src/measure/counted.ts'
+import { reading } from '../../../src/measure/counters.ts'
 
 const BATCH = 16
 
@@ -21,7 +22,12 @@ export const lesson: StageLesson = {
       unit: 'system calls for the 16',
       because:
         'All replies to what one read brought leave together. Stage 3 made a write of each, sixteen ways through the network stack of the kernel for five bytes each.',
-      measured: ({ after }) => combine(after.writes, after.writes, (writes) => writes * BATCH),
+      measured: ({ after }) =>
+        combine(
+          reading(after.counters, 'writes'),
+          reading(after.counters, 'writes'),
+          (writes) => writes * BATCH,
+        ),
     },
     {
       id: 'cpu',

@@ -1,6 +1,7 @@
 import { percentLessCpu, percentLessInterval } from '../../../src/course/evidence.ts'
 import type { StageLesson } from '../../../src/course/lessons.ts'
 import { combine } from '../../../src/measure/counted.ts'
+import { reading } from '../../../src/measure/counters.ts'
 
 const BATCH = 16
 
@@ -21,7 +22,11 @@ export const lesson: StageLesson = {
       because:
         'Not one: io_uring does the same work, but nobody calls read or write. The counter is right, and it does not count what you wanted to know. strace -c, where it is allowed, shows io_uring_enter in their place.',
       measured: ({ after }) =>
-        combine(after.reads, after.writes, (reads, writes) => (reads + writes) * BATCH),
+        combine(
+          reading(after.counters, 'reads'),
+          reading(after.counters, 'writes'),
+          (reads, writes) => (reads + writes) * BATCH,
+        ),
     },
     {
       id: 'cpu',

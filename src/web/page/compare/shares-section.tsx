@@ -1,12 +1,12 @@
 /** Where the time of each stage goes, by role, beside the article's flame graph. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { percent } from '../../../report/format.ts'
+import { percent } from '../../../measure/format.ts'
+import { Chart } from '../../../views/compare/chart.tsx'
+import { drawShares } from '../../../views/compare/draw.ts'
 import { Scroll } from '../../../views/parts.tsx'
 import type { LabData, StageData, StageReport } from '../../api-types.ts'
 import { get, path, Refused } from '../api.ts'
 import { useLab } from '../data.ts'
-import { Chart } from './chart.tsx'
-import { drawShares } from './draw-shares.ts'
 
 interface Loaded {
   id: string
@@ -49,11 +49,7 @@ export function SharesSection() {
           ))}
         </fieldset>
       ) : null}
-      {loaded.length === 0 ? (
-        <p class="dim">A moment.</p>
-      ) : (
-        <Shares loaded={loaded} roles={roles} />
-      )}
+      {loaded.length === 0 ? <p class="dim">Loading…</p> : <Shares loaded={loaded} roles={roles} />}
     </section>
   )
 }
@@ -110,7 +106,6 @@ function Shares({ loaded, roles }: { loaded: Loaded[]; roles: LabData['roles'] }
               ...bars.map(({ parts }) => percent(parts[at]!.share)),
             ]),
           }}
-          source={loaded.every(({ recorded }) => recorded) ? 'recorded profiles' : 'profiles'}
           legend={shown.map(({ role, colour, means }) => ({
             name: role,
             colour,

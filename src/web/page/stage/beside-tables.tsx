@@ -1,5 +1,7 @@
 /** A stage, the one before and Redis in one comparison: a table for each load and test. */
-import { figures, percent, whole } from '../../../report/format.ts'
+import { boundMark, boundText, isLoadGeneratorBound } from '../../../load/bottleneck.ts'
+import { countersIn, counterTitle, readingText } from '../../../measure/counters.ts'
+import { figures, percent, whole } from '../../../measure/format.ts'
 import { Scroll } from '../../../views/parts.tsx'
 import type { BesideRow, Row } from '../../api-types.ts'
 
@@ -37,7 +39,7 @@ function BesideTable({ row: { workload, test, stage, before, redis } }: { row: B
             </tr>
           </thead>
           <tbody>
-            {lines
+            {linesOf(columns)
               .filter(({ value }) => columns.some((one) => value(one) !== undefined))
               .map(({ label, value }) => (
                 <tr key={label}>
@@ -52,52 +54,22 @@ function BesideTable({ row: { workload, test, stage, before, redis } }: { row: B
           </tbody>
         </table>
       </Scroll>
-      {columns.some(({ clientBound }) => clientBound) ? (
-        <p class="small">
-          ≥: the load generator was the limit, so the server may be faster; compare the CPU.
-        </p>
+      {columns.some(({ clientBusy }) => isLoadGeneratorBound(clientBusy)) ? (
+        <p class="small">{boundText()}.</p>
       ) : null}
     </div>
   )
 }
 
-/** What is shown of a server; undefined if it could not be counted. */
+/** What is shown beside the counters; undefined when it is not known. */
 const lines: { label: string; value: (row: Row) => string | undefined }[] = [
   {
     label: 'requests per second',
-    value: ({ requestsPerSecond, clientBound }) =>
-      `${clientBound ? '≥ ' : ''}${whole(requestsPerSecond)}`,
+    value: ({ requestsPerSecond, clientBusy }) =>
+      `${isLoadGeneratorBound(clientBusy) ? `${boundMark} ` : ''}${whole(requestsPerSecond)}`,
   },
   { label: 'latency p50, ms', value: ({ latency }) => figures(latency.p50) },
   { label: 'latency p99, ms', value: ({ latency }) => figures(latency.p99) },
-  {
-    label: 'CPU in user mode, µs',
-    value: ({ cpu }) => ('value' in cpu ? figures(cpu.value.user) : undefined),
-  },
-  {
-    label: 'CPU in the kernel, µs',
-    value: ({ cpu }) => ('value' in cpu ? figures(cpu.value.system) : undefined),
-  },
-  {
-    label: 'read(2) calls',
-    value: ({ reads }) => ('value' in reads ? figures(reads.value) : undefined),
-  },
-  {
-    label: 'write(2) calls',
-    value: ({ writes }) => ('value' in writes ? figures(writes.value) : undefined),
-  },
-  {
-    label: 'bytes on the JavaScript heap',
-    value: ({ heap }) =>
-      'value' in heap && 'value' in heap.value.allocatedBytes
-        ? whole(heap.value.allocatedBytes.value)
-        : undefined,
-  },
-  {
-    label: 'memory of the process, MB',
-    value: ({ residentBytes }) =>
-      'value' in residentBytes ? whole(residentBytes.value / 1e6) : undefined,
-  },
   {
     label: 'server, busy of one core',
     value: ({ serverBusy }) => (serverBusy === null ? undefined : percent(serverBusy)),
@@ -107,3 +79,11 @@ const lines: { label: string; value: (row: Row) => string | undefined }[] = [
     value: ({ clientBusy }) => (clientBusy === null ? undefined : percent(clientBusy)),
   },
 ]
+
+function linesOf(rows: readonly Row[]): typeof lines {
+  const shown = countersIn(rows.map(({ counters }) => counters)).map((counter) => ({
+    label: counterTitle(counter),
+    value: ({ counters }: Row) => readingText(counters, counter.id),
+  }))
+  return [...lines.slice(0, 3), ...shown, ...lines.slice(3)]
+}

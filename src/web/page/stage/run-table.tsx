@@ -1,6 +1,7 @@
 /** One result of a stage, with what the article measured below it. */
 import type { Summary } from '../../../load/summary.ts'
-import { figures, percent, whole } from '../../../report/format.ts'
+import { countersIn, counterTitle, readingText } from '../../../measure/counters.ts'
+import { figures, percent, whole } from '../../../measure/format.ts'
 import { Scroll } from '../../../views/parts.tsx'
 import type { ArticleResult, StageData, StageReport } from '../../api-types.ts'
 import { BesideTables } from './beside-tables.tsx'
@@ -74,7 +75,7 @@ function ReportTables({
         The article's figures are of a machine of its own that it does not name: compare proportions
         only.
       </p>
-      <h3>The server, for each request</h3>
+      <h3>The server, per request</h3>
       <ServerTable tests={tests} />
     </>
   )
@@ -103,38 +104,29 @@ function Latencies({ label, of: { requestsPerSecond, latency }, own }: Latency) 
 
 type Test = StageReport['tests'][number]
 
-const lines: { label: string; value: (test: Test) => string | undefined }[] = [
-  {
-    label: 'CPU in user mode, µs',
-    value: ({ server: { cpuMicros } }) =>
-      'value' in cpuMicros ? figures(cpuMicros.value.user) : undefined,
-  },
-  {
-    label: 'CPU in the kernel, µs',
-    value: ({ server: { cpuMicros } }) =>
-      'value' in cpuMicros ? figures(cpuMicros.value.system) : undefined,
-  },
-  {
-    label: 'read(2) calls',
-    value: ({ server: { reads } }) => ('value' in reads ? figures(reads.value) : undefined),
-  },
-  {
-    label: 'write(2) calls',
-    value: ({ server: { writes } }) => ('value' in writes ? figures(writes.value) : undefined),
-  },
-  {
-    label: 'the load generator, busy of one core',
-    value: ({ summary: { client } }) => (client == null ? undefined : percent(client.busy)),
-  },
-]
+function linesOf(tests: readonly Test[]): { label: string; value: (test: Test) => string }[] {
+  return [
+    ...countersIn(
+      tests.map(({ server }) => server),
+      true,
+    ).map((counter) => ({
+      label: counterTitle(counter),
+      value: ({ server }: Test) => readingText(server, counter.id),
+    })),
+    {
+      label: 'the load generator, busy of one core',
+      value: ({ summary: { client } }) => (client == null ? '-' : percent(client.busy)),
+    },
+  ]
+}
 
 function ServerTable({ tests }: { tests: readonly Test[] }) {
   return (
-    <Scroll label="The server, for each request">
+    <Scroll label="The server, per request">
       <table>
         <thead>
           <tr>
-            <th scope="col">for each request</th>
+            <th scope="col">per request</th>
             {tests.map(({ summary: { test } }) => (
               <th key={test} scope="col" class="figure">
                 {test.toUpperCase()}
@@ -143,12 +135,12 @@ function ServerTable({ tests }: { tests: readonly Test[] }) {
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ label, value }) => (
+          {linesOf(tests).map(({ label, value }) => (
             <tr key={label}>
               <th scope="row">{label}</th>
               {tests.map((test) => (
                 <td key={test.summary.test} class="figure">
-                  {value(test) ?? '–'}
+                  {value(test)}
                 </td>
               ))}
             </tr>

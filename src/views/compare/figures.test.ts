@@ -1,9 +1,21 @@
 import { expect, test } from 'vitest'
-import { fakeComparison, jitter } from '../../../experiment/fake-comparison.ts'
-import { counterBars, counters, cpuBars, rateBars } from './bars.ts'
-import { latencyPoints, sweepPoints } from './points.ts'
-import { noiseBand, ratioDots, ratioTicks } from './ratios.ts'
-import { shortTitle, tableOf, tableTitle } from './tables.ts'
+import { articleResults } from '../../article/figures.ts'
+import { fakeComparison, jitter } from '../../experiment/fake-comparison.ts'
+import { counterOf } from '../../measure/counters.ts'
+import {
+  articleBars,
+  colourOf,
+  counterBars,
+  cpuBars,
+  dashOf,
+  latencyPoints,
+  noiseBand,
+  rateBars,
+  ratioDots,
+  ratioTicks,
+  sweepPoints,
+  tableOf,
+} from './figures.ts'
 
 const rates: Record<string, number> = { redis: 100_000, stage1: 10_000 }
 
@@ -33,14 +45,14 @@ test('what is inconclusive, or the limit of the client, says so in words', () =>
   const [, stage1, stage4] = rateBars(table, comparison)
   expect(stage1!.text).toMatch(/^\d[\d,]+$/)
   expect(stage4).toMatchObject({ inconclusive: true, bound: true })
-  expect(stage4!.text).toMatch(/, inconclusive, client-bound$/)
+  expect(stage4!.text).toMatch(/^≥ [\d,]+, inconclusive$/)
   const dots = ratioDots(table, comparison, 'rate')
   expect(dots.map(({ name, verdict }) => [name, verdict])).toEqual([
     ['stage1', 'slower'],
     ['stage4', 'inconclusive'],
   ])
-  expect(dots[1]!.text).toMatch(/\(.*–.*\) inconclusive\*$/)
-  expect(ratioDots(table, comparison, 'cpu')[1]!.text).not.toContain('*')
+  expect(dots[1]!.text).toMatch(/\(.*–.*\) inconclusive ≥$/)
+  expect(ratioDots(table, comparison, 'cpu')[1]!.text).not.toContain('≥')
 })
 
 test('the band of the noise is as wide downwards as upwards, in factors', () => {
@@ -55,8 +67,10 @@ test('what was not counted has no bar', () => {
   const blind = fakeComparison(() => ({ rate: 10, cpu: null, busy: null }))
   expect(cpuBars(blind.tables[0]!, blind)).toEqual([])
   expect(latencyPoints(blind.tables[0]!, blind)).toEqual([])
-  const heap = counters.find(({ id }) => id === 'heap')!
-  expect(counterBars(table, comparison, heap).map(({ name }) => name)).toEqual(['stage1', 'stage4'])
+  expect(counterBars(table, comparison, counterOf('heapBytes')).map(({ name }) => name)).toEqual([
+    'stage1',
+    'stage4',
+  ])
 })
 
 test('a sweep has a point for each value and target', () => {
@@ -68,17 +82,15 @@ test('a sweep has a point for each value and target', () => {
   )
   const points = sweepPoints(swept, 'set', 'rate')
   expect(points.filter(({ name }) => name === 'redis')).toEqual([
-    { name: 'redis', x: 1, y: 100_000, label: '100,000, client-bound', bound: true },
-    { name: 'redis', x: 16, y: 200_000, label: '200,000, client-bound', bound: true },
+    { name: 'redis', x: 1, y: 100_000, label: '≥ 100,000', bound: true },
+    { name: 'redis', x: 16, y: 200_000, label: '≥ 200,000', bound: true },
   ])
   expect(sweepPoints(swept, 'set', 'cpu').every(({ bound }) => bound === false)).toBe(true)
-  expect(shortTitle(swept.tables[1]!, swept)).toBe('SET, pipeline 16')
 })
 
 test('a table is found by its load and test; else the first one is shown', () => {
   expect(tableOf(comparison, 0, 'set')).toBe(table)
   expect(tableOf(comparison, 7, 'get')).toBe(table)
-  expect(tableTitle(table, comparison)).toBe('SET, 50 clients, 3-byte payload, no pipelining')
 })
 
 test('marks of ratios: factors where the axis is long, steps where it is short', () => {
@@ -86,4 +98,25 @@ test('marks of ratios: factors where the axis is long, steps where it is short',
   expect(ratioTicks(0.9, 1.12)).toEqual([0.9, 0.95, 1, 1.05, 1.1])
   expect(ratioTicks(0.55, 1.95)).toEqual([0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8])
   expect(ratioTicks(0.9, 12)).toEqual([1, 2, 5, 10])
+})
+
+const quiet = fakeComparison((name, _, round) => ({
+  ...{ rate: (name === 'stage1' ? 1e4 : 1e5) * jitter(name, round), cpu: 10, busy: 0.2 },
+}))
+
+test('the article stands beside ours as a proportion, and only under its own load', () => {
+  const bars = articleBars(quiet.tables[0]!, quiet, articleResults)
+  expect(bars.map(({ name }) => name)).toEqual(['Redis', 'the article: Zedis', 'stage1', 'stage4'])
+  expect(bars[1]!.value).toBeCloseTo(217_344.06 / 235_294.12, 6)
+  const batches = fakeComparison(() => ({ rate: 1, cpu: 1, busy: 0.1 }), {
+    workloads: [{ clients: 50, payload: 3, keyspace: 1, pipeline: 16 }],
+  })
+  expect(articleBars(batches.tables[0]!, batches, articleResults)).toEqual([])
+})
+
+test('no two lines of a comparison look alike', () => {
+  const names = ['stage1', 'stage2', 'stage3', 'stage4', 'stage5', 'redis']
+  expect(new Set(names.map((name) => colourOf(name, names))).size).toBe(6)
+  expect(new Set(names.map((name) => dashOf(name, names))).size).toBe(6)
+  expect(colourOf('stage4 again', names)).toBe(colourOf('stage4', names))
 })

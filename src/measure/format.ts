@@ -1,0 +1,51 @@
+/** Figures as text: the same rounding in every table, chart and sentence. No Node: the page uses it too. */
+import type { Machine } from './machine.ts'
+import type { Ratio } from './statistics.ts'
+
+/** `1,234,567`. */
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
+
+/** Three figures, or all before the point: `0.119`, `3.04`, `12.1`, `123`. */
+export function figures(value: number): string {
+  if (value >= 99.95) return whole(value)
+  if (value >= 9.995) return value.toFixed(1)
+  return value >= 0.9995 ? value.toFixed(2) : value.toFixed(3)
+}
+
+/** A share from 0 to 1: `37 %`, `0.4 %`. */
+export function percent(share: number): string {
+  const value = share * 100
+  return `${value >= 9.95 || value === 0 ? value.toFixed(0) : value.toFixed(1)} %`
+}
+
+/** A change from 1: `+12 %`, `-7.6 %`, `0 %`. */
+export function changeText(ratio: number): string {
+  const change = ratio - 1
+  const text = percent(Math.abs(change))
+  if (/^0(\.0)? /.test(text)) return '0 %'
+  return `${change > 0 ? '+' : '-'}${text}`
+}
+
+/** `0.90–0.94`; nothing when there is no interval. */
+export function intervalText({ low, high }: Pick<Ratio, 'low' | 'high'>): string {
+  return low === null || high === null ? '' : `${figures(low)}–${figures(high)}`
+}
+
+/** `1 client`, `50 clients`. */
+export function counted(count: number, noun: string): string {
+  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? ''
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** `2 x AMD EPYC, 24 GiB, Debian GNU/Linux 12 (bookworm), Linux 6.1.0, Node 26.10.0`. */
+export function machineLine({ cores, cpu, memoryBytes, os, kernel, node }: Machine): string {
+  const memory = `${whole(memoryBytes / 2 ** 30)} GiB`
+  return `${cores} x ${cpu}, ${memory}, ${os}, ${kernel}, Node ${node}`
+}

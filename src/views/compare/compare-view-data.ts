@@ -1,0 +1,29 @@
+/** What a comparison is drawn from. */
+import { type ArticleResult, articleResults } from '../../article/figures.ts'
+import type { Comparison, ComparisonPlan } from '../../experiment/comparison.ts'
+import { machineLine } from '../../measure/format.ts'
+
+export interface CompareViewData {
+  comparison: Comparison
+  article: readonly ArticleResult[]
+  /** When and where it was measured, in a sentence. */
+  origin: string
+}
+
+/** @param recorded whether it is a recording, of another machine than the reader's */
+export function compareViewData(comparison: Comparison, recorded: boolean): CompareViewData {
+  const { at, machine } = comparison
+  const when = `${at.slice(0, 16).replace('T', ' ')} UTC`
+  const commit = `commit ${machine.commit.slice(0, 7)}${machine.dirty === true ? ', changed' : ''}`
+  const where = `${machineLine(machine)}, ${commit}`
+  const origin = recorded
+    ? `Recorded on ${when}: ${where}. Nothing was run on the machine that wrote this page.`
+    : `Measured on ${when}: ${where}.`
+  return { comparison, article: articleResults, origin }
+}
+
+/** The heading of a comparison. */
+export function compareTitle({ ablation, sweep }: ComparisonPlan): string {
+  if (ablation !== undefined) return `What makes ${ablation.stage} fast?`
+  return sweep === null ? 'How fast is each stage?' : `What changes with ${sweep.over}?`
+}

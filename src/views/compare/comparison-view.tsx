@@ -1,0 +1,83 @@
+/** One comparison: what has to be known of it, its charts and tables. Takes data, fetches nothing. */
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ArticleResult } from '../../article/figures.ts'
+import type { Comparison } from '../../experiment/comparison.ts'
+import {
+  compareNotes,
+  type Note,
+  tableNotes,
+  tableTitle,
+} from '../../experiment/comparison-notes.ts'
+import { workloadText } from '../../load/workload.ts'
+import { tableOf } from './figures.ts'
+import { ArticleSection, CounterCharts, SpeedCharts, SweepSection } from './sections.tsx'
+import { AblationSection, FiguresTable } from './tables.tsx'
+
+interface Props {
+  comparison: Comparison
+  article: readonly ArticleResult[]
+  /** Which table to show; without `onShow`, the one to begin with. */
+  shown?: { workload: number; test: string | null }
+  /** Told which table the reader chose; left out: the view keeps it to itself. */
+  onShow?: (workload: number, test: string) => void
+  /** Stands below the notes, e.g. ways to save it. */
+  children?: ComponentChildren
+}
+
+export function ComparisonView({ comparison, article, shown, onShow, children }: Props) {
+  const { plan, tables } = comparison
+  const [own, setOwn] = useState(shown ?? { workload: 0, test: null })
+  const { workload, test } = onShow === undefined ? own : (shown ?? own)
+  const table = tableOf(comparison, workload, test)
+  if (table === undefined) return <p>It holds no figures.</p>
+  const show = onShow ?? ((workload: number, test: string) => setOwn({ workload, test }))
+  const load = workloadText(plan.workloads[table.workload]!)
+  return (
+    <>
+      <Notes notes={compareNotes(comparison)} />
+      {children}
+      {plan.sweep === null ? null : <SweepSection comparison={comparison} />}
+      {plan.ablation === undefined ? null : <AblationSection comparison={comparison} />}
+      <nav class="loads" aria-label="Workload and test">
+        <ul>
+          {tables.map((one) => (
+            <li key={`${one.workload} ${one.test}`}>
+              <button
+                type="button"
+                aria-pressed={one === table}
+                onClick={() => show(one.workload, one.test)}
+              >
+                {tableTitle(one, comparison)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <section aria-labelledby="speed">
+        <h2 id="speed">
+          {table.test.toUpperCase()}, {load}
+        </h2>
+        <Notes notes={tableNotes(table, comparison)} />
+        <SpeedCharts table={table} comparison={comparison} />
+        <h3>Counted, not timed</h3>
+        <CounterCharts table={table} comparison={comparison} />
+        <FiguresTable table={table} comparison={comparison} />
+      </section>
+      <ArticleSection table={table} comparison={comparison} article={article} />
+    </>
+  )
+}
+
+function Notes({ notes }: { notes: readonly Note[] }) {
+  return (
+    <>
+      {notes.map(({ text, warns }) => (
+        <p key={text} class={warns ? 'lead inconclusive' : 'lead dim'}>
+          {warns ? '⚠ ' : ''}
+          {text}
+        </p>
+      ))}
+    </>
+  )
+}

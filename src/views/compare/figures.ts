@@ -1,0 +1,258 @@
+/** What the charts of a comparison show; nothing here draws. */
+import type { ArticleResult } from '../../article/figures.ts'
+import type { Comparison, Figure, Judged, Row, Table } from '../../experiment/comparison.ts'
+import { boundMark, isLoadGeneratorBound } from '../../load/bottleneck.ts'
+import type { TestName } from '../../load/workload.ts'
+import { valueOrUndefined } from '../../measure/counted.ts'
+import { type Counter, reading, readingText } from '../../measure/counters.ts'
+import { figures, intervalText, percent, whole } from '../../measure/format.ts'
+import type { Verdict } from '../../measure/statistics.ts'
+
+export interface Bar {
+  name: string
+  value: number
+  /** Parts of the value, from the left; for CPU, user mode and the kernel. */
+  parts: { name: string; value: number }[]
+  /** Ends of the whisker, in units of `value`; null when there is no interval. */
+  low: number | null
+  high: number | null
+  /** Behind the name: `≥ 139,444, inconclusive`. */
+  text: string
+  inconclusive: boolean
+  /** The load generator was the bottleneck: the figure is its limit. */
+  bound: boolean
+}
+
+/**
+ * The whisker of a bar is the interval of its ratio to the baseline, put on the baseline's median;
+ * the baseline itself has none.
+ */
+export function rateBars(table: Table, comparison: Comparison): Bar[] {
+  const base = table.rows.find(({ rateRatio }) => rateRatio === null)?.requestsPerSecond ?? 1
+  return rowsOf(table, comparison).map((row) => ({
+    name: row.target,
+    value: row.requestsPerSecond,
+    parts: [],
+    ...whisker(row.rateRatio, base),
+    text: marked(rateText(row), row.rateRatio),
+    inconclusive: row.rateRatio?.verdict === 'inconclusive',
+    bound: isLoadGeneratorBound(row.clientBusy),
+  }))
+}
+
+/** `≥ 67,183` when it is the load generator's limit. */
+export function rateText({ requestsPerSecond, clientBusy }: Row): string {
+  return `${isLoadGeneratorBound(clientBusy) ? `${boundMark} ` : ''}${whole(requestsPerSecond)}`
+}
+
+export function cpuBars(table: Table, comparison: Comparison): Bar[] {
+  const base = table.rows.find(({ cpuRatio }) => cpuRatio === null)
+  const baseCpu = valueOrUndefined(reading(base?.counters ?? {}, 'cpu'))
+  return rowsOf(table, comparison).flatMap(({ target, counters, cpuRatio }): Bar[] => {
+    const cpu = valueOrUndefined(reading(counters, 'cpu'))
+    if (cpu === undefined || baseCpu === undefined) return []
+    const judged = cpuRatio === null ? null : (valueOrUndefined(cpuRatio) ?? null)
+    const [user, kernel] = (['user', 'kernel'] as const).map((id) =>
+      valueOrUndefined(reading(counters, id)),
+    )
+    return [
+      {
+        name: target,
+        value: cpu,
+        parts:
+          user === undefined || kernel === undefined
+            ? []
+            : [
+                { name: 'user mode', value: user },
+                { name: 'kernel', value: kernel },
+              ],
+        ...whisker(judged, baseCpu),
+        text: marked(`${figures(cpu)} µs`, judged),
+        inconclusive: judged?.verdict === 'inconclusive',
+        bound: false,
+      },
+    ]
+  })
+}
+
+function whisker(judged: Judged | null, base: number): Pick<Bar, 'low' | 'high'> {
+  if (judged === null || judged.low === null || judged.high === null) {
+    return { low: null, high: null }
+  }
+  return { low: judged.low * base, high: judged.high * base }
+}
+
+function marked(text: string, judged: Judged | null): string {
+  return judged?.verdict === 'inconclusive' ? `${text}, inconclusive` : text
+}
+
+export function counterBars(table: Table, comparison: Comparison, { id }: Counter): Bar[] {
+  return rowsOf(table, comparison).flatMap(({ target, counters }): Bar[] => {
+    const value = valueOrUndefined(reading(counters, id))
+    if (value === undefined) return []
+    const text = readingText(counters, id)
+    const plain = { parts: [], low: null, high: null, inconclusive: false, bound: false }
+    return [{ name: target, value, text, ...plain }]
+  })
+}
+
+export interface RatioDot {
+  name: string
+  ratio: number
+  low: number | null
+  high: number | null
+  verdict: Verdict
+  text: string
+}
+
+/** Every target's ratio to the baseline, which has none itself. */
+export function ratioDots(table: Table, comparison: Comparison, figure: Figure): RatioDot[] {
+  return rowsOf(table, comparison).flatMap((row): RatioDot[] => {
+    const judged =
+      figure === 'rate'
+        ? row.rateRatio
+        : row.cpuRatio === null
+          ? null
+          : (valueOrUndefined(row.cpuRatio) ?? null)
+    if (judged === null) return []
+    const { ratio, low, high, verdict } = judged
+    const interval = intervalText(judged)
+    const bound = figure === 'rate' && isLoadGeneratorBound(row.clientBusy) ? ` ${boundMark}` : ''
+    const text = `${figures(ratio)}${interval === '' ? '' : ` (${interval})`} ${verdict}${bound}`
+    return [{ name: row.target, ratio, low, high, verdict, text }]
+  })
+}
+
+/** Where a ratio says nothing; undefined when the noise floor is not known. */
+export function noiseBand(
+  { floor }: Table,
+  figure: Figure,
+): { from: number; to: number; text: string } | undefined {
+  const share = valueOrUndefined(floor[figure])
+  if (share === undefined) return undefined
+  return { from: 1 / (1 + share), to: 1 + share, text: `noise floor ${percent(share)}` }
+}
+
+/** Marks of an axis of ratios: equal factors apart when it is long, equal steps when it is short. */
+export function ratioTicks(least: number, most: number): number[] {
+  const all = [-3, -2, -1, 0, 1, 2].flatMap((ten) => [1, 2, 5].map((one) => one * 10 ** ten))
+  const inside = all.filter((tick) => tick >= least * 0.999 && tick <= most * 1.001)
+  if (inside.length > 8) return inside.filter((tick) => String(tick).includes('1'))
+  if (inside.length >= 3) return inside
+  const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((one) => (most - least) / one <= 8) ?? 1
+  const ticks: number[] = []
+  for (let tick = Math.ceil(least / step); tick * step <= most; tick++) {
+    ticks.push(Number((tick * step).toFixed(2)))
+  }
+  return ticks
+}
+
+export interface Point {
+  name: string
+  x: number
+  y: number
+  /** What stands in a table, and is said of the point. */
+  label: string
+  bound?: boolean
+}
+
+/** Shares of requests that the latency chart has marks for. */
+export const latencyShares = [50, 90, 99, 99.9] as const
+
+/** Where a share stands: the slow ones get more room, a tenth of them each time the same. */
+export function latencyPlace(percent: number): number {
+  return -Math.log10(1 - percent / 100)
+}
+
+export function latencyPoints(table: Table, comparison: Comparison): Point[] {
+  return rowsOf(table, comparison).flatMap(({ target, percentiles }) =>
+    (percentiles ?? [])
+      .filter(({ percent }) => percent >= 1 && percent <= 99.9)
+      .map(({ percent, ms }) => ({
+        name: target,
+        x: latencyPlace(percent),
+        y: ms,
+        label: `${percent} %: ${figures(ms)} ms`,
+      })),
+  )
+}
+
+/** A figure of every target over the values of the sweep. */
+export function sweepPoints(comparison: Comparison, test: TestName, figure: Figure): Point[] {
+  const { plan, tables } = comparison
+  const { values } = plan.sweep!
+  return tables
+    .filter((table) => table.test === test)
+    .flatMap((table) =>
+      rowsOf(table, comparison).flatMap((row): Point[] => {
+        const cpu = reading(row.counters, 'cpu')
+        const y = figure === 'rate' ? row.requestsPerSecond : valueOrUndefined(cpu)
+        if (y === undefined) return []
+        const bound = figure === 'rate' && isLoadGeneratorBound(row.clientBusy)
+        const label = figure === 'rate' ? rateText(row) : figures(y)
+        return [{ name: row.target, x: values[table.workload]!, y, label, bound }]
+      }),
+    )
+}
+
+/**
+ * Proportions under the article's load. Absolute figures of two machines are never set side by side.
+ * @returns none when the load is another one, or there is no Redis among the targets
+ */
+export function articleBars(
+  table: Table,
+  comparison: Comparison,
+  article: readonly ArticleResult[],
+): Bar[] {
+  const of = (server: ArticleResult['server']) =>
+    article.find((result) => result.server === server && result.test === table.test)
+  const [zedis, theirs] = [of('Zedis'), of('Redis')]
+  const rows = rowsOf(table, comparison)
+  const redis = rows.find(({ target }) => target === 'redis')
+  const { pipeline, clients, payload } = comparison.plan.workloads[table.workload]!
+  if (pipeline !== 1 || clients !== 50 || payload !== 3) return []
+  if (redis === undefined || zedis === undefined || theirs === undefined) return []
+  const bar = (name: string, value: number, bound = false): Bar => {
+    const text = `${bound ? `${boundMark} ` : ''}${figures(value)} of Redis`
+    return { name, value, parts: [], low: null, high: null, text, inconclusive: false, bound }
+  }
+  const ours = rows
+    .filter(({ target }) => target !== 'redis')
+    .map(({ target, requestsPerSecond, clientBusy }) =>
+      bar(target, requestsPerSecond / redis.requestsPerSecond, isLoadGeneratorBound(clientBusy)),
+    )
+  return [
+    bar('Redis', 1),
+    bar('the article: Zedis', zedis.requestsPerSecond / theirs.requestsPerSecond),
+    ...ours,
+  ]
+}
+
+/** All but the twin, which is there for the noise. */
+export function rowsOf({ rows }: Table, { twin }: Comparison): Row[] {
+  return rows.filter(({ target }) => target !== twin.name)
+}
+
+/** The table of a workload and test; the first when there is none. */
+export function tableOf(
+  { tables }: Comparison,
+  workload: number,
+  test: string | null,
+): Table | undefined {
+  return tables.find((table) => table.workload === workload && table.test === test) ?? tables[0]
+}
+
+/** Redis is grey, a stage has the colour of its number; the rest take turns. */
+export function colourOf(target: string, names: readonly string[]): string {
+  if (target === 'redis') return 'var(--redis)'
+  const stage = /^stage(\d)\b/.exec(target)?.[1]
+  if (stage !== undefined) return `var(--series-${((Number(stage) - 1) % 5) + 1})`
+  return `var(--series-${(Math.max(0, names.indexOf(target)) % 5) + 1})`
+}
+
+const dashes = ['', '7 3', '2 3', '10 3 2 3', '4 2', '12 4 4 4', '1 4']
+
+/** Of its lines; '' for a whole one. */
+export function dashOf(target: string, names: readonly string[]): string {
+  return dashes[Math.max(0, names.indexOf(target)) % dashes.length]!
+}

@@ -1,0 +1,146 @@
+/** The tables of a comparison: all figures, and what each optimization buys. */
+import type { Comparison, Judged, Row, Table } from '../../experiment/comparison.ts'
+import { ablationChange, tableTitle } from '../../experiment/comparison-notes.ts'
+import { valueOrUndefined } from '../../measure/counted.ts'
+import { type Counter, countersIn, reading, readingText } from '../../measure/counters.ts'
+import { figures, intervalText, percent } from '../../measure/format.ts'
+import { Scroll } from '../parts.tsx'
+import { rateText } from './figures.ts'
+
+/** Every figure of a load and test, as `npm run compare` prints them; the twin is among them. */
+export function FiguresTable({ table, comparison }: { table: Table; comparison: Comparison }) {
+  const { baseline } = comparison.plan
+  const shown = countersIn(table.rows.map(({ counters }) => counters))
+  const heads = [
+    ...['Target', 'requests/s', 'ratio', 'p50, ms', 'p95', 'p99', 'ratio of CPU'],
+    ...shown.map(({ head }) => head),
+    'client, of a core',
+  ]
+  return (
+    <details>
+      <summary>All figures</summary>
+      <Scroll label={`All figures: ${tableTitle(table, comparison)}`}>
+        <table class="figures">
+          <thead>
+            <tr>
+              {heads.map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {table.rows.map((row) => (
+              <FiguresRow
+                key={row.target}
+                row={row}
+                shown={shown}
+                isBaseline={row.target === baseline}
+              />
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </details>
+  )
+}
+
+function FiguresRow({
+  row,
+  shown,
+  isBaseline,
+}: {
+  row: Row
+  shown: readonly Counter[]
+  isBaseline: boolean
+}) {
+  const { latency } = row
+  const cpuRatio = row.cpuRatio === null ? null : (valueOrUndefined(row.cpuRatio) ?? null)
+  return (
+    <tr>
+      <th scope="row">{row.target}</th>
+      <td>{rateText(row)}</td>
+      <RatioCell judged={row.rateRatio} isBaseline={isBaseline} />
+      <td>{figures(latency.p50)}</td>
+      <td>{figures(latency.p95)}</td>
+      <td>{figures(latency.p99)}</td>
+      <RatioCell judged={cpuRatio} isBaseline={isBaseline} />
+      {shown.map(({ id }) => {
+        const counted = reading(row.counters, id)
+        return (
+          <td key={id} {...('missing' in counted ? { title: counted.missing } : {})}>
+            {readingText(row.counters, id)}
+          </td>
+        )
+      })}
+      <td>{row.clientBusy === null ? '-' : percent(row.clientBusy)}</td>
+    </tr>
+  )
+}
+
+function RatioCell({ judged, isBaseline }: { judged: Judged | null; isBaseline: boolean }) {
+  if (isBaseline) {
+    return (
+      <td>
+        1 <small>baseline</small>
+      </td>
+    )
+  }
+  if (judged === null) return <td>-</td>
+  return (
+    <td>
+      {figures(judged.ratio)} <span class={judged.verdict}>{judged.verdict}</span>
+      <small>{intervalText(judged)}</small>
+    </td>
+  )
+}
+
+/** What each optimization of a stage buys: each left out once, against the whole stage. */
+export function AblationSection({ comparison }: { comparison: Comparison }) {
+  const { plan, tables } = comparison
+  const { stage, ingredients } = plan.ablation!
+  return (
+    <section aria-labelledby="ablation">
+      <h2 id="ablation">What each optimization of {stage} buys</h2>
+      <p>
+        How much more CPU and how many more bytes on the JavaScript heap a request costs without it.
+        Inconclusive: noise could explain the difference.
+      </p>
+      <Scroll label={`CPU and bytes without each optimization of ${stage}`}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Left out</th>
+              {tables.map((table) => (
+                <th key={tableTitle(table, comparison)} scope="col">
+                  {tableTitle(table, comparison)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {ingredients.map(({ name, without }) => (
+              <tr key={name}>
+                <th scope="row">
+                  {name}
+                  <small>
+                    without it {stage} {without}
+                  </small>
+                </th>
+                {tables.map((table) => {
+                  const { cpu, verdict, bytes } = ablationChange(table, comparison, name)
+                  return (
+                    <td key={tableTitle(table, comparison)}>
+                      <span class={verdict}>{cpu}</span> <small>{bytes} bytes</small>
+                    </td>
+                  )
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </section>
+  )
+}
