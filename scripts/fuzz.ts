@@ -3,8 +3,8 @@
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
+import { describeFinding, readCase, saveCase, summaryLine } from '../src/fuzz/findings.ts'
 import { type FuzzCounts, type FuzzResult, fuzz, replay } from '../src/fuzz/fuzz.ts'
-import { closingLine, describeFinding, keepCase, readCase } from '../src/report/fuzz-report.ts'
 import { stagesHere } from '../src/run/available.ts'
 import { type Emit, step } from '../src/run/events.ts'
 import { LabError } from '../src/run/lab-error.ts'
@@ -14,9 +14,9 @@ import type { Stage } from '../src/stages.ts'
 const line: CommandLine = {
   command: 'npm run fuzz',
   usage: '[-- stageN] [options]',
-  about: `Sends the same bytes, made up at random, in the same pieces to a stage and to a real
-redis-server, and compares every byte that comes back, whether the connection stays open, and
-the keys that are left. What differs is made as short as it can be and kept in profiles/local.`,
+  about: `Sends the same random bytes in the same pieces to a stage and to a real redis-server, and
+compares every byte of the replies, whether the connection stays open, and the stored keys.
+The shortest bytes that show a difference are printed, and saved in profiles/local.`,
   options: {
     seconds: { type: 'string', default: '60' },
     cases: { type: 'string' },
@@ -25,10 +25,10 @@ the keys that are left. What differs is made as short as it can be and kept in p
     json: { type: 'boolean' },
   },
   help: [
-    '--seconds S    how long each stage has its turn (60)',
-    '--cases N      ends a turn after so many cases as well',
-    '--seed N       the same seed sends the same bytes (the time of day)',
-    '--input FILE   sends one case that was kept, and nothing else',
+    '--seconds S    how long each stage is tested (60)',
+    '--cases N      at most so many cases per stage',
+    '--seed N       the same seed sends the same bytes (from the time of day)',
+    '--input FILE   sends one saved case, and nothing else',
     '--json         one JSON document instead of the lines',
   ],
   examples: [
@@ -47,7 +47,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const without = whyNoRedis()
   if (without !== undefined) throw noRedis(without)
   const json = values.json === true
-  if (typeof values.input === 'string') return await sendAgain(values.input, chosen, json)
+  if (typeof values.input === 'string') return await replaySaved(values.input, chosen, json)
 
   const results: (FuzzResult & { stage: string })[] = []
   const { here, notes } = stagesHere()
@@ -58,21 +58,25 @@ runCommand(line, async ({ values, positionals }, emit) => {
       ...(seconds === undefined ? {} : { seconds }),
       ...(cases === undefined ? {} : { cases: Math.floor(cases) }),
       readsBytes: readsBytes(stage),
-      onProgress: watch(emit, stage, seconds ?? 0),
+      onProgress: reportProgress(emit, stage, seconds ?? 0),
     })
     results.push({ stage: stage.id, ...result })
     emit({ type: 'result', directory: null })
     for (const finding of result.findings) {
-      const file = await keepCase(stage.id, finding)
+      const file = await saveCase(stage.id, finding)
       if (!json) console.log(describeFinding(stage.id, finding, file))
     }
-    if (!json) console.log(closingLine(stage.id, result))
+    if (!json) console.log(summaryLine(stage.id, result))
   }
   if (json) console.log(JSON.stringify({ format: 1, results }, null, 2))
   return results.some(({ findings }) => findings.some(({ seenOnce }) => !seenOnce)) ? 1 : 0
 })
 
-async function sendAgain(path: string, chosen: Stage | undefined, json: boolean): Promise<number> {
+async function replaySaved(
+  path: string,
+  chosen: Stage | undefined,
+  json: boolean,
+): Promise<number> {
   const saved = await readCase(path)
   const stage = chosen ?? stageFromWord(saved.stage, `npm run fuzz -- stage3 --input ${path}`)
   const { seed, index, pieces } = saved
@@ -91,8 +95,8 @@ function readsBytes({ expected }: Stage): boolean {
   return expected.readsPerRequest === null
 }
 
-/** Draws now and then: a terminal is slower than a case. */
-function watch(emit: Emit, stage: Stage, seconds: number) {
+/** Reports five times a second: a terminal is slower than a case. */
+function reportProgress(emit: Emit, stage: Stage, seconds: number) {
   emit(step(`fuzzing ${stage.id}`))
   let drawn = 0
   return (soFar: FuzzCounts) => {
@@ -100,7 +104,7 @@ function watch(emit: Emit, stage: Stage, seconds: number) {
     drawn = soFar.seconds
     const rate = Math.round(soFar.cases / soFar.seconds)
     const cases = soFar.cases.toLocaleString('en-US')
-    const text = `${cases} cases, ${rate} a second`
+    const text = `${cases} cases, ${rate} per second`
     emit({ type: 'progress', share: soFar.seconds / seconds, text })
   }
 }
@@ -109,13 +113,13 @@ function readNumber(name: string, word: unknown, least: number, most: number): n
   if (typeof word !== 'string') return undefined
   const number = /^\d+(?:\.\d+)?$/.test(word) ? Number(word) : Number.NaN
   if (number >= least && number <= most) return number
-  throw wrongWords(`--${name} wants a number from ${least} to ${most}, not '${word}'`, line)
+  throw wrongWords(`--${name} takes a number from ${least} to ${most}, not '${word}'`, line)
 }
 
 function noRedis(why: string): LabError {
   return new LabError(`${why}: there is nothing to compare a stage with`, {
     means:
-      'the conformance suite knows the replies of Redis to some 600 cases: npm test -- src/conformance',
+      'the conformance suite has the replies of Redis to some 600 cases: npm test -- src/conformance',
     next: installRedis,
   })
 }

@@ -1,319 +1,355 @@
 /**
- * Commands as somebody might send them, who knows the names but not always the rest: options that
- * exclude each other, numbers that do not fit, a word too many.
+ * Generates commands as a client sends them that knows the names but not always the rest: options
+ * that exclude each other, numbers that do not fit, a word too many. There are few keys, so that
+ * commands work on each other's. Bytes are latin1 text.
  */
-import type { Random } from './random.ts'
-import { anyCase, DATABASES, float, glob, integer, key, time, value } from './values.ts'
+import fc from 'fast-check'
 
-/** The words after the command's name. */
-type Recipe = (random: Random) => string[]
+type Text = fc.Arbitrary<string>
+type Words = fc.Arbitrary<string[]>
 
-/** What may differ from case to case. */
-export interface Mood {
-  /** Deadlines may be past: then DBSIZE depends on when Redis looks. */
-  past: boolean
+/** The keys that are compared after each case; others are seen by KEYS only. */
+export const keys = ['a', 'b', 'c', 'k', 'key', '', 'k\0', 'ke*'] as const
+
+/** The databases that SELECT is sent to. */
+export const databases = [0, 1, 9] as const
+
+// ---- words ----
+
+const pick = <T>(...list: readonly T[]) => fc.constantFrom(...list)
+
+/** One of several; the weights are whole numbers. */
+function weighted<T>(...list: [weight: number, arbitrary: fc.Arbitrary<T>][]): fc.Arbitrary<T> {
+  return fc.oneof(...list.map(([weight, arbitrary]) => ({ weight, arbitrary })))
 }
 
-/** The commands that are generated, by name, each with how often beside the others. */
-const recipes: Record<string, readonly [weight: number, Recipe]> = {
-  PING: [2, (r) => (r.chance(0.7) ? [] : [value(r)])],
-  ECHO: [1, (r) => [value(r)]],
-  QUIT: [0.1, (r) => (r.chance(0.8) ? [] : [value(r)])],
-  POST: [0.05, (r) => (r.chance(0.5) ? [] : ['/', 'HTTP/1.1'])],
-  'HOST:': [0.05, () => ['x']],
-  SELECT: [0.7, (r) => [r.chance(0.6) ? String(r.pick(DATABASES)) : notADatabase(r)]],
-  HELLO: [1, hello],
-  CLIENT: [1, client],
-  CONFIG: [0.6, config],
-  COMMAND: [
-    0.3,
-    (r) => r.pick([['FOO'], ['COUNT', 'x'], ['DOCS', 'nope'], ['INFO', 'nope', 'x'], ['L\0']]),
-  ],
-  INFO: [0.1, () => ['nosuch']],
-  RANDOMKEY: [0.1, () => ['x']],
-  SET: [6, set],
-  GET: [5, oneKey],
-  SETNX: [1, keyValue],
-  GETSET: [1, keyValue],
-  APPEND: [2, keyValue],
-  STRLEN: [1, oneKey],
-  GETDEL: [1, oneKey],
-  GETEX: [
-    2,
-    (r) => [key(r), ...expiryOptions(r, ['EX', 'PX', 'EXAT', 'PXAT', 'PERSIST', 'FOO'], 2)],
-  ],
-  SETEX: [1, (r) => [key(r), time(r, 'EX'), value(r)]],
-  PSETEX: [1, (r) => [key(r), time(r, 'PX'), value(r)]],
-  MSET: [1, pairs],
-  MSETNX: [1, pairs],
-  MGET: [1.5, keys],
-  DEL: [1, keys],
-  UNLINK: [0.7, keys],
-  EXISTS: [1, keys],
-  TYPE: [0.7, oneKey],
-  SETRANGE: [1.5, (r) => [key(r), offset(r), value(r)]],
-  GETRANGE: [1.5, (r) => [key(r), index(r), index(r)]],
-  INCR: [1.5, oneKey],
-  DECR: [1, oneKey],
-  INCRBY: [1.5, (r) => [key(r), integer(r)]],
-  DECRBY: [1, (r) => [key(r), integer(r)]],
-  INCRBYFLOAT: [2, (r) => [key(r), r.chance(0.8) ? float(r) : integer(r)]],
-  KEYS: [1, (r) => [r.chance(0.3) ? '*' : glob(r)]],
-  SCAN: [1, scan],
-  RENAME: [1, twoKeys],
-  RENAMENX: [1, twoKeys],
-  EXPIRE: [1, expire('EX')],
-  PEXPIRE: [0.7, expire('PX')],
-  EXPIREAT: [0.7, expire('EXAT')],
-  PEXPIREAT: [0.7, expire('PXAT')],
-  TTL: [1, oneKey],
-  PTTL: [0.5, oneKey],
-  EXPIRETIME: [0.5, oneKey],
-  PEXPIRETIME: [0.5, oneKey],
-  PERSIST: [0.7, oneKey],
-  TOUCH: [0.5, keys],
-  SUBSTR: [0.3, (r) => [key(r), index(r), index(r)]],
-  GETBIT: [0.5, (r) => [key(r), bit(r)]],
-  SETBIT: [0.5, (r) => [key(r), bit(r), r.pick(['0', '1', '1', '2', 'x', ''])]],
-  RESET: [0.1, () => []],
-  AUTH: [0.2, (r) => r.pick([['x'], ['default', 'x'], ['foo', 'x'], ['a', 'b', 'c']])],
-  COPY: [
-    0.5,
-    (r) => [...twoKeys(r), ...r.pick([[], [], ['REPLACE'], ['DB', '1'], ['DB', 'x'], ['FOO']])],
-  ],
-  MOVE: [0.3, (r) => [key(r), r.pick(['0', '1', '9', '16', '-1', 'x'])]],
-  SWAPDB: [0.1, (r) => [r.pick(['0', '1', '9']), r.pick(['0', '1', '9', '16', 'x'])]],
-  DBSIZE: [0.7, () => []],
-  FLUSHDB: [0.3, flush],
-  FLUSHALL: [0.3, flush],
-  MULTI: [0.5, () => []],
-  EXEC: [1, () => []],
-  DISCARD: [0.2, () => []],
-  WATCH: [0.5, keys],
-  UNWATCH: [0.2, () => []],
+/** Any bytes. */
+function bytes(minLength: number, maxLength: number): Text {
+  return fc
+    .uint8Array({ minLength, maxLength })
+    .map((codes) => Buffer.from(codes).toString('latin1'))
 }
 
-/** Every command that is generated, in upper case. */
-export const generatedCommands: readonly string[] = Object.keys(recipes)
+/** Words in order, each of its own kind. */
+const line = (...words: Text[]): Words => fc.tuple(...words)
 
-const lottery: string[] = Object.entries(recipes).flatMap(([name, [weight]]) =>
-  new Array(Math.max(1, Math.round(weight * 20))).fill(name),
+/** Up to `maxLength` parts of some words each. */
+function parts(part: Words, minLength: number, maxLength: number): Words {
+  return fc.array(part, { minLength, maxLength }).map((list) => list.flat())
+}
+
+const joined = (...list: Words[]): Words => fc.tuple(...list).map((lists) => lists.flat())
+
+/** Texts without a blank in them, as a list. */
+const split = (text: string) => text.trim().split(/\s+/)
+
+const key = weighted(
+  [93, pick<string>(...keys)],
+  [4, bytes(0, 3)],
+  [3, fc.nat(399).map((length) => 'x'.repeat(length))],
 )
 
-/** A command, its name first. */
-export function command(random: Random, mood: Mood): string[] {
-  if (random.chance(0.03)) return unknown(random)
-  const name = random.pick(lottery)
-  if (name === 'DBSIZE' && mood.past) return ['PING']
-  const rest = recipes[name]![1](random)
-  const words = [anyCase(name, random), ...(mood.past ? rest : rest.map(notPast))]
-  return random.chance(0.03) ? wrongArity(words, random) : words
+const integer = pick(
+  ...split('0 1 -1 5 10 100 1000 007 +5 -0 abc - 1.5 1e3 0x10 2147483647 2147483648 -2147483648'),
+  ...split('-2147483649 4294967296 9223372036854775807 9223372036854775808 9223372036854775806'),
+  ...split('-9223372036854775808 -9223372036854775809 18446744073709551615 18446744073709551616'),
+  ...split('999999999999999 1000000000000000 -999999999999999 99999999999999999999 536870912'),
+  ...split('536870913 9223372036854775 9223372036854776 -9223372036854775 -9223372036854776'),
+  ...split('9007199254740993 -9007199254740993 9007199254740992 12345678901234567890123'),
+  ...[' 1', '1 ', '', '\0', '1\0', '0'.repeat(30)],
+)
+
+const float = weighted(
+  [
+    8,
+    pick(
+      ...split('0.1 0.2 3.0 1e5 1E2 1e400 -1e400 1e4933 1e-4960 1e-4951 inf -inf +inf infinity'),
+      ...split('INFINITY infinit nan NaN nan(1) -nan 0x1p3 0x.8 0xa 0x10 0x 0x1p 0x1p-20 0X1P+2'),
+      ...split('.5 5. -.5 . 1e 1e+ 1e+5 1e-5 +1 -0 -0.0 00.1 01 3.14159265358979323846 1e17 1e18'),
+      ...split('1e20 12345678901234567890.123456789 1.7976931348623157e308 5e-324 1e-17 1e-18'),
+      ...split('5e-18 1_0 1e300 --1 0.00000000000000000499 1e4932 -1e4932 18446744073709551617'),
+      ...split('1.18973149535723176502e4932 0.30000000000000004 1e-13 100000'),
+      ...['123456789.123456789123', ' 1', '1 ', '1\t', '\n1', '', '1\0', '\x001'],
+    ),
+  ],
+  [
+    2,
+    fc
+      .tuple(pick('', '-', ''), fc.nat(10 ** 9), fc.option(fc.nat(10 ** 9), { freq: 2 }))
+      .map(([sign, whole, rest]) => `${sign}${whole}${rest === null ? '' : `.${rest}`}`),
+  ],
+)
+
+/**
+ * Some bytes longer or shorter than the buffers of the servers and the limit of an inline line. It
+ * has line ends: should a damaged frame before it make a server read it as lines, none of them is
+ * near the limit of a line, where the outcome depends on the reads.
+ */
+const long = fc
+  .tuple(
+    pick(8190, 8192, 16_380, 16_384, 16_385, 20_000, 32_766, 32_768, 40_000, 65_534, 65_536),
+    fc.nat(3),
+    pick(0, 0, 0, 0, 20_000, 40_000),
+  )
+  .map(([edge, less, more]) => edge - less + more)
+  .map((length) => `${'v'.repeat(997)}\r\n`.repeat(Math.ceil(length / 999)).slice(0, length))
+
+export const value = weighted(
+  [25, integer],
+  [15, float],
+  [25, bytes(0, 19)],
+  [15, bytes(0, 119)],
+  [8, bytes(220, 299)],
+  [5, bytes(900, 1199)],
+  [4, pick('PING', '\r\n', '*1\r\n$4\r\nPING\r\n', '-ERR x', '$', '*', "'")],
+  [3, long],
+)
+
+const glob = fc
+  .array(
+    pick(
+      ...split(String.raw`* * ? [abc] [^a] [a-c] [c-a] \a \* a b k ke key [ \ [a [^ [\]] [] - y`),
+      ...['[\\', '**', '[^]', '[a-', '[a-]', '\0'],
+    ),
+    { maxLength: 6 },
+  )
+  .map((list) => list.join(''))
+
+const units = ['EX', 'PX', 'EXAT', 'PXAT'] as const
+type Unit = (typeof units)[number]
+
+/** Deadlines are far in the future or long past: the same seed sends the same bytes at any time. */
+const deadlines: Record<Unit, Text> = {
+  EX: pick('1000000', '2000000', '5000000'),
+  PX: pick('1000000000', '2000000000', '5000000000'),
+  EXAT: weighted([8, pick('4102444800', '4200000000')], [2, pick('1', '5', '1000', '1600000000')]),
+  PXAT: weighted(
+    [8, pick('4102444800000', '4102444800499', '4102444800500', '4200000000000')],
+    [2, pick('1', '5', '1000', '1600000000')],
+  ),
 }
 
-/** Names that neither server knows, among them some that are almost a command's. */
-function unknown(random: Random): string[] {
-  const names = [
-    'foo',
-    'foo\r\nbar',
-    'f'.repeat(150),
-    'fo\0o',
-    '\xff\xfe',
-    '',
-    'GETT',
-    'GET ',
-    'pingg',
-    'ping\0',
-  ]
-  const words = [random.pick(names)]
-  for (let left = random.int(5); left > 0; left--) words.push(value(random))
-  return words
+/** The time after a word such as EX or a command such as PEXPIREAT. */
+function time(unit: Unit): Text {
+  return weighted(
+    [15, pick('0', '-1', 'x', '', '9223372036854775807', '9223372036854775808', '1.5')],
+    [10, pick('9223372036854775', '9223372036854776', '-9223372036854775808')],
+    [4, integer.map((word) => word.replace(/^(?:5|10+)$/, '1000000'))],
+    [71, deadlines[unit]],
+  )
 }
 
-/** A word too many or too few; a command that would then mean something else is left as it is. */
-function wrongArity(words: string[], random: Random): string[] {
-  if (random.chance(0.5)) return [...words, random.pick(['x', '', '1', 'NX'])]
-  const fewer = words.slice(0, 1 + random.int(words.length - 1 || 1))
-  return /^(?:info|command|randomkey|client)$/i.test(words[0]!) ? words : fewer
+/** A word in letters of either case. */
+function anyCase(word: string): Text {
+  return weighted([6, fc.constant(word)], [2, fc.constant(word.toLowerCase())], [2, mixed(word)])
 }
 
-/** For a case with DBSIZE: deadlines from the past become ones in the future. */
-function notPast(word: string): string {
-  return /^(?:1600000000|1000)$/.test(word) ? '4102444800000' : word
-}
+const mixed = (word: string) => fc.mixedCase(fc.constant(word))
 
-function oneKey(random: Random): string[] {
-  return [key(random)]
-}
+// ---- commands ----
 
-function keyValue(random: Random): string[] {
-  return [key(random), value(random)]
-}
+const none: Words = fc.constant([])
+const oneKey = line(key)
+const keyValue = line(key, value)
+const twoKeys = line(key, key)
+const someKeys = fc.array(key, { minLength: 1, maxLength: 5 })
+const pairs = weighted(
+  [87, parts(keyValue, 1, 4)],
+  [10, joined(parts(keyValue, 1, 4), oneKey)],
+  [3, parts(line(key, fc.constant('v')), 500, 1299)],
+)
+const flush = pick([], [], ['ASYNC'], ['async'], ['FOO'], ['ASYNC', 'ASYNC'], [''])
 
-function twoKeys(random: Random): string[] {
-  return [key(random), key(random)]
-}
-
-function keys(random: Random): string[] {
-  return Array.from({ length: 1 + random.int(5) }, () => key(random))
-}
-
-function pairs(random: Random): string[] {
-  if (random.chance(0.03))
-    return Array.from({ length: 2 * (500 + random.int(800)) }, (_, at) =>
-      at % 2 ? 'v' : key(random),
-    )
-  const words = Array.from({ length: 1 + random.int(4) }, () => keyValue(random)).flat()
-  return random.chance(0.1) ? [...words, key(random)] : words
-}
-
-function set(random: Random): string[] {
-  const words = ['EX', 'PX', 'EXAT', 'PXAT', 'KEEPTTL', 'NX', 'XX', 'GET', 'FOO']
-  return [...keyValue(random), ...(random.chance(0.5) ? [] : expiryOptions(random, words, 4))]
-}
-
-/** Some of the words, those that want a time mostly with one. */
-function expiryOptions(random: Random, words: readonly string[], most: number): string[] {
-  const options: string[] = []
-  for (let left = random.int(most + 1); left > 0; left--) {
-    const word = random.pick(words)
-    options.push(anyCase(word, random))
-    if (isUnit(word) && random.chance(0.92)) options.push(time(random, word))
+/** Some of the options; those that take a time mostly have one. */
+function options(words: readonly string[], maxLength: number): Words {
+  const option = (word: string): Words => {
+    const unit = units.find((unit) => unit === word)
+    const alone = line(anyCase(word))
+    if (unit === undefined) return alone
+    return weighted([92, line(anyCase(word), time(unit))], [8, alone])
   }
-  return options
+  return parts(fc.oneof(...words.map(option)), 0, maxLength)
 }
 
-function isUnit(word: string): word is 'EX' | 'PX' | 'EXAT' | 'PXAT' {
-  return /^(?:EX|PX)(?:AT)?$/.test(word)
-}
-
-/** Whether one relative time is greater than the same one a moment ago, the clock decides: not sent. */
-function expire(unit: 'EX' | 'PX' | 'EXAT' | 'PXAT'): Recipe {
+/** No GT and LT with a relative time: which of two equal ones is later depends on the clock. */
+function expire(unit: Unit): Words {
   const conditions = ['NX', 'XX', 'FOO', ...(unit.endsWith('AT') ? ['GT', 'LT', 'GT\0x'] : [])]
-  return (random) => {
-    const words = [key(random), time(random, unit)]
-    for (let left = random.chance(0.5) ? random.int(3) : 0; left > 0; left--) {
-      words.push(anyCase(random.pick(conditions), random))
-    }
-    return words
-  }
+  return joined(line(key, time(unit)), options(conditions, 2))
 }
 
-/** SETRANGE really allocates up to its offset: none between a few hundred and the limit. */
-function offset(random: Random): string {
-  if (random.chance(0.7)) return String(random.int(300))
-  const text = integer(random)
-  const size = Number(text)
-  return size > 1000 && size < 536_870_912 ? '300' : text
+/** SETRANGE really allocates up to its offset: none from a thousand to the limit. */
+const offset = weighted(
+  [7, fc.nat(299).map(String)],
+  [3, integer.map((word) => (Number(word) > 1000 && Number(word) < 536_870_912 ? '300' : word))],
+)
+/** SETBIT really allocates up to its bit. */
+const bit = weighted([8, fc.nat(299).map(String)], [2, pick('-1', 'x', '', '4294967296')])
+const index = weighted([6, fc.integer({ min: -20, max: 19 }).map(String)], [4, integer])
+const notADatabase = pick(
+  ...split('16 -1 x 99999999999 2147483648 -2147483649 01 2147483647'),
+  ...['', ' 1', '1\0'],
+)
+
+const hello = pick(
+  ...split('2 3 3 3 4 x 03 1 -3 99999999999999999999').map((word) => [word]),
+  ...['3 SETNAME foo', '3 SETNAME', '2 AUTH default x', '3 AUTH foo x', '3 FOO'].map(split),
+  ...['3 AUTH default', '3 SETNAME x FOO', '3 FO\0O x'].map(split),
+  ...[[], [''], ['3\0'], ['3', 'SETNAME', 'a b'], ['2', 'setname', '']],
+  ['2', 'SETNAME', 'y', 'AUTH', 'default', ''],
+)
+
+const client = pick(
+  ...['GETNAME', 'getname', 'ID', 'SETNAME x', 'SETNAME ~!', 'SETNAME', 'FOO'].map(split),
+  ...['GETNAME x', 'FO\0O x', 'x'.repeat(200), 'ID x', 'SETNAME a b', 'SETNAME \x7f'].map(split),
+  ...[[], [''], ['SETNAME', ''], ['SETNAME', 'a\nb'], ['SETNAME', 'a\0']],
+  ...['KILL 1.2.3.4:5', 'KILL ID 0', 'TRACKINGINFO', 'CACHING YES', 'UNPAUSE'].map(split),
+)
+
+const config = pick(
+  ...['GET appendonly', 'GET databases', 'get nosuch', 'GET maxclients', 'FOO', 'GET'].map(split),
+  ...['GET MaxClients', 'GET timeout TIMEOUT', 'GET TimeOut timeou*', 'GET timeou?'].map(split),
+  ...['GET timeout appendonly nosuch', 'GET maxclient[s]', 'GET timeout timeout'].map(split),
+  ...['GET databas?s databases', 'GET proto-max-bulk-le*'].map(split),
+  ...[[], ['GET', '']],
+)
+
+/** A SCAN that gives all keys at once, or a wrong one. */
+const scan = joined(
+  line(
+    weighted(
+      [3, pick('0', '0', '00', '+0', '-0', '')],
+      [1, pick(...split('x - 99999999999999999999 1x 18446744073709551616 0x0'), ' 0')],
+    ),
+    fc.constant('COUNT'),
+    fc.constant('1000'),
+  ),
+  weighted([6, none], [4, line(anyCase('MATCH'), glob)]),
+  weighted([8, none], [2, line(fc.constant('TYPE'), pick('string', 'STRING', 'hash', 'x', ''))]),
+  weighted([85, none], [15, line(pick('FOO', 'COUNT', 'MATCH'))]),
+  weighted(
+    [85, none],
+    [15, line(fc.constant('COUNT'), pick(...split('0 -1 x 99999999999999999999 2000')))],
+  ),
+)
+
+/** The commands by name, each with its weight and the words after the name. */
+const commands: Record<string, [weight: number, words: Words]> = {
+  PING: [40, weighted([7, none], [3, line(value)])],
+  ECHO: [20, line(value)],
+  QUIT: [2, weighted([8, none], [2, line(value)])],
+  POST: [1, pick([], ['/', 'HTTP/1.1'])],
+  'HOST:': [1, line(fc.constant('x'))],
+  SELECT: [14, line(weighted([6, pick(...databases.map(String))], [4, notADatabase]))],
+  HELLO: [20, hello],
+  CLIENT: [20, client],
+  CONFIG: [12, config],
+  COMMAND: [6, pick(['FOO'], ['COUNT', 'x'], ['DOCS', 'nope'], ['INFO', 'nope', 'x'], ['L\0'])],
+  INFO: [2, line(fc.constant('nosuch'))],
+  RANDOMKEY: [2, line(fc.constant('x'))],
+  SET: [
+    120,
+    joined(
+      keyValue,
+      weighted([1, none], [1, options([...units, 'KEEPTTL', 'NX', 'XX', 'GET', 'FOO'], 4)]),
+    ),
+  ],
+  GET: [100, oneKey],
+  SETNX: [20, keyValue],
+  GETSET: [20, keyValue],
+  APPEND: [40, keyValue],
+  STRLEN: [20, oneKey],
+  GETDEL: [20, oneKey],
+  GETEX: [40, joined(oneKey, options([...units, 'PERSIST', 'FOO'], 2))],
+  SETEX: [20, line(key, time('EX'), value)],
+  PSETEX: [20, line(key, time('PX'), value)],
+  MSET: [20, pairs],
+  MSETNX: [20, pairs],
+  MGET: [30, someKeys],
+  DEL: [20, someKeys],
+  UNLINK: [14, someKeys],
+  EXISTS: [20, someKeys],
+  TYPE: [14, oneKey],
+  SETRANGE: [30, line(key, offset, value)],
+  GETRANGE: [30, line(key, index, index)],
+  INCR: [30, oneKey],
+  DECR: [20, oneKey],
+  INCRBY: [30, line(key, integer)],
+  DECRBY: [20, line(key, integer)],
+  INCRBYFLOAT: [40, line(key, weighted([8, float], [2, integer]))],
+  KEYS: [20, line(weighted([3, fc.constant('*')], [7, glob]))],
+  SCAN: [20, scan],
+  RENAME: [20, twoKeys],
+  RENAMENX: [20, twoKeys],
+  EXPIRE: [20, expire('EX')],
+  PEXPIRE: [14, expire('PX')],
+  EXPIREAT: [14, expire('EXAT')],
+  PEXPIREAT: [14, expire('PXAT')],
+  TTL: [20, oneKey],
+  PTTL: [10, oneKey],
+  EXPIRETIME: [10, oneKey],
+  PEXPIRETIME: [10, oneKey],
+  PERSIST: [14, oneKey],
+  TOUCH: [10, someKeys],
+  SUBSTR: [6, line(key, index, index)],
+  GETBIT: [10, line(key, bit)],
+  SETBIT: [10, line(key, bit, pick('0', '1', '1', '2', 'x', ''))],
+  RESET: [2, none],
+  AUTH: [4, pick(['x'], ['default', 'x'], ['foo', 'x'], ['a', 'b', 'c'])],
+  COPY: [10, joined(twoKeys, pick([], [], ['REPLACE'], ['DB', '1'], ['DB', 'x'], ['FOO']))],
+  MOVE: [6, line(key, pick('0', '1', '9', '16', '-1', 'x'))],
+  SWAPDB: [2, line(pick('0', '1', '9'), pick('0', '1', '9', '16', 'x'))],
+  DBSIZE: [14, none],
+  FLUSHDB: [6, flush],
+  FLUSHALL: [6, flush],
+  MULTI: [10, none],
+  EXEC: [20, none],
+  DISCARD: [4, none],
+  WATCH: [10, someKeys],
+  UNWATCH: [4, none],
 }
 
-/** Of a bit; SETBIT really allocates up to it. */
-function bit(random: Random): string {
-  return random.chance(0.8) ? String(random.int(300)) : random.pick(['-1', 'x', '', '4294967296'])
+/** The names of all generated commands, in upper case. */
+export const generatedCommands: readonly string[] = Object.keys(commands)
+
+/** Names that neither server knows, some of them almost a command's. */
+const unknown = joined(
+  line(
+    pick(
+      ...['foo', 'foo\r\nbar', 'f'.repeat(150), 'fo\0o', '\xff\xfe', '', 'GETT', 'GET ', 'pingg'],
+      'ping\0',
+    ),
+  ),
+  fc.array(value, { maxLength: 4 }),
+)
+
+/**
+ * A command, its name first.
+ * @param past whether deadlines may be past: if so, there is no DBSIZE, which counts keys until Redis
+ *   deletes them
+ */
+export function command(past: boolean): Words {
+  const known = fc.oneof(
+    ...Object.entries(commands)
+      .filter(([name]) => !(past && name === 'DBSIZE'))
+      .map(([name, [weight, words]]) => ({
+        weight,
+        arbitrary: joined(line(anyCase(name)), past ? words : words.map(withoutPast)),
+      })),
+  )
+  return weighted([97, weighted([97, known], [3, wrongArity(known)])], [3, unknown])
 }
 
-function index(random: Random): string {
-  return random.chance(0.6) ? String(random.int(40) - 20) : integer(random)
+function withoutPast(words: string[]): string[] {
+  return words.map((word) => (/^(?:1600000000|1000)$/.test(word) ? '4102444800000' : word))
 }
 
-function notADatabase(random: Random): string {
-  return random.pick([
-    '16',
-    '-1',
-    'x',
-    '99999999999',
-    '2147483648',
-    '-2147483649',
-    '',
-    ' 1',
-    '01',
-    '1\0',
-    '2147483647',
-  ])
-}
-
-function flush(random: Random): string[] {
-  return random.pick([[], [], ['ASYNC'], ['async'], ['FOO'], ['ASYNC', 'ASYNC'], ['']])
-}
-
-function hello(random: Random): string[] {
-  return random.pick([
-    ...[['2'], ['3'], ['3'], ['3'], [], ['4'], ['x'], [''], ['3\0'], ['03'], ['1'], ['-3']],
-    ...[
-      ['3', 'SETNAME', 'foo'],
-      ['3', 'SETNAME', 'a b'],
-      ['2', 'setname', ''],
-      ['3', 'SETNAME'],
-    ],
-    ...[
-      ['2', 'AUTH', 'default', 'x'],
-      ['3', 'AUTH', 'foo', 'x'],
-      ['3', 'FOO'],
-      ['3', 'AUTH', 'default'],
-    ],
-    ...[
-      ['3', 'SETNAME', 'x', 'FOO'],
-      ['2', 'SETNAME', 'y', 'AUTH', 'default', ''],
-      ['3', 'FO\0O', 'x'],
-    ],
-    ['99999999999999999999'],
-  ])
-}
-
-function client(random: Random): string[] {
-  return random.pick([
-    ...[['GETNAME'], ['getname'], ['ID'], ['SETNAME', 'x'], ['SETNAME', ''], ['SETNAME', 'a\nb']],
-    ...[['SETNAME', '~!'], ['SETNAME', '\x7f'], ['SETNAME', 'a\0'], ['SETNAME'], ['FOO'], ['']],
-    ...[
-      ['GETNAME', 'x'],
-      [],
-      ['FO\0O', 'x'],
-      ['x'.repeat(200)],
-      ['ID', 'x'],
-      ['SETNAME', 'a', 'b'],
-      ['KILL', '1.2.3.4:5'],
-      ['KILL', 'ID', '0'],
-      ['TRACKINGINFO'],
-      ['CACHING', 'YES'],
-      ['UNPAUSE'],
-    ],
-  ])
-}
-
-function config(random: Random): string[] {
-  return random.pick([
-    ...[
-      ['GET', 'appendonly'],
-      ['GET', 'databases'],
-      ['get', 'nosuch'],
-      ['GET', 'maxclients'],
-      [],
-      ['FOO'],
-    ],
-    ...[
-      ['GET', 'MaxClients'],
-      ['GET', 'timeout', 'TIMEOUT'],
-      ['GET', 'TimeOut', 'timeou*'],
-      ['GET', 'timeout', 'appendonly', 'nosuch'],
-    ],
-    ...[
-      ['GET', 'maxclient[s]'],
-      ['GET', 'databas?s', 'databases'],
-      ['GET', 'proto-max-bulk-le*'],
-    ],
-    ...[['GET'], ['GET', ''], ['GET', 'timeout', 'timeout'], ['GET', 'timeou?']],
-  ])
-}
-
-/** A walk that is over in one step: all keys at once. Or a wrong one. */
-function scan(random: Random): string[] {
-  const cursor = random.chance(0.75)
-    ? random.pick(['0', '0', '00', '+0', '-0', ''])
-    : random.pick(['x', '-', ' 0', '99999999999999999999', '1x', '18446744073709551616', '0x0'])
-  const words = [cursor, 'COUNT', '1000']
-  if (random.chance(0.4)) words.push(anyCase('MATCH', random), glob(random))
-  if (random.chance(0.2)) words.push('TYPE', random.pick(['string', 'STRING', 'hash', 'x', '']))
-  if (random.chance(0.15)) words.push(random.pick(['FOO', 'COUNT', 'MATCH']))
-  if (random.chance(0.15))
-    words.push('COUNT', random.pick(['0', '-1', 'x', '99999999999999999999', '2000']))
-  return words
+/** A word too many, or words too few. */
+function wrongArity(words: Words): Words {
+  const extra = fc.tuple(words, pick('x', '', '1', 'NX')).map(([list, word]) => [...list, word])
+  const fewer = fc.tuple(words, fc.nat(99)).map(([list, count]) => {
+    // With fewer words these ask for what cannot be compared.
+    if (/^(?:info|command|randomkey|client)$/i.test(list[0]!)) return list
+    return list.slice(0, 1 + (count % (list.length - 1 || 1)))
+  })
+  return fc.oneof(extra, fewer)
 }

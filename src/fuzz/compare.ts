@@ -1,30 +1,30 @@
-/** When two answers are the same: byte for byte, but for what `left-out.ts` lists. */
+/** When two answers are equal: byte for byte, except for what `left-out.ts` lists. */
 import { NotResp, type Reply, readReply } from '../conformance/resp.ts'
 import { generatedCommands } from './commands.ts'
 
-/** What the case sent, as far as it decides how its replies are compared. */
+/** What differences are ignored in the replies to a case. */
 export interface Leniency {
   /** KEYS, SCAN, CONFIG GET: arrays of strings have no order. */
   unordered: boolean
-  /** TTL and kin: the clock went on between the servers. */
+  /** TTL and similar: the clock went on between the servers. */
   timed: boolean
-  /** POST or Host: may have dropped replies; more on one side than on the other. */
+  /** POST or Host: may have dropped replies, more on one side than on the other. */
   dropped: boolean
-  /** Whoever closes may do so with bytes unread; the reset that this is may overtake replies. */
+  /** A server may close with bytes unread: that is a reset, which may overtake replies. */
   unread: boolean
 }
 
-export const EXACT: Leniency = { unordered: false, timed: false, dropped: false, unread: false }
+export const exact: Leniency = { unordered: false, timed: false, dropped: false, unread: false }
 
 /** How many milliseconds, or seconds, two servers may be apart. */
-const CLOCK = 5000
-/** Only integers from here on can be times: about 11 days in seconds. */
-const LEAST_TIME = 900_000
+const clockTolerance = 5000
+/** Only larger integers can be times: about 11 days in seconds. */
+const leastTime = 900_000
 
 /** The leniency that a case needs. */
 export function leniencyFor(pieces: readonly string[], readsBytes: boolean): Leniency {
   const bytes = pieces.join('')
-  const unread = readsBytes || bytes.length > SMALLEST_READ
+  const unread = readsBytes || bytes.length > smallestRead
   return {
     unordered: /keys|scan|config/i.test(bytes),
     timed: /ttl|expiretime/i.test(bytes),
@@ -33,16 +33,16 @@ export function leniencyFor(pieces: readonly string[], readsBytes: boolean): Len
   }
 }
 
-/** What every server that reads more than a byte has room for, in bytes. */
-const SMALLEST_READ = 8192
+/** Every server that reads more than a byte at a time reads this many, in bytes. */
+const smallestRead = 8192
 
-/** True where a stage's replies are what Redis' are. */
+/** Whether a stage's replies are equal to those of Redis. */
 export function sameReplies(redis: Buffer, stage: Buffer, leniency: Leniency): boolean {
   if (redis.equals(stage)) return true
   const text = redis.toString('latin1')
-  if (OF_ITSELF.test(text)) return true
+  if (ofItself.test(text)) return true
   const { dropped } = leniency
-  // The last of them may have been cut off in the middle.
+  // The last reply may have been cut off in the middle.
   const least = Math.min(redis.length, stage.length)
   if (dropped && redis.subarray(0, least).equals(stage.subarray(0, least))) return true
   const [a, b] = [readAll(text, dropped), readAll(stage.toString('latin1'), dropped)]
@@ -52,12 +52,12 @@ export function sameReplies(redis: Buffer, stage: Buffer, leniency: Leniency): b
 }
 
 /**
- * What Redis tells of itself, in INFO, CLIENT INFO and COMMAND. The generator does not ask for it,
- * but what it does ask may have been damaged into that.
+ * What Redis reports about itself, in INFO, CLIENT INFO and COMMAND. The generator does not ask for
+ * it, but a damaged command may.
  */
-const OF_ITSELF = /redis_git_sha1:| laddr=|[*:]240\r\n|\+@\w+\r\n/
+const ofItself = /redis_git_sha1:| laddr=|[*:]240\r\n|\+@\w+\r\n/
 
-/** All replies; undefined where the bytes are something else, or end in one that may not be cut off. */
+/** All replies; undefined if the bytes are something else, or end in the middle of a reply. */
 function readAll(bytes: string, mayBeCutOff: boolean): Reply[] | undefined {
   const replies: Reply[] = []
   try {
@@ -87,16 +87,16 @@ function sameReply(a: Reply, b: Reply, leniency: Leniency): boolean {
 function sameTime(a: Reply, b: Reply): boolean {
   if (a.type !== ':') return false
   const [x, y] = [Number(a.text), Number(b.text)]
-  return x > LEAST_TIME && y > LEAST_TIME && Math.abs(x - y) <= CLOCK
+  return x > leastTime && y > leastTime && Math.abs(x - y) <= clockTolerance
 }
 
-/** Strings sorted; anything else as it was. */
+/** Strings sorted; anything else as it is. */
 function sorted(items: Reply[]): Reply[] {
   if (!items.every(({ type, items }) => type === '$' && items !== null)) return items
   return items.toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
 }
 
-/** True where Redis ran a command that no stage has: a damaged name may be the name of one. */
+/** Whether Redis ran a command that no stage has: a damaged name may be the name of one. */
 function isOnlyRedis(redis: Reply, stage: Reply): boolean {
   const name = /^ERR unknown command '(\w+)'/.exec(stage.text)?.[1]
   if (stage.type !== '-' || name === undefined || generatedCommands.includes(name.toUpperCase())) {
@@ -106,8 +106,8 @@ function isOnlyRedis(redis: Reply, stage: Reply): boolean {
 }
 
 /**
- * True for two replies of SCAN of which one has more keys than the other, or goes on: the generator
- * sends what gives all keys at once, a damaged frame another cursor or count.
+ * Whether these are replies of SCAN of which one has more keys, or goes on: the generator asks for all
+ * keys at once, but a damaged frame may have another cursor or count.
  */
 function isPartOfScan(a: Reply, b: Reply): boolean {
   const [x, y] = [scanned(a), scanned(b)]
@@ -116,7 +116,7 @@ function isPartOfScan(a: Reply, b: Reply): boolean {
   return less.every((key) => more.includes(key))
 }
 
-/** The keys that SCAN gave; undefined where it is another reply. */
+/** The keys of a reply to SCAN; undefined if it is another reply. */
 function scanned({ items }: Reply): string[] | undefined {
   if (items?.length !== 2 || !/^\d+$/.test(items[0]!.text) || items[1]!.type !== '*')
     return undefined

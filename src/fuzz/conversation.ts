@@ -1,17 +1,17 @@
 /**
- * Sends one case to both servers and compares what they say and what they keep. Nothing here waits
- * for a time to pass: a piece is sent when both servers have taken in the one before, and the case
- * is over when both have answered and then stayed silent through a round of the control connection.
+ * Sends one case to both servers and compares their replies and what they store. There are no delays:
+ * a piece is sent when both servers have read the one before, and the case is over when both have
+ * answered and then sent nothing during a round on the control connection.
  */
 import { cmd } from '../conformance/bytes.ts'
-import { EXACT, type Leniency, leniencyFor, sameReplies } from './compare.ts'
+import { databases, keys } from './commands.ts'
+import { exact, type Leniency, leniencyFor, sameReplies } from './compare.ts'
 import { type Link, turn } from './link.ts'
 import type { Side } from './side.ts'
-import { DATABASES, KEYS } from './values.ts'
 
 export interface Difference {
-  /** What differs: what was said, whether the connection is open, what is kept; or there is no answer. */
-  kind: 'replies' | 'connection' | 'state' | 'gone'
+  /** The replies, whether the connection is open, what is stored; or a server does not answer. */
+  kind: 'replies' | 'connection' | 'state' | 'no answer'
   redis: Observed
   stage: Observed
 }
@@ -29,16 +29,16 @@ export interface Pair {
   readsBytes: boolean
 }
 
-/** A server may accept in one turn of its loop, and begin to watch the connection in another. */
-const ROUNDS_TO_ACCEPT = 3
+/** A server may accept in one turn of its loop, and begin to read in another. */
+const roundsToAccept = 3
 
-/** Rounds without news after which two servers that differ will not become the same any more. */
-const SILENT_ROUNDS = 8
+/** Rounds without a byte after which a difference is final. */
+const silentRounds = 8
 
 /**
  * Runs a case; both servers are empty before and after.
- * @returns what differs; undefined: nothing
- * @throws Gone where a server does not answer any more
+ * @returns what differs; undefined if nothing does
+ * @throws NoAnswer if a server does not answer any more
  */
 export async function converse(
   { redis, stage, readsBytes }: Pair,
@@ -54,14 +54,14 @@ export async function converse(
     return sameReplies(fromRedis.received(), fromStage.received(), { ...leniency, dropped: cutOff })
   }
   try {
-    // Accepted and waited upon, or two pieces may be there at the first read.
-    for (let round = 0; round < ROUNDS_TO_ACCEPT; round++) await both(0)
-    for (const piece of [...pieces, SENTINEL]) {
+    // Otherwise two pieces may be there at the first read.
+    for (let round = 0; round < roundsToAccept; round++) await both(0)
+    for (const piece of [...pieces, lastWords]) {
       if (fromRedis.closed || fromStage.closed) break
       const bytes = Buffer.from(piece, 'latin1')
       for (const link of links) link.write(bytes)
       await both(bytes.length)
-      // A server that was just started may read from a new connection a turn later.
+      // A server that was just started may read from a new connection one turn later.
       await both(0)
     }
     await untilSilent(links, both, same)
@@ -76,19 +76,19 @@ export async function converse(
 }
 
 /**
- * Sent last, on the connection of the case: where the server waits for a command, it answers; where
- * it is in the middle of something, these bytes are part of that.
+ * Sent last on the connection of the case: a server that waits for a command answers it; for one in the
+ * middle of a frame, these bytes are a part of that.
  */
-const SENTINEL = `\r\n${cmd('ECHO', 'the end')}`
+const lastWords = `\r\n${cmd('ECHO', 'the end')}`
 
-/** Waits until neither says more; where they differ, somewhat longer. */
+/** Waits until neither sends more; longer if they differ. */
 async function untilSilent(
   links: readonly Link[],
   both: (length: number) => Promise<unknown>,
   same: () => boolean,
 ): Promise<void> {
   let silent = 0
-  while (silent < SILENT_ROUNDS) {
+  while (silent < silentRounds) {
     const before = links.map(({ length, closed }) => [length, closed]).join()
     await both(0)
     const after = links.map(({ length, closed }) => [length, closed]).join()
@@ -106,31 +106,31 @@ function differenceOf(redis: Link, stage: Link, leniency: Leniency): Difference 
   }
 }
 
-/** Ends the client's side of what is still open: the server must then close its own. */
+/** Closes the client's side: the server must then close its own. */
 async function closeBoth(links: readonly Link[]): Promise<void> {
   for (const link of links) link.end()
   for (const link of links) while (!link.closed) await link.changed()
   await turn()
 }
 
-const STATE_END = 'that was all'
-const LOOK = [
-  ...DATABASES.flatMap((database) => [
+const stateEnd = 'that was all'
+const readState = [
+  ...databases.flatMap((database) => [
     cmd('SELECT', String(database)),
     cmd('KEYS', '*'),
-    cmd('MGET', ...KEYS),
+    cmd('MGET', ...keys),
   ]),
   cmd('SELECT', '0'),
-  ...KEYS.map((key) => cmd('PEXPIRETIME', key)),
+  ...keys.map((key) => cmd('PEXPIRETIME', key)),
   cmd('FLUSHALL'),
-  cmd('ECHO', STATE_END),
+  cmd('ECHO', stateEnd),
 ].join('')
 
-/** Compares what the two keep, and empties both. */
+/** Compares what the two store, and empties both. */
 async function compareState(redis: Side, stage: Side): Promise<Difference | undefined> {
-  const tail = `$${STATE_END.length}\r\n${STATE_END}\r\n`
-  const [a, b] = await Promise.all([redis.ask(LOOK, tail), stage.ask(LOOK, tail)])
-  const leniency = { ...EXACT, unordered: true, timed: true }
+  const tail = `$${stateEnd.length}\r\n${stateEnd}\r\n`
+  const [a, b] = await Promise.all([redis.ask(readState, tail), stage.ask(readState, tail)])
+  const leniency = { ...exact, unordered: true, timed: true }
   if (a === b || sameReplies(Buffer.from(a, 'latin1'), Buffer.from(b, 'latin1'), leniency)) {
     return undefined
   }
@@ -141,24 +141,24 @@ async function compareState(redis: Side, stage: Side): Promise<Difference | unde
   }
 }
 
-/** Empties both servers after a case that was broken off. */
+/** Empties both servers after a case that was interrupted. */
 export async function clearBoth({ redis, stage }: Pair): Promise<void> {
   await Promise.all([redis, stage].map((side) => side.ask(cmd('FLUSHALL'), '+OK\r\n')))
 }
 
 /**
- * Opens connections to one of the two until both give the next one the same number, so that the ids
- * in the replies to HELLO and CLIENT ID are the same.
+ * Opens connections to one of the two until both give the next one the same id, which is in the
+ * replies to HELLO and CLIENT ID.
  */
 export async function alignIds({ redis, stage }: Pair): Promise<void> {
   const id = async (side: Side) => Number((await side.ask(cmd('CLIENT', 'ID'), '\r\n')).slice(1))
   const [a, b] = await Promise.all([id(redis), id(stage)])
   const behind = a < b ? redis : stage
-  for (let missing = Math.min(Math.abs(a - b), MOST_OPENED); missing > 0; missing--) {
+  for (let missing = Math.min(Math.abs(a - b), mostOpened); missing > 0; missing--) {
     const link = await behind.connect()
     await behind.barrier(0)
     link.destroy()
   }
 }
 
-const MOST_OPENED = 100_000
+const mostOpened = 100_000

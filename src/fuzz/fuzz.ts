@@ -1,8 +1,7 @@
 /** The differential fuzzer: one case after the other to a stage and to Redis, until the time is up. */
-import { type FuzzCase, makeCase } from './case.ts'
+import { caseAt, type Fails, type FuzzCase, shorten } from './cases.ts'
 import { alignIds, clearBoth, converse, type Difference, type Pair } from './conversation.ts'
-import { shrink } from './shrink.ts'
-import { type FuzzedServer, Gone, Side } from './side.ts'
+import { type FuzzedServer, NoAnswer, Side } from './side.ts'
 
 export interface FuzzOptions {
   seed: number
@@ -11,7 +10,7 @@ export interface FuzzOptions {
   /** Cases after which it ends. */
   cases?: number
   /** A case that is not over after so many milliseconds hangs. */
-  patienceMs?: number
+  timeoutMs?: number
   /** Different findings after which it ends (8). */
   enough?: number
   /** The stage reads one byte at a time. */
@@ -32,10 +31,10 @@ export interface Finding {
   seed: number
   /** Which case of the run. */
   index: number
-  /** The shortest pieces that show it. */
+  /** The shortest pieces found that show it. */
   pieces: string[]
   difference: Difference
-  /** True where it was not seen again when the same pieces were sent once more. */
+  /** True if it did not show again when the same pieces were sent again. */
   seenOnce: boolean
 }
 
@@ -44,20 +43,20 @@ export interface FuzzResult extends FuzzCounts {
   findings: Finding[]
 }
 
-/** Starts a server, and starts it again where it has gone. */
+/** Starts a server, also again after it has ended. */
 export type Start = () => Promise<FuzzedServer>
 
-/** Different findings after which there is enough to do. */
-const ENOUGH = 8
-/** How often a difference must come again, or it counts as seen only once. */
-const RETRIES = 3
-/** Cases that may be sent to make one short. */
-const MOST_TRIES = 3000
-const PATIENCE = 3000
+/** Different findings after which a run ends. */
+const enoughFindings = 8
+/** How often a difference must show again, or it counts as seen only once. */
+const retries = 3
+/** How long the search for shorter bytes takes, at most. */
+const shortenSeconds = 8
+const defaultTimeoutMs = 3000
 
 /**
  * Compares a stage with Redis.
- * @throws Gone where Redis itself does not answer
+ * @throws NoAnswer if Redis itself does not answer
  */
 export async function fuzz(
   startRedis: Start,
@@ -65,7 +64,7 @@ export async function fuzz(
   options: FuzzOptions,
 ): Promise<FuzzResult> {
   const { seed, seconds = Number.POSITIVE_INFINITY, cases = Number.POSITIVE_INFINITY } = options
-  const arena = new Arena(startRedis, startStage, options)
+  const servers = new Servers(startRedis, startStage, options)
   const counts: FuzzCounts = { cases: 0, commands: 0, bytes: 0, pieces: 0, seconds: 0 }
   const findings = new Map<string, Finding>()
   const began = performance.now()
@@ -73,15 +72,15 @@ export async function fuzz(
     while (
       counts.cases < cases &&
       counts.seconds < seconds &&
-      findings.size < (options.enough ?? ENOUGH)
+      findings.size < (options.enough ?? enoughFindings)
     ) {
       const index = counts.cases
-      const one = makeCase(seed, index)
-      const difference = await arena.run(one.pieces)
+      const one = caseAt(seed, index)
+      const difference = await servers.run(one.pieces)
       if (difference !== undefined) {
         const known = findings.has(signature(difference))
         if (!known) {
-          const finding = await confirm(arena, one, difference)
+          const finding = await confirm(servers, one, difference)
           findings.set(signature(difference), { seed, index, ...finding })
         }
       }
@@ -90,7 +89,7 @@ export async function fuzz(
       options.onProgress?.(counts)
     }
   } finally {
-    await arena.close()
+    await servers.close()
   }
   return { seed, ...counts, findings: distinct([...findings.values()]) }
 }
@@ -100,13 +99,13 @@ export async function replay(
   startRedis: Start,
   startStage: Start,
   pieces: readonly string[],
-  options: Pick<FuzzOptions, 'patienceMs' | 'readsBytes'> = {},
+  options: Pick<FuzzOptions, 'timeoutMs' | 'readsBytes'> = {},
 ): Promise<Difference | undefined> {
-  const arena = new Arena(startRedis, startStage, options)
+  const servers = new Servers(startRedis, startStage, options)
   try {
-    return await arena.run(pieces)
+    return await servers.run(pieces)
   } finally {
-    await arena.close()
+    await servers.close()
   }
 }
 
@@ -117,26 +116,28 @@ function count(counts: FuzzCounts, { items, pieces }: FuzzCase): void {
   for (const piece of pieces) counts.bytes += piece.length
 }
 
-/** Sees whether a difference comes again, and makes its input short. */
-async function confirm(arena: Arena, one: FuzzCase, difference: Difference) {
+/** Checks whether a difference shows again, and shortens its input. */
+async function confirm(servers: Servers, failing: FuzzCase, difference: Difference) {
   let last = difference
-  const fails = async (pieces: readonly string[]) => {
-    const found = await arena.run(pieces)
+  const fails: Fails = async (tried) => {
+    const found = await servers.run(tried)
     if (found !== undefined) last = found
     return found !== undefined
   }
-  const hangs = difference.kind === 'gone'
-  for (let times = 0; times < (hangs ? 1 : RETRIES); times++) {
-    if (!(await fails(one.pieces))) return { pieces: one.pieces, difference, seenOnce: true }
+  const hangs = difference.kind === 'no answer'
+  for (let times = 0; times < (hangs ? 1 : retries); times++) {
+    if (!(await fails(failing.pieces))) {
+      return { pieces: failing.pieces, difference, seenOnce: true }
+    }
   }
-  // Twice: what fails now and then must not lead the search astray. A hang makes every try wait.
-  const twice: typeof fails = async (pieces) => (await fails(pieces)) && (await fails(pieces))
-  const pieces = await shrink(one, hangs ? fails : twice, MOST_TRIES)
-  await fails(pieces)
-  return { pieces, difference: last, seenOnce: false }
+  // Twice: what fails only now and then must not mislead the search. For a hang, every try waits.
+  const twice: Fails = async (tried) => (await fails(tried)) && (await fails(tried))
+  const shortest = await shorten(failing, hangs ? fails : twice, shortenSeconds)
+  await fails(shortest)
+  return { pieces: shortest, difference: last, seenOnce: false }
 }
 
-/** What two differences that are the same have in common: where the replies part, without numbers. */
+/** Equal for equal differences: the line in which the replies begin to differ, without numbers. */
 function signature({ kind, redis, stage }: Difference): string {
   let at = 0
   while (at < redis.bytes.length && redis.bytes[at] === stage.bytes[at]) at++
@@ -145,32 +146,35 @@ function signature({ kind, redis, stage }: Difference): string {
   return [kind, part(redis.bytes), part(stage.bytes), redis.closed, stage.closed].join('|')
 }
 
-/** After shrinking, some may have become the same. */
+/** Shortened, some may have become equal. */
 function distinct(findings: readonly Finding[]): Finding[] {
   const byPieces = new Map(findings.map((finding) => [finding.pieces.join('|'), finding]))
   return [...byPieces.values()]
 }
 
-/** The two servers, started again where one has gone. */
-class Arena {
+/** The two servers; both are started again after one has ended or hangs. */
+class Servers {
   private readonly startRedis: Start
   private readonly startStage: Start
-  private readonly patienceMs: number
+  private readonly timeoutMs: number
   private readonly readsBytes: boolean
   private pair: Pair | undefined
 
   constructor(
     startRedis: Start,
     startStage: Start,
-    { patienceMs = PATIENCE, readsBytes = false }: Pick<FuzzOptions, 'patienceMs' | 'readsBytes'>,
+    {
+      timeoutMs = defaultTimeoutMs,
+      readsBytes = false,
+    }: Pick<FuzzOptions, 'timeoutMs' | 'readsBytes'>,
   ) {
     this.startRedis = startRedis
     this.startStage = startStage
-    this.patienceMs = patienceMs
+    this.timeoutMs = timeoutMs
     this.readsBytes = readsBytes
   }
 
-  /** Sends one case to both; undefined where there is no difference. */
+  /** Sends one case to both; undefined if there is no difference. */
   async run(pieces: readonly string[]): Promise<Difference | undefined> {
     this.pair ??= await this.open()
     const { pair } = this
@@ -180,8 +184,8 @@ class Arena {
         await this.within(clearBoth(pair))
       return difference
     } catch (failure) {
-      if (!(failure instanceof Gone)) throw failure
-      return await this.gone(failure)
+      if (!(failure instanceof NoAnswer)) throw failure
+      return await this.explain(failure)
     }
   }
 
@@ -204,7 +208,7 @@ class Arena {
   private async within<T>(work: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Gone('no answer')), this.patienceMs)
+      timer = setTimeout(() => reject(new NoAnswer('no answer')), this.timeoutMs)
     })
     try {
       return await Promise.race([work, late])
@@ -213,35 +217,35 @@ class Arena {
     }
   }
 
-  /** Says which server has gone and how, and lets both be started anew. */
-  private async gone(failure: Gone): Promise<Difference> {
+  /** Finds out which server does not answer and why, and stops both. */
+  private async explain(failure: NoAnswer): Promise<Difference> {
     const { pair } = this
     if (pair === undefined) throw failure
     const [redis, stage] = await Promise.all([pair.redis, pair.stage].map(this.health))
     await this.close()
-    if (redis !== ALIVE) throw new Gone(`redis: ${redis}`, { cause: failure })
+    if (redis !== alive) throw new NoAnswer(`redis: ${redis}`, { cause: failure })
     return {
-      kind: 'gone',
+      kind: 'no answer',
       redis: { bytes: redis, closed: false },
-      stage: { bytes: stage === ALIVE ? NO_END : stage!, closed: stage !== ALIVE },
+      stage: { bytes: stage === alive ? noEnd : stage!, closed: stage !== alive },
     }
   }
 
-  /** How a server is: its end, or whether a new connection is answered. */
+  /** How a server ended, or whether it answers a new connection. */
   private readonly health = async ({ server }: Side): Promise<string> => {
     const asked = (async () => {
       const side = await Side.open(server)
       await side.barrier(0)
       side.destroy()
-      return ALIVE
-    })().catch(() => DEAF)
-    const answer = await this.within(asked).catch(() => DEAF)
-    if (answer === ALIVE) return ALIVE
+      return alive
+    })().catch(() => deaf)
+    const answer = await this.within(asked).catch(() => deaf)
+    if (answer === alive) return alive
     const ended = await Promise.race([server.ended, Promise.resolve(undefined)])
-    return ended === undefined ? DEAF : `ended: ${ended}\n${server.complaints().trim()}`
+    return ended === undefined ? deaf : `ended: ${ended}\n${server.complaints().trim()}`
   }
 }
 
-const ALIVE = 'answers'
-const DEAF = 'does not answer any more'
-const NO_END = 'answers a new connection, but did not come to an end with this one'
+const alive = 'answers'
+const deaf = 'does not answer any more'
+const noEnd = 'answers a new connection, but did not finish with this one'

@@ -23,7 +23,7 @@ export const commandsLeftOut: readonly LeftOut[] = [
   },
   {
     name: 'CLIENT KILL',
-    reason: 'closes connections of the fuzzer itself; only of nobody it is sent',
+    reason: 'closes connections of the fuzzer itself; it is sent for addresses that nobody has',
   },
   { name: 'CLIENT PAUSE, CLIENT TRACKING ON', reason: 'the stages refuse it' },
   {
@@ -52,7 +52,7 @@ export const commandsLeftOut: readonly LeftOut[] = [
   },
   {
     name: 'FLUSHALL SYNC',
-    reason: 'the word alone, where a frame before it is damaged, makes Redis take us for a replica',
+    reason: 'the word alone, after a damaged frame, makes Redis take the client for a replica',
   },
   { name: 'RANDOMKEY', reason: 'any key is right; it is sent with a word too many' },
   {
@@ -61,7 +61,7 @@ export const commandsLeftOut: readonly LeftOut[] = [
   },
 ]
 
-/** Compared by a rule; `src/fuzz/compare.ts` has the rules. */
+/** Compared by a rule; the rules are in `src/fuzz/compare.ts`. */
 export const comparedByRule: readonly LeftOut[] = [
   {
     name: 'KEYS, SCAN, CONFIG GET',
@@ -69,7 +69,8 @@ export const comparedByRule: readonly LeftOut[] = [
   },
   {
     name: 'SCAN',
-    reason: 'cursors belong to the hash table: valid ones are 0, and COUNT takes all keys at once',
+    reason:
+      'cursors belong to the hash table: valid ones are 0, and COUNT asks for all keys at once',
   },
   {
     name: 'TTL, PTTL, EXPIRETIME, PEXPIRETIME',
@@ -78,7 +79,7 @@ export const comparedByRule: readonly LeftOut[] = [
   {
     name: 'DBSIZE',
     reason:
-      'counts keys past their deadline until Redis comes by: not sent where a deadline is past; the keys themselves are compared after each case',
+      'counts keys past their deadline until Redis deletes them: not sent if a deadline may be past; the keys themselves are compared after each case',
   },
   {
     name: 'POST, Host:',
@@ -88,7 +89,7 @@ export const comparedByRule: readonly LeftOut[] = [
   {
     name: 'the last replies before a stage closes',
     reason:
-      'where bytes are left unread, always so in stage 1, closing is a reset, and that may overtake them: they may be cut off where the case is longer than a read',
+      'to close with bytes unread, as stage 1 always does, is a reset, and that may overtake replies: they may be cut off if the case is longer than a read',
   },
   {
     name: 'what a damaged frame becomes',
@@ -102,6 +103,6 @@ export const comparedByRule: readonly LeftOut[] = [
   {
     name: 'a line over 64 KiB',
     reason:
-      'Redis takes it where its end comes with the same read, which the kernel decides: the generator ends a piece before the line ends',
+      'Redis accepts it if its end comes with the same read, which the kernel decides: the generator ends a piece before the line ends',
   },
 ]

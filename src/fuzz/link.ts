@@ -1,11 +1,11 @@
-/** A TCP connection that keeps what it was sent, and says when there is more. */
+/** A TCP connection that collects what it receives, and tells when there is more. */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 export class Link {
   /** True once the server has closed its side, or the connection broke. */
   closed = false
-  /** How many bytes have arrived. */
+  /** Bytes received. */
   length = 0
   private chunks: Buffer[] = []
   private readonly socket: Socket
@@ -22,7 +22,7 @@ export class Link {
       this.closed = true
       this.wake?.()
     }
-    // A reset is a close too: a server resets where it closes with bytes of ours unread.
+    // A reset is a close, too: a server resets if it closes with bytes unread.
     for (const event of ['end', 'close', 'error']) socket.on(event, onClose)
   }
 
@@ -34,7 +34,7 @@ export class Link {
     return link
   }
 
-  /** All that has arrived since the last `clear`. */
+  /** The bytes since the last `clear`. */
   received(): Buffer {
     if (this.chunks.length !== 1) this.chunks = [Buffer.concat(this.chunks)]
     return this.chunks[0]!
@@ -49,7 +49,7 @@ export class Link {
     if (!this.closed) this.socket.write(bytes, 'latin1')
   }
 
-  /** Resolves when more has arrived, and at the close; at once where it is closed. */
+  /** Resolves when more arrives, or at the close; at once if it is closed. */
   changed(): Promise<void> {
     if (this.closed) return Promise.resolve()
     return new Promise((resolve) => {
@@ -57,7 +57,7 @@ export class Link {
     })
   }
 
-  /** Sends no more; what the server still sends is read. */
+  /** Closes the sending side; what the server still sends is read. */
   end(): void {
     this.socket.end()
   }
@@ -67,7 +67,7 @@ export class Link {
   }
 }
 
-/** The rest of this turn of the event loop: all sockets that have something have been read then. */
+/** The rest of this turn of the event loop: after it, every readable socket was read. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,8 +1,7 @@
 /**
- * One of the two servers of a run, with a control connection beside those of the cases. The control
- * connection tells when the server has taken in what a case sent, without waiting for a time: a
- * server that runs in one thread reads from all connections that have something before it answers
- * what came last.
+ * One of the two servers of a run, with a control connection. A server with one thread reads from all
+ * readable connections before it answers what came last: so an answer on the control connection tells
+ * that the server has read what a case sent before.
  */
 import type { RunningServer } from '../run/server.ts'
 import { Link, turn } from './link.ts'
@@ -13,8 +12,8 @@ export type FuzzedServer = Pick<
 >
 
 /** The server does not answer any more, or has ended. */
-export class Gone extends Error {
-  override readonly name = 'Gone'
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
 }
 
 export class Side {
@@ -35,8 +34,8 @@ export class Side {
   }
 
   /**
-   * Sends something on the control connection; gives the answer, which ends with `tail`.
-   * @throws Gone where the server closes
+   * Sends a request on the control connection; gives the answer, which ends with `tail`.
+   * @throws NoAnswer if the server closes
    */
   async ask(request: string, tail: string): Promise<string> {
     const { control } = this
@@ -47,15 +46,15 @@ export class Side {
         const answer = control.received().toString('latin1')
         if (answer.endsWith(tail)) return answer
       }
-      if (control.closed) throw new Gone(`${this.server.name} closed its connections`)
+      if (control.closed) throw new NoAnswer(`${this.server.name} closed its connections`)
       await control.changed()
     }
   }
 
   /**
-   * Resolves when the server has read `length` bytes that were sent before, and all that it answered
-   * at once has arrived here. A server may read little at a time (stage 1 takes 32 bytes a turn of
-   * its loop), but then as little of these: so as many are sent on the control connection.
+   * Resolves when the server has read `length` bytes that were sent before, and its answers have
+   * arrived. A server may read little at a time (stage 1 reads 32 bytes per turn of its loop), but
+   * then as little of the control connection: so as many bytes are sent there.
    */
   async barrier(length: number): Promise<void> {
     for (let left = length; left >= 0; left -= READ) {
@@ -72,5 +71,5 @@ export class Side {
 const PING = 'PING\r\n'
 const PONG = '+PONG\r\n'
 
-/** No server takes in less than this at a time, except one that takes as little of all, in bytes. */
+/** A server that reads less than this at a time, in bytes, reads as little of every connection. */
 const READ = 8192

@@ -1,24 +1,28 @@
-/** What `npm run fuzz` prints, and the file that a failing case is kept in. */
+/** What `npm run fuzz` prints of a difference, and the file that the case is saved in. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as v from 'valibot'
 import { readable } from '../conformance/bytes.ts'
 import { keepResults } from '../experiment/results.ts'
-import type { Observed } from '../fuzz/conversation.ts'
-import type { Finding, FuzzResult } from '../fuzz/fuzz.ts'
 import { LabError } from '../run/lab-error.ts'
+import type { Observed } from './conversation.ts'
+import type { Finding, FuzzResult } from './fuzz.ts'
 
-/** A case in a file: JSON, one character a byte in its strings. */
-export interface SavedCase {
-  stage: string
-  seed: number
-  index: number
-  pieces: string[]
-}
+/** A case in a file: JSON, with one character per byte in its strings. */
+const savedCase = v.object({
+  stage: v.string(),
+  seed: v.number(),
+  index: v.number(),
+  pieces: v.array(v.pipe(v.string(), v.regex(/^[\0-\xff]*$/, 'is not bytes'))),
+})
 
-const SHOWN = 300
+export type SavedCase = v.InferOutput<typeof savedCase>
 
-/** The closing line of a stage. */
-export function closingLine(stage: string, result: FuzzResult): string {
+/** Characters of a reply that are printed. */
+const shown = 300
+
+/** The summary of a stage. */
+export function summaryLine(stage: string, result: FuzzResult): string {
   const { cases, commands, bytes, pieces, seconds, seed, findings } = result
   const differences = findings.filter(({ seenOnce }) => !seenOnce).length
   const once = findings.length - differences
@@ -39,13 +43,13 @@ export function closingLine(stage: string, result: FuzzResult): string {
 export function describeFinding(stage: string, finding: Finding, file: string): string {
   const { seed, index, pieces, difference, seenOnce } = finding
   const what = {
-    replies: 'other replies',
-    connection: 'open where the other is closed',
-    state: 'other keys or values afterwards',
-    gone: 'no answer',
+    replies: 'different replies',
+    connection: 'one connection is open, the other closed',
+    state: 'different keys or values afterwards',
+    'no answer': 'no answer',
   }[difference.kind]
   const sent = pieces.map(
-    (piece, at) => `  ${at === 0 ? 'sent  ' : 'then  '}  ${readable(piece, SHOWN)}`,
+    (piece, at) => `  ${at === 0 ? 'sent  ' : 'then  '}  ${readable(piece, shown)}`,
   )
   return [
     `${stage}, seed ${seed}, case ${index}: ${what}${seenOnce ? ' (seen only once)' : ''}`,
@@ -56,17 +60,17 @@ export function describeFinding(stage: string, finding: Finding, file: string): 
   ].join('\n')
 }
 
-/** What one server said, from a little before where the two part. */
+/** The reply of one server, from a little before the first difference. */
 function observed(one: Observed, other: Observed): string {
   let at = 0
   while (at < one.bytes.length && one.bytes[at] === other.bytes[at]) at++
   const start = Math.max(0, at - 60)
-  const text = readable(one.bytes.slice(start), SHOWN)
+  const text = readable(one.bytes.slice(start), shown)
   return `${start > 0 ? '… ' : ''}${text}${one.closed ? '  (closed)' : ''}`
 }
 
-/** Keeps a failing case; gives the path of its file. */
-export async function keepCase(stage: string, finding: Finding): Promise<string> {
+/** Saves a failing case; gives the path of its file. */
+export async function saveCase(stage: string, finding: Finding): Promise<string> {
   const { seed, index, pieces } = finding
   const saved: SavedCase = { stage, seed, index, pieces }
   const directory = await keepResults(`fuzz-${stage}`, (draft) =>
@@ -76,17 +80,17 @@ export async function keepCase(stage: string, finding: Finding): Promise<string>
 }
 
 /**
- * Reads a case that was kept.
- * @throws LabError where the file is not there, or is something else
+ * Reads a saved case.
+ * @throws LabError if the file is missing, or is something else
  */
 export async function readCase(path: string): Promise<SavedCase> {
   try {
-    const { stage, seed, index, pieces } = JSON.parse(await readFile(path, 'utf8'))
-    const isText = (piece: unknown) => typeof piece === 'string' && /^[\0-\xff]*$/.test(piece)
-    if (!Array.isArray(pieces) || !pieces.every(isText)) throw new Error('it has no pieces')
-    return { stage: String(stage), seed: Number(seed), index: Number(index), pieces }
+    const result = v.safeParse(savedCase, JSON.parse(await readFile(path, 'utf8')))
+    if (result.success) return result.output
+    const [issue] = result.issues
+    throw new Error(`${v.getDotPath(issue) ?? 'it'}: ${issue.message}`)
   } catch (cause) {
-    throw new LabError(`${path} is no case of the fuzzer: ${(cause as Error).message}`, {
+    throw new LabError(`${path} is not a case of the fuzzer: ${(cause as Error).message}`, {
       means: 'npm run fuzz prints the path of every case that failed',
       next: 'npm run fuzz -- stage3 --input profiles/local/fuzz-…/case.json',
       exitCode: 2,

@@ -1,18 +1,18 @@
-/** A server for tests that stands before a stage, and changes what it says. */
+/** For tests: a proxy in front of a stage that changes its replies. */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { startStage } from '../run/server.ts'
 import type { FuzzedServer } from './side.ts'
 
 /**
- * What it does with something that the stage said.
- * @param sent all that the client sent on this connection so far
- * @returns the bytes to pass on; undefined: it never says anything again
+ * What it makes of a reply.
+ * @param sent all bytes from the client on this connection so far
+ * @returns the bytes to pass on; undefined: it never replies again
  */
-export type Lie = (said: string, sent: string, client: Socket) => string | undefined
+export type Fault = (reply: string, sent: string, client: Socket) => string | undefined
 
-/** Stage 4, with a liar before it. */
-export async function startLiar(lie: Lie): Promise<FuzzedServer> {
+/** Starts stage 4 behind a faulty proxy. */
+export async function startFaultyProxy(fault: Fault): Promise<FuzzedServer> {
   const stage = await startStage({ id: 'stage4' })
   const sockets = new Set<Socket>()
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
@@ -34,9 +34,9 @@ export async function startLiar(lie: Lie): Promise<FuzzedServer> {
       upstream.write(bytes)
     })
     upstream.on('data', (bytes) => {
-      const said = silent ? '' : lie(bytes.toString('latin1'), sent, client)
-      if (said === undefined) silent = true
-      else client.write(said, 'latin1')
+      const reply = silent ? '' : fault(bytes.toString('latin1'), sent, client)
+      if (reply === undefined) silent = true
+      else client.write(reply, 'latin1')
     })
     client.on('end', () => upstream.end())
     upstream.on('end', () => client.end())
