@@ -23,7 +23,7 @@ export const commandsLeftOut: readonly LeftOut[] = [
   },
   {
     name: 'CLIENT KILL',
-    reason: 'closes connections of the fuzzer itself; it is sent for addresses that nobody has',
+    reason: 'closes connections of the fuzzer itself; it is sent for addresses that no client has',
   },
   { name: 'CLIENT PAUSE, CLIENT TRACKING ON', reason: 'the stages refuse it' },
   {
