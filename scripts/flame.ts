@@ -49,6 +49,7 @@ always prints where it is.`,
     ...flags,
     alloc: { type: 'boolean' },
     text: { type: 'boolean' },
+    intervals: { type: 'boolean' },
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
     profiler: { type: 'string' },
@@ -58,6 +59,7 @@ always prints where it is.`,
   help: [
     '--alloc        who allocates, in bytes per request, instead of where the time goes',
     '--text         the flame graph as text, 80 columns wide; no browser',
+    '--intervals    each share with its 95 % interval, in percent points',
     ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),
     '--quick        a shorter recording',
     "--profiler P   perf (the default, if this machine allows it), cpu-prof (V8's own), or 0x",
@@ -121,7 +123,11 @@ runCommand(line, async ({ values, positionals }, emit) => {
   async function one(graph: Graph) {
     const { stage, tree, shares, capture, check } = graph
     const data = capture ?? { stage: stage.id, tree, shares, check }
-    return { data, text: flameText(tree, titleOf(stage, of)), lines: graphLines(graph) }
+    return {
+      data,
+      text: flameText(tree, titleOf(stage, of)),
+      lines: graphLines(graph, { intervals: values.intervals === true }),
+    }
   }
 
   async function two(before: Graph, after: Graph) {
@@ -157,7 +163,7 @@ async function zeroX(
 
 /** The recorded graph of one stage, or the difference of two. */
 async function replay(stages: readonly Stage[], values: Words['values']): Promise<undefined> {
-  refuseWithReplay(values, ['json', 'text', 'open'], line)
+  refuseWithReplay(values, ['json', 'text', 'open', 'intervals'], line)
   const recorded = await Promise.all(stages.map((stage) => recordedStage(stage)))
   const [first, second] = recorded as [RecordedStage, RecordedStage | undefined]
   const { at, machine } = first.report
@@ -181,7 +187,12 @@ async function replay(stages: readonly Stage[], values: Words['values']): Promis
     const graph = recordedGraph(stage, run)
     const directory = await recordedPage(stage, run)
     const text = flameText(graph.tree, titleOf(stage, 'time'))
-    return { data: graph.capture!, text, lines: graphLines(graph), directory }
+    return {
+      data: graph.capture!,
+      text,
+      lines: graphLines(graph, { intervals: values.intervals === true }),
+      directory,
+    }
   }
 
   async function two(before: RecordedStage, after: RecordedStage) {

@@ -20,7 +20,7 @@ export const chart: Filler = async (words, page, material) => {
 export const flamegraph: Filler = async (words, page, material) => {
   const stage = onlyStage(words)
   const tree = await material.tree(stage)
-  const shares = legend(tree).map(({ role, share }) => `${role} ${percent(share)}`)
+  const shares = legend(tree).map(({ role, share }) => `${role} ${percent(share, tree.samples)}`)
   const alt = `Flame graph of ${titleOf(stage, 'time')}: ${shares.join(', ')}`
   return image(alt, linkFrom(page, `profiles/${stage.id}/flamegraph.svg`))
 }

@@ -1,6 +1,6 @@
-/** What stands beside a flame graph, in the page and in the picture alike. */
+/** What stands beside a flame graph, in the viewer and in the picture alike. */
 import { type Role, roles, shares } from './roles.ts'
-import type { FrameTree } from './tree.ts'
+import { type FrameTree, TOO_FEW_SAMPLES } from './tree.ts'
 
 export interface Caption {
   /** `stage1, one byte at a time`. */
@@ -11,7 +11,7 @@ export interface Caption {
 
 /**
  * Roles and their shares, in the order of a request's life. A role without any share is named too,
- * since "GC 0.0 %" says something; but not where the profiler may just not have seen it.
+ * since "GC 0 %" says something; but not if the profiler may just not have seen it.
  */
 export function legend(tree: FrameTree): { role: Role; share: number }[] {
   const { byRole, certain } = shares(tree)
@@ -34,18 +34,18 @@ export function provenance(tree: FrameTree, caption: Caption): string {
 }
 
 /**
- * `count` of a tree's units as a person reads them: `96 bytes a request` of allocations, where the
- * load was counted, `12.3 MB` where it was not; `1204 samples` of time.
+ * `count` of a tree's units as a person reads them: `96 bytes per request` of allocations, if the
+ * load was counted, `12.3 MB` if not; `1204 samples` of time.
  */
 export function amountOf(tree: FrameTree, count: number): string {
   if (tree.unit.counts === 'samples') return `${Math.round(count)} samples`
   if (tree.requests === undefined) return `${(count / 1e6).toFixed(1)} MB`
   const each = count / tree.requests
-  return `${each >= 9.95 ? Math.round(each).toLocaleString('en-US') : each.toFixed(1)} bytes a request`
+  return `${each >= 9.95 ? Math.round(each).toLocaleString('en-US') : each.toFixed(1)} bytes per request`
 }
 
 /**
- * The article's three figures beside ours, in one line; empty where the profiler missed too much, or
+ * The article's three figures beside ours, in one line; empty if the profiler missed too much, or
  * saw something else than time.
  */
 export function besideArticle(tree: FrameTree): string {
@@ -55,21 +55,57 @@ export function besideArticle(tree: FrameTree): string {
   return grouped
     .map(
       ({ label, share, article }) =>
-        `${label} ${percent(share)} (article: ${percent(article.share)})`,
+        `${label} ${percent(share, tree.samples)} (article: ${percent(article.share)})`,
     )
     .join(' · ')
 }
 
-/** What the picture does not show, in one line; empty where it shows all. */
+/** What the picture does not show, and what to mind in it, in one line; empty if it shows all. */
 export function blindness(tree: FrameTree): string {
-  const { broken } = tree.quality
-  const parts = [...tree.blind]
-  if (broken > tree.samples * 0.01) parts.push(`${broken} stacks that do not reach the event loop`)
-  return parts.length === 0 ? '' : `Not seen: ${parts.join('; ')}.`
+  const seen = tree.blind.length === 0 ? [] : [`Not seen: ${tree.blind.join('; ')}.`]
+  return [...seen, ...cautions(tree).map((text) => `Mind: ${text}.`)].join(' ')
 }
 
-/** `47 %`, `3.1 %`, `0.2 %`: two digits, since the samples bear no more. */
-export function percent(share: number): string {
+/** What makes the shares of a profile doubtful, a sentence each; none for a good one. */
+export function cautions({
+  samples,
+  quality,
+}: Pick<FrameTree, 'samples'> & Partial<Pick<FrameTree, 'quality'>>): string[] {
+  const broken = quality?.broken ?? 0
+  return [
+    ...(samples < TOO_FEW_SAMPLES
+      ? [
+          `${samples} samples are too few to compare functions: each share is good to ± ${points(shareMargin(0.5, samples))} points at worst`,
+        ]
+      : []),
+    ...(broken > samples * 0.01
+      ? [`${broken} of ${samples} stacks do not reach the event loop, so their frames stand apart`]
+      : []),
+  ]
+}
+
+/** Half of the 95 % interval (Wilson) of a share that so many samples gave; from 0 to 1. */
+export function shareMargin(share: number, samples: number): number {
+  if (samples <= 0) return 1
+  const z2 = 1.96 ** 2
+  return (
+    (1.96 * Math.sqrt((share * (1 - share) + z2 / (4 * samples)) / samples)) / (1 + z2 / samples)
+  )
+}
+
+/** A share's 95 % margin in percent points: `4`, `0.6`. */
+export function points(margin: number): string {
+  const value = margin * 100
+  return value.toFixed(value >= 0.95 ? 0 : 1)
+}
+
+/**
+ * `47 %`, `3.1 %`, `<1 %`: two digits at most.
+ * @param samples that the share was taken from: without the decimal that they do not bear
+ */
+export function percent(share: number, samples = Number.POSITIVE_INFINITY): string {
   const value = share * 100
-  return `${value >= 9.95 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1)} %`
+  const rough = samples < Number.POSITIVE_INFINITY && shareMargin(share, samples) >= 0.005
+  if (rough && value > 0 && value < 0.5) return '<1 %'
+  return `${rough || value >= 9.95 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1)} %`
 }

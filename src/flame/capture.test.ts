@@ -138,7 +138,7 @@ test('the warm-up counts from the first reply, in requests as well as seconds', 
   let openedAt = 0
   const steps: string[] = []
   const delayed: Load = async (server, signal, underWay) => {
-    await expect.poll(() => steps.at(-1)).toBe('waiting for the load')
+    await expect.poll(() => steps.at(-1), { timeout: 30_000 }).toBe('waiting for the load')
     await load(server, signal, () => {
       underWay()
       requests += 100

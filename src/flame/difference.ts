@@ -1,5 +1,5 @@
 /**
- * The difference of two profiles: two trees merged by path, both in microseconds of CPU (or bytes) a
+ * The difference of two profiles: two trees merged by path, both in microseconds of CPU (or bytes) per
  * request, so that a server that served five times as much in its window does not look five times
  * as slow.
  *
@@ -27,7 +27,7 @@ export interface DifferenceNode {
   /** Line of the definition on either side, where it is known. */
   lines: { before?: number; after?: number }
   role: Role
-  /** In the difference's unit, a request. */
+  /** In the difference's unit, per request. */
   self: BeforeAfter
   total: BeforeAfter
   /** Samples with this frame on top, to know how far `self` can be trusted. */
@@ -44,14 +44,14 @@ export interface Side {
   requests: number
   samples: number
   windowSeconds: number
-  /** In the difference's unit, a request. */
+  /** In the difference's unit, per request. */
   total: number
   blind: string[]
 }
 
 export interface Difference {
   format: 1
-  /** All values are in this, a request: processor time, or bytes allocated. */
+  /** All values are in this, per request: processor time, or bytes allocated. */
   unit: 'µs' | 'bytes'
   before: Side
   after: Side
@@ -124,7 +124,7 @@ function add(into: DifferenceNode, node: FrameNode, side: keyof BeforeAfter, add
   }
 }
 
-/** What makes two frames the same. Time that was not seen is one frame, whatever it says of itself. */
+/** What makes two frames the same. Time that was not seen is one frame, whatever its name. */
 export function frameKey(frame: Pick<FrameNode, 'kind' | 'name' | 'file'>): string {
   if (frame.kind === 'unseen') return 'unseen'
   return `${frame.kind} ${sharedFile(frame.file) ?? ''} ${frame.name}`
@@ -176,7 +176,7 @@ export interface Change {
   file?: string
   lines: { before?: number; after?: number }
   role: Role
-  /** In the difference's unit, a request; with the kernel below it. */
+  /** In the difference's unit, per request; with the kernel below it. */
   before: number
   after: number
   /** `after` less `before`. */

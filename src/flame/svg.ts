@@ -13,7 +13,7 @@ import {
 } from './caption.ts'
 import { colourNote, paint, roleColours } from './colours.ts'
 import { escapeMarkup } from './markup.ts'
-import { type FrameNode, type FrameTree, labelOf } from './tree.ts'
+import { type FrameNode, type FrameTree, foldKernel, labelOf } from './tree.ts'
 
 export interface SvgOptions {
   /** In pixels; default 1200. */
@@ -35,39 +35,42 @@ export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions 
   const { width = 1200, narrowest = 0.003, kernelDepth = 8 } = options
   const whole = tree.root.total
   const scale = (width - 2 * margin) / whole
-  const colours = paint(tree.root)
+  const root = foldKernel(tree.root, kernelDepth)
+  const colours = paint(root)
+  const share = (part: number) => percent(part / whole, tree.samples)
   const boxes: { node: FrameNode; x: number; row: number }[] = []
   let rows = 0
-  const place = (node: FrameNode, x: number, row: number, inKernel: number) => {
-    if (node.total < whole * narrowest || inKernel > kernelDepth) return
+  const place = (node: FrameNode, x: number, row: number) => {
+    if (node.total < whole * narrowest) return
     boxes.push({ node, x, row })
     rows = Math.max(rows, row + 1)
     let at = x
     for (const child of node.children) {
-      place(child, at, row + 1, child.kind === 'kernel' ? inKernel + 1 : 0)
+      place(child, at, row + 1)
       at += child.total * scale
     }
   }
-  place(tree.root, margin, 0, 0)
+  place(root, margin, 0)
   const footHeight = 26
   const height = headHeight + rows * rowHeight + footHeight
   const bottom = height - footHeight
   const parts = boxes.map(({ node, x, row }) => {
     const y = bottom - (row + 1) * rowHeight
     const w = node.total * scale
-    const share = percent(node.total / whole)
-    const root = node === tree.root
-    const name = root ? wholeOf(tree) : labelOf(node)
-    const text = labelWithin(root ? name : [`${name}  ${share}`, name, node.name], w - 6)
+    const all = node === root
+    const total = share(node.total)
+    const name = all ? wholeOf(tree) : labelOf(node)
+    const text = labelWithin(all ? name : [`${name}  ${total}`, name, node.name], w - 6)
     const fill = colours.get(node)
     const box = `<rect x="${round(x)}" y="${y}" width="${round(Math.max(0.5, w - 0.6))}" height="${rowHeight - 1}" fill="${fill}"${own(node) ? ' stroke="#333"' : ''}/>`
     const label =
       text === '' ? '' : `<text x="${round(x + 3)}" y="${y + 12.5}">${escapeMarkup(text)}</text>`
-    return `<g><title>${escapeMarkup(`${name}: ${share}, itself ${percent(node.self / whole)} (${node.role})`)}</title>${box}${label}</g>`
+    return `<g><title>${escapeMarkup(`${name}: total ${total}, self ${share(node.self)} (${node.role})`)}</title>${box}${label}</g>`
   })
   let chipX = margin
-  const chips = legend(tree).map(({ role, share }) => {
-    const text = `${role} ${percent(share)}`
+  const chips = legend(tree).map((entry) => {
+    const { role } = entry
+    const text = `${role} ${percent(entry.share, tree.samples)}`
     const w = text.length * 6.6 + 14
     const chip = `<rect x="${round(chipX)}" y="50" width="${round(w)}" height="20" rx="3" fill="${roleColours[role]}"/><text x="${round(chipX + 7)}" y="64" font-size="12">${escapeMarkup(text)}</text>`
     chipX += w + 6
@@ -96,7 +99,7 @@ function own({ kind, file = '' }: FrameNode): boolean {
 
 /** The picture in words, for those who do not see it. */
 function description(tree: FrameTree, caption: Caption): string {
-  const parts = legend(tree).map(({ role, share }) => `${role} ${percent(share)}`)
+  const parts = legend(tree).map(({ role, share }) => `${role} ${percent(share, tree.samples)}`)
   return `Flame graph of ${caption.title}: ${parts.join(', ')}`
 }
 

@@ -43,13 +43,13 @@ const tree = (parsing: number): FrameTree => {
 test('an indented tree with shares in words', () => {
   const lines = flameText(tree(37.9), 'stage1').split('\n')
   expect(lines.slice(0, 9)).toEqual([
-    'stage1: 200 µs of CPU a request',
-    ' share  itself   µs/req  frame [role]   >: called by the line above',
+    'stage1: 200 µs of CPU per request',
+    ' total    self   µs/req  frame [role]   >: called by the line above',
     ' 100 %     0 %      200  all',
     ' 100 %     0 %      200  > uv_run libuv [event loop]',
     ' 100 %     0 %      200  > uv__io_poll libuv',
     '  50 %     0 %      100    read libc [read]',
-    '  50 %     0 %      100    > ksys_read kernel',
+    '  50 %    50 %      100    > ksys_read kernel',
     '  50 %     0 %      100    onRead stages/stage1/connection.ts:33 [parse]',
     '  38 %    38 %     75.8      parse stages/stage1/parser.ts:40',
   ])
@@ -69,7 +69,7 @@ test('a difference: before, after, change', () => {
   const difference = subtract({ name: 'a', tree: tree(37.9) }, { name: 'b', tree: tree(7.9) })
   const lines = differenceText(difference).split('\n')
   expect(lines.slice(0, 3)).toEqual([
-    'a to b, µs of CPU a request',
+    'a to b, µs of CPU per request',
     '  before    after   change  frame [role]   >: called by the line above',
     '     200      140    -60.0  all',
   ])

@@ -7,7 +7,7 @@
  */
 import { percent } from './caption.ts'
 import type { Difference, DifferenceNode } from './difference.ts'
-import { type FrameNode, type FrameTree, labelOf } from './tree.ts'
+import { type FrameNode, type FrameTree, foldKernel, labelOf } from './tree.ts'
 
 export interface TextOptions {
   /** Widest line, in characters; default 80. */
@@ -23,29 +23,30 @@ export function flameText(tree: FrameTree, title: string, options: TextOptions =
   const whole = tree.root.total
   const each = tree.requests === undefined ? undefined : tree.unit.worth / tree.requests
   const unit = unitWord(tree.unit.of)
-  const convert = (node: FrameNode, inKernel: number): Line => ({
+  const root = foldKernel(tree.root, options.kernelDepth ?? 1)
+  const share = (part: number) => percent(part / whole, tree.samples)
+  const convert = (node: FrameNode): Line => ({
     weight: node.total / whole,
     cells:
-      percent(node.total / whole).padStart(6) +
-      percent(node.self / whole).padStart(8) +
+      share(node.total).padStart(6) +
+      share(node.self).padStart(8) +
       (each === undefined ? '' : amount(node.total * each).padStart(9)),
-    label: node === tree.root ? 'all' : labelOf(node),
-    note: node === tree.root ? '' : node.role,
-    children: node.children
-      .filter((child) => child.kind !== 'kernel' || inKernel < (options.kernelDepth ?? 1))
-      .map((child) => convert(child, child.kind === 'kernel' ? inKernel + 1 : 0)),
+    label: node === root ? 'all' : labelOf(node),
+    note: node === root ? '' : node.role,
+    children: node.children.map(convert),
   })
-  const head = ` share  itself${each === undefined ? '' : unit.padStart(9)}  frame [role]   >: called by the line above`
+  const head = ` total    self${each === undefined ? '' : unit.padStart(9)}  frame [role]   >: called by the line above`
   const total = each === undefined ? '' : `: ${amount(whole * each)} ${longUnit[tree.unit.of]}`
   const lines = [`${title}${total}`, head]
-  return [...lines, ...render(convert(tree.root, 0), head.indexOf('frame'), options)].join('\n')
+  return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
 }
 
-/** The same for a difference: before, after and change a request, in the difference's unit. */
+/** The same for a difference: before, after and change per request, in the difference's unit. */
 export function differenceText(difference: Difference, options: TextOptions = {}): string {
-  const { root, before, after, unit } = difference
+  const { before, after, unit } = difference
+  const root = foldKernel(difference.root, options.kernelDepth ?? 1)
   const whole = Math.max(root.total.before, root.total.after)
-  const convert = (node: DifferenceNode, inKernel: number): Line => ({
+  const convert = (node: DifferenceNode): Line => ({
     weight: Math.max(node.total.before, node.total.after) / whole,
     cells:
       amount(node.total.before).padStart(8) +
@@ -53,16 +54,14 @@ export function differenceText(difference: Difference, options: TextOptions = {}
       signed(node.total.after - node.total.before).padStart(9),
     label: node === root ? 'all' : labelOf(node),
     note: node === root ? '' : node.role,
-    children: node.children
-      .filter((child) => child.kind !== 'kernel' || inKernel < (options.kernelDepth ?? 1))
-      .map((child) => convert(child, child.kind === 'kernel' ? inKernel + 1 : 0)),
+    children: node.children.map(convert),
   })
   const head = '  before    after   change  frame [role]   >: called by the line above'
   const lines = [`${before.name} to ${after.name}, ${longUnit[unit]}`, head]
-  return [...lines, ...render(convert(root, 0), head.indexOf('frame'), options)].join('\n')
+  return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
 }
 
-const longUnit = { µs: 'µs of CPU a request', bytes: 'bytes allocated a request' } as const
+const longUnit = { µs: 'µs of CPU per request', bytes: 'bytes allocated per request' } as const
 
 function unitWord(of: 'µs' | 'bytes'): string {
   return of === 'µs' ? 'µs/req' : 'B/req'

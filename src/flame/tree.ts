@@ -165,6 +165,22 @@ export function walk(
   step(root)
 }
 
+/** At most `depth` kernel frames on top of one another; time further down counts for the last one. */
+export function foldKernel<
+  Node extends { kind: FrameKind; self: unknown; total: unknown; children: Node[] },
+>(root: Node, depth: number): Node {
+  const fold = (node: Node, inKernel: number): Node =>
+    inKernel >= depth
+      ? { ...node, self: node.total, children: [] }
+      : {
+          ...node,
+          children: node.children.map((child) =>
+            fold(child, child.kind === 'kernel' ? inKernel + 1 : 0),
+          ),
+        }
+  return fold(root, 0)
+}
+
 /** Hangs one frame with `count` of time of its own under the root, e.g. the time that was not seen. */
 export function addToRoot(root: FrameNode, frame: Frame, count: number): void {
   const node = newNode(frame, roleOf(frame, root.role))

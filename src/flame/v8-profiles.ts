@@ -11,15 +11,7 @@
 import type { CpuTime } from './accounting.ts'
 import { jsFrame, relativeTo } from './frames.ts'
 import type { RolesByStage } from './roles.ts'
-import {
-  addToRoot,
-  type Frame,
-  type FrameTree,
-  growTree,
-  noFaults,
-  type Stack,
-  TOO_FEW_SAMPLES,
-} from './tree.ts'
+import { addToRoot, type Frame, type FrameTree, growTree, noFaults, type Stack } from './tree.ts'
 
 /** A function as the inspector names it. Lines and columns count from 0. */
 export interface CallFrame {
@@ -105,7 +97,6 @@ export function accountedCpuTree(
   const kernel = `the kernel in read(2), write(2), epoll: ${percent(cpu.system)} of the CPU time`
   const around = `libuv and C++ around JavaScript: ${percent(unseen - cpu.system)}`
   const blind = [`${kernel}; ${around}; both drawn as one frame, from the accounting`]
-  if (samples < TOO_FEW_SAMPLES) blind.push(`${samples} samples are too few to compare functions`)
   const worth = samples === 0 ? 1 : seen / samples
   const tree = timeTree(stacks, sampled, { samples, worth, windowSeconds, blind, roles })
   const name = `not seen by this profiler (${percent(unseen)} of the CPU time): ${kernel}; ${around}`

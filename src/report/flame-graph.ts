@@ -4,7 +4,7 @@ import { toolCautions } from '../experiment/outside-tools.ts'
 import { type ProfileOptions, profileStage, underLoadOf } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
 import type { CpuTime } from '../flame/accounting.ts'
-import { amountOf, legend, percent } from '../flame/caption.ts'
+import { amountOf, cautions, legend, percent } from '../flame/caption.ts'
 import { type AllocationCheck, type Capture, captureAllocations } from '../flame/capture.ts'
 import {
   blindSentences,
@@ -20,8 +20,8 @@ import type { TestName, Workload } from '../load/workload.ts'
 import type { Stage } from '../stages.ts'
 import { captureNotes } from '../views/flame/flame-view-data.ts'
 import { loadText, writeDifference, writeFlame } from './flame-files.ts'
+import { shareLines } from './flame-shares.ts'
 import { figures, wrap } from './format.ts'
-import { shareLines } from './stage-report.ts'
 
 export interface Graph {
   stage: Stage
@@ -96,11 +96,14 @@ export function titleOf(stage: Stage, of: Graph['of']): string {
 }
 
 /** What one graph shows, in lines. */
-export function graphLines({ tree, capture, check }: Graph): string[] {
+export function graphLines(
+  { tree, capture, check }: Graph,
+  options: { intervals?: boolean } = {},
+): string[] {
   if (capture === undefined) return allocationLines(tree, check)
   const { tree: _, stage: __, ...profile } = capture
-  const { samples, windowSeconds, blind } = tree
-  return shareLines({ ...profile, samples, windowSeconds, blind })
+  const { samples, windowSeconds, blind, quality } = tree
+  return shareLines({ ...profile, samples, windowSeconds, blind, quality }, options)
 }
 
 /** What 0x' page does not show, with what the operating system accounts for in the same window. */
@@ -117,17 +120,21 @@ const BAR = 30
 
 function allocationLines(tree: FrameTree, check: AllocationCheck | undefined): string[] {
   const seconds = tree.windowSeconds.toFixed(1)
-  const head = `Who allocates, by the inspector: ${tree.samples} samples in ${seconds} s`
+  const head = `Who allocates, by V8's heap profiler: ${tree.samples} samples in ${seconds} s`
   return [
     paint.dim(head),
     paint.bold(`  ${amountOf(tree, tree.root.total)}, collected objects included`),
     ...legend(tree).map(({ role, share }) => {
-      const bytes = amountOf(tree, share * tree.root.total).replace(' a request', '')
+      const bytes = amountOf(tree, share * tree.root.total).replace(' per request', '')
       const bar = '█'.repeat(Math.round(share * BAR))
-      return `  ${role.padEnd(13)}${percent(share).padStart(7)}${bytes.padStart(14)}  ${bar}`.trimEnd()
+      return `  ${role.padEnd(13)}${percent(share, tree.samples).padStart(7)}${bytes.padStart(14)}  ${bar}`.trimEnd()
     }),
     ...checkLines(tree, check),
-    ...[...tree.method.split('; '), ...tree.blind.map((sentence) => `not seen: ${sentence}`)]
+    ...[
+      ...tree.method.split('; '),
+      ...tree.blind.map((sentence) => `not seen: ${sentence}`),
+      ...cautions(tree),
+    ]
       .flatMap((text) => wrap(text, '  '))
       .map((text) => paint.dim(text)),
   ]
@@ -147,13 +154,13 @@ function checkLines(tree: FrameTree, check: AllocationCheck | undefined): string
 export function differenceLines(difference: Difference, route?: Capture['route']): string[] {
   const { before, after, unit } = difference
   const what = unit === 'µs' ? 'µs of CPU' : 'bytes allocated'
-  const total = `${amount(before.total)} to ${amount(after.total)} ${what} a request`
+  const total = `${amount(before.total)} to ${amount(after.total)} ${what} per request`
   const list = changes(difference)
   const doubtful = list.some(({ certain }) => !certain)
   const lowered = list.some(({ kernel }) => kernel.before + kernel.after > 0)
   return [
     `${paint.bold(differenceTitle(difference))}: ${total} (${signed(after.total - before.total)})`,
-    paint.dim(`The frames that changed most, each one's own time: ${what} a request`),
+    paint.dim(`The frames that changed most, each one's self: ${what} per request`),
     paint.dim('    before    after    change'),
     ...list.map(changeLine),
     ...(lowered ? [paint.dim('  +k: with what the kernel does below it')] : []),

@@ -1,7 +1,7 @@
 /** The profilers side by side, and why they disagree; 80 columns at most. */
 import { paint } from '../cli/colour.ts'
 import type { Profilers } from '../experiment/profilers.ts'
-import { percent } from '../flame/caption.ts'
+import { cautions, percent } from '../flame/caption.ts'
 import type { Capture } from '../flame/capture.ts'
 import { type Role, roles, type Shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
@@ -21,7 +21,7 @@ export function profilersScreen(stage: Stage, all: Profilers, workload: string):
     '',
     ...table(all),
     '',
-    ...[...missing(all), ...disagreements(all)].flatMap((text) => hanging(text)),
+    ...[...missing(all), ...doubts(all), ...disagreements(all)].flatMap((text) => hanging(text)),
   ].join('\n')
 }
 
@@ -36,7 +36,10 @@ function table({ perf, zeroX, cpuProfile, accounting }: Profilers): string[] {
   const gc = counts && gcShare(counts)
   const own = (role: Role) => (role === 'GC' ? share(gc) : '')
   const rows = roles.map((role) =>
-    row([role, ...cells(({ shares }) => percent(shares.byRole[role])), own(role)], WIDTHS),
+    row(
+      [role, ...cells(({ shares, tree }) => percent(shares.byRole[role], tree.samples)), own(role)],
+      WIDTHS,
+    ),
   )
   const kernel = 'value' in perf ? percent(perf.value.shares.kernel) : '-'
   const head = ['', 'perf', '0x', '--cpu-prof', 'accounting']
@@ -72,6 +75,14 @@ function missing({ perf, remedy, zeroX, cpuProfile, accounting }: Profilers): st
     const next = name === 'perf' && remedy !== undefined ? ` (${remedy})` : ''
     return [`No ${name}: ${column.missing}${next}.`]
   })
+}
+
+/** What makes a column doubtful. */
+function doubts({ perf, zeroX, cpuProfile }: Profilers): string[] {
+  const columns: Record<string, Sampled> = { perf, '0x': zeroX, '--cpu-prof': cpuProfile }
+  return Object.entries(columns).flatMap(([name, column]) =>
+    'value' in column ? cautions(column.value.tree).map((text) => `${name}: ${text}.`) : [],
+  )
 }
 
 /** A sentence on each pair that disagrees, and why; and on those that agree when that matters. */

@@ -28,7 +28,7 @@ it('every stage has a recording, which a graph can be shown from', async () => {
     const recorded = await recordedStage(stage)
     expect(recorded.directory).toBe(join('profiles', stage.id))
     const graph = recordedGraph(stage, recorded)
-    expect(flameText(graph.tree, titleOf(stage, 'time'))).toContain('share  itself')
+    expect(flameText(graph.tree, titleOf(stage, 'time'))).toContain('total    self')
     expect(graphLines(graph).join('\n')).toContain('getting a command in')
   }
   expect((await recordedComparison()).tables.length).toBeGreaterThan(0)

@@ -79,6 +79,7 @@ export async function runStage(
       samples: tree.samples,
       windowSeconds: tree.windowSeconds,
       blind: tree.blind,
+      quality: tree.quality,
     },
     article: articleResults,
   }

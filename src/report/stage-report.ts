@@ -3,13 +3,14 @@ import { type ArticleResult, articleResults } from '../article/figures.ts'
 import { paint } from '../cli/colour.ts'
 import { busyIn, type MeasuredRun } from '../experiment/comparison.ts'
 import type { Capture } from '../flame/capture.ts'
-import { type Role, roles } from '../flame/roles.ts'
+import type { Quality } from '../flame/tree.ts'
 import type { Tool } from '../load/options.ts'
 import { defaultWorkload, type Workload, workloadText } from '../load/workload.ts'
 import { countersIn, counterTitle, missingReasons, readingText } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { Stage } from '../stages.ts'
-import { figures, percent, row, wrap } from './format.ts'
+import { shareLines } from './flame-shares.ts'
+import { percent, row, wrap } from './format.ts'
 import { boundLines, loadHead, loadRow } from './load-table.ts'
 
 /** The document that `--json` prints and `result.json` holds. Times are in the units named. */
@@ -27,6 +28,8 @@ export interface StageReport {
     windowSeconds: number
     /** What the profiler cannot see here, a sentence each. */
     blind: string[]
+    /** How whole the stacks are; older results do not have it. */
+    quality?: Quality
   }
   article: readonly ArticleResult[]
 }
@@ -107,42 +110,4 @@ function serverLines(tests: MeasuredRun[]): string[] {
     ...missingReasons(readings, shown).map((why) => paint.dim(`  -: ${why}`)),
     ...boundLines(tests.map(({ summary }) => summary)),
   ]
-}
-
-/** Where the time goes, role by role, beside the article. */
-const BAR = 30
-
-export function shareLines(profile: StageReport['profile']): string[] {
-  const { shares, route } = profile
-  const seconds = figures(profile.windowSeconds)
-  const head = `Where the time goes, by ${route.source}: ${profile.samples} samples in ${seconds} s`
-  const lines = [paint.dim(head)]
-  const shown = new Set<Role>()
-  const roleLine = (role: Role) => {
-    shown.add(role)
-    const share = shares.byRole[role]
-    const bar = '█'.repeat(Math.round(share * BAR)).padEnd(1)
-    const kernel = shares.kernelByRole[role]
-    const note = kernel >= 0.01 ? `  ${percent(kernel)} in the kernel` : ''
-    return `  ${role.padEnd(13)}${percent(share).padStart(7)}  ${bar}${paint.dim(note)}`.trimEnd()
-  }
-  for (const { label, share, article, roles: members } of shares.grouped) {
-    for (const role of members) lines.push(roleLine(role))
-    // A sum of the little that was seen must not stand beside the article's.
-    if (!shares.certain) continue
-    const sum = `  = ${label}`.padEnd(29)
-    const theirs = `article: ${percent(article.share)} ${article.frame}`
-    lines.push(`${paint.bold(`${sum}${percent(share).padStart(6)}`)}   ${theirs}`)
-  }
-  for (const role of roles) {
-    if (!shown.has(role) && (role !== 'unseen' || shares.byRole.unseen > 0)) {
-      lines.push(roleLine(role))
-    }
-  }
-  const notes = profile.blind.map((sentence) => `not seen: ${sentence}`)
-  if (route.source === 'cpu-prof') notes.push(route.why)
-  if (route.remedy !== undefined) notes.push(`→ ${route.remedy}`)
-  notes.push(profile.check.text)
-  for (const note of notes) lines.push(...wrap(note, '  ').map((text) => paint.dim(text)))
-  return lines
 }

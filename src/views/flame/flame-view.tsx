@@ -9,12 +9,12 @@ import { blindSentences } from '../../flame/difference.ts'
 import { roleMeanings } from '../../flame/known-frames.ts'
 import type { Role } from '../../flame/roles.ts'
 import { amount, differenceText, flameText } from '../../flame/text.ts'
+import { foldKernel } from '../../flame/tree.ts'
 import { Scroll, Switch, useMedia } from '../parts.tsx'
 import type { FlameViewData } from './flame-view-data.ts'
 import { FramePanel } from './frame-panel.tsx'
 import {
   type Frame,
-  foldKernel,
   functionKey,
   functionOf,
   invertCalls,

@@ -1,10 +1,14 @@
 /** The trees that are made of a profile or a difference, and the addresses of their stacks. */
 import { expect, it } from 'vitest'
 import { subtract } from '../../flame/difference.ts'
-import { type FrameTree, growTree, type Frame as ProfileFrame } from '../../flame/tree.ts'
+import {
+  type FrameTree,
+  foldKernel,
+  growTree,
+  type Frame as ProfileFrame,
+} from '../../flame/tree.ts'
 import {
   type Frame,
-  foldKernel,
   framesOfDifference,
   framesOfProfile,
   functionKey,

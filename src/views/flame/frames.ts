@@ -84,20 +84,6 @@ export function functionKey({ kind, label }: Pick<Frame, 'kind' | 'label'>): str
   return `${kind} ${label}`
 }
 
-/** At most `depth` kernel frames on top of one another; time further down counts for the last one. */
-export function foldKernel(root: Frame, depth: number): Frame {
-  const fold = (frame: Frame, inKernel: number): Frame =>
-    inKernel >= depth
-      ? { ...frame, self: frame.total, children: [] }
-      : {
-          ...frame,
-          children: frame.children.map((child) =>
-            fold(child, child.kind === 'kernel' ? inKernel + 1 : 0),
-          ),
-        }
-  return fold(root, 0)
-}
-
 /** A function that calls itself directly becomes one frame, with all that its calls did. */
 export function mergeRecursion(root: Frame): Frame {
   const merged = new Builder(root)

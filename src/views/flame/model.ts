@@ -35,7 +35,7 @@ function profileModel(tree: FrameTree): Model {
   const root = framesOfProfile(tree)
   const whole = root.total[0]!
   const bytes = tree.unit.counts === 'bytes'
-  const share = (count: number) => percent(whole === 0 ? 0 : count / whole)
+  const share = (count: number) => percent(whole === 0 ? 0 : count / whole, tree.samples)
   return {
     root,
     subject: bytes ? 'who allocates' : 'where the CPU time goes',
@@ -53,7 +53,7 @@ function profileModel(tree: FrameTree): Model {
       { name: 'self', value: `${share(self[0]!)} (${amountOf(tree, self[0]!)})` },
     ],
     share: percent,
-    roles: legend(tree).map(({ role, share }) => ({ role, text: percent(share) })),
+    roles: legend(tree).map(({ role, share }) => ({ role, text: percent(share, tree.samples) })),
   }
 }
 

@@ -58,8 +58,8 @@ export function WidestTable({
                   )}
                 </th>
                 <td>{frame.role}</td>
-                <td class="figure">{percent(self / whole)}</td>
-                <td class="figure">{kernel === 0 ? '–' : percent(kernel / whole)}</td>
+                <td class="figure">{percent(self / whole, tree.samples)}</td>
+                <td class="figure">{kernel === 0 ? '–' : percent(kernel / whole, tree.samples)}</td>
                 <td class="figure">{amountOf(tree, self).replace(' samples', '')}</td>
               </tr>
             ))}

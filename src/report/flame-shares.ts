@@ -1,0 +1,58 @@
+/** Where the time goes, role by role, with the article's shares beside. */
+import { paint } from '../cli/colour.ts'
+import { cautions, percent, points, shareMargin } from '../flame/caption.ts'
+import { type Role, roles } from '../flame/roles.ts'
+import { figures, wrap } from './format.ts'
+import type { StageReport } from './stage-report.ts'
+
+const BAR = 30
+
+/**
+ * A line per role, then what the profile does not show.
+ * @param options.intervals adds the 95 % interval of each share, in percent points
+ */
+export function shareLines(
+  profile: StageReport['profile'],
+  { intervals = false }: { intervals?: boolean } = {},
+): string[] {
+  const { shares, route, samples, quality } = profile
+  const seconds = figures(profile.windowSeconds)
+  const lines = [
+    paint.dim(`Where the time goes, by ${route.source}: ${samples} samples in ${seconds} s`),
+  ]
+  const shown = new Set<Role>()
+  const shareText = (share: number) => {
+    const text = percent(share, samples).padStart(7)
+    return intervals ? text + ` ± ${points(shareMargin(share, samples))}`.padEnd(6) : text
+  }
+  const roleLine = (role: Role) => {
+    shown.add(role)
+    const share = shares.byRole[role]
+    const bar = '█'.repeat(Math.round(share * BAR)).padEnd(1)
+    const kernel = shares.kernelByRole[role]
+    const note = kernel >= 0.01 ? `  ${percent(kernel, samples)} in the kernel` : ''
+    return `  ${role.padEnd(13)}${shareText(share)}  ${bar}${paint.dim(note)}`.trimEnd()
+  }
+  for (const { label, share, article, roles: members } of shares.grouped) {
+    for (const role of members) lines.push(roleLine(role))
+    // A sum of the little that was seen must not stand beside the article's.
+    if (!shares.certain) continue
+    const sum = `  = ${label}`.padEnd(28)
+    const theirs = `article: ${percent(article.share)} ${article.frame}`
+    lines.push(`${paint.bold(`${sum}${shareText(share)}`)}   ${theirs}`)
+  }
+  for (const role of roles) {
+    if (!shown.has(role) && (role !== 'unseen' || shares.byRole.unseen > 0)) {
+      lines.push(roleLine(role))
+    }
+  }
+  const notes = [
+    ...profile.blind.map((sentence) => `not seen: ${sentence}`),
+    ...cautions({ samples, ...(quality === undefined ? {} : { quality }) }),
+    ...(route.source === 'cpu-prof' && route.why !== 'asked for' ? [route.why] : []),
+    ...(route.remedy === undefined ? [] : [`→ ${route.remedy}`]),
+    profile.check.text,
+  ]
+  for (const note of notes) lines.push(...wrap(note, '  ').map((text) => paint.dim(text)))
+  return lines
+}
