@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** The lab page in a browser: `npm run test:page`, as it takes most of a minute by itself. */
-export const pageTests = 'src/web/lab-page.test.ts'
+/** Tests in a browser: `npm run test:page`, as they take most of a minute by themselves. */
+export const pageTests = ['src/web/lab-page.test.ts', 'src/views/flame/flame-view.test.ts']
 
 export default defineConfig({
   test: {
     include: ['stages/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, pageTests],
+    exclude: [...configDefaults.exclude, ...pageTests],
     // Every test file starts servers of its own on ports of the kernel's, so files may run side by side.
     pool: 'forks',
     // Tests wait for states. This only ends one that will never see its own, on the slowest machine.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { fetchedBy } from '../report/self-contained.ts'
 import { stages } from '../stages.ts'
+import { fetchedBy } from '../views/fetched-by.ts'
 import { chartWords, stageChart } from './chart.ts'
 import { openMaterial } from './material.ts'
 

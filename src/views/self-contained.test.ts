@@ -1,7 +1,7 @@
 /** A view as one HTML file. What it shows is tested in a browser, in flame/flame-view.test.ts. */
 import { expect, test } from 'vitest'
 import { growTree } from '../flame/tree.ts'
-import { fetchedBy } from '../report/self-contained.ts'
+import { fetchedBy } from './fetched-by.ts'
 import { flameViewData } from './flame/flame-view-data.ts'
 import { selfContained } from './self-contained.ts'
 

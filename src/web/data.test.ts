@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { applyPatch } from 'diff'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { lessons } from '../course/lessons.ts'
-import { fetchedBy } from '../report/self-contained.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
+import { fetchedBy } from '../views/fetched-by.ts'
 import type {
   ChapterData,
   ComparisonData,

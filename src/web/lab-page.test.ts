@@ -21,15 +21,21 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { fakeComparison } from '../experiment/fake-comparison.ts'
 import { defaultWorkload } from '../load/workload.ts'
-import { fetchedBy } from '../report/self-contained.ts'
 import { isRunning, processesBelow } from '../run/processes.ts'
 import { recordRun } from '../run/running.ts'
 import { stages } from '../stages.ts'
+import {
+  chromiumPath,
+  startChromium,
+  type Watched,
+  watchPage,
+  whyNoChromium,
+} from '../views/chromium.ts'
+import { fetchedBy } from '../views/fetched-by.ts'
+import { breaches, reachedByTab, sticksOut } from '../views/page-checks.ts'
 import type { RunsData } from './api-types.ts'
 import { bundlePage } from './bundle.ts'
-import { chromiumPath, startChromium, type Watched, watchPage, whyNoChromium } from './chromium.ts'
 import { type FakeLab, startFakeLab } from './fake-lab.ts'
-import { breaches, reachedByTab, sticksOut } from './page-checks.ts'
 
 // A backstop: a browser, servers and a profiler are started, and a busy machine may take long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })

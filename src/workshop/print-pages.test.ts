@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { fetchedBy } from '../report/self-contained.ts'
 import { labRoot } from '../run/server.ts'
+import { fetchedBy } from '../views/fetched-by.ts'
 import { handoutPage, slidesPage } from './print-pages.ts'
 
 const workshop = join(labRoot, 'docs', 'workshop')

@@ -4,31 +4,44 @@ import type { Capture } from '../../flame/capture.ts'
 import type { Difference } from '../../flame/difference.ts'
 import type { FrameTree } from '../../flame/tree.ts'
 
-export type FlameViewData = { caption: Caption; notes: readonly string[] } & (
-  | { kind: 'profile'; tree: FrameTree }
-  | { kind: 'difference'; difference: Difference }
-)
+export type FlameViewData = {
+  caption: Caption
+  /** Warnings, a sentence each. */
+  notes: readonly string[]
+  /** What else is known of the recording, a sentence each. */
+  facts: readonly string[]
+} & ({ kind: 'profile'; tree: FrameTree } | { kind: 'difference'; difference: Difference })
 
 /**
  * The data of the flame graph view.
- * @param notes what a reader has to know of this recording, a sentence each, without a mark in front
+ * @param notes what a reader must know before reading the graph: shown above it, a sentence each
+ * @param facts what else is known of the recording: shown below it
  */
 export function flameViewData(
   of: FrameTree | Difference,
   caption: Caption,
   notes: readonly string[] = [],
+  facts: readonly string[] = [],
 ): FlameViewData {
   return 'before' in of
-    ? { kind: 'difference', difference: of, caption, notes }
-    : { kind: 'profile', tree: of, caption, notes }
+    ? { kind: 'difference', difference: of, caption, notes, facts }
+    : { kind: 'profile', tree: of, caption, notes, facts }
 }
 
-/** What a reader has to know of how a profile of time was captured: whether the accounting agrees, and why it was not perf. */
+/** Warnings about how a profile of time was captured: it disagrees with the accounting, or it was not perf. */
 export function captureNotes({ check, route }: Pick<Capture, 'check' | 'route'>): string[] {
-  const agrees = { true: '✓ ', false: '✗ ', undefined: '' }[`${check.agrees}`]
   return [
-    `${agrees}Compared with the operating system's accounting: ${check.text}.`,
+    ...(check.agrees === false
+      ? [`Samples and the operating system's accounting differ: ${check.text}.`]
+      : []),
     ...(route.source === 'cpu-prof' ? [route.why] : []),
     ...(route.remedy === undefined ? [] : [`→ ${route.remedy}`]),
   ]
+}
+
+/** How a profile of time compares with the operating system's accounting, if they do not disagree. */
+export function captureFacts({ check }: Pick<Capture, 'check'>): string[] {
+  return check.agrees === false
+    ? []
+    : [`Compared with the operating system's accounting: ${check.text}.`]
 }

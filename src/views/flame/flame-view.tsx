@@ -71,11 +71,14 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const room = useRoom(graphs, below)
 
   const widthOf = useMemo(() => model.widthOf(width), [model, width])
-  const tree = useMemo(() => {
+  const whole = useMemo(() => {
     const all = merged ? mergeRecursion(model.root) : model.root
-    const turned = calls === 'inverted' ? invertCalls(all) : all
-    return allKernel ? turned : foldKernel(turned, kernelDepth)
-  }, [model, calls, merged, allKernel])
+    return calls === 'inverted' ? invertCalls(all) : all
+  }, [model, calls, merged])
+  const tree = useMemo(
+    () => (allKernel ? whole : foldKernel(whole, kernelDepth)),
+    [whole, allKernel],
+  )
   const layout = useMemo(() => layOut(tree, widthOf), [tree, widthOf])
   const cells = useMemo(() => new Map(layout.cells.map((cell) => [cell.address, cell])), [layout])
   const parts = useMemo(
@@ -83,18 +86,22 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
     [model, chosen],
   )
   const query = useMemo(() => readQuery(term), [term])
+  // Kernel functions that are not drawn are found as well.
   const found = useMemo(
-    () => (query.kind === 'test' ? search(layout, query.test, widthOf) : undefined),
-    [layout, query, widthOf],
+    () => (query.kind === 'test' ? search(layOut(whole, widthOf), query.test, widthOf) : undefined),
+    [whole, query, widthOf],
   )
   const lookOf = useMemo(() => {
     const plain = model.looks(tree, palette, calls === 'inverted')
-    const all = new Set(found?.cells.map(({ frame }) => frame))
-    return ({ frame }: Cell) => lit(plain(frame), frame, all.has(frame), role, palette)
+    const all = new Set(found?.cells.map(({ address }) => address))
+    return ({ frame, address }: Cell) => lit(plain(frame), frame, all.has(address), role, palette)
   }, [model, tree, palette, calls, found, role])
 
-  // What is selected goes along with the browser's own way back.
+  // The reader went back, or followed a link: what is selected goes along.
+  const went = useRef(at)
   useEffect(() => {
+    if (at === went.current) return
+    went.current = at
     setZoomed(at)
     setSelected(at)
   }, [at])
@@ -102,12 +109,17 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const isPlain = calls === 'stacks' && !merged
   const zoomedCell = zoomed === undefined ? undefined : cells.get(zoomed)
   const active = selected === undefined ? undefined : cells.get(selected)
+  const write = (address: string | undefined) => {
+    if (address === went.current) return
+    went.current = address
+    go?.(address)
+  }
   const zoom = (cell: Cell | undefined) => {
     const address = cell === undefined || cell === layout.root ? undefined : cell.address
     setPointed(undefined)
     setZoomed(address)
     // A link shows the plain graph, in which other stacks have no address.
-    if (isPlain) go?.(address)
+    if (isPlain) write(address)
   }
   const open = (cell: Cell) => {
     setSelected(cell.address)
@@ -120,13 +132,13 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
     setSelected(undefined)
     setPointed(undefined)
     setChosen(undefined)
-    go?.(undefined)
+    write(undefined)
   }
   const up = () => {
     if (chosen !== undefined) setChosen(undefined)
     else if (zoomedCell !== undefined) zoom(levelUp(zoomedCell))
   }
-  const whole = () => {
+  const showAll = () => {
     setChosen(undefined)
     setTerm('')
     setSelected(undefined)
@@ -135,9 +147,10 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const nextMatch = (by: 1 | -1) => {
     if (found === undefined || found.cells.length === 0) return
     setChosen(undefined)
-    const here = active === undefined ? -1 : found.cells.indexOf(active)
+    const here = found.cells.findIndex(({ address }) => address === selected)
     const count = found.cells.length
     const next = found.cells[here < 0 && by < 0 ? count - 1 : (here + by + count) % count]!
+    if (!cells.has(next.address)) setAllKernel(true)
     setSelected(next.address)
     setPointed(undefined)
     const inside =
@@ -149,7 +162,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const press = (key: string, cell: Cell): boolean => {
     if (key === 'z') zoom(cell)
     else if (key === 'Escape') up()
-    else if (key === 'Home') whole()
+    else if (key === 'Home') showAll()
     else if (key === 's') cell === layout.root || setChosen(functionKey(cell.frame))
     else if (key === '/') searchField.current?.focus()
     else return false
@@ -216,7 +229,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
         <button type="button" onClick={up}>
           One level up
         </button>
-        <button type="button" onClick={whole}>
+        <button type="button" onClick={showAll}>
           Whole graph
         </button>
       </div>
@@ -567,6 +580,7 @@ function Help({ data }: { data: FlameViewData }) {
 
 /** How a profile was taken, and what it does not show. */
 function Trust({ data }: { data: FlameViewData }) {
+  const facts = data.facts.map((fact) => <p key={fact}>{fact}</p>)
   if (data.kind === 'difference') {
     const { before, after } = data.difference
     const blind = blindSentences(data.difference)
@@ -586,6 +600,7 @@ function Trust({ data }: { data: FlameViewData }) {
           lines do not count, and the same file of two stages is one file.
         </p>
         {blind.length === 0 ? null : <p>Not seen: {blind.join('; ')}.</p>}
+        {facts}
       </section>
     )
   }
@@ -599,6 +614,7 @@ function Trust({ data }: { data: FlameViewData }) {
         {provenance(tree, caption)} <span class="dim">({tree.method})</span>
       </p>
       {missing === '' ? null : <p>{missing}</p>}
+      {facts}
     </section>
   )
 }

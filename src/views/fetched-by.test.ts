@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { labRoot } from '../run/server.ts'
-import { fetchedBy } from './self-contained.ts'
+import { fetchedBy } from './fetched-by.ts'
 
 test.each([
   '<script src="https://cdn.example/d3.js"></script>',
