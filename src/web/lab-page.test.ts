@@ -140,6 +140,19 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
       .first()
       .click()
     await inView(page.locator('#chapter-pane .piece.marked'))
+    // The reader's own choice holds, though the address asks for a piece or a hunk.
+    const choose = (name: string) => page.getByRole('button', { name, exact: true }).click()
+    await choose('Diff')
+    await gone(chapter)
+    await choose('Chapter')
+    await gone(page.locator('#diff-pane'))
+    await way.click()
+    await inView(page.locator('.hunk.marked'))
+    await choose('Chapter')
+    await gone(page.locator('#diff-pane'))
+    // Where the address leads already.
+    await way.click()
+    await inView(page.locator('.hunk.marked'))
     // Colours of the syntax, on both sides.
     expect(await page.locator('#diff-pane .removed .hljs-keyword').count()).toBeGreaterThan(0)
     expect(await page.locator('#diff-pane .added .hljs-keyword').count()).toBeGreaterThan(0)
@@ -186,6 +199,28 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await role.click()
     expect(await role.getAttribute('aria-pressed')).toBe('true')
   })
+
+  it.each([wide, { width: 1920, height: 1080 }, narrow])(
+    'a new flame graph in $width x $height: its root is in view, its first click is not lost',
+    async (size) => {
+      await page.setViewportSize(size)
+      await go('#/stage/1')
+      await go('#/stage/1/flame')
+      const graph = page.getByRole('tree', { name: /^Flame graph/ })
+      const { x, y, width, height } = (await graph.boundingBox())!
+      if (size !== narrow) expect(y + height).toBeLessThan(size.height)
+      // In a narrow window the reader scrolls to it first.
+      else await page.mouse.wheel(0, y - 100)
+      await expect.poll(async () => (await graph.boundingBox())!.y).toBeLessThan(size.height - 200)
+      const box = (await graph.boundingBox())!
+      const scrolled = await page.evaluate(() => scrollY)
+      // `read` of libc: the fifth row.
+      await page.mouse.click(x + width * 0.1, box.y + height - 4.5 * 18, { delay: 90 })
+      await see(page.locator('#flame-line', { hasText: /^read libc · total/ }))
+      expect(await page.evaluate(() => scrollY)).toBe(scrolled)
+      await page.setViewportSize(wide)
+    },
+  )
 
   it('a flame graph is walked with the keys', async () => {
     await go('#/stage/1/flame')
@@ -372,10 +407,14 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
 
   it('a run in a terminal is seen while it lasts', async () => {
     const bar = page.getByRole('region', { name: 'Runs under way' })
+    const title = page.getByRole('heading', { level: 1 })
+    const before = await title.boundingBox()
     const run = recordRun('npm run compare', join(lab.home, 'running'))
     run({ type: 'step', text: 'round 3 of 7', secondsLeft: 40 })
     run({ type: 'progress', share: 0.4 })
     await see(bar.getByText(/round 3 of 7.* · in a terminal/))
+    // Nothing on the page has moved for it.
+    expect(await title.boundingBox()).toEqual(before)
     expect(await bar.getByRole('button').count()).toBe(0)
     run({ type: 'end' })
     await gone(bar)

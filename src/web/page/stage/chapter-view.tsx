@@ -1,5 +1,5 @@
 /** A stage's chapter beside the difference to the stage before, each linked to the other. */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Switch, useMedia } from '../../../views/parts.tsx'
 import type { ChapterData, DiffData, StageCard } from '../../api-types.ts'
 import { path } from '../api.ts'
@@ -36,24 +36,32 @@ export function ChapterView({ stage, query }: { stage: StageCard; query: URLSear
   const [hunk, source] = [query.get('hunk'), query.get('source')]
   // Links between chapters name a heading.
   const piece = query.get('piece') ?? query.get('at')
-  const asks = hunk !== null || source !== null ? 'diff' : piece !== null ? 'chapter' : ''
-  const shown = !wide || (asks !== '' && layout !== 'both' && layout !== asks) ? 'both' : layout
-  const ready = dataOf(chapter) !== undefined && dataOf(diff) !== undefined
+  const asked = hunk !== null || source !== null ? 'diff' : piece !== null ? 'chapter' : undefined
+  const shown = wide ? layout : 'both'
+  const pick = (layout: keyof typeof layouts) => {
+    chosen.layout = layout
+    setLayout(layout)
+  }
+  /** A link leads to a pane that may be hidden; afterwards the reader may hide it again. */
+  const uncover = () => {
+    if (asked !== undefined && layout !== asked) pick('both')
+  }
+  useEffect(uncover, [hunk, source, piece])
+  const uncovered = asked === undefined || shown === 'both' || shown === asked
+  const ready = uncovered && dataOf(chapter) !== undefined && dataOf(diff) !== undefined
   useReveal(hunk !== null ? hunkId(hunk) : source !== null ? `${markedLines}` : piece, ready)
   const name = before === undefined ? 'Source' : 'Diff'
   return (
-    <div class={`reading ${shown}`}>
+    <div
+      class={`reading ${shown}`}
+      onClickCapture={({ target }) => {
+        // A link to where the address leads already.
+        if ((target as Element).closest('a')?.hash === location.hash) uncover()
+      }}
+    >
       {wide ? (
         <div class="reading-tools">
-          <Switch
-            label="Show"
-            options={{ ...layouts, diff: name }}
-            value={shown}
-            choose={(layout) => {
-              chosen.layout = layout
-              setLayout(layout)
-            }}
-          />
+          <Switch label="Show" options={{ ...layouts, diff: name }} value={shown} choose={pick} />
           {before === undefined || shown === 'chapter' ? null : (
             <Switch
               label="Diff"
