@@ -7,7 +7,7 @@ import { flameSvg } from '../flame/svg.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import { workloadText } from '../load/workload.ts'
-import { flameViewData } from '../views/flame/flame-view-data.ts'
+import { flameViewData, type Note } from '../views/flame/flame-view-data.ts'
 import { selfContained } from '../views/self-contained.ts'
 
 /** What a directory of results holds. The references have all but the page. */
@@ -27,7 +27,7 @@ export async function writeFlame(
   directory: string,
   tree: FrameTree,
   caption: Caption,
-  notes: readonly string[] = [],
+  notes: readonly Note[] = [],
 ): Promise<void> {
   await writePage(directory, tree, caption, notes)
   await writeFile(join(directory, files.picture), flameSvg(tree, caption))
@@ -39,7 +39,7 @@ export async function writeDifference(
   directory: string,
   difference: Difference,
   caption: Caption,
-  notes: readonly string[] = [],
+  notes: readonly Note[] = [],
 ): Promise<void> {
   await writePage(directory, difference, caption, notes)
   await writeFile(join(directory, files.difference), `${JSON.stringify(difference)}\n`)
@@ -50,7 +50,7 @@ export async function writePage(
   directory: string,
   shown: FrameTree | Difference,
   caption: Caption,
-  notes: readonly string[],
+  notes: readonly Note[],
 ): Promise<void> {
   const page = await selfContained('flame', flameViewData(shown, caption, notes), caption.title)
   await writeFile(join(directory, files.flamegraph), page)

@@ -4,44 +4,34 @@ import type { Capture } from '../../flame/capture.ts'
 import type { Difference } from '../../flame/difference.ts'
 import type { FrameTree } from '../../flame/tree.ts'
 
-export type FlameViewData = {
-  caption: Caption
-  /** Warnings, a sentence each. */
-  notes: readonly string[]
-  /** What else is known of the recording, a sentence each. */
-  facts: readonly string[]
-} & ({ kind: 'profile'; tree: FrameTree } | { kind: 'difference'; difference: Difference })
+/** A sentence about a recording: a warning stands above the graph, the rest below it. */
+export interface Note {
+  text: string
+  warns: boolean
+}
 
-/**
- * The data of the flame graph view.
- * @param notes what a reader must know before reading the graph: shown above it, a sentence each
- * @param facts what else is known of the recording: shown below it
- */
+export type FlameViewData = { caption: Caption; notes: readonly Note[] } & (
+  | { kind: 'profile'; tree: FrameTree }
+  | { kind: 'difference'; difference: Difference }
+)
+
+/** The data of the flame graph view. */
 export function flameViewData(
   of: FrameTree | Difference,
   caption: Caption,
-  notes: readonly string[] = [],
-  facts: readonly string[] = [],
+  notes: readonly Note[] = [],
 ): FlameViewData {
   return 'before' in of
-    ? { kind: 'difference', difference: of, caption, notes, facts }
-    : { kind: 'profile', tree: of, caption, notes, facts }
+    ? { kind: 'difference', difference: of, caption, notes }
+    : { kind: 'profile', tree: of, caption, notes }
 }
 
-/** Warnings about how a profile of time was captured: it disagrees with the accounting, or it was not perf. */
-export function captureNotes({ check, route }: Pick<Capture, 'check' | 'route'>): string[] {
+/** How a profile of time was captured: whether the accounting agrees with it, and why it was not perf. */
+export function captureNotes({ check, route }: Pick<Capture, 'check' | 'route'>): Note[] {
+  const text = `Compared with the operating system's accounting: ${check.text}.`
   return [
-    ...(check.agrees === false
-      ? [`Samples and the operating system's accounting differ: ${check.text}.`]
-      : []),
-    ...(route.source === 'cpu-prof' ? [route.why] : []),
-    ...(route.remedy === undefined ? [] : [`→ ${route.remedy}`]),
+    { text, warns: check.agrees === false },
+    ...(route.source === 'cpu-prof' ? [{ text: route.why, warns: true }] : []),
+    ...(route.remedy === undefined ? [] : [{ text: `→ ${route.remedy}`, warns: true }]),
   ]
-}
-
-/** How a profile of time compares with the operating system's accounting, if they do not disagree. */
-export function captureFacts({ check }: Pick<Capture, 'check'>): string[] {
-  return check.agrees === false
-    ? []
-    : [`Compared with the operating system's accounting: ${check.text}.`]
 }

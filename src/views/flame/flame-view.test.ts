@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Difference, subtract } from '../../flame/difference.ts'
-import { type Frame, type FrameTree, growTree, type Stack } from '../../flame/tree.ts'
+import { type Frame, type FrameTree, growTree, noFaults, type Stack } from '../../flame/tree.ts'
 import { chromiumPath, startChromium, type Watched, watchPage, whyNoChromium } from '../chromium.ts'
 import { breaches, reachedByTab, sticksOut } from '../page-checks.ts'
 import { selfContained } from '../self-contained.ts'
@@ -45,7 +45,7 @@ function treeOf(stacks: Stack[], samples?: number): FrameTree {
   return {
     ...{ format: 1, source: 'perf', method: 'made up', windowSeconds: 1, blind: [] },
     ...{ unit: { counts: 'samples', worth: 1000, of: 'µs' }, samples: samples ?? root.total, root },
-    ...{ requests: 1000, quality: { broken: 0, unnamed: 0, lost: 0 } },
+    ...{ requests: 1000, quality: noFaults() },
   }
 }
 
@@ -229,9 +229,9 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
 
   it('a role is chosen by its chip', async () => {
     await show(treeOf(stacks()))
-    const colour = async () => pixel(await place(...at.read))
+    const colour = async () => pixel(await place(...at.parse))
     const before = await colour()
-    const chip = page.getByRole('button', { name: 'parse 35 %' })
+    const chip = page.getByRole('button', { name: 'read 40 %' })
     await chip.click()
     expect(await chip.getAttribute('aria-pressed')).toBe('true')
     await expect.poll(colour).not.toEqual(before)

@@ -178,11 +178,13 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const said = panel ?? pointed?.cell ?? active ?? zoomedCell
   return (
     <div class="flame">
-      {data.notes.map((note) => (
-        <p class="note" key={note}>
-          ! {note}
-        </p>
-      ))}
+      {data.notes.map(({ text, warns }) =>
+        warns ? (
+          <p class="note" key={text}>
+            ! {text}
+          </p>
+        ) : null,
+      )}
       {data.kind === 'difference' ? <DifferenceHead data={data} palette={palette} /> : null}
       <fieldset class="legend" aria-label="Roles: press one to see it alone">
         {model.roles.map(({ role: one, text }) => (
@@ -580,7 +582,7 @@ function Help({ data }: { data: FlameViewData }) {
 
 /** How a profile was taken, and what it does not show. */
 function Trust({ data }: { data: FlameViewData }) {
-  const facts = data.facts.map((fact) => <p key={fact}>{fact}</p>)
+  const facts = data.notes.map(({ text, warns }) => (warns ? null : <p key={text}>{text}</p>))
   if (data.kind === 'difference') {
     const { before, after } = data.difference
     const blind = blindSentences(data.difference)

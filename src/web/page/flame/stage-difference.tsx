@@ -116,7 +116,8 @@ interface GraphShown {
 function Graph({ data: { difference, notes, after }, at, go }: GraphShown) {
   const data = useMemo(() => {
     const title = `${difference.before.name} to ${difference.after.name}`
-    return flameViewData(difference, { title, workload: after.load ?? '' }, notes)
+    const warnings = notes.map((text) => ({ text, warns: true }))
+    return flameViewData(difference, { title, workload: after.load ?? '' }, warnings)
   }, [difference])
   return (
     <FlameView

@@ -1,7 +1,7 @@
 /** The flame graph of a stage: one of its results, in the viewer. */
 import { useMemo } from 'preact/hooks'
 import { FlameView } from '../../../views/flame/flame-view.tsx'
-import { captureFacts, captureNotes, flameViewData } from '../../../views/flame/flame-view-data.ts'
+import { captureNotes, flameViewData } from '../../../views/flame/flame-view-data.ts'
 import type { ResultKind, StageCard, StageData } from '../../api-types.ts'
 import { path } from '../api.ts'
 import { useData, useLab } from '../data.ts'
@@ -62,8 +62,7 @@ interface GraphShown {
 function Graph({ data: { tree, report, result }, stage, at, go }: GraphShown) {
   const data = useMemo(() => {
     const caption = { title: `${stage.id}, ${stage.title}`, workload: result.load ?? '' }
-    if (report === null) return flameViewData(tree!, caption)
-    return flameViewData(tree!, caption, captureNotes(report.profile), captureFacts(report.profile))
+    return flameViewData(tree!, caption, report === null ? [] : captureNotes(report.profile))
   }, [tree])
   return (
     <FlameView
