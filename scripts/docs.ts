@@ -2,8 +2,7 @@
 import { posix } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { problemText } from '../src/course/blocks.ts'
-import { docsPages } from '../src/course/chapters.ts'
-import { docsState, writeDocs } from '../src/docs/fill.ts'
+import { docsState, filledPages, writeDocs } from '../src/docs/fill.ts'
 import { LabError } from '../src/run/lab-error.ts'
 
 const line: CommandLine = {
@@ -19,7 +18,7 @@ that it cannot fill, and fills the rest. With the paths of pages, only those.`,
 
 runCommand(line, async ({ values, positionals }) => {
   const check = values.check === true
-  const { problems, stale, files } = await docsState(await namedPages(positionals))
+  const { problems, stale, files } = await docsState(namedPages(positionals))
   if (!check) writeDocs({ files })
   for (const problem of problems) console.error(`✗ ${problemText(problem)}`)
   if (check) for (const problem of stale) console.error(`✗ ${problemText(problem)}`)
@@ -39,8 +38,8 @@ runCommand(line, async ({ values, positionals }) => {
   )
 })
 
-async function namedPages(words: readonly string[]): Promise<string[]> {
-  const known = docsPages()
+function namedPages(words: readonly string[]): string[] {
+  const known = filledPages()
   return words.map((word) => {
     const page = known.find((page) => page === posix.normalize(word))
     if (page === undefined) throw wrongWords(`there is no page '${word}' in docs/`, line)

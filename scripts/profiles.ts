@@ -1,5 +1,4 @@
 /** `npm run profiles`: takes new reference profiles, and updates the figures in README and docs. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
@@ -8,10 +7,10 @@ import { docsState, writeDocs } from '../src/docs/fill.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
 import { readLoadOptions } from '../src/load/options.ts'
 import { findingsScreen } from '../src/report/findings-list.ts'
-import { keepComparison, keepReference, withFigures } from '../src/report/reference.ts'
+import { keepComparison, keepReference } from '../src/report/reference.ts'
 import { normalLengths, quickLengths, runStage } from '../src/report/run-stage.ts'
 import { stagesHere } from '../src/run/available.ts'
-import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
+import { mustBeWritable } from '../src/run/disk.ts'
 import { labRoot } from '../src/run/server.ts'
 
 const line: CommandLine = {
@@ -45,8 +44,6 @@ runCommand(line, async ({ values, positionals }, emit) => {
   // Only now that all have gone well: a mixture of old and new would compare two machines.
   for (const [id, directory] of results) await keepReference(id, directory)
   keepComparison(comparison, findings)
-  const readme = join(labRoot, 'README.md')
-  writeWhole(readme, await withFigures(await readFile(readme, 'utf8')))
   const docs = await docsState()
   writeDocs(docs)
   emit({ type: 'result', directory: null })

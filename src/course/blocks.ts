@@ -148,19 +148,12 @@ export function pageLines(text: string, file: string): PageLine[] {
   return lines
 }
 
-/** Those between the comments of blocks, and of the tables of the README. */
+/** Numbers of the lines of blocks, their comments among them. */
 function injectedLines(text: string, file: string): Set<number> {
   const found = new Set<number>()
   for (const piece of parsePage(text, file).pieces) {
     if (piece.type !== 'block') continue
     for (let at = 0; at <= piece.lines.length + 1; at++) found.add(piece.line + at)
-  }
-  let name: string | undefined
-  for (const [at, line] of text.split('\n').entries()) {
-    name ??= /^<!-- (\w+):begin/.exec(line)?.[1]
-    if (name === undefined) continue
-    found.add(at + 1)
-    if (line.startsWith(`<!-- ${name}:end`)) name = undefined
   }
   return found
 }

@@ -46,16 +46,19 @@ const rightGuess = (prediction: Prediction, measured: unknown): Guess => {
   )
 }
 
-it.each(lessons)('the references answer every prediction of $stage', ({ stage, predictions }) => {
-  const evidence = referenceEvidence(stage)
-  for (const prediction of predictions) {
-    const measured = prediction.measured(evidence)
-    if ('missing' in measured) throw new Error(`${prediction.id}: ${measured.missing}`)
-    const guess = rightGuess(prediction, measured.value)
-    expect(judgeGuess(prediction, guess, evidence).verdict, prediction.id).toBe('right')
-    if (prediction.kind === 'choice') expect(prediction.options).toContain(measured.value)
-  }
-})
+it.each(lessons.filter(({ stage }) => references.some((one) => one.stage.id === stage)))(
+  'the references answer every prediction of $stage',
+  ({ stage, predictions }) => {
+    const evidence = referenceEvidence(stage)
+    for (const prediction of predictions) {
+      const measured = prediction.measured(evidence)
+      if ('missing' in measured) throw new Error(`${prediction.id}: ${measured.missing}`)
+      const guess = rightGuess(prediction, measured.value)
+      expect(judgeGuess(prediction, guess, evidence).verdict, prediction.id).toBe('right')
+      if (prediction.kind === 'choice') expect(prediction.options).toContain(measured.value)
+    }
+  },
+)
 
 it('the references say what the explanations rest on', () => {
   const measured = (stage: string, id: string) => {

@@ -5,15 +5,19 @@ import { lessonOf } from '../course/lessons.ts'
 import { judgeGuess, type Prediction } from '../course/prediction.ts'
 import { type Stage, stages } from '../stages.ts'
 import { asMarkdown, fenced, folded } from './markdown.ts'
-import { type Filler, type Material, onlyStage } from './material.ts'
+import { type Filler, type Material, NoRecording, onlyStage } from './material.ts'
 
 /** What the walkthrough asks before a run; what the reference says of it is folded away. */
 export const predict: Filler = async (words, _page, material) => {
   const stage = onlyStage(words)
   const { predictions } = lessonOf(stage.id)
-  const evidence = await referenceEvidence(stage, material)
+  const evidence = await referenceEvidence(stage, material).catch((failure: Error) => {
+    if (failure instanceof NoRecording) return failure
+    throw failure
+  })
   const asked = predictions.map(askLines)
   const answers = predictions.map((prediction) => {
+    if (evidence instanceof NoRecording) return `*${evidence.message}*`
     const { measured } = judgeGuess(prediction, '', evidence)
     return asMarkdown(`${measured}. ${prediction.because}`)
   })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { problemText } from '../course/blocks.ts'
 import { fillPage } from './fill.ts'
 import { type Fillers, fillers } from './fillers.ts'
-import { openMaterial } from './material.ts'
+import { NoRecording, openMaterial } from './material.ts'
 
 const material = openMaterial()
 
@@ -47,6 +47,17 @@ it('a block that fails stays as it was, and hides no other', async () => {
   ])
 })
 
+it('a block of a stage without a recording says so, and is no problem', async () => {
+  const kinds = {
+    echo: () => {
+      throw new NoRecording('stage9')
+    },
+  }
+  const { lines, problems } = await filled(['<!-- echo -->', '<!-- end -->'], kinds)
+  expect(lines[1]).toBe('*There is no recording of stage9 yet; `npm run profiles` makes one.*')
+  expect(problems).toEqual([])
+})
+
 it('names a block that is not closed, one in another one, and an end without a block', async () => {
   const page = ['<!-- echo: a -->', 'old', '<!-- echo: b -->', '<!-- end -->', '<!-- end -->']
   const { lines, problems } = await filled([...page, '', '<!-- echo: c -->', 'text'])
@@ -82,7 +93,7 @@ it('what stands in a fence is no block', async () => {
 
 it('every kind fills, from the real sources and references', async () => {
   const blocks = [
-    ...['chapter: 2 how to read one', 'chapters'],
+    ...['chapter: 2 how to read one', 'chapters', 'stages', 'redis'],
     ...['code: stages/stage1/reader.ts Reader.readByte', 'code: stages/stage4/young-generation.ts'],
     ...['diff: stage1 stage2 reader.ts 2', 'diff: stage1 stage2 reader.ts all'],
     ...['output: stage stage1', 'output: flame stage1', 'figures: stage3', 'findings', 'machine'],

@@ -9,7 +9,7 @@ import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
 import { chartFile, stageChart } from './chart.ts'
 import { type Fillers, fillers } from './fillers.ts'
-import { type Material, openMaterial } from './material.ts'
+import { type Material, NoRecording, openMaterial } from './material.ts'
 
 export interface Filled {
   file: string
@@ -57,16 +57,28 @@ async function fill(
   material: Material,
 ): Promise<string> {
   const filler = Object.hasOwn(fillers, kind) ? fillers[kind] : undefined
-  if (filler !== undefined) return await filler(words, file, material)
+  if (filler !== undefined) {
+    try {
+      return await filler(words, file, material)
+    } catch (failure) {
+      if (failure instanceof NoRecording) return `*${failure.message}*`
+      throw failure
+    }
+  }
   const kinds = Object.keys(fillers)
   const near = nearest(kind, kinds)
   const known = near.length > 0 ? `near it: ${near.join(', ')}` : `there are ${kinds.join(', ')}`
   throw new Error(`there is no block '${kind}'; ${known}`)
 }
 
+/** The pages with blocks: their paths relative to the checkout. */
+export function filledPages(): string[] {
+  return ['README.md', ...docsPages()]
+}
+
 /** All Markdown pages of the project. */
 export function allPages(): string[] {
-  return ['README.md', 'CONTRIBUTING.md', ...docsPages()]
+  return ['CONTRIBUTING.md', ...filledPages()]
 }
 
 export interface DocsState {
@@ -85,7 +97,7 @@ export interface DocsState {
 export async function docsState(pages: readonly string[] = []): Promise<DocsState> {
   const material = openMaterial()
   const state: DocsState = { problems: [], stale: [], files: [] }
-  for (const file of pages.length > 0 ? pages : docsPages()) {
+  for (const file of pages.length > 0 ? pages : filledPages()) {
     const text = readFileSync(join(labRoot, file), 'utf8')
     const filled = await fillPage(text, file, fillers, material)
     state.problems.push(...filled.problems)

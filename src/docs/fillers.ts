@@ -6,6 +6,7 @@ import { predict, questions, task } from './course.ts'
 import { figures, findings, machine } from './figures.ts'
 import type { Filler } from './material.ts'
 import { chart, flamegraph, output } from './pictures.ts'
+import { redis, stageTable } from './stage-table.ts'
 
 export type Fillers = Readonly<Record<string, Filler>>
 
@@ -21,6 +22,9 @@ export const fillers: Fillers = {
   output,
   /** `figures: stage2`: what was measured of it, beside the stage before and Redis. */
   figures,
+  /** `stages`, `redis`: all stages with their figures, and beside Redis. */
+  stages: stageTable,
+  redis,
   /** `findings`: the article's claims and what became of them. */
   findings,
   /** `machine`: that of the reference, in one line. */

@@ -18,11 +18,21 @@ export interface Material {
   /** Text of a file, by its path relative to the checkout. @throws Error if there is none */
   source(file: string): Promise<string>
   difference(from: Stage, to: Stage): FileDifference[]
-  /** The reference result of a stage. @throws Error if there is none */
+  /** The reference results of the stages that have one. */
+  reports(): Promise<readonly StageReport[]>
+  /** That of one stage. @throws NoRecording if it has none */
   report(stage: Stage): Promise<StageReport>
+  /** @throws NoRecording likewise */
   tree(stage: Stage): Promise<FrameTree>
   comparison(): Promise<Comparison>
   findings(): Promise<ReferenceFindings>
+}
+
+/** A new stage has no recording yet; a block that needs one says so. */
+export class NoRecording extends Error {
+  constructor(stage: string) {
+    super(`There is no recording of ${stage} yet; \`npm run profiles\` makes one.`)
+  }
 }
 
 /** The material of the checkout as it is now. */
@@ -41,16 +51,22 @@ export function openMaterial(): Material {
         throw new Error(`there is no file ${file}`)
       }
     })
+  const reports = () => once('reports', readReferences)
   return {
     source,
     difference: stageDifference,
+    reports,
     report: async ({ id }) => {
-      const all = await once('reports', readReferences)
-      const report = all.find(({ stage }) => stage.id === id)
-      if (report === undefined) throw new Error(`profiles/${id} has no result; npm run profiles`)
+      const report = (await reports()).find(({ stage }) => stage.id === id)
+      if (report === undefined) throw new NoRecording(id)
       return report
     },
-    tree: async ({ id }) => JSON.parse(await source(`profiles/${id}/profile.json`)) as FrameTree,
+    tree: async ({ id }) => {
+      const text = await source(`profiles/${id}/profile.json`).catch(() => {
+        throw new NoRecording(id)
+      })
+      return JSON.parse(text) as FrameTree
+    },
     comparison: () => once('comparison', readComparison),
     findings: () => once('findings', readFindings),
   }

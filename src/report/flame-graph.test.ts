@@ -5,16 +5,16 @@ import { expect, test } from 'vitest'
 import { subtract } from '../flame/difference.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { labRoot } from '../run/server.ts'
-import { stages } from '../stages.ts'
 import { differenceLines } from './flame-graph.ts'
+import { recordedStages } from './reference.ts'
 
 const treeOf = (stage: string) =>
   JSON.parse(readFileSync(join(labRoot, 'profiles', stage, 'profile.json'), 'utf8')) as FrameTree
 
-test.each(stages.slice(1))(
+test.each(recordedStages.slice(1))(
   'what changed up to $id, in 80 columns, each with its role',
   ({ id }) => {
-    const before = stages[stages.findIndex((stage) => stage.id === id) - 1]!.id
+    const before = recordedStages[recordedStages.findIndex((stage) => stage.id === id) - 1]!.id
     const difference = subtract(
       { name: before, tree: treeOf(before) },
       { name: id, tree: treeOf(id) },

@@ -4,19 +4,12 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { labRoot } from '../run/server.ts'
-import { stages } from '../stages.ts'
-import {
-  readComparison,
-  readFindings,
-  readReferences,
-  withFigures,
-  withTable,
-} from './reference.ts'
+import { readComparison, readFindings, readReferences, recordedStages } from './reference.ts'
 
 const readme = readFileSync(join(labRoot, 'README.md'), 'utf8')
 
 function referenceFiles(): string[] {
-  const ofStages = stages.flatMap(({ id }) => {
+  const ofStages = recordedStages.flatMap(({ id }) => {
     const directory = join(labRoot, 'profiles', id)
     return readdirSync(directory).map((name) => join(directory, name))
   })
@@ -24,9 +17,10 @@ function referenceFiles(): string[] {
   return [...ofStages, ...others]
 }
 
-it('every stage has a reference, with its picture, tree and figures', async () => {
+it('a reference has its picture, tree and figures', async () => {
   const reports = await readReferences()
-  expect(reports.map(({ stage }) => stage.id)).toEqual(stages.map(({ id }) => id))
+  expect(reports.map(({ stage }) => stage.id)).toEqual(recordedStages.map(({ id }) => id))
+  expect(reports.length).toBeGreaterThan(0)
   for (const { stage, tests } of reports) {
     expect(readdirSync(join(labRoot, 'profiles', stage.id)).sort()).toEqual([
       'flamegraph.svg',
@@ -35,14 +29,6 @@ it('every stage has a reference, with its picture, tree and figures', async () =
     ])
     expect(tests.every(({ summary }) => summary.repliesChecked)).toBe(true)
   }
-})
-
-it('the figures in the README are made from them', async () => {
-  expect(await withFigures(readme)).toBe(readme)
-})
-
-it('a page without a place for a table is an error', () => {
-  expect(() => withTable('# A page', 'stages', '| |')).toThrow('stages:begin')
 })
 
 it('the findings are of the same run as the comparison, and have a verdict each', async () => {

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Workload } from '../load/workload.ts'
 import { labRoot } from '../run/server.ts'
-import { stages } from '../stages.ts'
+import { recordedStages } from './reference.ts'
 import { type StageReport, stageScreen } from './stage-report.ts'
 
 const recorded = (stage: string) =>
@@ -26,7 +26,7 @@ test("the article's figures stand beside ours where its load was put on, and now
   }
 })
 
-test.each(stages)(
+test.each(recordedStages)(
   'the screen of $id is 80 columns wide at most, also with a busy client',
   ({ id }) => {
     const report = recorded(id)

@@ -9,6 +9,7 @@ import { wrap } from '../report/format.ts'
 import { durationText } from '../run/duration.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 import { after, type Runs, stageOf } from './lesson-run.ts'
 import { secondsOf, stepsOf } from './lesson-steps.ts'
 import { type CourseState, lessonState, type ProgressStore } from './progress-store.ts'
@@ -112,7 +113,7 @@ function welcomeLines(runs: Runs, store: ProgressStore, columns: number): string
   return [
     paint.bold('How a Redis clone gets fast: a profiling lab'),
     ...text(
-      `Five small servers, each one change faster than the one before. You read code, guess, and only then is it run. ${lessons.length} lessons of ${each}, ${all} in all.`,
+      `${stages.length} small servers, each one change faster than the one before. You read code, guess, and only then is it run. ${lessons.length} lessons of ${each}, ${all} in all.`,
     ),
     ...text(keys),
     ...text(

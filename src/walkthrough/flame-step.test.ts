@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { stages } from '../stages.ts'
+import { recordedStages } from '../report/reference.ts'
 import { shortGraph, withoutPlumbing } from './flame-step.ts'
 import { recordedRun } from './lesson-run.ts'
 
-it.each(stages)(
+it.each(recordedStages)(
   'the graph of $id fits on a small screen, and holds the stage’s own frames',
   async ({ id }) => {
     const { tree } = await recordedRun({ stage: id })

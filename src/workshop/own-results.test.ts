@@ -4,8 +4,8 @@ import { homedir, hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readMachine } from '../measure/machine.ts'
+import { recordedStages } from '../report/reference.ts'
 import { labRoot } from '../run/server.ts'
-import { stages } from '../stages.ts'
 import { readBundle } from './bundle.ts'
 import { bundleList } from './bundle-list.ts'
 import { makeBundle, type Places, readName, writeBundle } from './make-bundle.ts'
@@ -68,7 +68,7 @@ it('uses the ratios of each step from a comparison', () => {
   const { readings, ratios } = ownResults(places.results, referenceMachine)
   const steps = ratios.filter(({ test, pipeline }) => test === 'set' && pipeline === 1)
   expect(steps.map(({ stage, before }) => `${stage} ${before}`)).toEqual(
-    stages.slice(1).map(({ id, number }) => `${id} stage${number - 1}`),
+    recordedStages.slice(1).map(({ id, number }) => `${id} stage${number - 1}`),
   )
   expect(steps[0]!.rate.ratio).toBeGreaterThan(3)
   expect(readings.every(({ from }) => from === 'comparison')).toBe(true)

@@ -1,6 +1,6 @@
 /** For tests: the bundles of a whole room, made from the reference. Only the machines are made up. */
 import type { Machine } from '../measure/machine.ts'
-import { stages } from '../stages.ts'
+import { recordedStages } from '../report/reference.ts'
 import { type Bundle, bundleFormat } from './bundle.ts'
 import { type Reference, readReference } from './room-figures.ts'
 
@@ -34,4 +34,4 @@ export function bundleOf(at: number, name = `Person ${at}`): Bundle {
 }
 
 /** Stages that the reference has figures of. */
-export const stageCount = stages.length
+export const stageCount = recordedStages.length

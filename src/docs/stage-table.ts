@@ -1,0 +1,75 @@
+/** Blocks of the README: `stages`, `redis`. */
+import type { Judged } from '../experiment/comparison.ts'
+import { type CounterId, readingText } from '../measure/counters.ts'
+import { machineLine, percent } from '../report/format.ts'
+import type { StageReport } from '../report/stage-report.ts'
+import { stages } from '../stages.ts'
+import { linkFrom } from './markdown.ts'
+import type { Filler } from './material.ts'
+
+/** The ratios to Redis: a row for each stage, a column for each workload and test. */
+export const redis: Filler = async (words, _file, material) => {
+  if (words.length > 0) throw new Error('it takes no words')
+  const { plan, tables, machine } = await material.comparison()
+
+  const heads = tables.map(({ workload, test }) => {
+    const { pipeline } = plan.workloads[workload]!
+    return `${test.toUpperCase()}, ${pipeline === 1 ? 'no pipelining' : `pipeline ${pipeline}`}`
+  })
+  const rows = stages.map(({ id }) => {
+    const cells = tables.map(({ rows }) => {
+      const row = rows.find(({ target }) => target === id)
+      if (row === undefined || row.rateRatio === null) return ''
+      const cpu = row.cpuRatio !== null && 'value' in row.cpuRatio ? row.cpuRatio.value : undefined
+      return `${judged(row.rateRatio)}${cpu === undefined ? '' : `<br>CPU ${judged(cpu)}`}`
+    })
+    return `| \`${id}\` | ${cells.join(' | ')} |`
+  })
+  const floors = tables.map(({ floor }) => ('value' in floor.rate ? floor.rate.value : 0))
+  const rounds = `${plan.rounds} interleaved rounds of ${plan.seconds} s`
+  return [
+    `| over ${plan.baseline} | ${heads.join(' | ')} |`,
+    `|---|${heads.map(() => '---:').join('|')}|`,
+    ...rows,
+    '',
+    `Requests per second, and CPU per request, over those of ${plan.baseline} in the same rounds: medians of`,
+    `${rounds} with a 95 % interval. A *~* marks what may be noise: the same server, started twice,`,
+    `comes out up to ${percent(Math.max(...floors))} apart. ${machineLine(machine)}.`,
+  ].join('\n')
+}
+
+function judged({ ratio, low, high, verdict }: Judged): string {
+  const interval = low === null || high === null ? '' : ` (${low.toFixed(2)}-${high.toFixed(2)})`
+  return `${verdict === 'inconclusive' ? '~' : ''}${ratio.toFixed(2)}${interval}`
+}
+
+/** The stages, with what was measured of them. */
+export const stageTable: Filler = async (words, file, material) => {
+  if (words.length > 0) throw new Error('it takes no words')
+  const reports = await material.reports()
+  const rows = stages.map(({ id, title, change }) => {
+    const report = reports.find(({ stage }) => stage.id === id)
+    const cells = report === undefined ? ['', '', '', ''] : measured(report, file)
+    return `| [\`${id}\`](${linkFrom(file, `stages/${id}`)}) | **${title}**: ${change} | ${cells.join(' | ')} |`
+  })
+  const machine = reports[0]?.machine
+  return [
+    '| | what changes | reads per SET | CPU per SET, user + kernel | getting a command in | flame graph |',
+    '|---|---|---:|---:|---:|---|',
+    ...rows,
+    '',
+    machine === undefined ? '' : `Measured on ${machineLine(machine)}.`,
+  ].join('\n')
+}
+
+function measured(report: StageReport, file: string): string[] {
+  const set = report.tests.find(({ summary }) => summary.test === 'set')
+  const text = (id: CounterId) => readingText(set?.server ?? {}, id)
+  const gettingIn = report.profile.shares.grouped[0]
+  return [
+    text('reads'),
+    `${text('user')} + ${text('kernel')} µs`,
+    gettingIn === undefined ? '' : percent(gettingIn.share),
+    `[picture](${linkFrom(file, `profiles/${report.stage.id}/flamegraph.svg`)})`,
+  ]
+}
