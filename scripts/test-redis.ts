@@ -3,77 +3,68 @@
 import { resolve } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { readMachine } from '../src/measure/machine.ts'
-import {
-  contenderFromWord,
-  contenderNames,
-  needRedis,
-  needTcl,
-  runContender,
-} from '../src/redis-tests/contender.ts'
-import { haveSuite, suiteIn } from '../src/redis-tests/fetch.ts'
-import { contenderLines } from '../src/redis-tests/report.ts'
-import { type ContenderResult, isGood } from '../src/redis-tests/result.ts'
+import { isGood, resultLines, type TargetResult } from '../src/redis-tests/result.ts'
 import { skipList } from '../src/redis-tests/skip-list.ts'
-import { DEFAULT_TIMEOUT, suiteFiles } from '../src/redis-tests/suite.ts'
+import { defaultTimeout, findSuite, suiteFiles } from '../src/redis-tests/suite.ts'
+import {
+  checkInstalled,
+  runTarget,
+  targetFromWord,
+  targetNames,
+} from '../src/redis-tests/target-run.ts'
 import { stagesHere } from '../src/run/available.ts'
 import { stepsOf } from '../src/run/events.ts'
 
 const line: CommandLine = {
   command: 'npm run test:redis',
   usage: '[-- stageN … redis] [options]',
-  about: `Runs the test suite of Redis 7.0 against the stages, or against Redis itself: what it says of
+  about: `Runs the test suite of Redis 7.0 against the stages, or against Redis itself: its tests of
 strings, keys, expiry, SCAN and the protocol. Some three minutes for all stages.
 
-The first run fetches the suite: Debian's source package of redis, with the list that it stands
-in some 13 MB, kept in .lab/redis-tests. It needs a network, apt-get and the Debian package tcl;
-with dpkg-dev, Debian's additions to the suite are in. Every later run is offline.`,
+The suite is in the source of Redis, which this command does not fetch. On Debian 12:
+mkdir -p .lab && cd .lab && apt-get source --only-source redis
+which needs a deb-src line in /etc/apt, and the packages dpkg-dev and tcl.`,
   options: {
     file: { type: 'string' },
     source: { type: 'string' },
     all: { type: 'boolean' },
-    timeout: { type: 'string', default: String(DEFAULT_TIMEOUT) },
+    timeout: { type: 'string', default: String(defaultTimeout) },
     json: { type: 'boolean' },
   },
   help: [
     '--file LIST    some of the files:',
     `               ${suiteFiles.slice(0, 4).join(',')},`,
     `               ${suiteFiles.slice(4).join(',')}`,
-    '--source DIR   an unpacked source of Redis 7.0, in place of the one that is fetched',
-    `--all          also the ${skipList.length} tests of the skip list, which need types of value that the`,
-    '               lab does not have (src/redis-tests/skip-list.ts has the reason of each)',
-    `--timeout SEC  give up where no test ends for so long (${DEFAULT_TIMEOUT})`,
+    '--source DIR   an unpacked source of Redis 7.0 (.lab/redis-7.0.*)',
+    `--all          also the ${skipList.length} tests of the skip list, which need data types that the`,
+    '               lab does not have (src/redis-tests/skip-list.ts has the reasons)',
+    `--timeout SEC  give up if no test ends for so long (${defaultTimeout})`,
     '--json         one JSON document, with every test, instead of the lines',
   ],
   examples: [
     'npm run test:redis',
-    'npm run test:redis -- stage2 --file unit/scan',
+    'npm run test:redis -- stage2 --file unit/scan --source redis-7.0.15',
     'npm run test:redis -- redis --all',
   ],
 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
-  const names = readContenders(positionals)
+  const names = readTargets(positionals)
   const files = readFiles(values.file)
   const timeout = readTimeout(String(values.timeout))
-  needTcl()
-  if (names.includes('redis')) needRedis()
-  const suite =
-    typeof values.source === 'string'
-      ? await suiteIn(resolve(values.source))
-      : await haveSuite(stepsOf(emit))
+  checkInstalled(names)
+  const { source } = values
+  const suite = await findSuite(typeof source === 'string' ? resolve(source) : undefined)
   const json = values.json === true
   const at = new Date().toISOString()
-  const results: ContenderResult[] = []
+  const results: TargetResult[] = []
   for (const name of names) {
     const everything = values.all === true
-    const result = await runContender({
-      ...{ name, files, everything, timeout },
-      suite: suite.directory,
-      step: stepsOf(emit),
-    })
+    const run = { name, suite, files, everything, timeout }
+    const result = await runTarget({ ...run, onStep: stepsOf(emit) })
     emit({ type: 'result', directory: null })
     results.push(result)
-    if (!json) console.log(contenderLines(result).join('\n'))
+    if (!json) console.log(resultLines(result).join('\n'))
   }
   if (json) {
     const machine = readMachine()
@@ -84,12 +75,12 @@ runCommand(line, async ({ values, positionals }, emit) => {
   return results.every(isGood) ? 0 : 1
 })
 
-function readContenders(words: string[]): string[] {
+function readTargets(words: string[]): string[] {
   if (words.length === 0) return stagesHere().here.map(({ id }) => id)
   return words.map((word) => {
-    const name = contenderFromWord(word)
+    const name = targetFromWord(word)
     if (name !== undefined) return name
-    throw wrongWords(`there is no '${word}' to test; there are ${contenderNames.join(', ')}`, line)
+    throw wrongWords(`there is no '${word}' to test; there are ${targetNames.join(', ')}`, line)
   })
 }
 
@@ -98,10 +89,10 @@ function readFiles(list: string | boolean | undefined): readonly string[] {
   const wanted = list.split(',')
   const unknown = wanted.find((file) => !suiteFiles.includes(file))
   if (unknown === undefined) return wanted
-  throw wrongWords(`--file wants a list of ${suiteFiles.join(', ')}, not '${unknown}'`, line)
+  throw wrongWords(`--file takes a list of ${suiteFiles.join(', ')}, not '${unknown}'`, line)
 }
 
 function readTimeout(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw wrongWords(`--timeout wants a number of seconds from 1, not '${text}'`, line)
+  throw wrongWords(`--timeout takes a number of seconds from 1, not '${text}'`, line)
 }

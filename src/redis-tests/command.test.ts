@@ -1,4 +1,4 @@
-/** `npm run test:redis` as a person types it, with a harness that only pretends. */
+/** `npm run test:redis` as it is typed, with a fake harness. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { labRoot } from '../run/server.ts'
 
 let scratch: string
 let suite: string
-/** Where the run makes its working copies. */
+/** Where the working copies are made. */
 let temporary: string
 
 beforeEach(() => {
@@ -85,7 +85,7 @@ it('a harness that ends badly, or with no test, has failed', async () => {
 })
 
 it('a server that ends by itself has failed', async () => {
-  // The stage is the harness' sister: both are children of the command.
+  // The stage and the harness are both children of the command.
   harness(
     'echo "[ok]: a (1 ms)"; kill -9 $(ps -A -o pid=,ppid=,args= | awk -v p=$PPID \'$2 == p && /stage4/ { print $1 }\'); sleep 1',
   )
@@ -130,9 +130,9 @@ it('without Tcl: one clear line', async () => {
 
 const wrong: [words: string[], says: RegExp][] = [
   [['stage9'], /there is no 'stage9' to test; there are stage1, .*redis/],
-  [['--file', 'unit/nope'], /--file wants a list of unit\/protocol, .*not 'unit\/nope'/],
-  [['--timeout', '0'], /--timeout wants a number/],
-  [['--source', '/nowhere/at/all'], /\/nowhere\/at\/all holds no source of Redis/],
+  [['--file', 'unit/nope'], /--file takes a list of unit\/protocol, .*not 'unit\/nope'/],
+  [['--timeout', '0'], /--timeout takes a number/],
+  [['--source', '/nowhere/at/all'], /\/nowhere\/at\/all is not a source of Redis/],
   [['--nonsense'], /--nonsense/],
 ]
 
@@ -144,10 +144,10 @@ it.each(wrong)('%j: one clear line and exit status 2', async (words, says) => {
   expect(status).toBe(2)
 })
 
-it('--help says what is fetched, and what it needs', async () => {
+it('--help says how to get the suite', async () => {
   const { status, stdout } = await run(['--help'])
   expect(stdout).toMatch(/^Usage: npm run test:redis /)
-  expect(stdout).toMatch(/fetches the suite.*tcl/s)
+  expect(stdout).toMatch(/apt-get source --only-source redis.*tcl/s)
   expect(stdout.split('\n').filter((text) => text.length > 100)).toEqual([])
   expect(status).toBe(0)
 })
@@ -161,7 +161,7 @@ function running(word: string): string[] {
 it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   '%s leaves no process behind',
   async (signal) => {
-    // The harness starts programs of its own, which would outlive it if it were killed alone.
+    // The harness starts programs, which would outlive it if it were killed alone.
     const mark = `lab-mark-${process.pid}-${signal}`
     harness(`sh -c 'echo "[ok]: a (1 ms)"; sleep 600; : ${mark}' & wait`)
     const child = start(quit())
@@ -171,7 +171,7 @@ it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     const [status] = await once(child, 'close')
     expect(status).toBe({ SIGINT: 130, SIGTERM: 143, SIGKILL: null }[signal])
     await expect.poll(() => running(mark), { timeout: 10_000 }).toEqual([])
-    // Nobody is left to remove the working copy of one that was killed.
+    // After SIGKILL the working copy cannot be removed.
     const copies = readdirSync(temporary).filter((name) => name.startsWith('lab-redis'))
     expect(copies).toHaveLength(signal === 'SIGKILL' ? 1 : 0)
   },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { OutputReader, type TestResult } from './output.ts'
 
-/** What the harness prints, as it printed it. */
+/** Real output of the harness. */
 const printed = `Cleanup: may take some time... OK
 Starting test server at port 21079
 [ready]: 25460
@@ -51,16 +51,16 @@ function read(...pieces: string[]): TestResult[] {
   return reader.tests
 }
 
-it('tells what became of each test', () => {
+it('reads the outcome of each test', () => {
   expect(read(printed)).toEqual(expected)
 })
 
-it('does not mind where the output is cut', () => {
+it('reads output that is cut anywhere', () => {
   expect(read(...printed)).toEqual(expected)
   expect(read(printed.slice(0, 333), printed.slice(333))).toEqual(expected)
 })
 
-it('reads a line that has no end', () => {
+it('reads a last line without an end', () => {
   expect(read('[ok]: a (1 ms)')).toEqual([{ name: 'a', outcome: 'passed' }])
 })
 
@@ -101,7 +101,7 @@ it('a test that hangs is a failure, and says which', () => {
   })
 })
 
-it('keeps long values short', () => {
+it('shortens long values', () => {
   const [failed] = read(`[err]: a in tests/unit/x.tcl\nExpected '${'a'.repeat(50_000)}'\n`)
   expect(failed!.detail!.length).toBeLessThan(400)
 })

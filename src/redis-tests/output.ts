@@ -1,27 +1,27 @@
-/** What the harness prints, line by line, taken apart. */
+/** Reads what the harness prints. */
 import { stripVTControlCharacters } from 'node:util'
 
 export interface TestResult {
   name: string
   /**
-   * `skipped`: by the skip list; `ignored`: by the harness itself, for a tag or an option of its
-   * command line; `failed`: also where the test could not be carried out at all.
+   * `skipped`: by the skip list; `ignored`: by the harness itself, because of a tag or an option;
+   * `failed`: also if the test could not be run at all.
    */
   outcome: 'passed' | 'failed' | 'skipped' | 'ignored'
   /** Why it failed, or was ignored. */
   detail?: string
 }
 
-/** The words that the harness puts in brackets at the start of a line. */
-const LINE = /^\[(\w+|\d+\/\d+ done)\]: (.*)$/
+/** The harness puts the outcome in brackets at the start of a line. */
+const outcomeLine = /^\[(\w+|\d+\/\d+ done)\]: (.*)$/
 
-/** Reads the output as it comes in; pieces may end anywhere. */
+/** Reads the output in pieces, which may end anywhere. */
 export class OutputReader {
   readonly tests: TestResult[] = []
-  /** The last lines, for where the harness ends without a word. */
+  /** The last lines, for a harness that fails without a word. */
   readonly tail: string[] = []
   private rest = ''
-  /** A failure goes on over the lines that follow, until one that begins otherwise. */
+  /** The following lines belong to this failure. */
   private failing: TestResult | undefined
 
   push(text: string): void {
@@ -30,7 +30,7 @@ export class OutputReader {
     for (const line of lines) this.line(stripVTControlCharacters(line))
   }
 
-  /** All the output is there. */
+  /** To be called after the last piece. */
   end(): void {
     if (this.rest !== '') this.push('\n')
     this.failing = undefined
@@ -39,7 +39,7 @@ export class OutputReader {
   private line(line: string): void {
     if (line.trim() !== '') this.tail.push(shorten(line))
     if (this.tail.length > 5) this.tail.shift()
-    const [, kind, text] = LINE.exec(line) ?? []
+    const [, kind, text] = outcomeLine.exec(line) ?? []
     if (kind === undefined || text === undefined) {
       if (/^ +The End$|^Testing |^Killing still running/.test(line)) this.failing = undefined
       else this.more(line)
@@ -60,14 +60,14 @@ export class OutputReader {
     return test
   }
 
-  /** `name: reason`, or only a reason where a whole block of tests is left out. */
+  /** `name: reason`, or only the reason if a whole block of tests is left out. */
   private addIgnored(text: string): void {
     const [, name, reason] =
       /^(?:(.*): )?((?:Tag: .*|Not supported .*|large memory .*))$/.exec(text) ?? []
     this.add('ignored', name ?? 'a block of tests', reason ?? text)
   }
 
-  /** The harness has stopped: the rest of the file was not run. */
+  /** The harness has stopped. */
   private addException(text: string): TestResult {
     const why = text.replace(/^Executing test client: /, '')
     return this.add('failed', 'the rest of the file was not run', shorten(why))
@@ -77,7 +77,7 @@ export class OutputReader {
     const { failing } = this
     if (failing === undefined || line.trim() === '') return
     const detail = failing.detail ?? ''
-    // What was expected and what came may be megabytes; a Tcl stack says little after some lines.
+    // The two values may be megabytes, and a Tcl stack is of little use after some lines.
     if (detail.split('\n').length >= 8) return
     failing.detail = detail === '' ? shorten(line) : `${detail}\n${shorten(line)}`
   }

@@ -1,7 +1,8 @@
-/** What one contender made of the suite. */
+/** The result of the suite for one server, and the lines that `npm run test:redis` prints. */
+import { paint } from '../cli/colour.ts'
 import type { TestResult } from './output.ts'
 import type { Skipped } from './skip-list.ts'
-import { FEWEST_PASSED, suiteFiles } from './suite.ts'
+import { fewestPassed, suiteFiles } from './suite.ts'
 
 export interface FileResult {
   file: string
@@ -9,7 +10,7 @@ export interface FileResult {
   seconds: number
 }
 
-export interface ContenderResult {
+export interface TargetResult {
   /** `stage1` … or `redis`. */
   name: string
   files: FileResult[]
@@ -18,24 +19,24 @@ export interface ContenderResult {
   skipped: number
   ignored: number
   seconds: number
-  /** What is wrong beside the tests that failed: too few of them, a skip list out of date. */
-  complaints: string[]
+  /** What is wrong besides failed tests: too few tests, an outdated skip list. */
+  problems: string[]
 }
 
-/** Adds up the files; `skipList` is what the harness was told to skip in them. */
+/** Adds up the files. @param skipList the tests that were to be skipped in them */
 export function addUp(
   name: string,
   files: FileResult[],
   skipList: readonly Skipped[],
-): ContenderResult {
+): TargetResult {
   const tests = files.flatMap((file) => file.tests)
   const count = (outcome: TestResult['outcome']) =>
     tests.filter((test) => test.outcome === outcome).length
   const passed = count('passed')
-  const complaints = staleLines(files, skipList)
+  const problems = staleEntries(files, skipList)
   const all = suiteFiles.every((file) => files.some((one) => one.file === file))
-  if (all && passed < FEWEST_PASSED) {
-    complaints.push(`only ${passed} tests passed; at least ${FEWEST_PASSED} are wanted`)
+  if (all && passed < fewestPassed) {
+    problems.push(`only ${passed} tests passed; expected at least ${fewestPassed}`)
   }
   return {
     name,
@@ -45,21 +46,46 @@ export function addUp(
     skipped: count('skipped'),
     ignored: count('ignored'),
     seconds: files.reduce((sum, { seconds }) => sum + seconds, 0),
-    complaints,
+    problems,
   }
 }
 
-/** True where every test passed that was to be run, and nothing else is wrong. */
-export function isGood({ failed, complaints }: ContenderResult): boolean {
-  return failed === 0 && complaints.length === 0
+/** Whether every test passed that was to be run, and nothing else is wrong. */
+export function isGood({ failed, problems }: TargetResult): boolean {
+  return failed === 0 && problems.length === 0
 }
 
-/** Lines of the skip list that no test has. A file that broke off has not come to all of its tests. */
-function staleLines(files: FileResult[], skipList: readonly Skipped[]): string[] {
+/** Entries of the skip list that no test has. A file that failed may have ended before its last test. */
+function staleEntries(files: FileResult[], skipList: readonly Skipped[]): string[] {
   return skipList.flatMap(({ file, test }) => {
     const result = files.find((one) => one.file === file)
     if (result === undefined || result.tests.some(({ outcome }) => outcome === 'failed')) return []
     if (result.tests.some(({ name, outcome }) => outcome === 'skipped' && name === test)) return []
     return [`the skip list names a test that ${file} does not have: ${test}`]
   })
+}
+
+/** The failures, and a summary. */
+export function resultLines(result: TargetResult): string[] {
+  const { name, files, passed, failed, skipped, ignored, seconds, problems } = result
+  const failures = files.flatMap(({ file, tests }) =>
+    tests
+      .filter(({ outcome }) => outcome === 'failed')
+      .flatMap((test) => [
+        `${paint.red('✗')} ${file}: ${test.name}`,
+        ...(test.detail ?? '').split('\n').map((line) => paint.dim(`    ${line}`)),
+      ]),
+  )
+  const mark = isGood(result) ? paint.green('✓') : paint.red('✗')
+  const counts = [
+    `${passed} passed`,
+    `${failed} failed`,
+    `${skipped} skipped by the skip list`,
+    `${ignored} by tags`,
+  ]
+  return [
+    ...failures,
+    ...problems.map((text) => `${paint.red('✗')} ${text}`),
+    `${mark} ${name.padEnd(7)} ${counts.join(', ')}, ${Math.round(seconds)} s`,
+  ]
 }

@@ -1,11 +1,11 @@
 /**
- * The tests of Redis' suite that the lab leaves out, each with the reason. A reason is always that
- * a test needs what the lab does not have; never that it fails.
+ * The tests of Redis' suite that are skipped, each with the reason: it needs something that the lab
+ * does not have. A test is never skipped because it fails.
  */
 export interface Skipped {
   /** As `./runtest --single` takes it. */
   file: string
-  /** The test's name, to the letter. */
+  /** The exact name of the test. */
   test: string
   /** What it needs and the lab does not have. */
   needs: string
