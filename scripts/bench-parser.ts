@@ -2,7 +2,7 @@
 
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { normalPlan, quickPlan } from '../src/experiment/parsers/bench.ts'
-import { runParserBench } from '../src/experiment/parsers/start.ts'
+import { runParserBench } from '../src/experiment/parsers/run-parser-bench.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { judgedParser, parsersScreen, parserVerdicts } from '../src/report/parsers-report.ts'
 import { stepsOf } from '../src/run/events.ts'
@@ -10,19 +10,19 @@ import { stepsOf } from '../src/run/events.ts'
 const line: CommandLine = {
   command: 'npm run bench:parser',
   usage: '[-- options]',
-  about: `Has every stage's parser, redis-parser and node-redis' decoder read the same streams of
-commands, in one process, in turn; says how much faster the last zero-copy parser is, and
-whether large values cost more a byte when they arrive in small pieces. Every parser must
-first read every command right. About a minute. Exit status 1 where a parser reads wrongly
-or copies too much; a time that falls short is told, and does not fail.`,
+  about: `Runs every stage's parser, redis-parser and node-redis' decoder over the same streams of
+commands, in one process, in turn; shows how much faster the last zero-copy parser is, and
+whether large values cost more per byte if they arrive in small pieces. Every parser must
+first read every command correctly. About a minute. Exit status 1 if a parser reads wrongly
+or copies too much; a time that misses its goal is shown, and does not fail.`,
   options: {
     rounds: { type: 'string' },
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
   },
   help: [
-    `--rounds N     how often each parser has its turn (${normalPlan.rounds}, with --quick ${quickPlan.rounds})`,
-    '--quick        shorter runs, a few seconds: a look, not a measurement',
+    `--rounds N     how often each parser is timed (${normalPlan.rounds}, with --quick ${quickPlan.rounds})`,
+    '--quick        shorter runs: a few seconds, and noisy',
     '--json         one JSON document instead of the tables',
   ],
   examples: ['npm run bench:parser', 'npm run bench:parser -- --rounds 31'],
@@ -48,5 +48,5 @@ function readRounds(word: string | boolean | undefined, otherwise: number): numb
   if (word === undefined) return otherwise
   const rounds = /^\d+$/.test(String(word)) ? Number(word) : Number.NaN
   if (rounds >= 1 && rounds <= 1000) return rounds
-  throw wrongWords(`--rounds wants a whole number from 1 to 1,000, not '${word}'`, line)
+  throw wrongWords(`--rounds takes a whole number from 1 to 1,000, not '${word}'`, line)
 }

@@ -1,7 +1,7 @@
 /** What `npm run bench:parser` prints. */
 import { paint } from '../cli/colour.ts'
 import type { BenchResult, StreamResult } from '../experiment/parsers/bench.ts'
-import { nodeRedis, redisParser } from '../experiment/parsers/contender.ts'
+import { nodeRedis, redisParser } from '../experiment/parsers/targets.ts'
 import type { Machine } from '../measure/machine.ts'
 import { median, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
 import { counted, figures, row, whole, wrap } from './format.ts'
@@ -12,26 +12,26 @@ export type Verdict = {
   verdict: 'reached' | 'not reached' | 'inconclusive'
 } & ({ kind: 'time'; over: string; wanted: number; ratio: Ratio } | { kind: 'count'; most: number })
 
-/** How many times as fast the zero-copy parser is to read the stream of small SETs. */
+/** How much faster the zero-copy parser should read the stream of small SETs. */
 const goals = [
   { over: redisParser, wanted: 6 },
   { over: nodeRedis, wanted: 12 },
 ]
 
-/** A byte of a value may be copied this often on its way, however it arrives. */
+/** How often a byte of a value may be copied, in pieces of any size. */
 export const mostCopies = 3
 
-/** The parser that is judged: that of the last stage that takes part. Undefined without one. */
-export function judgedParser({ contenders }: BenchResult): string | undefined {
-  return contenders.findLast(({ kind }) => kind === 'zero-copy stage')?.name
+/** The parser that is judged: that of the last stage in the run. Undefined without one. */
+export function judgedParser({ targets }: BenchResult): string | undefined {
+  return targets.findLast(({ kind }) => kind === 'zero-copy stage')?.name
 }
 
-/** Reached or not reached: the whole interval must say so. The count is exact. */
+/** Reached or not reached if the whole interval says so. The count is exact. */
 export function parserVerdicts(result: BenchResult): Verdict[] {
   const judged = judgedParser(result)
   if (judged === undefined) return []
   const sets = result.streams.find(({ name }) => name === 'small SETs')!
-  const inTime = goals.map(({ over, wanted }): Verdict => {
+  const byTime = goals.map(({ over, wanted }): Verdict => {
     const ratio = ratioOfMedians(timesOf(sets, over), timesOf(sets, judged))
     const goal = `${judged}: small SETs ${wanted} times as fast as ${over}`
     return { kind: 'time', goal, over, wanted, ratio, verdict: judge(ratio, wanted) }
@@ -39,7 +39,7 @@ export function parserVerdicts(result: BenchResult): Verdict[] {
   const most = Math.max(...result.large.map(({ copiedPerByte }) => copiedPerByte))
   const goal = `a byte of a large value is copied ${mostCopies} times at most`
   const verdict = most <= mostCopies ? 'reached' : 'not reached'
-  return [...inTime, { kind: 'count', goal, most, verdict }]
+  return [...byTime, { kind: 'count', goal, most, verdict }]
 }
 
 function judge({ low, high }: Ratio, wanted: number): Verdict['verdict'] {
@@ -53,7 +53,7 @@ export function parsersScreen(result: BenchResult, { cores, cpu, os, node }: Mac
   const { rounds } = result.plan
   return [
     ...wrap(
-      `Parsers in one process, in turn: CPU, medians of ${counted(rounds, 'round')}. What stands for read(2), a copy of the bytes, is in every figure.`,
+      `Parsers in one process, in turn: CPU, medians of ${counted(rounds, 'round')}. Every figure includes a copy of the bytes, in place of read(2).`,
       '',
     ),
     `${cores} x ${cpu}, ${os}, Node ${node}`,
@@ -70,16 +70,16 @@ const columns = [26, 15, 13, 10, 24]
 function streamTable(result: BenchResult, stream: StreamResult, judged: string | undefined) {
   const { name, commands, bytes, piece } = stream
   const title = `${counted(commands, 'command')} of ${whole(bytes / commands)} bytes, in pieces of ${size(piece)}`
-  const head = ['', 'ns a command', 'M commands/s', 'MB/s', judged ? `time over ${judged}'s` : '']
-  const rows = result.contenders.map((contender) => {
-    const times = timesOf(stream, contender.name)
+  const head = ['', 'ns/command', 'M commands/s', 'MB/s', judged ? `time over ${judged}'s` : '']
+  const rows = result.targets.map((target) => {
+    const times = timesOf(stream, target.name)
     const ns = median(times)
     const perSecond = 1000 / ns
-    const parsed = contender.kind !== 'no parser'
-    const ratio = judged && parsed && contender.name !== judged
+    const parsed = target.kind !== 'no parser'
+    const ratio = judged && parsed && target.name !== judged
     return row(
       [
-        `  ${contender.name}`,
+        `  ${target.name}`,
         figures(ns),
         parsed ? figures(perSecond) : '',
         parsed ? figures((perSecond * bytes) / commands) : '',
@@ -91,10 +91,10 @@ function streamTable(result: BenchResult, stream: StreamResult, judged: string |
   return [`${paint.bold(name)}: ${title}`, paint.dim(row(head, columns)), ...rows]
 }
 
-function largeTables({ contenders, large, plan }: BenchResult): string[] {
+function largeTables({ targets, large, plan }: BenchResult): string[] {
   const widths = [26, ...plan.pieces.map(() => 11)]
-  return contenders.flatMap(({ name }) => {
-    const own = large.filter(({ contender }) => contender === name)
+  return targets.flatMap(({ name }) => {
+    const own = large.filter(({ target }) => target === name)
     if (own.length === 0) return []
     const head = ['  in pieces of', ...plan.pieces.map(size)]
     const lines = plan.values.map((value) => {
@@ -108,7 +108,7 @@ function largeTables({ contenders, large, plan }: BenchResult): string[] {
       )
     })
     const most = Math.max(...own.map(({ copiedPerByte }) => copiedPerByte))
-    const title = `${paint.bold(name)}: ns a byte of a large value; a byte is copied ${figures(most)} times at most`
+    const title = `${paint.bold(name)}: ns per byte of a large value; a byte is copied ${figures(most)} times at most`
     return ['', title, paint.dim(row(head, widths)), ...lines]
   })
 }
@@ -133,5 +133,5 @@ function size(bytes: number): string {
 }
 
 function timesOf(stream: StreamResult, name: string): number[] {
-  return stream.timed.find(({ contender }) => contender === name)!.nanoseconds
+  return stream.timed.find(({ target }) => target === name)!.nanoseconds
 }

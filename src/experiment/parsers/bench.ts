@@ -1,15 +1,15 @@
 /** Times the parsers, all in this process, in turn: A B C, B C A, … */
 import { setImmediate } from 'node:timers/promises'
+import { countCopies } from '../../measure/copied-bytes.ts'
 import { LabError } from '../../run/lab-error.ts'
 import { turns } from '../rounds.ts'
 import { checkReading, checkRefusing } from './check.ts'
-import { type Contender, loadContenders, type Reading } from './contender.ts'
-import { copiedPerByte } from './copied.ts'
 import { largeSet, manyCommands, type Stream } from './streams.ts'
+import { loadTargets, type ParserTarget, type Reading } from './targets.ts'
 
 export interface BenchPlan {
   rounds: number
-  /** How long a parser reads a stream in a round at least, in milliseconds of CPU. */
+  /** Shortest time that a parser reads a stream in a round, in milliseconds of CPU. */
   sliceMs: number
   /** Lengths of the values of the second table, in bytes. */
   values: number[]
@@ -29,7 +29,7 @@ export const normalPlan: BenchPlan = {
   pieces,
 }
 
-/** A few seconds: a look, not a measurement. */
+/** A few seconds, and noisy. */
 export const quickPlan: BenchPlan = {
   rounds: 5,
   sliceMs: 3,
@@ -38,8 +38,8 @@ export const quickPlan: BenchPlan = {
 }
 
 export interface Timed {
-  contender: string
-  /** Nanoseconds of CPU a command, a figure a round. */
+  target: string
+  /** Nanoseconds of CPU per command, a figure per round. */
   nanoseconds: number[]
 }
 
@@ -47,69 +47,69 @@ export interface StreamResult extends Pick<Stream, 'name' | 'commands' | 'bytes'
   timed: Timed[]
 }
 
-/** One SET of so large a value in such pieces. */
+/** One SET of a large value in pieces. */
 export interface LargeResult {
-  contender: string
+  target: string
   value: number
   piece: number
-  /** Nanoseconds of CPU for each byte of the value, a figure a round. */
+  /** Nanoseconds of CPU per byte of the value, a figure per round. */
   nanosecondsPerByte: number[]
-  /** Bytes copied for each byte of the value; a count, and not a measurement. */
+  /** Bytes copied per byte of the value: a count, exact. */
   copiedPerByte: number
 }
 
 export interface BenchResult {
   plan: BenchPlan
-  contenders: Omit<Contender, 'start'>[]
+  targets: Omit<ParserTarget, 'start'>[]
   notes: string[]
   streams: StreamResult[]
   large: LargeResult[]
 }
 
 /**
- * Checks that every parser reads right, times them, and checks that the stages refuse what is wrong.
- * @throws LabError where one does not, or the figures would be of something else
+ * Checks that every parser reads correctly, times them, and checks that the stages refuse wrong input.
+ * @throws LabError if one does not
  */
 export async function benchParsers(
   plan: BenchPlan,
   onStep: (text: string) => void,
 ): Promise<BenchResult> {
-  onStep(`checking that every parser reads right, before ${plan.rounds} rounds`)
-  const { list, notes } = await loadContenders()
+  onStep(`checking that every parser reads correctly, before ${plan.rounds} rounds`)
+  const { list, notes } = await loadTargets()
   const streams = manyCommands()
-  for (const contender of list.filter(({ kind }) => kind !== 'no parser')) {
-    for (const stream of streams) checkReading(contender, stream)
+  for (const target of list.filter(({ kind }) => kind !== 'no parser')) {
+    for (const stream of streams) checkReading(target, stream)
   }
   const zeroCopy = list.filter(({ kind }) => kind === 'zero-copy stage')
   const result: BenchResult = {
     plan,
-    contenders: list.map(({ start: _, ...words }) => words),
+    targets: list.map(({ start: _, ...words }) => words),
     notes,
     streams: await timeStreams(list, streams, plan, onStep),
     large: await timeLarge(zeroCopy, plan, onStep),
   }
-  // Last: a number that is too large for 32 bits, seen once, makes V8 reckon in doubles from then on.
-  for (const contender of list.filter(({ kind }) => kind.endsWith('stage'))) {
-    checkRefusing(contender)
+  // Last: after one number of more than 32 bits, V8 computes with doubles.
+  for (const target of list.filter(({ kind }) => kind.endsWith('stage'))) {
+    checkRefusing(target)
   }
   return result
 }
 
 async function timeStreams(
-  list: Contender[],
+  list: ParserTarget[],
   streams: Stream[],
   plan: BenchPlan,
   onStep: (text: string) => void,
 ): Promise<StreamResult[]> {
   onStep('warming up')
-  const pairs = streams.map((stream) => list.map((contender) => warmUp(contender, stream, plan)))
+  const pairs = streams.map((stream) => list.map((target) => warmUp(target, stream, plan)))
   for (let round = 1; round <= plan.rounds; round++) {
     onStep(`round ${round} of ${plan.rounds}`)
-    for (const entrants of pairs) {
-      for (const index of turns(entrants.length, round)) {
-        const { timed, commands, passes, read } = entrants[index]!
+    for (const ready of pairs) {
+      for (const index of turns(ready.length, round)) {
+        const { timed, commands, passes, read } = ready[index]!
         timed.nanoseconds.push((read(passes) * 1e6) / (passes * commands))
-        await setImmediate() // so that the process notices when the lab has gone
+        await setImmediate() // lets the process notice that the lab has ended
       }
     }
   }
@@ -118,11 +118,11 @@ async function timeStreams(
   })
 }
 
-/** Reads until V8 has compiled what is hot, and finds how often a stream is read in a round. */
-function warmUp(contender: Contender, stream: Stream, { sliceMs }: BenchPlan) {
-  const reading = contender.start()
-  const expected = contender.kind === 'no parser' ? 0 : stream.args
-  const read = (passes: number) => timeReading(reading, stream, expected, passes, contender.name)
+/** Reads until V8 has compiled the hot code, and finds how often a stream is read in a round. */
+function warmUp(target: ParserTarget, stream: Stream, { sliceMs }: BenchPlan) {
+  const reading = target.start()
+  const expected = target.kind === 'no parser' ? 0 : stream.args
+  const read = (passes: number) => timeReading(reading, stream, expected, passes, target.name)
   let passes = 1
   let best = Number.POSITIVE_INFINITY
   for (let spent = 0; spent < 4 * sliceMs; ) {
@@ -131,38 +131,38 @@ function warmUp(contender: Contender, stream: Stream, { sliceMs }: BenchPlan) {
     best = Math.min(best, took / passes)
     passes = Math.max(1, Math.ceil(sliceMs / best))
   }
-  const timed: Timed = { contender: contender.name, nanoseconds: [] }
+  const timed: Timed = { target: target.name, nanoseconds: [] }
   return { timed, commands: stream.commands, passes, read }
 }
 
 /**
- * Milliseconds of CPU, of all threads: garbage is counted with whoever made it, most of the time,
- * and what else the machine does is not.
+ * Milliseconds of CPU of all threads: they include most of the garbage collection that a parser causes,
+ * and nothing of other programs.
  */
 function timeReading(
   reading: Reading,
   { pieces, name }: Stream,
   expected: number,
   passes: number,
-  contender: string,
+  target: string,
 ): number {
   let args = 0
   const started = process.cpuUsage()
   for (let pass = 0; pass < passes; pass++) args += reading.read(pieces)
   const { user, system } = process.cpuUsage(started)
-  // A stream that takes no time at all must not make a figure of 0, nor an endless warm-up.
+  // At least 1 µs: 0 would be no figure, and an endless warm-up.
   const took = Math.max(1, user + system) / 1000
   if (args === expected * passes) return took
   throw new LabError(
-    `${contender} found ${args} arguments in ${passes} x ${name}, not ${expected * passes}`,
+    `${target} found ${args} arguments in ${passes} x ${name}, not ${expected * passes}`,
   )
 }
 
-/** A large value is read as often as makes up this many bytes. */
-const LEAST_BYTES = 8 * MiB
+/** A large value is read repeatedly, up to this many bytes. */
+const leastBytes = 8 * MiB
 
 async function timeLarge(
-  list: Contender[],
+  list: ParserTarget[],
   plan: BenchPlan,
   onStep: (text: string) => void,
 ): Promise<LargeResult[]> {
@@ -170,35 +170,60 @@ async function timeLarge(
   const cells = plan.values.flatMap((value) => {
     return plan.pieces.map((piece) => {
       const stream = largeSet(value, piece)
-      const passes = Math.max(1, Math.floor(LEAST_BYTES / value))
-      const entrants = list.map((contender) => {
-        if (value <= 4 * MiB) checkReading(contender, stream)
+      const passes = Math.max(1, Math.floor(leastBytes / value))
+      const ready = list.map((target) => {
+        if (value <= 4 * MiB) checkReading(target, stream)
         const result: LargeResult = {
-          contender: contender.name,
+          target: target.name,
           value,
           piece,
           nanosecondsPerByte: [],
-          copiedPerByte: copiedPerByte(contender, stream),
+          copiedPerByte: copiedPerByte(target, stream),
         }
-        return { result, reading: contender.start() }
+        return { result, reading: target.start() }
       })
-      return { stream, passes, value, entrants }
+      return { stream, passes, value, ready }
     })
   })
   for (let round = 1; round <= plan.rounds; round++) {
     onStep(`large values, round ${round} of ${plan.rounds}`)
-    for (const { stream, passes, value, entrants } of cells) {
-      for (const index of turns(entrants.length, round)) {
-        const { result, reading } = entrants[index]!
-        const took = timeReading(reading, stream, stream.args, passes, result.contender)
+    for (const { stream, passes, value, ready } of cells) {
+      for (const index of turns(ready.length, round)) {
+        const { result, reading } = ready[index]!
+        const took = timeReading(reading, stream, stream.args, passes, result.target)
         result.nanosecondsPerByte.push((took * 1e6) / (passes * value))
         await setImmediate()
       }
     }
   }
   return list.flatMap(({ name }) => {
-    return cells.flatMap(({ entrants }) => {
-      return entrants.map(({ result }) => result).filter(({ contender }) => contender === name)
+    return cells.flatMap(({ ready }) => {
+      return ready.map(({ result }) => result).filter(({ target }) => target === name)
     })
   })
+}
+
+/**
+ * Bytes that a new parser copies from one buffer to another while it reads the stream, per byte of it.
+ * The copy that stands for `read(2)` is not counted, nor are bytes that are stored one by one.
+ */
+export function copiedPerByte(target: ParserTarget, stream: Stream): number {
+  const reading = target.start()
+  return countCopied(() => reading.read(stream.pieces)) / stream.bytes
+}
+
+/** Bytes that Node's ways to copy into a Buffer copy while `run` runs. */
+export function countCopied(run: () => void): number {
+  let copied = 0
+  const end = countCopies({
+    copied: (bytes) => {
+      copied += bytes
+    },
+  })
+  try {
+    run()
+  } finally {
+    end()
+  }
+  return copied
 }

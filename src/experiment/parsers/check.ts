@@ -1,15 +1,15 @@
-/** Before a parser is timed, it must read right: a wrong one is an error, not a fast one. */
+/** A parser is timed only if it reads correctly: a wrong one is an error, not a fast one. */
 import { LabError } from '../../run/lab-error.ts'
-import type { Contender } from './contender.ts'
 import type { Stream } from './streams.ts'
+import type { ParserTarget } from './targets.ts'
 
 /**
- * Has a new parser read the stream twice, and compares every argument of every command.
- * @throws LabError that says which command of what stream was read wrongly
+ * A new parser reads the stream twice, and every argument of every command is compared.
+ * @throws LabError that names the stream and the first wrong command
  */
-export function checkReading(contender: Contender, stream: Stream): void {
-  const place = `${contender.name} reads ${stream.name} wrongly`
-  const reading = contender.start()
+export function checkReading(target: ParserTarget, stream: Stream): void {
+  const place = `${target.name} reads ${stream.name} wrongly`
+  const reading = target.start()
   for (let pass = 1; pass <= 2; pass++) {
     let seen = 0
     reading.readAll(stream.pieces, (args) => {
@@ -25,7 +25,7 @@ export function checkReading(contender: Contender, stream: Stream): void {
   }
 }
 
-/** What a stage must refuse, as Redis does. The libraries trust their server, and need not. */
+/** What a stage must refuse, like Redis. The libraries trust their server. */
 export const hostile: readonly string[] = [
   '*x\r\n',
   '*01\r\n',
@@ -40,22 +40,22 @@ export const hostile: readonly string[] = [
 ]
 
 /**
- * Checks that a stage's parser has the checks of the protocol in place.
- * @throws LabError that names what it took
+ * Checks that a stage's parser refuses wrong input.
+ * @throws LabError that names the input that it accepts
  */
-export function checkRefusing(contender: Contender): void {
+export function checkRefusing(target: ParserTarget): void {
   for (const text of hostile) {
-    if (!refuses(contender, text)) {
+    if (!refuses(target, text)) {
       throw wrong(
-        `${contender.name} takes ${JSON.stringify(text.slice(0, 20))}, which Redis refuses`,
+        `${target.name} accepts ${JSON.stringify(text.slice(0, 20))}, which Redis refuses`,
       )
     }
   }
 }
 
-function refuses(contender: Contender, text: string): boolean {
+function refuses(target: ParserTarget, text: string): boolean {
   try {
-    contender.start().readAll([Buffer.from(text)], () => {})
+    target.start().readAll([Buffer.from(text)], () => {})
     return false
   } catch (error) {
     if ((error as Error).name === 'ProtocolError') return true
@@ -70,7 +70,7 @@ function show(args: readonly string[]): string {
 
 function wrong(happened: string): LabError {
   return new LabError(happened, {
-    means: 'a parser that is wrong has no speed; nothing was timed',
+    means: 'a wrong parser is not timed',
     next: 'npm test -- src/conformance',
   })
 }

@@ -1,13 +1,12 @@
 import { expect, test, vi } from 'vitest'
 import { labRoot } from '../../run/server.ts'
-import { quickPlan } from './bench.ts'
+import { copiedPerByte, countCopied, quickPlan } from './bench.ts'
 import { checkReading, checkRefusing, hostile } from './check.ts'
-import { type Contender, type Contenders, loadContenders, type Reading } from './contender.ts'
-import { copiedPerByte, countCopied } from './copied.ts'
-import { runParserBench } from './start.ts'
+import { runParserBench } from './run-parser-bench.ts'
 import { largeSet, makeStream, manyCommands, type Stream } from './streams.ts'
+import { loadTargets, type ParserTarget, type ParserTargets, type Reading } from './targets.ts'
 
-// A process is started: a busy machine may take long, and that is no failure.
+// A process is started, which may take long on a busy machine.
 vi.setConfig({ testTimeout: 120_000 })
 
 const KiB = 1024
@@ -44,20 +43,20 @@ test.each([1, 7, 37, 1000, 64 * KiB])('a large SET in pieces of %i is the same',
   }
 })
 
-let loaded: Promise<Contenders> | undefined
-/** All parsers, here in the test's own process, where nothing is timed. */
-function contenders(): Promise<Contenders> {
-  loaded ??= loadContenders()
+let loaded: Promise<ParserTargets> | undefined
+/** All parsers, in the test's own process, which times nothing. */
+function targets(): Promise<ParserTargets> {
+  loaded ??= loadTargets()
   return loaded
 }
 
-async function contender(name: string): Promise<Contender> {
-  const { list } = await contenders()
+async function target(name: string): Promise<ParserTarget> {
+  const { list } = await targets()
   return list.find((one) => one.name === name)!
 }
 
-test('a stage takes part or a note says why not; both libraries do, with either result', async () => {
-  const { list, notes } = await contenders()
+test('a stage is there or a note says why not; both libraries are, with either result', async () => {
+  const { list, notes } = await targets()
   const names = list.map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(['stage1', 'stage2', 'stage3', 'stage4']))
   expect(names.slice(-5)).toEqual([
@@ -67,12 +66,12 @@ test('a stage takes part or a note says why not; both libraries do, with either 
     'node-redis, strings',
     'no parser',
   ])
-  for (const note of notes) expect(note).toMatch(/^stage\d takes no part: \S/)
-  expect((await contender('redis-parser, Buffers')).what).toBe('3.0.0')
+  for (const note of notes) expect(note).toMatch(/^stage\d is left out: \S/)
+  expect((await target('redis-parser, Buffers')).what).toBe('3.0.0')
 })
 
 test('every parser reads commands that are cut anywhere', async () => {
-  const { list } = await contenders()
+  const { list } = await targets()
   const commands = [['SET', 'k', ''], ['GET', 'key'], ['PING'], ['SET', 'k', '\r\n$3\r\n']]
   for (const piece of [2, 3, 5, 11, 64]) {
     const stream = makeStream('odd', 40, piece, (index) => commands[index % 4]!)
@@ -82,9 +81,11 @@ test('every parser reads commands that are cut anywhere', async () => {
 
 const three = makeStream('three', 3, 64, (index) => ['SET', `key${index}`, 'xxx'])
 
-/** Stage 4's parser, and what it found is changed on the way. */
-async function lying(change: (args: string[], at: number) => string[][]): Promise<Contender> {
-  const honest = await contender('stage4')
+/** Stage 4's parser, with changed results. */
+async function faultyParser(
+  change: (args: string[], at: number) => string[][],
+): Promise<ParserTarget> {
+  const honest = await target('stage4')
   const start = (): Reading => {
     const reading = honest.start()
     let at = 0
@@ -97,7 +98,7 @@ async function lying(change: (args: string[], at: number) => string[][]): Promis
       },
     }
   }
-  return { ...honest, name: 'liar', start }
+  return { ...honest, name: 'faulty', start }
 }
 
 test.each<[string, (args: string[], at: number) => string[][], RegExp]>([
@@ -109,13 +110,13 @@ test.each<[string, (args: string[], at: number) => string[][], RegExp]>([
   ['repeats itself', (args, at) => (at === 2 ? [args, args] : [args]), /more than 3 commands/],
   ['forgets the second pass', (args, at) => (at < 3 ? [args] : []), /0 commands of 3/],
 ])('a parser that %s is refused', async (_name, change, says) => {
-  const liar = await lying(change)
-  expect(() => checkReading(liar, three)).toThrow(says)
-  expect(() => checkReading(liar, three)).toThrow(/^liar reads three wrongly/)
+  const faulty = await faultyParser(change)
+  expect(() => checkReading(faulty, three)).toThrow(says)
+  expect(() => checkReading(faulty, three)).toThrow(/^faulty reads three wrongly/)
 })
 
-test('every stage refuses what Redis refuses; a parser that does not is told', async () => {
-  const { list } = await contenders()
+test('every stage refuses what Redis refuses; a parser that does not is an error', async () => {
+  const { list } = await targets()
   const inStages = list.filter(({ kind }) => kind.includes('stage'))
   for (const stage of inStages) checkRefusing(stage)
   const trusting = {
@@ -123,10 +124,10 @@ test('every stage refuses what Redis refuses; a parser that does not is told', a
     name: 'trusting',
     start: () => ({ read: () => 0, readAll() {} }),
   }
-  expect(() => checkRefusing(trusting)).toThrow(`trusting takes ${JSON.stringify(hostile[0])}`)
+  expect(() => checkRefusing(trusting)).toThrow(`trusting accepts ${JSON.stringify(hostile[0])}`)
 })
 
-test('copies are counted, and Node is left as it was', () => {
+test('copies are counted, and the functions of Node are restored', () => {
   const [from, to] = [Buffer.alloc(100), Buffer.alloc(100)]
   const before = [Buffer.from, Buffer.concat, Buffer.prototype.copy, to.set]
   const copied = countCopied(() => {
@@ -144,9 +145,9 @@ test('copies are counted, and Node is left as it was', () => {
 })
 
 test('a byte of a large value is copied a few times at most, however it arrives', async () => {
-  const { list } = await contenders()
+  const { list } = await targets()
   for (const stage of list.filter(({ kind }) => kind.includes('stage'))) {
-    // The others copy it into what they hold, and out of there, and as it grows twice at most.
+    // The others copy it to a pending buffer and from there, and twice more as that grows, at most.
     const most = stage.kind === 'zero-copy stage' ? 2 : 4
     for (const value of [KiB * KiB, 4 * KiB * KiB]) {
       if (stage.name === 'stage1' && value > KiB * KiB) continue // a call for every byte
@@ -158,24 +159,24 @@ test('a byte of a large value is copied a few times at most, however it arrives'
   }
 })
 
-test('a short run, in a process of its own, has figures of all', async () => {
+test('a short run, in a process of its own, has figures of all targets', async () => {
   const steps: string[] = []
   const plan = { ...quickPlan, rounds: 1, sliceMs: 0.1, values: [KiB * KiB], pieces: [KiB] }
   const result = await runParserBench(plan, (text) => steps.push(text))
-  const { list, notes } = await contenders()
+  const { list, notes } = await targets()
   const names = list.map(({ name }) => name)
-  expect(result.contenders.map(({ name }) => name)).toEqual(names)
+  expect(result.targets.map(({ name }) => name)).toEqual(names)
   expect(result.notes).toEqual(notes)
   expect(result.streams.map(({ name }) => name)).toEqual(manyCommands().map(({ name }) => name))
   for (const { timed } of result.streams) {
-    expect(timed.map(({ contender }) => contender)).toEqual(names)
+    expect(timed.map(({ target }) => target)).toEqual(names)
     for (const { nanoseconds } of timed) {
       expect(nanoseconds.length).toBe(1)
       expect(Math.min(...nanoseconds)).toBeGreaterThan(0)
     }
   }
   const zeroCopy = list.filter(({ kind }) => kind === 'zero-copy stage').map(({ name }) => name)
-  expect(result.large.map(({ contender }) => contender)).toEqual(zeroCopy)
+  expect(result.large.map(({ target }) => target)).toEqual(zeroCopy)
   expect(steps.at(-1)).toBe('large values, round 1 of 1')
   expect(JSON.stringify(result)).not.toContain(labRoot)
 })

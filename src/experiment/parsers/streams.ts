@@ -1,4 +1,4 @@
-/** What the parsers read: streams of commands, cut into the pieces in which they arrive. */
+/** Streams of commands, in the pieces in which they arrive. */
 import { randomNumbers } from '../../measure/statistics.ts'
 
 /** A stream of commands, in the pieces in which it arrives. */
@@ -6,29 +6,29 @@ export interface Stream {
   /** Short, for a table: `small SETs`. */
   name: string
   commands: number
-  /** Arguments in all, with the commands' names. */
+  /** All arguments, with the commands' names. */
   args: number
   /** Length of the whole, in bytes. */
   bytes: number
   /** Length of a piece, in bytes; the last may be shorter. */
   piece: number
-  /** What each read can bring. The last ends where a command does. */
+  /** What each read can bring. The last ends with a command. */
   pieces: readonly Buffer[]
-  /** The command at `index`, which a parser must find; one character a byte. */
+  /** The command at `index`, which a parser must find; one character per byte. */
   expected(index: number): readonly string[]
 }
 
-/** What a read brings of a stream that does not stop, in bytes: `net` and stage 4 take as much. */
-const READ = 64 * 1024
+/** Bytes of a read from a stream that does not stop: `net` and stage 4 read as much. */
+const readSize = 64 * 1024
 
 /** The streams of the first table. `small SETs` is what `redis-benchmark -t set -r N -P M` sends. */
 export function manyCommands(): Stream[] {
   const set = (n: number) => ['SET', key(n), 'xxx']
   return [
-    makeStream('small SETs', 16 * 1456, READ, set),
-    makeStream('small GETs', 16 * 1456, READ, (n) => ['GET', key(n)]),
-    makeStream('MSETs of 100', 320, READ, mset),
-    makeStream('1 MiB values', 4, READ, (n) => ['SET', key(n), letters(2 ** 20, n)]),
+    makeStream('small SETs', 16 * 1456, readSize, set),
+    makeStream('small GETs', 16 * 1456, readSize, (n) => ['GET', key(n)]),
+    makeStream('MSETs of 100', 320, readSize, mset),
+    makeStream('1 MiB values', 4, readSize, (n) => ['SET', key(n), letters(2 ** 20, n)]),
     makeStream('byte by byte', 1000, 1, set),
   ]
 }
@@ -57,13 +57,13 @@ export function makeStream(
 }
 
 /**
- * One SET, however large: its pieces lie in one block of memory, so that a large one is read from
- * the processor's cache as a small one is.
+ * One SET of any size: its pieces share one block of memory, so that a large one is read from the
+ * processor's cache, like a small one.
  * @param value length of its value in bytes
  * @param piece length of a piece in bytes, 64 KiB at most
  */
 export function largeSet(value: number, piece: number): Stream {
-  if (!(piece >= 1 && piece <= BLOCK)) throw new RangeError(`no pieces of ${piece} bytes`)
+  if (!(piece >= 1 && piece <= block)) throw new RangeError(`pieces of ${piece} bytes`)
   const head = Buffer.from(`*3\r\n$3\r\nSET\r\n$16\r\n${key(1)}\r\n$${value}\r\n`)
   const endAt = (from: number, to: number) => {
     return end.subarray(Math.max(0, from - head.length), Math.max(0, to - head.length))
@@ -81,24 +81,24 @@ export function largeSet(value: number, piece: number): Stream {
   return { name: 'one SET', commands: 1, args: 3, bytes, piece, pieces, expected }
 }
 
-/** The value of a large SET is this block, again and again. */
-const BLOCK = 64 * 1024
+/** The value of a large SET repeats this block, bytes. */
+const block = 64 * 1024
 const end = Buffer.from('\r\n')
 const random = randomNumbers(1)
-const text = String.fromCharCode(...Array.from({ length: BLOCK }, () => 97 + 26 * random()))
+const text = String.fromCharCode(...Array.from({ length: block }, () => 97 + 26 * random()))
 const twice = Buffer.from(text + text, 'latin1')
 
 /** `count` bytes of a long value, from its byte `from` on. */
 function letters(count: number, from = 0): string {
-  return text.repeat(Math.ceil((from + count) / BLOCK)).slice(from, from + count)
+  return text.repeat(Math.ceil((from + count) / block)).slice(from, from + count)
 }
 
 function valueAt(from: number, to: number): Buffer {
-  const start = from % BLOCK
+  const start = from % block
   return twice.subarray(start, start + to - from)
 }
 
-/** As redis-benchmark makes them: 16 bytes. */
+/** Like the keys of redis-benchmark: 16 bytes. */
 function key(n: number): string {
   return `key:${String((n * 7919) % 1_000_003).padStart(12, '0')}`
 }

@@ -1,61 +1,58 @@
-/** What takes part in `npm run bench:parser`: the stages' parsers, and those of two client libraries. */
+/** The targets of `npm run bench:parser`: the stages' parsers, and those of two client libraries. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { LabError } from '../../run/lab-error.ts'
 import { stages } from '../../stages.ts'
-import type { Library } from './drive-library.ts'
-import type { StageParser, StageReader } from './drive-stage.ts'
+import type { Library, StageParser, StageReader } from './drive.ts'
 
-/** A parser with what feeds it, and with what is left of the stream it has read. */
+/** A parser with its driver, and with the pending bytes of the stream. */
 export interface Reading {
   /**
-   * Reads all pieces. To be timed; may be called again and again.
-   * @returns how many arguments there were, with the commands' names
+   * Reads all pieces; this is timed, and may be called repeatedly.
+   * @returns the number of arguments, with the commands' names
    */
   read(pieces: readonly Buffer[]): number
-  /** Reads all pieces, and hands over each command as text of one character a byte. */
+  /** Reads all pieces, and passes on each command as text with one character per byte. */
   readAll(pieces: readonly Buffer[], onCommand: (args: string[]) => void): void
 }
 
-export interface Contender {
+export interface ParserTarget {
   /** `stage1` …, `redis-parser`, … */
   name: string
   what: string
   kind: 'stage' | 'zero-copy stage' | 'library' | 'no parser'
-  /** A new parser, which has read nothing. */
+  /** Makes a new parser. */
   start(): Reading
 }
 
-export interface Contenders {
-  list: Contender[]
-  /** Why a stage takes no part, a sentence each. */
+export interface ParserTargets {
+  list: ParserTarget[]
+  /** Why a stage is left out, a sentence each. */
   notes: string[]
 }
 
-/** The stage that reads commands where they lie, and all after it. */
-const ZERO_COPY_SINCE = 3
+/** The first stage with a zero-copy parser. */
+const firstZeroCopy = 3
 
-/** The contender with `Buffers` is the faster one of each library, and the one to beat. */
+/** The faster mode of each library, which is the one to compare with. */
 export const redisParser = 'redis-parser, Buffers'
 export const nodeRedis = 'node-redis, Buffers'
 
 /** Loads all parsers into this process. */
-export async function loadContenders(): Promise<Contenders> {
-  const list: Contender[] = []
+export async function loadTargets(): Promise<ParserTargets> {
+  const list: ParserTarget[] = []
   const notes: string[] = []
   for (const { id, title, number, needs } of stages) {
     if (needs !== undefined) {
-      notes.push(
-        `${id} takes no part: the kernel fills its buffers (${needs}), and nobody else can`,
-      )
+      notes.push(`${id} is left out: only the kernel can fill its buffers (${needs})`)
       continue
     }
-    const kind = number >= ZERO_COPY_SINCE ? 'zero-copy stage' : 'stage'
+    const kind = number >= firstZeroCopy ? 'zero-copy stage' : 'stage'
     try {
       list.push({ name: id, what: title, kind, start: await loadStage(id) })
     } catch (error) {
-      notes.push(`${id} takes no part: ${(error as Error).message.split('\n')[0]}`)
+      notes.push(`${id} is left out: ${(error as Error).message.split('\n')[0]}`)
     }
   }
   for (const gives of ['Buffers', 'strings'] as const) {
@@ -66,17 +63,17 @@ export async function loadContenders(): Promise<Contenders> {
 }
 
 /**
- * @returns what makes a reader and its parser
- * @throws where the stage has no such files, or a reader that cannot be fed
+ * @returns a function that makes a reader and its parser
+ * @throws if the stage has no such files, or a reader that cannot be fed
  */
-async function loadStage(id: string): Promise<Contender['start']> {
+async function loadStage(id: string): Promise<ParserTarget['start']> {
   const { Reader }: { Reader: new () => StageReader } = await load(
     `../../../stages/${id}/reader.ts`,
   )
   const { Parser }: { Parser: new (reader: StageReader) => StageParser } = await load(
     `../../../stages/${id}/parser.ts`,
   )
-  const { driveStage }: typeof import('./drive-stage.ts') = await load(`./drive-stage.ts?${id}`)
+  const { driveStage }: typeof import('./drive.ts') = await load(`./drive.ts?${id}`)
   const start = () => {
     const reader = new Reader()
     return driveStage(reader, new Parser(reader))
@@ -85,7 +82,7 @@ async function loadStage(id: string): Promise<Contender['start']> {
   return start
 }
 
-/** Another name, be it only by what follows a `?`, is another copy of the module. */
+/** Another name, even if only after the `?`, is another copy of the module. */
 function load(specifier: string) {
   return import(new URL(specifier, import.meta.url).href)
 }
@@ -96,9 +93,9 @@ interface RedisParser {
   execute(piece: Buffer): void
 }
 
-async function loadRedisParser(gives: 'Buffers' | 'strings'): Promise<Contender> {
+async function loadRedisParser(gives: 'Buffers' | 'strings'): Promise<ParserTarget> {
   const path = require.resolve('redis-parser/lib/parser.js')
-  const Parser = loadAnew(path) as new (options: object) => RedisParser
+  const Parser = loadCopy(path) as new (options: object) => RedisParser
   return await loadLibrary(`redis-parser, ${gives}`, versionOf(path), (onReply) => {
     const returnError = (error: Error) => {
       throw error
@@ -114,10 +111,10 @@ interface NodeRedis {
   RESP_TYPES: { BLOB_STRING: number }
 }
 
-async function loadNodeRedis(gives: 'Buffers' | 'strings'): Promise<Contender> {
+async function loadNodeRedis(gives: 'Buffers' | 'strings'): Promise<ParserTarget> {
   const within = createRequire(require.resolve('redis'))
   const path = within.resolve('@redis/client/dist/lib/RESP/decoder.js')
-  const { Decoder, RESP_TYPES } = loadAnew(path) as NodeRedis
+  const { Decoder, RESP_TYPES } = loadCopy(path) as NodeRedis
   const mapping = gives === 'Buffers' ? { [RESP_TYPES.BLOB_STRING]: Buffer } : {}
   return await loadLibrary(`node-redis, ${gives}`, versionOf(path), (onReply) => {
     const onErrorReply = (error: Error) => {
@@ -129,20 +126,20 @@ async function loadNodeRedis(gives: 'Buffers' | 'strings'): Promise<Contender> {
   })
 }
 
-/** Bytes that arrive and that nobody reads: what is in every other figure too. */
-async function loadNothing(): Promise<Contender> {
+/** Only the copy that stands for read(2), which is in every other figure, too. */
+async function loadNothing(): Promise<ParserTarget> {
   const nothing = await loadLibrary('no parser', 'the copy alone', () => () => {})
   return { ...nothing, kind: 'no parser' }
 }
 
-async function loadLibrary(name: string, what: string, make: Library): Promise<Contender> {
-  const specifier = `./drive-library.ts?${name.replace(', ', '-')}`
-  const { driveLibrary }: typeof import('./drive-library.ts') = await load(specifier)
+async function loadLibrary(name: string, what: string, make: Library): Promise<ParserTarget> {
+  const specifier = `./drive.ts?${name.replace(', ', '-')}`
+  const { driveLibrary }: typeof import('./drive.ts') = await load(specifier)
   return { name, what, kind: 'library', start: () => driveLibrary(make) }
 }
 
-/** The library's code once more, which learns of one contender only. */
-function loadAnew(path: string): unknown {
+/** Loads a copy of the library's code, which V8 optimizes for one target. */
+function loadCopy(path: string): unknown {
   delete require.cache[path]
   return require(path)
 }
