@@ -6,9 +6,8 @@ import { compare } from '../src/experiment/compare.ts'
 import type { Comparison } from '../src/experiment/comparison.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { loadFlags } from '../src/load/options.ts'
-import { choosePlan } from '../src/report/compare-plan.ts'
+import { choosePlan, readCompareWords } from '../src/report/compare-plan.ts'
 import { compareScreen } from '../src/report/compare-table.ts'
-import { readCompareWords } from '../src/report/compare-words.ts'
 import {
   markRecorded,
   recordedComparison,
@@ -26,8 +25,8 @@ const line: CommandLine = {
   command: 'npm run compare',
   usage: '[-- options]',
   about: `Runs all stages, and Redis where it is installed, in interleaved rounds of the same load,
-and says what each is to the other: medians, ratios with a 95 % interval, and what a request
-cost. One server takes part twice, to show how much of a difference is noise. Some six
+and compares them: medians, ratios with a 95 % interval, and what a request cost. One target
+takes part twice, to show how much of a difference is noise. Some eight
 minutes; everything is kept in profiles/local.`,
   options: {
     ...flags,
@@ -52,10 +51,11 @@ minutes; everything is kept in profiles/local.`,
     '--tests LIST   of ping,set,get,incr,mset,mget (set,get)',
     '--tool NAME    lab: checks every reply; redis-benchmark: a lighter client (lab)',
     '--sweep X=L    pipeline, clients, payload or keyspace: what changes with it',
-    '--ablate S     stage3, 4 or 5 with one ingredient left out at a time: what each buys',
-    '--rounds N     how often each server has its turn (7); fewer than 5 give no verdict',
+    '--ablate S     stage3, 4 or 5 with one optimization left out at a time: what each buys',
+    '--rounds N     how often each target has its turn (9); fewer than 6 give no verdict;',
+    '               auto: until the intervals are narrow enough, or a limit is reached',
     '--seconds S    length of each measured run (1)',
-    '--quick        5 rounds of 0.3 s, some two minutes: a look, not a measurement',
+    '--quick        6 rounds of 0.3 s, some two minutes: a look, not a measurement',
     '--replay       the recorded comparison of another machine instead; nothing is run here',
     '--json         one JSON document instead of the tables',
     '--html FILE    writes a page with charts as well',

@@ -21,8 +21,8 @@ export interface RaceLengths {
   warmUpSeconds: number
 }
 
-export const normalRace: RaceLengths = { rounds: 7, seconds: 0.5, warmUpSeconds: 0.75 }
-export const quickRace: RaceLengths = { rounds: 5, seconds: 0.3, warmUpSeconds: 0.5 }
+export const normalRace: RaceLengths = { rounds: 9, seconds: 0.5, warmUpSeconds: 0.75 }
+export const quickRace: RaceLengths = { rounds: 6, seconds: 0.3, warmUpSeconds: 0.5 }
 
 /** The copy beside one stage. */
 export interface Against {

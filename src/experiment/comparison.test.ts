@@ -109,8 +109,8 @@ test('what cannot be counted is missing, with the reason, and never zero', () =>
   expect(stage1.percentiles).toBeNull()
 })
 
-test('with fewer than five rounds there is no verdict', () => {
-  const [table] = fakeComparison(calm, { rounds: 4 }).tables
+test('with fewer than six rounds there is no verdict', () => {
+  const [table] = fakeComparison(calm, { rounds: 5 }).tables
   expect(table!.floor.rate).toEqual({ missing: 'too few rounds to know it' })
   expect(table!.rows[1]!.rateRatio).toMatchObject({ low: null, verdict: 'inconclusive' })
 })

@@ -16,7 +16,7 @@ import {
   median,
   noiseFloor,
   type Ratio,
-  ratioOfMedians,
+  ratioOfRounds,
   type TwinRounds,
   type Verdict,
 } from '../measure/statistics.ts'
@@ -55,7 +55,7 @@ export interface Sweep {
 
 export interface Ablation {
   stage: string
-  ingredients: readonly Optimization[]
+  optimizations: readonly Optimization[]
 }
 
 /** What is to be compared, before the twin has been added. */
@@ -243,7 +243,7 @@ export function rateRatio(
   base: readonly Run[],
   floor: Counted<number>,
 ): Judged {
-  const ratio = ratioOfMedians(rates(own), rates(base))
+  const ratio = ratioOfRounds(rates(own), rates(base))
   return { ...ratio, verdict: judge(ratio, valueOrUndefined(floor) ?? null, 'greater') }
 }
 
@@ -254,7 +254,7 @@ export function cpuRatio(
   floor: Counted<number>,
 ): Counted<Judged> {
   return combine(cpuTotals(own), cpuTotals(base), (a, b) => {
-    const ratio = ratioOfMedians(a, b)
+    const ratio = ratioOfRounds(a, b)
     return { ...ratio, verdict: judge(ratio, valueOrUndefined(floor) ?? null, 'smaller') }
   })
 }

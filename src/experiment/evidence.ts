@@ -5,7 +5,7 @@ import { defaultTests, defaultWorkload, type TestName } from '../load/workload.t
 import { type Counted, combine, valueOrUndefined } from '../measure/counted.ts'
 import { type CounterId, reading } from '../measure/counters.ts'
 import type { PerfStat } from '../measure/perf-stat.ts'
-import { judge, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
+import { judge, type Ratio, ratioOfRounds } from '../measure/statistics.ts'
 import { stagesHere } from '../run/available.ts'
 import { type Emit, stepsOf } from '../run/events.ts'
 import { otherRedis, startStage, whyNoRedis } from '../run/server.ts'
@@ -33,8 +33,8 @@ export interface EvidenceLengths {
   profile: number
 }
 
-export const normalEvidence: EvidenceLengths = { rounds: 7, run: 1, warmUp: 1, profile: 6 }
-export const quickEvidence: EvidenceLengths = { rounds: 5, run: 0.3, warmUp: 0.5, profile: 3 }
+export const normalEvidence: EvidenceLengths = { rounds: 9, run: 1, warmUp: 1, profile: 6 }
+export const quickEvidence: EvidenceLengths = { rounds: 6, run: 0.5, warmUp: 0.5, profile: 3 }
 
 export interface Gathered {
   evidence: Evidence
@@ -175,7 +175,7 @@ function userCpuRatio(comparison: Comparison, a: string, b: string): Counted<Rat
   const { floor } = tableOf(comparison, PIPELINED, 'set')
   const user = (name: string) => perRound(comparison, name, PIPELINED, 'user')
   return combine(user(a), user(b), (ours, theirs) => {
-    const ratio = ratioOfMedians(ours, theirs)
+    const ratio = ratioOfRounds(ours, theirs)
     const verdict = judge(ratio, valueOrUndefined(floor.cpu) ?? null, 'smaller')
     return outOfTheNoise({ ...ratio, verdict })
   })
@@ -196,7 +196,7 @@ function perRound(
 /** Kernel time over user time of a target's SETs, from each round's own split. */
 function kernelOverUser(comparison: Comparison, target: string): Counted<Ratio> {
   const of = (id: CounterId) => perRound(comparison, target, UNPIPELINED, id)
-  return combine(of('kernel'), of('user'), ratioOfMedians)
+  return combine(of('kernel'), of('user'), ratioOfRounds)
 }
 
 /** A ratio that the noise floor swallows gets an interval that holds 1: it is inconclusive. */
@@ -213,7 +213,7 @@ function outOfTheNoise({ verdict, ...ratio }: Judged): Ratio {
 function beside(comparison: Comparison, stage: string, test: TestName): BesideRedis {
   const of = (name: string) => runsOf(comparison.runs, name, UNPIPELINED, test)
   const [ours, theirs] = [of(stage), of('redis')]
-  const ratio = (pick: (run: Run) => number) => ratioOfMedians(ours.map(pick), theirs.map(pick))
+  const ratio = (pick: (run: Run) => number) => ratioOfRounds(ours.map(pick), theirs.map(pick))
   const table = tableOf(comparison, UNPIPELINED, test)
   return {
     throughput: ratio(({ summary }) => summary.requestsPerSecond),

@@ -21,9 +21,9 @@ export function whoseTwin(targets: readonly Target[]): Target {
   return whole ?? targets.at(-1)!
 }
 
-/** A stage with one of its ingredients left out. */
-export function withoutIngredient(stage: string, ingredient: string): Target {
-  return { name: `no ${ingredient}`, server: stage, args: ['--without', ingredient] }
+/** A stage with one of its optimizations left out. */
+export function withoutOptimization(stage: string, optimization: string): Target {
+  return { name: `no ${optimization}`, server: stage, args: ['--without', optimization] }
 }
 
 /**

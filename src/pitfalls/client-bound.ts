@@ -1,5 +1,5 @@
 import { isLoadGeneratorBound } from '../load/bottleneck.ts'
-import { median, ratioOfMedians } from '../measure/statistics.ts'
+import { median, ratioOfRounds } from '../measure/statistics.ts'
 import { figures, percent } from '../report/format.ts'
 import { type Evidence, ratios } from './evidence.ts'
 import { clientBusy, cpuOf, lastOverFirst, medianCpu, runsOf, serverBusy } from './facts.ts'
@@ -39,7 +39,7 @@ export function judgeClientBound(recording: Recording): Evidence {
   const share = busy.map(percent)
   const rate = lastOverFirst(recording, 'rate').ratio
   return {
-    ...ratios(rate, ratioOfMedians(cpus(slow), cpus(fast))),
+    ...ratios(rate, ratioOfRounds(cpus(slow), cpus(fast))),
     why: busy.every((client) => isLoadGeneratorBound(client))
       ? 'The load generator was the bottleneck: both servers waited for it, so the rates are its own, and a faster server cannot raise them.'
       : 'The client was not at its limit in this run, so it did not set the rates alone. On a machine with other work the client and the servers wait for a CPU.',

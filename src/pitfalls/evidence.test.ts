@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { ratioOfMedians } from '../measure/statistics.ts'
+import { ratioOfRounds } from '../measure/statistics.ts'
 import { type BrokenResult, brokenLines, brokenSummary } from './broken-screen.ts'
 import { judgeClientBound } from './client-bound.ts'
 import { judgeCold } from './cold.ts'
-import { type Evidence, pairedRatio, pairedRuns, ratios, singleRuns } from './evidence.ts'
+import { type Evidence, pairedRuns, ratios, singleRuns } from './evidence.ts'
 import { judgeOneOrder } from './one-order.ts'
 import { livePitfalls } from './pitfalls.ts'
 import { judgeProfiled } from './profiled.ts'
@@ -22,7 +22,7 @@ describe('single runs', () => {
     expect(singleRuns('µs of CPU per request', [140], right).visible).toBe(true)
   })
 
-  it('inconclusive inside the noise, and with fewer than five right runs', () => {
+  it('inconclusive inside the noise, and with fewer than six right runs', () => {
     expect(singleRuns('requests/s', [99, 101, 102], right).visible).toBe(false)
     const few = singleRuns('requests/s', [1], right.slice(0, 4))
     expect(few).toMatchObject({ noise: null, visible: false })
@@ -37,26 +37,30 @@ describe('single runs', () => {
 })
 
 it('a ratio is an error only outside the interval of the right one', () => {
-  const twice = ratioOfMedians([200, 210, 190, 205, 195], [100, 101, 99, 100, 100])
+  const twice = ratioOfRounds([200, 210, 190, 205, 195, 200], [100, 101, 99, 100, 100, 100])
   expect(ratios(1.02, twice).visible).toBe(true)
   expect(ratios(2.01, twice).visible).toBe(false)
   expect(ratios(1, { ratio: 2, low: null, high: null }).visible).toBe(false)
 })
 
 it('two equal servers on a machine that gets slower half-way are equal within their rounds', () => {
-  const { ratio, low, high } = pairedRatio([101, 100, 99, 51, 50, 50], [100, 101, 99, 50, 51, 49])
+  const { ratio, low, high } = ratioOfRounds([101, 100, 99, 51, 50, 50], [100, 101, 99, 50, 51, 49])
   expect(ratio).toBeCloseTo(1, 1)
   expect(low! <= 1 && high! >= 1).toBe(true)
-  expect(() => pairedRatio([1, 2], [1])).toThrow(RangeError)
+  expect(() => ratioOfRounds([1, 2], [1])).toThrow(RangeError)
 })
 
 it('paired runs: a small cost in every round shows, one in some rounds does not', () => {
-  const plain = [100, 120, 90, 110, 105]
+  const plain = [100, 120, 90, 110, 105, 95]
   const costs = (share: number[]) => plain.map((figure, at) => figure * (1 + share[at]!))
-  const every = pairedRuns('µs of CPU per request', costs([0.08, 0.07, 0.09, 0.08, 0.08]), plain)
+  const every = pairedRuns(
+    'µs of CPU per request',
+    costs([0.08, 0.07, 0.09, 0.08, 0.08, 0.08]),
+    plain,
+  )
   expect(every.visible).toBe(true)
   expect(every.size).toBeCloseTo(0.08)
-  const some = costs([0.2, -0.1, 0.2, -0.05, 0.1])
+  const some = costs([0.2, -0.1, 0.2, -0.05, 0.1, 0])
   expect(pairedRuns('µs of CPU per request', some, plain).visible).toBe(false)
 })
 
@@ -102,9 +106,9 @@ function made(targets: string[], runs: Made[]): Recording {
   }
 }
 
-/** The same run of two targets in each of five rounds, with some spread. */
-function fiveRounds(a: Made, b: Made): Made[] {
-  return [1, 1.01, 0.99, 1.02, 0.98].flatMap((spread, at) =>
+/** The same run of two targets in each of six rounds, with some spread. */
+function sixRounds(a: Made, b: Made): Made[] {
+  return [1, 1.01, 0.99, 1.02, 0.98, 1].flatMap((spread, at) =>
     [a, b].map((run) => ({
       ...run,
       round: at + 1,
@@ -121,7 +125,7 @@ describe('explanations follow the figures', () => {
 
   it('client-bound: the bottleneck is named only if the client was busy', () => {
     const at = (busy: number) =>
-      judgeClientBound(made(stages, fiveRounds({ ...slow, busy }, { ...fast, busy })))
+      judgeClientBound(made(stages, sixRounds({ ...slow, busy }, { ...fast, busy })))
     expect(at(0.99)).toMatchObject({ visible: true })
     expect(at(0.99).right).toBeCloseTo(4)
     expect(at(0.99).why).toContain('The load generator was the bottleneck')
@@ -151,9 +155,9 @@ describe('explanations follow the figures', () => {
 
   it('one order: the slower second half is named only if B came out slower', () => {
     const ab = ['a', 'b']
-    const fair = made(ab, fiveRounds({ target: 'a' }, { target: 'b' }))
+    const fair = made(ab, sixRounds({ target: 'a' }, { target: 'b' }))
     const block = (b: number) =>
-      judgeOneOrder(made(ab, fiveRounds({ target: 'a' }, { target: 'b', rate: b })), fair)
+      judgeOneOrder(made(ab, sixRounds({ target: 'a' }, { target: 'b', rate: b })), fair)
     expect(block(500)).toMatchObject({ visible: true })
     expect(block(500).why).toContain('became slower')
     expect(block(2000).why).toContain('became faster')
@@ -164,7 +168,7 @@ describe('explanations follow the figures', () => {
   it("profiled: the profiler's work is named only if it showed", () => {
     const names = ['stage4', 'stage4 again']
     const with_ = (cpu: number) =>
-      judgeProfiled(made(names, fiveRounds({ target: names[0]! }, { target: names[1]!, cpu })))
+      judgeProfiled(made(names, sixRounds({ target: names[0]! }, { target: names[1]!, cpu })))
     expect(with_(13)).toMatchObject({ visible: true })
     expect(with_(13).why).toContain("counted as the server's")
     expect(with_(10).why).toContain('did not show')
@@ -176,7 +180,7 @@ describe('explanations follow the figures', () => {
       judgeTooShort(
         made(
           ['stage2'],
-          [1, 2, 3, 4, 5].flatMap((round) => [
+          [1, 2, 3, 4, 5, 6].flatMap((round) => [
             { round, rate, requests: 200, seconds: 0.004 },
             { round, rate: 1000 + round, requests: 5000 },
           ]),
@@ -191,7 +195,7 @@ describe('explanations follow the figures', () => {
     const names = ['stage3', 'rewrite']
     const at = (rate: number, refusal: string | undefined) =>
       judgeUnchecked(
-        made(names, fiveRounds({ target: names[0]! }, { target: names[1]!, rate })),
+        made(names, sixRounds({ target: names[0]! }, { target: names[1]!, rate })),
         refusal,
       )
     const refusal = 'wrong reply to SET'

@@ -2,7 +2,7 @@
  * The answer of a wrong benchmark beside that of the right one, and whether the noise explains the
  * difference. Figures only: nothing is run here.
  */
-import { median, noiseFloor, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
+import { median, noiseFloor, type Ratio, ratioOfRounds } from '../measure/statistics.ts'
 
 /** What the two answers count. */
 export type Unit = 'requests/s' | 'µs of CPU per request' | 'times as fast'
@@ -32,7 +32,7 @@ export interface Evidence extends Comparison {
  * Compares single runs that were done wrong with runs that were done right. The wrong answer is the
  * run with the median distance from the right answer: the worst of many would exaggerate.
  * @param wrong figures of runs done wrong, above 0
- * @param right figures of runs done right, above 0; fewer than 5 have no noise
+ * @param right figures of runs done right, above 0; fewer than 6 have no noise
  */
 export function singleRuns(
   unit: Unit,
@@ -43,7 +43,7 @@ export function singleRuns(
   const distance = (figure: number) => Math.abs(Math.log(figure / truth))
   const byDistance = wrong.toSorted((a, b) => distance(a) - distance(b))
   const typical = byDistance[(wrong.length - 1) >> 1]!
-  const floor = noiseFloor([{ a: right, twin: right.map(() => 1) }])
+  const floor = noiseFloor([{ a: right, twin: right.map(() => 1) }], 'round')
   // The floor ignores a disturbed run or two; what a right run did say is never an error.
   const noise =
     floor === null
@@ -75,22 +75,9 @@ export function pairedRuns(
   right: readonly number[],
 ): Comparison {
   const said = median(wrong)
-  const { ratio, low, high } = pairedRatio(wrong, right)
+  const { ratio, low, high } = ratioOfRounds(wrong, right)
   const noise = low === null || high === null ? null : { low: said / high, high: said / low }
   return { unit, ...compared(said, said / ratio, noise) }
-}
-
-/**
- * The median of the ratios within the rounds, with its interval. If the machine gets slower half-way,
- * the medians of the two sides may be from different halves; the two runs of a round are not.
- * @throws RangeError if the two have different lengths, or a figure is not above 0
- */
-export function pairedRatio(a: readonly number[], b: readonly number[]): Ratio {
-  if (a.length !== b.length) throw new RangeError(`${a.length} figures and ${b.length}`)
-  return ratioOfMedians(
-    a.map((figure, round) => figure / b[round]!),
-    a.map(() => 1),
-  )
 }
 
 function compared(wrong: number, right: number, noise: Comparison['noise']) {

@@ -2,7 +2,7 @@
 import { type FrameNode, walk } from '../flame/tree.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
 import { reading } from '../measure/counters.ts'
-import { median, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
+import { median, type Ratio, ratioOfRounds } from '../measure/statistics.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { RecordedRun, Recording } from './recording.ts'
 
@@ -54,7 +54,7 @@ export function lastOverFirst(recording: Recording, of: 'rate' | 'cpu'): Ratio {
     runsOf(recording, name).map((run) =>
       of === 'rate' ? run.summary.requestsPerSecond : cpuOf(run),
     )
-  return ratioOfMedians(figures(targets.at(-1)!.name), figures(targets[0]!.name))
+  return ratioOfRounds(figures(targets.at(-1)!.name), figures(targets[0]!.name))
 }
 
 /** CPU per request in the first and in the last quarter of the runs' slices, µs. */

@@ -1,8 +1,8 @@
 import { turns } from '../experiment/rounds.ts'
 import { defaultWorkload } from '../load/workload.ts'
-import { median } from '../measure/statistics.ts'
+import { median, ratioOfRounds } from '../measure/statistics.ts'
 import { figures, percent } from '../report/format.ts'
-import { type Evidence, pairedRatio, ratios } from './evidence.ts'
+import { type Evidence, ratios } from './evidence.ts'
 import { inBlocks, lastOverFirst, medianCpu, rateOf, runsOf, serverBusy } from './facts.ts'
 import { normalPace, type Pace, type Pitfall } from './pitfall.ts'
 import { startNeighbours } from './programs.ts'
@@ -79,7 +79,7 @@ export function judgeOneOrder(wrong: Recording, right: Recording): Evidence {
     )
   const [a, b] = rates(wrong)
   const [fairA, fairB] = rates(right)
-  const comparison = ratios(median(b!) / median(a!), pairedRatio(fairB!, fairA!))
+  const comparison = ratios(median(b!) / median(a!), ratioOfRounds(fairB!, fairA!))
   const thousands = (list: readonly number[]) =>
     list.map((rate) => Math.round(rate / 1000)).join(' ')
   return {

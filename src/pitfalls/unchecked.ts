@@ -1,6 +1,6 @@
 import { type Address, startLoad, type TestName, type Workload } from '../load/control.ts'
 import { defaultWorkload } from '../load/workload.ts'
-import { ratioOfMedians } from '../measure/statistics.ts'
+import { ratioOfRounds } from '../measure/statistics.ts'
 import { whole } from '../report/format.ts'
 import { isInstalled } from '../run/installed.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -73,7 +73,7 @@ export function judgeUnchecked(recording: Recording, refusal: string | undefined
   const [honest, faulty] = recording.targets.map(({ name }) =>
     runsOf(recording, name).map(({ summary }) => summary.requestsPerSecond),
   )
-  const ratio = ratioOfMedians(faulty!, honest!)
+  const ratio = ratioOfRounds(faulty!, honest!)
   // Is 1 outside of the interval, and the faulty server the faster one?
   const { visible, noise } = ratios(1, ratio)
   const faster = visible && ratio.ratio > 1

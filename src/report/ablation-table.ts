@@ -7,7 +7,7 @@ import { row } from './format.ts'
 /** A row for each optimization, a column for each test; at most 100 columns wide for four of them. */
 export function ablationLines(comparison: Comparison): string[] {
   const { plan, tables } = comparison
-  const { stage, ingredients } = plan.ablation!
+  const { stage, optimizations } = plan.ablation!
   const widths = [
     18,
     ...tables.map(() => Math.max(17, Math.min(20, Math.floor(82 / tables.length)))),
@@ -15,7 +15,7 @@ export function ablationLines(comparison: Comparison): string[] {
   const heads = tables.map((table) => tableTitle(table, comparison))
   const part = (title: string, pick: (change: AblationChange) => string) => [
     paint.dim(row([title, ...heads], widths)),
-    ...ingredients.map(({ name }) =>
+    ...optimizations.map(({ name }) =>
       row([name, ...tables.map((table) => pick(ablationChange(table, comparison, name)))], widths),
     ),
   ]
@@ -27,6 +27,6 @@ export function ablationLines(comparison: Comparison): string[] {
     '',
     ...part('heap, bytes', ({ bytes }) => bytes),
     '',
-    ...ingredients.map(({ name, without }) => paint.dim(`without ${name} it ${without}`)),
+    ...optimizations.map(({ name, without }) => paint.dim(`without ${name} it ${without}`)),
   ]
 }

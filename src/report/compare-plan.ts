@@ -1,15 +1,168 @@
-import type { ComparisonPlan, Target } from '../experiment/comparison.ts'
-import { withoutIngredient } from '../experiment/targets.ts'
+/** What `npm run compare` compares: the words of the command line, then what is there on this machine. */
+import {
+  type ComparisonPlan,
+  type Sweep,
+  sweepKeys,
+  type Target,
+} from '../experiment/comparison.ts'
+import { withoutOptimization } from '../experiment/targets.ts'
+import { type LoadOptions, readLoadOptions } from '../load/options.ts'
+import type { TestName, Workload } from '../load/workload.ts'
 import { whyNotHere } from '../run/available.ts'
 import { LabError } from '../run/lab-error.ts'
 import { optimizationsOf } from '../run/optimizations.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
-import { findStage } from '../stages.ts'
-import { allServers, type CompareWords } from './compare-words.ts'
+import { findStage, stages } from '../stages.ts'
+
+/** How long the parts of a comparison take. */
+export interface CompareLengths {
+  rounds: number
+  /** Of a measured run, in seconds. */
+  seconds: number
+  /** Longest warm-up of a test, in seconds. */
+  warmUpSeconds: number
+}
+
+export const normalLengths: CompareLengths = { rounds: 9, seconds: 1, warmUpSeconds: 1 }
+export const quickLengths: CompareLengths = { rounds: 6, seconds: 0.3, warmUpSeconds: 0.5 }
+
+type Values = Record<string, string | boolean | undefined>
+
+/** What a person asked for; `servers` undefined: all. */
+export interface CompareWords extends CompareLengths {
+  servers: Target[] | undefined
+  baseline: string | undefined
+  /** The stage whose optimizations are to be left out one by one. */
+  ablate: string | undefined
+  workloads: Workload[]
+  sweep: Sweep | null
+  tests: TestName[]
+  tool: LoadOptions['tool']
+}
 
 /**
- * Decides who takes part on this machine, and who the ratios are to.
- * @throws LabError where nobody is left, or the baseline that was asked for is not there
+ * Reads what `parseArgs` found.
+ * @throws LabError, exit code 2, naming what is allowed
+ */
+export function readCompareWords(values: Values): CompareWords {
+  const text = (name: string) => {
+    const value = values[name]
+    return typeof value === 'string' ? value : undefined
+  }
+  const lengths = values.quick === true ? quickLengths : normalLengths
+  const sweep = text('sweep') === undefined ? null : readSweep(text('sweep')!)
+  const servers = text('servers') === undefined ? undefined : readServers(text('servers')!)
+  const baseline = text('baseline') === undefined ? undefined : readServer(text('baseline')!).name
+  const ablate = text('ablate') === undefined ? undefined : readServer(text('ablate')!).server
+  if (ablate !== undefined && (servers ?? baseline) !== undefined) {
+    throw wrongWord(
+      `--ablate compares ${ablate} with itself; it does not go with --servers or --baseline`,
+      `npm run compare -- --ablate ${ablate}`,
+    )
+  }
+  if (servers && baseline && !servers.some(({ name }) => name === baseline)) {
+    throw wrongWord(
+      `--baseline ${baseline} is not among the servers that are compared`,
+      `--servers ${[...servers.map(({ name }) => name), baseline].join(',')}`,
+    )
+  }
+  if (sweep !== null && text(sweep.over) !== undefined) {
+    throw wrongWord(`--${sweep.over} and --sweep ${sweep.over} exclude each other`, 'one of them')
+  }
+  const over = sweep?.over ?? 'pipeline'
+  const list = sweep?.values.map(String) ?? (text('pipeline') ?? '1,16').split(',')
+  const loads = [...new Set(list)].map((value) =>
+    readLoadOptions({
+      clients: text('clients'),
+      payload: text('payload'),
+      keyspace: text('keyspace'),
+      tests: text('tests'),
+      tool: text('tool'),
+      ...(sweep === null || sweep.over === 'pipeline' ? {} : { pipeline: text('pipeline') }),
+      [over]: value,
+    }),
+  )
+  return {
+    rounds: number('rounds', text('rounds'), lengths.rounds, 1, 1000, true),
+    seconds: number('seconds', text('seconds'), lengths.seconds, 0.05, 3600, false),
+    warmUpSeconds: lengths.warmUpSeconds,
+    servers,
+    baseline,
+    ablate,
+    workloads: loads.map(({ clients, pipeline, payload, keyspace }) => {
+      return { clients, pipeline, payload, keyspace }
+    }),
+    sweep,
+    tests: loads[0]!.tests,
+    tool: loads[0]!.tool,
+  }
+}
+
+/** Every stage, and Redis first. */
+export function allServers(): Target[] {
+  return [redis, ...stages.map(({ id }) => ({ name: id, server: id }))]
+}
+
+const redis: Target = { name: 'redis', server: 'redis' }
+
+function readServers(list: string): Target[] {
+  const found = new Map(list.split(',').map((word) => [word, readServer(word)]))
+  return [...new Map([...found.values()].map((server) => [server.name, server])).values()]
+}
+
+function readServer(word: string): Target {
+  if (word === 'redis') return redis
+  const stage = findStage(word)
+  if (stage !== undefined) return { name: stage.id, server: stage.id }
+  const known = allServers().map(({ name }) => name)
+  throw wrongWord(
+    `there is no server '${word}'; there are ${known.join(', ')}`,
+    'npm run compare -- --servers stage2,stage4,redis',
+  )
+}
+
+/** More columns do not fit into a table. */
+const MOST_VALUES = 7
+
+function readSweep(word: string): Sweep {
+  const [name, list = ''] = word.split('=')
+  const over = sweepKeys.find((key) => key === name)
+  const values = list.split(',')
+  const count = values.length >= 2 && values.length <= MOST_VALUES
+  if (over === undefined || !count || !values.every((value) => /^\d+$/.test(value))) {
+    throw wrongWord(
+      `--sweep wants ${sweepKeys.join(', ')} and 2 to ${MOST_VALUES} numbers, not '${word}'`,
+      'npm run compare -- --sweep pipeline=1,4,16,64',
+    )
+  }
+  const sorted = [...new Set(values.map(Number))].sort((a, b) => a - b)
+  return { over, values: sorted }
+}
+
+function number(
+  flag: string,
+  word: string | undefined,
+  otherwise: number,
+  least: number,
+  most: number,
+  whole: boolean,
+): number {
+  if (word === undefined) return otherwise
+  const value = (whole ? /^\d+$/ : /^\d*\.?\d+$/).test(word) ? Number(word) : Number.NaN
+  if (value >= least && value <= most) return value
+  throw wrongWord(
+    `--${flag} wants a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not '${word}'`,
+    `--${flag} ${otherwise}`,
+  )
+}
+
+function wrongWord(happened: string, next: string): LabError {
+  return new LabError(happened, { next, exitCode: 2 })
+}
+
+/**
+ * Decides which targets take part on this machine, and to which the ratios are.
+ * @throws LabError if none is left, or the baseline that was asked for is not there
  */
 export async function choosePlan(
   words: CompareWords,
@@ -45,15 +198,15 @@ export async function choosePlan(
 type Part = Pick<ComparisonPlan, 'targets' | 'baseline' | 'ablation'>
 
 function takeApart(stage: string): Required<Part> {
-  const ingredients = stage === 'redis' ? [] : optimizationsOf({ id: stage })
-  if (ingredients.length === 0) {
+  const optimizations = stage === 'redis' ? [] : optimizationsOf({ id: stage })
+  if (optimizations.length === 0) {
     throw new LabError(`${stage} has nothing that can be left out`, {
-      means: 'stages 3 to 5 are made of ingredients; the others are one piece',
+      means: 'only stages with optimizations that can be switched off have any: stages 3 to 5',
       next: 'npm run compare -- --ablate stage4',
       exitCode: 2,
     })
   }
   const whole = { name: stage, server: stage }
-  const targets = [whole, ...ingredients.map(({ name }) => withoutIngredient(stage, name))]
-  return { targets, baseline: stage, ablation: { stage, ingredients } }
+  const targets = [whole, ...optimizations.map(({ name }) => withoutOptimization(stage, name))]
+  return { targets, baseline: stage, ablation: { stage, optimizations } }
 }

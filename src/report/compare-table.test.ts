@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Comparison } from '../experiment/comparison.ts'
 import { type Fake, fakeComparison, jitter } from '../experiment/fake-comparison.ts'
-import { withoutIngredient } from '../experiment/targets.ts'
+import { withoutOptimization } from '../experiment/targets.ts'
 import { defaultWorkload, type TestName } from '../load/workload.ts'
 import { compareScreen } from './compare-table.ts'
 
@@ -111,12 +111,12 @@ const ablation = {
   workloads: sweep.workloads.slice(0, 2),
   targets: [
     { name: 'stage4', server: 'stage4' },
-    withoutIngredient('stage4', 'slab'),
-    withoutIngredient('stage4', 'short-strings'),
+    withoutOptimization('stage4', 'slab'),
+    withoutOptimization('stage4', 'short-strings'),
   ],
   ablation: {
     stage: 'stage4',
-    ingredients: [
+    optimizations: [
       { name: 'slab', without: 'allocates new memory for every batch of replies' },
       { name: 'short-strings', without: 'keeps every value in a Buffer' },
     ],
@@ -128,7 +128,7 @@ const costly: Fake = (name, _workload, round) => {
   return { rate: 1e5 * jitter(name, round), cpu: cpu * jitter(`${name}c`, round), busy: 0.5 }
 }
 
-test('an ablation says what each ingredient buys, also where that is nothing', () => {
+test('an ablation says what each optimization buys, also where that is nothing', () => {
   const comparison = fakeComparison(costly, ablation)
   const text = screen(comparison)
   expect(text).toContain('What each optimization of stage4 buys')

@@ -5,7 +5,7 @@ import { readMachine } from '../measure/machine.ts'
 import { judgedParser, parsersScreen, parserVerdicts } from './parsers-report.ts'
 
 /** Stage 4 takes 20 ns per SET, and 0.01 more in each round; the libraries take what is given. */
-function result(redis: number, node: number, rounds = 5, copied = 2): BenchResult {
+function result(redis: number, node: number, rounds = 6, copied = 2): BenchResult {
   const figures = (ns: number) => Array.from({ length: rounds }, (_, at) => ns + at / 100)
   const stage = (name: string) => ({ name, what: '', kind: 'zero-copy stage' as const })
   const library = (name: string) => ({ name, what: '', kind: 'library' as const })

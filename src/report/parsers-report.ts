@@ -3,7 +3,7 @@ import { paint } from '../cli/colour.ts'
 import type { BenchResult, StreamResult } from '../experiment/parsers/bench.ts'
 import { nodeRedis, redisParser } from '../experiment/parsers/targets.ts'
 import type { Machine } from '../measure/machine.ts'
-import { median, type Ratio, ratioOfMedians } from '../measure/statistics.ts'
+import { median, type Ratio, ratioOfRounds } from '../measure/statistics.ts'
 import { counted, figures, row, whole, wrap } from './format.ts'
 
 /** A goal, and whether this run reached it. */
@@ -32,7 +32,7 @@ export function parserVerdicts(result: BenchResult): Verdict[] {
   if (judged === undefined) return []
   const sets = result.streams.find(({ name }) => name === 'small SETs')!
   const byTime = goals.map(({ over, wanted }): Verdict => {
-    const ratio = ratioOfMedians(timesOf(sets, over), timesOf(sets, judged))
+    const ratio = ratioOfRounds(timesOf(sets, over), timesOf(sets, judged))
     const goal = `${judged}: small SETs ${wanted} times as fast as ${over}`
     return { kind: 'time', goal, over, wanted, ratio, verdict: judge(ratio, wanted) }
   })
@@ -83,7 +83,7 @@ function streamTable(result: BenchResult, stream: StreamResult, judged: string |
         figures(ns),
         parsed ? figures(perSecond) : '',
         parsed ? figures((perSecond * bytes) / commands) : '',
-        ratio ? interval(ratioOfMedians(times, timesOf(stream, judged))) : '',
+        ratio ? interval(ratioOfRounds(times, timesOf(stream, judged))) : '',
       ],
       columns,
     )

@@ -216,9 +216,9 @@ async function comparisonCard(
   return { id, kind: 'compare', stages: [], at, machine: machineLine(machine), load }
 }
 
-/** `stage4 and redis`; `stage4, each ingredient left out once`. */
+/** `stage4 and redis`; `stage4, each optimization left out once`. */
 function comparedText({ plan, twin }: Comparison): string {
-  if (plan.ablation !== undefined) return `${plan.ablation.stage}, each ingredient left out once`
+  if (plan.ablation !== undefined) return `${plan.ablation.stage}, each optimization left out once`
   const names = plan.targets.map(({ name }) => name).filter((name) => name !== twin.name)
   return names.length > 4 ? `${names.length} servers` : names.join(', ')
 }

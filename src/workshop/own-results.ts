@@ -7,7 +7,7 @@ import { defaultWorkload, type Workload } from '../load/workload.ts'
 import type { Counted } from '../measure/counted.ts'
 import { countersIn, type Readings, reading } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
-import { ratioOfMedians } from '../measure/statistics.ts'
+import { ratioOfRounds } from '../measure/statistics.ts'
 import { stages } from '../stages.ts'
 import {
   firstIssue,
@@ -296,7 +296,7 @@ function stepRatios({ at, plan, tables, runs }: ComparisonResult): StepRatio[] {
           test,
           pipeline: load.pipeline,
           rounds: plan.rounds,
-          rate: ratioOfMedians(rates(own), rates(base)),
+          rate: ratioOfRounds(rates(own), rates(base)),
           cpu: cpuRatio(own, base),
           clientBound: busy.some(({ clientBusy }) => isLoadGeneratorBound(clientBusy)),
         },
@@ -313,7 +313,7 @@ function cpuRatio(own: ComparisonResult['runs'], base: ComparisonResult['runs'])
     if (missing !== undefined) return withoutPaths(missing as Counted<never>)
     totals.push(cpu.flatMap((one) => ('value' in one ? [one.value] : [])))
   }
-  return { value: ratioOfMedians(totals[0]!, totals[1]!) }
+  return { value: ratioOfRounds(totals[0]!, totals[1]!) }
 }
 
 /** The counters that a room compares. */

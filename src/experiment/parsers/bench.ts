@@ -31,7 +31,7 @@ export const normalPlan: BenchPlan = {
 
 /** A few seconds, and noisy. */
 export const quickPlan: BenchPlan = {
-  rounds: 5,
+  rounds: 6,
   sliceMs: 3,
   values: [MiB, 4 * MiB, 16 * MiB],
   pieces,

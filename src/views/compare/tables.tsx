@@ -99,7 +99,7 @@ function RatioCell({ judged, isBaseline }: { judged: Judged | null; isBaseline: 
 /** What each optimization of a stage buys: each left out once, against the whole stage. */
 export function AblationSection({ comparison }: { comparison: Comparison }) {
   const { plan, tables } = comparison
-  const { stage, ingredients } = plan.ablation!
+  const { stage, optimizations } = plan.ablation!
   return (
     <section aria-labelledby="ablation">
       <h2 id="ablation">What each optimization of {stage} buys</h2>
@@ -120,7 +120,7 @@ export function AblationSection({ comparison }: { comparison: Comparison }) {
             </tr>
           </thead>
           <tbody>
-            {ingredients.map(({ name, without }) => (
+            {optimizations.map(({ name, without }) => (
               <tr key={name}>
                 <th scope="row">
                   {name}

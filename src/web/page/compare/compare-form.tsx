@@ -92,7 +92,7 @@ export function CompareForm() {
         <legend>How</legend>
         <p class="fields">
           <label>
-            Leave out each ingredient of{' '}
+            Leave out each optimization of{' '}
             <select
               value={form.ablate}
               onChange={(event) => change({ ablate: event.currentTarget.value })}
@@ -111,7 +111,7 @@ export function CompareForm() {
               checked={form.quick}
               onChange={(event) => change({ quick: event.currentTarget.checked })}
             />{' '}
-            quick: five short rounds in place of seven
+            quick: six short rounds in place of nine
           </label>
         </p>
       </fieldset>
@@ -174,7 +174,7 @@ export interface Form {
   sweep: SweepOrder['over'] | ''
   /** `1, 4, 16, 64` */
   values: string
-  /** The stage whose ingredients are left out one by one; '': none. */
+  /** The stage whose optimizations are left out one by one; '': none. */
   ablate: string
 }
 

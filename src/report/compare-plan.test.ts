@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { LabError } from '../run/lab-error.ts'
 import { stages } from '../stages.ts'
-import { choosePlan } from './compare-plan.ts'
-import { readCompareWords } from './compare-words.ts'
+import { choosePlan, readCompareWords } from './compare-plan.ts'
 
 const here = () => undefined
 const notHere = () => 'redis-server is not installed on this machine'
@@ -87,7 +86,7 @@ test('a sweep changes one thing, in order', () => {
   })
 })
 
-test('an ablation is the stage and the stage without each of its ingredients', async () => {
+test('an ablation is the stage and the stage without each of its optimizations', async () => {
   const plan = await choosePlan(readCompareWords({ ablate: '4' }), here)
   expect(plan.baseline).toBe('stage4')
   expect(plan.targets[0]).toEqual({ name: 'stage4', server: 'stage4' })
@@ -96,7 +95,7 @@ test('an ablation is the stage and the stage without each of its ingredients', a
     server: 'stage4',
     args: ['--without', 'slab'],
   })
-  expect(plan.ablation!.ingredients.length).toBe(plan.targets.length - 1)
+  expect(plan.ablation!.optimizations.length).toBe(plan.targets.length - 1)
   const nothing = choosePlan(readCompareWords({ ablate: 'stage1' }), here)
   await expect(nothing).rejects.toThrow('stage1 has nothing that can be left out')
 })
