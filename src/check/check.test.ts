@@ -111,8 +111,8 @@ describe.concurrent('a copy that is broken', () => {
 
   it('writes into memory that is still being sent', async () => {
     const copy = changed('stage4', 'replies.ts', [
-      'if (socket.writableLength > 0 || !REUSE) slab = Buffer.allocUnsafeSlow(SLAB)',
-      'if (!REUSE) slab = Buffer.allocUnsafeSlow(SLAB)',
+      'if (!isFree || !REUSE) slab = Buffer.allocUnsafeSlow(SLAB)',
+      'if (!isFree && !REUSE) slab = Buffer.allocUnsafeSlow(SLAB)',
     ])
     const report = await check(copy, 'stage4')
     expect(report.conforms).toBe(false)

@@ -12,8 +12,9 @@
  */
 import { totalmem } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
+import { blockBytes } from './blocks.ts'
 import type { Database } from './database.ts'
-import type { Value } from './value.ts'
+import { roomOf, type Value } from './value.ts'
 
 /** Above this share of V8's heap, nothing more is let in: the process would end. */
 const HEAP_SHARE = 0.8
@@ -88,10 +89,10 @@ export class Memory {
   }
 }
 
-/** Bytes of V8's heap, and of the buffers outside it; garbage is in both. */
+/** Bytes of V8's heap, and of the buffers outside it, without those of replies; garbage is in both. */
 function usedByV8(): number {
   const { used_heap_size: heap, external_memory: external } = getHeapStatistics()
-  return heap + external
+  return heap + external - blockBytes()
 }
 
 /** A quarter of the machine's memory, or of the container's where that has less; bytes. */
@@ -114,8 +115,6 @@ const ENTRY = 64
 const STRING = 16
 /** A Buffer's wrapper object and its share of an ArrayBuffer, bytes. */
 const BUFFER = 130
-/** A Buffer of at least this many bytes has an ArrayBuffer of its own, which may be larger. */
-const UNPOOLED = 64 * 1024
 
 /** About how many bytes a key and its value take. */
 export function entrySize(key: string, value: Value): number {
@@ -124,5 +123,5 @@ export function entrySize(key: string, value: Value): number {
 
 export function valueSize(value: Value): number {
   if (typeof value === 'string') return STRING + value.length
-  return BUFFER + (value.length < UNPOOLED ? value.length : value.buffer.byteLength)
+  return BUFFER + roomOf(value)
 }

@@ -3,6 +3,7 @@ import type net from 'node:net'
 import type { Database } from './database.ts'
 import type { Keyspace } from './keyspace.ts'
 import { isMuted } from './muted-replies.ts'
+import { Output } from './output.ts'
 import { ProtocolError } from './protocol-error.ts'
 import { error, type Replies } from './replies.ts'
 import type { Transaction, Watch } from './transaction.ts'
@@ -71,20 +72,22 @@ export function openSession(keyspace: Keyspace, accepted: net.Socket): Session {
   )
 }
 
-/** Ties a session to its socket; counts the connection out when that closes. */
-export function tieSession(session: Session, socket: net.Socket): void {
-  session.queued = () => socket.writableLength
+/** Ties a session to its socket, and counts the connection out when that closes. */
+export function tieSession(session: Session, socket: net.Socket): Output {
+  const output = new Output(socket)
+  session.queued = () => output.queued
   session.received = () => socket.bytesRead
   session.sent = () => socket.bytesWritten
   session.descriptor = () => fileDescriptor(socket)
   session.hangUp = () => {
     if (session.after === 'drop') socket.destroy()
     // A full close once the replies are out. A half close would leave clients waiting for the rest.
-    else socket.destroySoon()
+    else output.end('both')
   }
   // A client that resets the connection is no news; `close` follows.
   socket.on('error', () => {})
   socket.once('close', () => session.keyspace.close(session))
+  return output
 }
 
 /** Only the handle knows it, which Node keeps private. */

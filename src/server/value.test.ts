@@ -1,43 +1,82 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { append, bytesOf, overwrite, sliceOf, textOf, type Value } from './value.ts'
+import {
+  append,
+  bytesOf,
+  copyOf,
+  lend,
+  overwrite,
+  roomOf,
+  sliceOf,
+  takeBack,
+  textOf,
+  type Value,
+} from './value.ts'
 
 const bytes = fc.uint8Array({ maxLength: 3000 }).map((array) => Buffer.from(array))
 /** The same bytes in either form. */
 const value: fc.Arbitrary<Value> = fc.tuple(bytes, fc.boolean()).map(([buffer, asText]) => {
   return asText ? buffer.toString('latin1') : buffer
 })
+const change = fc.oneof(
+  fc.record({ what: fc.constant('append' as const), patch: value }),
+  fc.record({ what: fc.constant('overwrite' as const), patch: value, offset: fc.nat(6000) }),
+  fc.record({ what: fc.constant('lend' as const) }),
+)
 
-it('append joins bytes of either form, and leaves every older value as it was', () => {
+it('append and overwrite change one value, and none that is lent or copied', () => {
   fc.assert(
-    fc.property(value, fc.array(value, { maxLength: 12 }), (first, tails) => {
-      let joined = first
-      let expected = bytesOf(first)
-      const older: [Value, Buffer][] = []
-      for (const tail of tails) {
-        older.push([joined, Buffer.from(bytesOf(joined))])
-        // Two values may grow from one: APPEND, then SET back by GETSET.
-        append(joined, 'another branch')
-        joined = append(joined, tail)
-        expected = Buffer.concat([expected, bytesOf(tail)])
-        expect(bytesOf(joined).equals(expected)).toBe(true)
+    fc.property(value, fc.array(change, { maxLength: 20 }), (first, changes) => {
+      let current = first
+      let expected = Buffer.from(bytesOf(first))
+      const untouched: [Value, Buffer][] = [[copyOf(first), expected]]
+      const lent: Buffer[] = []
+      for (const one of changes) {
+        if (one.what === 'lend') {
+          if (typeof current === 'string') continue
+          lend(current)
+          lent.push(current)
+          untouched.push([current, Buffer.from(current)], [copyOf(current), Buffer.from(current)])
+          continue
+        }
+        const offset = one.what === 'append' ? expected.length : one.offset
+        const after = Buffer.alloc(Math.max(expected.length, offset + one.patch.length))
+        expected.copy(after)
+        bytesOf(one.patch).copy(after, offset)
+        expected = after
+        current =
+          one.what === 'append' ? append(current, one.patch) : overwrite(current, offset, one.patch)
+        expect(bytesOf(current).equals(expected)).toBe(true)
       }
-      for (const [was, copy] of older) expect(bytesOf(was).equals(copy)).toBe(true)
+      for (const [was, copy] of untouched) expect(bytesOf(was).equals(copy)).toBe(true)
+      for (const one of lent) takeBack(one)
     }),
   )
 })
 
-it('overwrite patches a copy, and fills a gap with zeros', () => {
-  fc.assert(
-    fc.property(value, fc.nat(4000), value, (before, offset, patch) => {
-      const copy = Buffer.from(bytesOf(before))
-      const expected = Buffer.alloc(Math.max(before.length, offset + patch.length))
-      copy.copy(expected)
-      bytesOf(patch).copy(expected, offset)
-      expect(bytesOf(overwrite(before, offset, patch)).equals(expected)).toBe(true)
-      expect(bytesOf(before).equals(copy)).toBe(true)
-    }),
-  )
+it('one byte of a large value is written where it lies, unless a reply points at it', () => {
+  const large = Buffer.alloc(100_000, 'a')
+  expect(overwrite(large, 50_000, 'b')).toBe(large)
+  expect(large[50_000]).toBe(0x62)
+  lend(large)
+  lend(large)
+  takeBack(large)
+  const copy = overwrite(large, 50_000, 'c')
+  expect(copy).not.toBe(large)
+  expect(large[50_000]).toBe(0x62)
+  takeBack(large)
+  expect(overwrite(large, 50_000, 'c')).toBe(large)
+})
+
+it('a value that grows byte by byte is moved now and then only', () => {
+  let current: Value = ''
+  const homes = new Set<ArrayBufferLike>()
+  for (let at = 0; at < 100_000; at++) {
+    current = append(current, 'x')
+    if (typeof current !== 'string') homes.add(current.buffer)
+  }
+  expect(homes.size).toBeLessThan(15)
+  expect(roomOf(current as Buffer)).toBeLessThan(150_000)
 })
 
 it('text and slices keep every byte', () => {

@@ -6,8 +6,8 @@
  * ArrayBuffer. Which of the two a new value becomes is the stage's choice, made in its
  * `arguments.ts`. In both forms `.length` is the number of bytes.
  *
- * A stored Buffer is never written to again: a reply that waits in a socket's queue may still
- * point at it. Commands that change a value make a new one.
+ * Only one key has a value: COPY makes a copy. A stored Buffer may be written to, by `overwrite` and
+ * `append`, unless a reply that waits in a socket's queue still points at it: see `lend`.
  */
 export type Value = string | Buffer
 
@@ -26,43 +26,98 @@ export function sliceOf(value: Value, start: number, end: number): Value {
   return typeof value === 'string' ? value.slice(start, end) : value.subarray(start, end)
 }
 
-/** `value` with `patch` written over it at `offset` bytes; a gap between the two is zeros. */
+/** The same bytes for another key. */
+export function copyOf(value: Value): Value {
+  if (typeof value === 'string') return value
+  const copy = Buffer.allocUnsafeSlow(value.length)
+  value.copy(copy)
+  return copy
+}
+
+/** `value` with `tail` after it. */
+export function append(value: Value, tail: Value): Value {
+  return overwrite(value, value.length, tail)
+}
+
+/**
+ * `value` with `patch` written over it at `offset` bytes; a gap between the two is zeros. A large
+ * value is not copied: it is written to where it lies, and has room left to grow, as Redis' own
+ * strings do. The caller stores the result in place of `value`.
+ */
 export function overwrite(value: Value, offset: number, patch: Value): Value {
   const length = Math.max(value.length, offset + patch.length)
-  const result = Buffer.allocUnsafeSlow(length)
-  write(value, result, 0)
-  if (offset > value.length) result.fill(0, value.length, offset)
+  if (length <= MAX_JOINED) return joined(value, offset, patch, length)
+  const target = hasRoom(value, offset, length) ? value : withRoom(value, length)
+  if (offset > value.length) {
+    Buffer.from(target.buffer, target.byteOffset + value.length, offset - value.length).fill(0)
+  }
+  const result = target.length === length ? target : Buffer.from(target.buffer, 0, length)
   write(patch, result, offset)
   return result
 }
 
-/** Below this many bytes two values are joined as strings: V8 makes a rope, and copies nothing. */
-const ROPE_LIMIT = 1024
+/** Values of at most this many bytes are put together anew, as a string. */
+const MAX_JOINED = 1024
+const scratch = Buffer.alloc(MAX_JOINED)
 
-/** How far each ArrayBuffer with room to spare is filled; only `append` makes such buffers. */
-const filled = new WeakMap<ArrayBufferLike, number>()
+/** Not with `+`, which copies nothing but costs 32 bytes each time, for as long as the value lives. */
+function joined(value: Value, offset: number, patch: Value, length: number): Value {
+  if (offset > value.length) scratch.fill(0, value.length, offset)
+  write(value, scratch, 0)
+  write(patch, scratch, offset)
+  return scratch.latin1Slice(0, length)
+}
+
+/** Buffers that `withRoom` made; of others, what follows the value may belong to something else. */
+const roomy = new WeakSet<ArrayBufferLike>()
+
+function hasRoom(value: Value, offset: number, length: number): value is Buffer {
+  if (typeof value === 'string') return false
+  if (offset < value.length && (isGathering || lent.has(value.buffer))) return false
+  return length === value.length || (roomy.has(value.buffer) && length <= value.buffer.byteLength)
+}
 
 /**
- * `value` with `tail` after it. Room is left for the next append, as Redis' own strings do, so that
- * a value built up byte by byte costs a copy each time it doubles, not each time it grows. Bytes
- * that an older view can see are not touched.
+ * A copy, with room if it has grown: so a value that is built up byte by byte costs a copy each time
+ * it has grown by half.
  */
-export function append(value: Value, tail: Value): Value {
-  const length = value.length + tail.length
-  if (length <= ROPE_LIMIT) return textOf(value) + textOf(tail)
-  if (typeof value !== 'string' && filled.get(value.buffer) === value.byteOffset + value.length) {
-    if (value.byteOffset + length <= value.buffer.byteLength) {
-      const longer = Buffer.from(value.buffer, value.byteOffset, length)
-      write(tail, longer, value.length)
-      filled.set(value.buffer, value.byteOffset + length)
-      return longer
-    }
+function withRoom(value: Value, length: number): Buffer {
+  const grows = value.length > 0 && length > value.length
+  const copy = Buffer.allocUnsafeSlow(grows ? Math.ceil(length * 1.5) : length)
+  if (grows) roomy.add(copy.buffer)
+  write(value, copy, 0)
+  return copy
+}
+
+/** How many bytes a Buffer takes: with the room that `overwrite` has left. */
+export function roomOf(value: Buffer): number {
+  return roomy.has(value.buffer) ? value.buffer.byteLength : value.length
+}
+
+let isGathering = false
+
+/** Runs commands whose replies are sent together: until all have run, a reply may point at any value. */
+export function gatherReplies(run: () => void): void {
+  isGathering = true
+  try {
+    run()
+  } finally {
+    isGathering = false
   }
-  const roomy = Buffer.allocUnsafeSlow(length * 2)
-  write(value, roomy, 0)
-  write(tail, roomy, value.length)
-  filled.set(roomy.buffer, length)
-  return roomy.subarray(0, length)
+}
+
+/** How many replies that wait point at each of these. */
+const lent = new Map<ArrayBufferLike, number>()
+
+/** A reply that waits points at `bytes`: nobody may write to them until `takeBack` is called. */
+export function lend({ buffer }: Buffer): void {
+  lent.set(buffer, (lent.get(buffer) ?? 0) + 1)
+}
+
+export function takeBack({ buffer }: Buffer): void {
+  const left = (lent.get(buffer) ?? 0) - 1
+  if (left > 0) lent.set(buffer, left)
+  else lent.delete(buffer)
 }
 
 function write(value: Value, target: Buffer, offset: number): void {

@@ -1,8 +1,10 @@
-import type net from 'node:net'
+import type { Output } from '../../src/server/output.ts'
 import type { Replies as RepliesInterface } from '../../src/server/replies.ts'
 import { bytesOf, type Value } from '../../src/server/value.ts'
 
 const CRLF = Buffer.from('\r\n')
+/** One read of 8 KiB may ask for 500 MB of replies: they do not all wait for its end. In bytes. */
+const MAX_UNSENT = 64 * 1024
 
 /**
  * Gathers the parts of each command's reply, and sends it with a write of its own. All that one
@@ -12,12 +14,12 @@ export class Replies implements RepliesInterface {
   protocol: 2 | 3 = 2
   /** Bytes of the replies that are not sent yet. */
   unsent = 0
-  private readonly socket: net.Socket
+  private readonly output: Output
   private parts: Buffer[] = []
   private finished: Buffer[] = []
 
-  constructor(socket: net.Socket) {
-    this.socket = socket
+  constructor(output: Output) {
+    this.output = output
   }
 
   text(text: string): void {
@@ -41,10 +43,11 @@ export class Replies implements RepliesInterface {
     this.parts = []
     this.finished.push(reply)
     this.unsent += reply.length
+    if (this.unsent > MAX_UNSENT) this.send()
   }
 
   send(): void {
-    for (const reply of this.finished) this.socket.write(reply)
+    for (const reply of this.finished) this.output.write(reply)
     this.discard()
   }
 

@@ -2,6 +2,7 @@ import type net from 'node:net'
 import { acceptInto } from '../../src/server/accept.ts'
 import { execute } from '../../src/server/execute.ts'
 import type { Keyspace } from '../../src/server/keyspace.ts'
+import type { Output } from '../../src/server/output.ts'
 import { isStuck } from '../../src/server/output-limit.ts'
 import { answerProtocolError, openSession, tieSession } from '../../src/server/session.ts'
 import { Parser } from './parser.ts'
@@ -13,7 +14,7 @@ export function serve(
   server: net.Server,
   accepted: net.Socket,
   keyspace: Keyspace,
-): net.Socket | undefined {
+): Output | undefined {
   const session = openSession(keyspace, accepted)
   const reader = new Reader()
   const parser = new Parser(reader)
@@ -22,10 +23,10 @@ export function serve(
     keyspace.close(session)
     return undefined
   }
-  const replies = new Replies(socket)
-  tieSession(session, socket)
-  session.queued = () => socket.writableLength + replies.unsent
-  return socket
+  const output = tieSession(session, socket)
+  const replies = new Replies(output)
+  session.queued = () => output.queued + replies.unsent
+  return output
 
   function onRead(bytesRead: number): void {
     if (session.after !== 'go on') return

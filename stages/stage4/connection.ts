@@ -3,6 +3,7 @@ import { acceptInto } from '../../src/server/accept.ts'
 import { execute } from '../../src/server/execute.ts'
 import type { Keyspace } from '../../src/server/keyspace.ts'
 import { optimization } from '../../src/server/optimizations.ts'
+import type { Output } from '../../src/server/output.ts'
 import { isStuck } from '../../src/server/output-limit.ts'
 import { answerProtocolError, openSession, tieSession } from '../../src/server/session.ts'
 import { Parser } from './parser.ts'
@@ -16,7 +17,7 @@ export function serve(
   server: net.Server,
   accepted: net.Socket,
   keyspace: Keyspace,
-): net.Socket | undefined {
+): Output | undefined {
   const session = openSession(keyspace, accepted)
   const reader = new Reader()
   const parser = new Parser(reader)
@@ -25,9 +26,9 @@ export function serve(
     keyspace.close(session)
     return undefined
   }
-  const replies = new Replies(socket)
-  tieSession(session, socket)
-  return socket
+  const output = tieSession(session, socket)
+  const replies = new Replies(output)
+  return output
 
   function onRead(bytesRead: number): void {
     if (session.after !== 'go on') return
@@ -49,10 +50,9 @@ export function serve(
 
   /** Runs every command that has arrived whole. */
   function executeAll(): void {
-    if (isStuck(session)) return
     for (;;) {
       const args = parser.parseCommand()
-      if (args === undefined) return
+      if (args === undefined || (output.isBehind && isStuck(session))) return
       replies.begin()
       execute(args, replies, session)
       if (!BATCH) replies.send()

@@ -1,5 +1,5 @@
-import type net from 'node:net'
 import { optimization } from '../../src/server/optimizations.ts'
+import type { Output } from '../../src/server/output.ts'
 import type { Replies as RepliesInterface } from '../../src/server/replies.ts'
 import type { Value } from '../../src/server/value.ts'
 
@@ -12,10 +12,10 @@ const REUSE = optimization('slab', 'allocates new memory for every batch of repl
  */
 export class Replies implements RepliesInterface {
   protocol: 2 | 3 = 2
-  private readonly socket: net.Socket
+  private readonly output: Output
 
-  constructor(socket: net.Socket) {
-    this.socket = socket
+  constructor(output: Output) {
+    this.output = output
   }
 
   /** A command begins, which may have to be taken back. */
@@ -65,10 +65,10 @@ export class Replies implements RepliesInterface {
 
   private bytes(bytes: Buffer): void {
     if (bytes.length > SLAB) {
-      // A value in the store is never written to, so it may wait in the socket's queue as it is.
+      // It waits as it is, uncopied: until it has gone, the store does not write to this value.
       this.send()
       mark = SENT
-      this.socket.write(bytes)
+      this.output.write(bytes)
       return
     }
     if (used + bytes.length > SLAB) this.send()
@@ -87,16 +87,10 @@ export class Replies implements RepliesInterface {
     if (used === 0) return
     const batch = slab.subarray(0, used)
     used = 0
-    const { socket } = this
-    if (socket.writableLength > 0) {
-      // The client reads slower than it asks. What it has not taken waits in a copy of its own size.
-      socket.write(Buffer.from(batch))
-      return
-    }
-    socket.write(batch)
-    // Nearly always the kernel takes all of it at once. Where it does not, it still reads from the
-    // slab when there is room again: writing to it now would corrupt what this client gets.
-    if (socket.writableLength > 0 || !REUSE) slab = Buffer.allocUnsafeSlow(SLAB)
+    // Nearly always the kernel takes all of it at once. If not, Node reads from the slab later, when
+    // there is room again: writing to it now would corrupt what this client gets.
+    const isFree = this.output.write(batch)
+    if (!isFree || !REUSE) slab = Buffer.allocUnsafeSlow(SLAB)
   }
 }
 

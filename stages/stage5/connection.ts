@@ -88,7 +88,8 @@ export class Connection implements Completing {
       if (result > 0 && this.session.after === 'go on') this.serve(buffer, result)
       this.loop.buffers.giveBack(buffer)
     }
-    // The client has ended the stream, or there was an error: replies have nowhere to go.
+    // The client sends no more, but may still read; an error means that it has gone.
+    else if (result === 0) this.endStream()
     else if (result !== -ENOBUFS) this.session.after = 'drop'
     this.isReceiving = more
     // All buffers were in use, or the kernel lets others have a turn: it is to go on.
@@ -96,6 +97,10 @@ export class Connection implements Completing {
       this.isReceiving = true
       this.loop.ring.receive(this.fd)
     }
+  }
+
+  private endStream(): void {
+    if (this.session.after === 'go on') this.session.after = 'close'
   }
 
   /** Runs every command that has arrived whole, and sends the replies together. */
@@ -113,11 +118,10 @@ export class Connection implements Completing {
   }
 
   private executeAll(): void {
-    const { parser, replies, session } = this
-    if (isStuck(session)) return
+    const { parser, replies, session, socket } = this
     for (;;) {
       const args = parser.parseCommand()
-      if (args === undefined) return
+      if (args === undefined || (socket.queued > 0 && isStuck(session))) return
       replies.begin()
       execute(args, replies, session)
       if (!BATCH) replies.send()
@@ -133,6 +137,7 @@ export class Connection implements Completing {
 
   private close(): void {
     this.isClosed = true
+    this.socket.forget()
     this.loop.ring.tell(this.fd, undefined)
     close(this.fd)
     this.session.keyspace.close(this.session)

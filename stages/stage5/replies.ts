@@ -63,10 +63,10 @@ export class Replies implements RepliesInterface {
 
   private bytes(bytes: Buffer): void {
     if (bytes.length > BATCH) {
-      // A value in the store is never written to, so it may wait in the socket's queue as it is.
+      // It waits as it is, uncopied: until it has gone, the store does not write to this value.
       this.send()
       mark = SENT
-      this.socket.sendKept(bytes)
+      this.socket.sendLarge(bytes)
       return
     }
     if (used + bytes.length > limit) this.send()
@@ -82,8 +82,9 @@ export class Replies implements RepliesInterface {
   send(): void {
     const isCommandsEnd = mark !== used
     if (used > start) {
-      this.socket.send(current, start, used - start)
-      startBatch(used)
+      inTurn += used - start
+      const isFree = this.socket.send(current, start, used - start)
+      startBatch(isFree ? start : used)
     }
     // What was sent may all be of commands before this one.
     mark = isCommandsEnd ? SENT : used
@@ -92,8 +93,14 @@ export class Replies implements RepliesInterface {
 
 /** To be called when the kernel was handed what a turn had to say: from here on, a slab of its own. */
 export function startTurn(): void {
+  inTurn = 0
   slabs.endTurn()
   startSlab()
+}
+
+/** Bytes of replies since the turn began. */
+export function writtenInTurn(): number {
+  return inTurn
 }
 
 function startSlab(): void {
@@ -131,3 +138,4 @@ let used = 0
 let limit = BATCH
 /** Where the reply begins that is being written; or `SENT`. */
 let mark = 0
+let inTurn = 0

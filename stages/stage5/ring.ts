@@ -91,8 +91,9 @@ export class Ring {
   private readonly completionTail: number
   private readonly completions: number
   private tail = 0
-  /** How much is done that this turn tells of. */
-  private count = 0
+  /** Up to where failures were told of; the rest is told of up to `completionHead`. */
+  private failuresTold = 0
+  private isToldAll = true
   /** Who is told, by file descriptor. */
   private readonly told: (Completing | undefined)[] = []
 
@@ -164,30 +165,36 @@ export class Ring {
    * @param wait until something is done, a tenth of a second at most
    */
   enter(wait: boolean): void {
-    this.handOver(wait ? 1 : 0)
+    this.handOver(wait && this.isToldAll ? 1 : 0)
     this.turn++
   }
 
   /** Tells of what was not sent: to be called first, so that nothing is sent before it. */
   tellOfFailures(): void {
-    // The ends only grow, and go on with the smallest number behind the largest.
-    this.count = (this.words[this.completionTail]! - this.words[this.completionHead]!) | 0
-    this.tellAll(true)
+    const end = this.words[this.completionTail]!
+    for (; this.failuresTold !== end; this.failuresTold = (this.failuresTold + 1) | 0) {
+      this.tellOf(this.failuresTold, true)
+    }
   }
 
   /**
-   * Tells of everything else that is done.
-   * @returns how much there was, failures included
+   * Tells of everything else that is done, or of a part of it: then it goes on there next time.
+   * @param goOn asked after each
+   * @returns how much there was
    */
-  tellOfRest(): number {
-    this.tellAll(false)
-    this.words[this.completionHead]! += this.count
-    return this.count
-  }
-
-  private tellAll(failures: boolean): void {
-    const head = this.words[this.completionHead]!
-    for (let done = 0; done < this.count; done++) this.tellOf(head + done, failures)
+  tellOfRest(goOn: () => boolean): number {
+    const { words, completionHead, failuresTold } = this
+    let head = words[completionHead]!
+    let count = 0
+    while (head !== failuresTold) {
+      this.tellOf(head, false)
+      head = (head + 1) | 0
+      count++
+      if (!goOn()) break
+    }
+    words[completionHead] = head
+    this.isToldAll = head === failuresTold
+    return count
   }
 
   private tellOf(place: number, failures: boolean): void {

@@ -9,6 +9,8 @@ export interface Slab {
 /** A slab's size, and the part of it that one batch of replies may take, in bytes. */
 const SLAB = 1024 * 1024
 export const BATCH = 64 * 1024
+/** Slabs that are kept for later turns. */
+const KEEP = 4
 
 /**
  * Slabs that are used again. The kernel reads the replies of a turn when the turn ends, and tells
@@ -29,7 +31,7 @@ export class Slabs {
 
   /** Replies of the turn before have gone. */
   endTurn(): void {
-    this.free.push(...this.before)
+    for (const slab of this.before) if (this.free.length < KEEP) this.free.push(slab)
     this.before = this.now
     this.now = []
   }

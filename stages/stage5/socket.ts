@@ -1,9 +1,7 @@
+import { Backlog, release } from '../../src/server/backlog.ts'
 import { addressOf, EAGAIN } from './kernel.ts'
 import type { Ring } from './ring.ts'
 import type { Slab } from './slab.ts'
-
-/** Small pieces that wait are sent together, up to this many bytes. */
-const TOGETHER = 256 * 1024
 
 /**
  * Sends, in order, and keeps what the kernel does not take at once. Nearly always it takes all; that
@@ -11,12 +9,10 @@ const TOGETHER = 256 * 1024
  */
 export class Socket {
   readonly fd: number
-  /** How many bytes wait for the client to read. */
-  queued = 0
   /** How many bytes it was given to send. */
   bytesSent = 0
   private readonly ring: Ring
-  private queue: Buffer[] = []
+  private readonly backlog = new Backlog()
   /** What the kernel sends now; nobody may free it or write to it. */
   private sending: Buffer | undefined
   /** Where the last replies lie that were sent at once, and in which turn. */
@@ -30,6 +26,11 @@ export class Socket {
     this.ring = ring
   }
 
+  /** How many bytes wait for the client to read. */
+  get queued(): number {
+    return this.backlog.length + (this.sending?.length ?? 0)
+  }
+
   /** Whether the kernel is at work on a request that will complete. */
   get isSending(): boolean {
     return this.sending !== undefined
@@ -40,69 +41,59 @@ export class Socket {
     return this.turn === this.ring.turn
   }
 
-  /** Sends a part of a slab. */
-  send(slab: Slab, start: number, length: number): void {
+  /**
+   * Sends a part of a slab.
+   * @returns whether it may be written to at once, since the bytes wait in a copy
+   */
+  send(slab: Slab, start: number, length: number): boolean {
     this.bytesSent += length
     if (this.queued > 0 || this.isUncertain) {
-      this.wait(Buffer.from(slab.bytes.subarray(start, start + length)))
-      return
+      this.backlog.push(slab.bytes.subarray(start, start + length))
+      return true
     }
     this.slab = slab
     this.start = start
     this.length = length
     this.turn = this.ring.turn
     this.ring.sendAtOnce(this.fd, slab.address + start, length)
+    return false
   }
 
-  /** Sends bytes that nobody will write to any more. */
-  sendKept(bytes: Buffer): void {
+  /** Sends more than fits a slab's batch; nobody may write to these bytes while they wait. */
+  sendLarge(bytes: Buffer): void {
     this.bytesSent += bytes.length
-    this.wait(bytes)
+    this.backlog.push(bytes)
   }
 
   /** Goes on with what waits. */
   flush(): void {
-    if (this.queue.length === 0 || this.sending !== undefined || this.isUncertain) return
-    this.sending = this.takeTogether()
+    if (this.sending !== undefined || this.isUncertain) return
+    this.sending = this.backlog.shift()
+    if (this.sending === undefined) return
     this.ring.send(this.fd, addressOf(this.sending), this.sending.length)
   }
 
   /** What was sent at once was not taken, or only a part of it. */
   sentAtOnce(result: number): void {
-    if (result < 0 && result !== -EAGAIN) return this.giveUp()
+    if (result < 0 && result !== -EAGAIN) return this.backlog.clear()
     const rest = this.start + Math.max(0, result)
-    this.wait(Buffer.from(this.slab!.bytes.subarray(rest, this.start + this.length)), true)
+    this.backlog.putFirst(Buffer.from(this.slab!.bytes.subarray(rest, this.start + this.length)))
   }
 
   sent(result: number): void {
     const bytes = this.sending!
     this.sending = undefined
-    if (result < 0) return this.giveUp()
-    this.queued -= result
-    if (result < bytes.length) this.queue.unshift(bytes.subarray(result))
-  }
-
-  private wait(bytes: Buffer, first = false): void {
-    this.queued += bytes.length
-    if (first) this.queue.unshift(bytes)
-    else this.queue.push(bytes)
-  }
-
-  /** The client has gone: nothing needs to be kept. Whoever receives is told of it. */
-  private giveUp(): void {
-    this.queue = []
-    this.queued = 0
-  }
-
-  private takeTogether(): Buffer {
-    let length = 0
-    let count = 0
-    for (const piece of this.queue) {
-      length += piece.length
-      if (length > TOGETHER) break
-      count++
+    if (result >= 0 && result < bytes.length) {
+      this.backlog.putFirst(bytes.subarray(result))
+      return
     }
-    if (count <= 1) return this.queue.shift()!
-    return Buffer.concat(this.queue.splice(0, count))
+    release(bytes)
+    // The client has gone. Whoever receives is told of it.
+    if (result < 0) this.backlog.clear()
+  }
+
+  /** The connection is closed. */
+  forget(): void {
+    this.backlog.clear()
   }
 }

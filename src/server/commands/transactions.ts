@@ -5,6 +5,7 @@ import { isStuck } from '../output-limit.ts'
 import { array, error, nilArray, ok, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { begin, discard, hasChanged, type Transaction, unwatch, watch } from '../transaction.ts'
+import { gatherReplies } from '../value.ts'
 import type { Handlers } from './command.ts'
 
 export const transactions: Handlers = {
@@ -37,7 +38,7 @@ function exec(_args: Arguments, replies: Replies, session: Session): void {
     } else if (isChanged) {
       nilArray(replies)
     } else {
-      runAll(transaction, replies, session)
+      gatherReplies(() => runAll(transaction, replies, session))
     }
   } finally {
     discard(session)

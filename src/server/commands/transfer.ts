@@ -5,6 +5,7 @@ import { DATABASES } from '../limits.ts'
 import { parseInt64 } from '../numbers.ts'
 import { error, integer, ok, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
+import { copyOf } from '../value.ts'
 import { type Handlers, notAnInteger, option, syntaxError } from './command.ts'
 
 export const transfer: Handlers = { copy, move, swapdb }
@@ -33,7 +34,7 @@ function copy(args: Arguments, replies: Replies, session: Session): void {
   const destination = session.keyspace.databases[target]!
   if (session.database.read(from) === undefined) return integer(replies, 0)
   if (!replace && destination.has(to)) return integer(replies, 0)
-  put(session.database, from, destination, to)
+  put(session.database, from, destination, to, 'copy')
   integer(replies, 1)
 }
 
@@ -43,7 +44,7 @@ function move(args: Arguments, replies: Replies, session: Session): void {
   if (index === session.databaseIndex) return sameObjects(replies)
   const key = args.text(1)
   const destination = session.keyspace.databases[index]!
-  if (destination.has(key) || !put(session.database, key, destination, key)) {
+  if (destination.has(key) || !put(session.database, key, destination, key, 'move')) {
     return integer(replies, 0)
   }
   session.database.delete(key)
@@ -51,12 +52,17 @@ function move(args: Arguments, replies: Replies, session: Session): void {
 }
 
 /** Puts a value under another key too, with its deadline. False where there is no such value. */
-function put(source: Database, from: string, destination: Database, to: string): boolean {
+function put(
+  source: Database,
+  from: string,
+  destination: Database,
+  to: string,
+  how: 'copy' | 'move',
+): boolean {
   const value = source.get(from)
   const deadline = source.deadline(from)
   if (value === undefined || deadline === undefined) return false
-  // Both keys may hold the same bytes: a stored value is never written to.
-  destination.set(to, value)
+  destination.set(to, how === 'copy' ? copyOf(value) : value)
   destination.setDeadline(to, deadline)
   return true
 }

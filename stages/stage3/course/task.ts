@@ -19,15 +19,10 @@ the slab, a command that is taken back (\`rewind\`), and a client that reads slo
     if (used === 0) return
     const batch = slab.subarray(0, used)
     used = 0
-    if (this.socket.writableLength > 0) {
-      this.socket.write(Buffer.from(batch))
-      return
-    }
-    this.socket.write(batch)
-    if (this.socket.writableLength > 0) slab = Buffer.allocUnsafeSlow(SLAB)
+    if (!this.output.write(batch)) slab = Buffer.allocUnsafeSlow(SLAB)
   }
 
-The last line: where the kernel did not take all of it, it still reads from that slab, and
+The last line: if the kernel did not take all of it, Node still reads from that slab, and
 it must not be written to again. For \`rewind\` remember where a command's reply begins
 (\`mark = used\`, before \`execute\`); once a part of it was sent, say false.`,
   ],

@@ -66,7 +66,7 @@ export const lesson: StageLesson = {
       ],
       answer: 0,
       because:
-        'libuv tries to write at once, and mostly everything goes. Where a slow client leaves some behind, Node keeps the memory itself, not a copy. The stage looks at socket.writableLength, and takes a new slab then.',
+        'libuv tries to write at once, and mostly everything goes. Where a slow client leaves some behind, Node keeps the memory itself, not a copy. Then socket.writableLength is not 0, and the stage takes a new slab.',
     },
     {
       id: 'shared',
