@@ -111,7 +111,7 @@ function readingLate(target: Target, random: Random): Trial {
   return {
     name: 'a client that asks faster than it reads',
     means:
-      'Memory that replies lie in is used again while Node still sends from it (look at what socket.writableLength says), or replies are dropped.',
+      'Memory that replies lie in is used again while Node still sends from it (look at what output.write returns), or replies are dropped.',
     run: () => readLate(target, text(random, 8, 26), lateValue(random)),
   }
 }
