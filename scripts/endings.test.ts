@@ -1,10 +1,12 @@
 /** Whatever ends a command, what it started ends with it, nothing half is left, and the status tells. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
+import { isRunning, processesBelow } from '../src/run/processes.ts'
 import { labRoot } from '../src/run/server.ts'
 
 // A backstop: an ending takes two to five seconds, more on a machine that is busy otherwise.
@@ -41,29 +43,6 @@ function errorsOf(child: ChildProcess) {
   return { shows, text: () => text }
 }
 
-/** All processes below one, whatever group they are in, with their command lines. */
-function below(pid: number): { pid: number; args: string }[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
-  const rows = lines.split('\n').flatMap((line) => {
-    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []
-    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), args: args! }]
-  })
-  const of = (parent: number): typeof rows =>
-    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...of(row.pid)])
-  // Not the one that lists them.
-  return of(pid).filter(({ args }) => !args.startsWith('ps -A'))
-}
-
-/** False for one that has ended and was not waited for yet, too. */
-function isRunning({ pid }: { pid: number }): boolean {
-  try {
-    const stat = execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
-    return !stat.startsWith('Z')
-  } catch {
-    return false
-  }
-}
-
 function resultsOf(stage: string): string[] {
   const local = join(labRoot, 'profiles', 'local')
   if (!existsSync(local)) return []
@@ -81,7 +60,7 @@ it.each(middles)('kill -9 in the middle of %s: nothing outlives it', async (word
   const child = start(words)
   const errors = errorsOf(child)
   await errors.shows(middle)
-  const started = below(child.pid!)
+  const started = processesBelow(child.pid!)
   expect(started.length).toBeGreaterThanOrEqual(2)
   child.kill('SIGKILL')
   expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
@@ -94,7 +73,7 @@ it('a stage that crashes under load: one line with what happened, status 1, noth
   child.stdout!.resume()
   const errors = errorsOf(child)
   await errors.shows(/measuring SET/)
-  const started = below(child.pid!)
+  const started = processesBelow(child.pid!)
   const server = started.find(({ args }) => /stages\/stage3\/main\.ts/.test(args))!
   process.kill(server.pid, 'SIGSEGV')
   const [status] = await once(child, 'close')
@@ -119,5 +98,59 @@ it.skipIf(!existsSync('/dev/full'))('output onto a full disk is one line, status
   const errors = errorsOf(child)
   const [status] = await once(child, 'close')
   expect(errors.text()).toBe('the output could not be written: the disk is full\n')
+  expect(status).toBe(1)
+})
+
+/** Starts a command as a supervisor does, which knows npm alone. */
+function startNpm(...words: string[]): ChildProcess {
+  return spawn('npm', ['run', ...words], {
+    cwd: labRoot,
+    env: { ...process.env, TMPDIR: scratch },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
+  '%s to the npm of a server alone: the server ends as well',
+  async (signal) => {
+    const npm = startNpm('serve', '--', 'stage1', '--port', '0')
+    const [port] = await new Promise<string[]>((resolve) => {
+      let text = ''
+      npm.stdout!.setEncoding('utf8').on('data', (piece) => {
+        text += piece
+        const found = /listening on 127\.0\.0\.1:(\d+)\n/.exec(text)
+        if (found) resolve(found.slice(1))
+      })
+    })
+    const started = processesBelow(npm.pid!)
+    // The command and its stage, besides the shell of npm and the guard.
+    expect(started.filter(({ args }) => args.includes('.ts')).length).toBeGreaterThanOrEqual(2)
+    npm.kill(signal)
+    await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
+    const socket = connect(Number(port), '127.0.0.1')
+    const [failure] = (await once(socket, 'error')) as [NodeJS.ErrnoException]
+    expect(failure.code).toBe('ECONNREFUSED')
+  },
+)
+
+it('kill -9 of the npm of a run: nothing that it started outlives it', async () => {
+  const npm = startNpm('stage', '--', '3', '--quick')
+  npm.stdout!.resume()
+  await errorsOf(npm).shows(/measuring SET/)
+  const started = processesBelow(npm.pid!)
+  expect(started.length).toBeGreaterThanOrEqual(4)
+  npm.kill('SIGKILL')
+  await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
+})
+
+it('a TMPDIR that cannot be made is one line with what to do, status 1', async () => {
+  const words = ['--import', './scripts/start-tsx.js', 'scripts/diff.ts', '1', '2']
+  const env = { ...process.env, TMPDIR: join(scratch, 'no', 'such', 'place') }
+  const child = spawn(process.execPath, words, { cwd: labRoot, env })
+  const errors = errorsOf(child)
+  const [status] = await once(child, 'close')
+  expect(errors.text()).toMatch(
+    /^✗ temporary files cannot be written to .*place: ENOENT\n.*\n {2}→ /,
+  )
   expect(status).toBe(1)
 })

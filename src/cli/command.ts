@@ -13,6 +13,7 @@ import { LabError, toFailure } from '../run/lab-error.ts'
 import { paintError } from './colour.ts'
 import { CLOSED_PIPE, flushed, outputLost, tooNarrow, watchWidth } from './finish.ts'
 import { runEvents } from './progress.ts'
+import { endWithNpm } from './signals.ts'
 import { widthOf, wrap, wrapAroundCommands, wrapHelp } from './wrap.ts'
 
 /** The oldest Node that strips types from the stages and has all that the lab uses. */
@@ -51,6 +52,7 @@ export function runCommand(
 ): void {
   const emit = runEvents(asTyped(line.command, process.argv.slice(2)))
   endOnSignals(emit)
+  endWithNpm()
   process.on('uncaughtException', (failure) => process.exit(report(failure, line, emit)))
   const width = watchWidth(process.stdout)
   main(line, run, emit)

@@ -1,14 +1,57 @@
-/** For a command that runs until it is told to end, and for which that is the good end. */
+/** How a command is told to end: by a signal, or by the end of the npm that started it. */
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { exists, parentOf } from '../run/processes.ts'
 
 /**
- * From here on a signal ends the command in order. The old listeners go after the new one has come:
- * with the last of them Node forgets a signal that has just arrived.
+ * For a command that runs until it is told to end, and for which that is the good end: from here on
+ * a signal ends it in order. Further ones are ignored: a Ctrl-C reaches the command both from the
+ * terminal and from npm. The old listeners go after the new one has come: with the last of them Node
+ * forgets a signal that has just arrived.
  * @param stop is called with the first signal
  */
 export function takeSignals(stop: () => void): void {
+  let isTold = false
+  const told = () => {
+    if (isTold) return
+    isTold = true
+    stop()
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const old = process.listeners(signal)
-    process.once(signal, stop)
+    process.on(signal, told)
     for (const listener of old) process.removeListener(signal, listener)
+  }
+}
+
+/** How often it is looked whether npm is still there, ms; some 20 µs each time. */
+const LOOK_MS = 500
+
+/**
+ * Sends this process a SIGTERM when the npm that started it is gone. A signal to npm alone, as a
+ * supervisor sends it, ends npm and the shell that npm starts, and not what runs in that shell. A
+ * command that was started without npm may be meant to outlive its shell (nohup, setsid).
+ */
+export function endWithNpm(): void {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return
+  const parent = process.ppid
+  const npm = isShell(parent) ? parentOf(parent) : undefined
+  const isGone = () =>
+    process.ppid !== parent || (npm !== undefined && (!exists(npm) || parentOf(parent) !== npm))
+  const timer = setInterval(() => {
+    if (!isGone()) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, LOOK_MS)
+  timer.unref()
+}
+
+function isShell(pid: number): boolean {
+  try {
+    const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+    return /^(?:ba|da|a|z|k)?sh$|^busybox$/.test(basename(name))
+  } catch {
+    // Elsewhere the shell replaces itself by its only command, and npm is the parent.
+    return false
   }
 }

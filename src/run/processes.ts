@@ -12,19 +12,31 @@ export function exists(pid: number): boolean {
   }
 }
 
+/** The parent of a process; undefined if there is no such process, or the system does not say. */
+export function parentOf(pid: number): number | undefined {
+  const parent = statOf(pid)?.[1]
+  return parent === undefined ? undefined : Number(parent)
+}
+
+/** The fields of proc(5) from the third on; the second, the name, may hold spaces and parentheses. */
+function statOf(pid: number): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * When a process began, in a form that only equality is asked of: process ids are used again, and
  * the pair is not. Null if there is no such process, or the system does not say.
  */
 export function processStart(pid: number): string | null {
+  if (process.platform === 'linux') return statOf(pid)?.[19] ?? null
   try {
-    if (process.platform !== 'linux') {
-      const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' })
-      return text.trim() || null
-    }
-    // The 22nd field of proc(5); the second, the name, may hold spaces and parentheses.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+    const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' })
+    return text.trim() || null
   } catch {
     return null
   }
