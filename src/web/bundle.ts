@@ -69,7 +69,7 @@ function htmlFor(names: readonly string[]): string {
 ${styles.join('')}<script type="module" src="/assets/${script}"></script>
 </head>
 <body>
-<div id="page"><p>The page is loading.</p></div>
+<div id="page"><p>Loading…</p></div>
 <noscript><p>The lab page needs JavaScript. All of it is in the terminal as well: npm start.</p></noscript>
 </body>
 </html>

@@ -250,7 +250,7 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
       count,
     }))
     await show(treeOf(moved), hash)
-    await expect.poll(line).toMatch(/^copy stages\/stage1\/bytes.ts:8 · total 7.9 %/)
+    await expect.poll(line).toMatch(/^copy stages\/stage1\/bytes.ts:8 · total 8 %/)
     await show(treeOf(stacks().slice(0, 4)), hash)
     await page.getByText('No stack of this run ends in copy as in the link').waitFor()
   })

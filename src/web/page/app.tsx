@@ -1,18 +1,14 @@
 /** The frame of the page: the stages down the side, and what the address asks for beside them. */
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useCallback, useEffect, useErrorBoundary, useRef, useState } from 'preact/hooks'
 import type { LabData, RunsData } from '../api-types.ts'
-import { ChapterPage } from './chapter-page.tsx'
-import { type Lab, LabContext, useData } from './data.ts'
-import { useConnection, useEvent } from './events.ts'
-import { FaultBoundary } from './fault.tsx'
 import { FindingsPage } from './findings-page.tsx'
-import { Lazy } from './lazy.tsx'
-import { Refusal } from './parts.tsx'
-import { type Place, usePlace } from './router.ts'
+import { type Lab, LabContext, useConnection, useData, useEvent } from './lab.ts'
+import { Lazy, Refusal, Waiting } from './parts.tsx'
+import { ChapterPage, SourcePage, StartPage } from './reading-pages.tsx'
+import { type Place, usePlace, useTitle } from './router.ts'
 import { RunBar } from './run-bar.tsx'
 import { Side } from './side.tsx'
-import { StartPage } from './start-page.tsx'
-import { useTitle } from './title.ts'
 
 export function App() {
   const place = usePlace()
@@ -38,7 +34,7 @@ export function App() {
         <Refusal failure={data.failure} />
       </main>
     ) : (
-      <p class="waiting">The lab is looking around.</p>
+      <Waiting />
     )
   }
   const lab: Lab = { ...last, runs: runs ?? last.runs, reload }
@@ -51,7 +47,8 @@ export function App() {
       <div class="right">
         {there ? null : (
           <p class="gone" role="alert">
-            The lab does not answer: <code>npm run lab</code> was ended. What is shown stays here.
+            The lab does not answer: <code>npm run lab</code> has ended. The page shows what it had
+            loaded.
           </p>
         )}
         <RunBar />
@@ -98,13 +95,7 @@ function Shown({ place }: { place: Place }) {
         <ChapterPage name={place.name} piece={place.query.get('piece') ?? place.query.get('at')} />
       )
     case 'source':
-      return (
-        <Lazy
-          load={() => import('./source-page.tsx').then((file) => file.SourcePage)}
-          props={{ file: place.file, line: Number(place.query.get('line')) }}
-          key="source"
-        />
-      )
+      return <SourcePage file={place.file} line={Number(place.query.get('line'))} />
     case 'unknown':
       return (
         <Refusal
@@ -117,7 +108,7 @@ function Shown({ place }: { place: Place }) {
   }
 }
 
-/** After a change of page a screen reader goes on in it, not at the link that was left behind. */
+/** After a change of page the focus is in it, not on the link that led there. */
 function useFocusOnNewPlace(place: Place, main: { current: HTMLElement | null }): void {
   const name = `${place.page} ${'number' in place ? place.number : ''}${'name' in place ? place.name : ''}${'file' in place ? place.file : ''}`
   const before = useRef(name)
@@ -127,4 +118,23 @@ function useFocusOnNewPlace(place: Place, main: { current: HTMLElement | null })
     main.current?.focus({ preventScroll: true })
     scrollTo(0, 0)
   }, [name, main])
+}
+
+/**
+ * Shows an error of a page in its place, with the way on.
+ * @param where address of the reader; the page is drawn again when it changes
+ */
+function FaultBoundary({ where, children }: { where: string; children: ComponentChildren }) {
+  const [fault, forget] = useErrorBoundary((error: unknown) => console.error(error))
+  useEffect(forget, [where])
+  if (fault === undefined) return <>{children}</>
+  return (
+    <Refusal
+      failure={{
+        happened: 'this page could not be drawn',
+        means: String(fault instanceof Error ? fault.message : fault),
+        next: 'choose another page at the side; npm start has the same in the terminal',
+      }}
+    />
+  )
 }

@@ -1,12 +1,11 @@
 /** All stages, Redis and the article side by side. */
+
 import { ComparisonView } from '../../views/compare/comparison-view.tsx'
 import type { ComparisonData, ResultCard } from '../api-types.ts'
-import { path } from './api.ts'
 import { CompareForm } from './compare/compare-form.tsx'
 import { SharesSection } from './compare/shares-section.tsx'
-import { useData, useLab } from './data.ts'
-import { useEvent } from './events.ts'
-import { Here, Origin, Refusal } from './parts.tsx'
+import { path, useData, useEvent, useLab } from './lab.ts'
+import { Here, Origin, RunEnd } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
 
 export function ComparePage({ query }: { query: URLSearchParams }) {
@@ -34,14 +33,7 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
           <CompareForm />
         </details>
       )}
-      {own?.state === 'failed' ? (
-        <Refusal failure={own.failure ?? { happened: `${own.command} failed` }} />
-      ) : null}
-      {own?.state === 'cancelled' ? (
-        <p>
-          <b>Cancelled.</b> <code>{own.command}</code> was ended; nothing was recorded.
-        </p>
-      ) : null}
+      <RunEnd run={own} />
       {run === undefined ? (
         <p>There is no comparison yet, and none was recorded.</p>
       ) : (

@@ -1,12 +1,10 @@
-/** The article's claims with their verdicts, each with the button that runs its check. */
+/** The claims of the article with their verdicts, each with a button that runs its check. */
+
 import { useRef } from 'preact/hooks'
 import { Scroll } from '../../views/parts.tsx'
-import type { FindingsData } from '../api-types.ts'
-import { path } from './api.ts'
-import { useData, useLab } from './data.ts'
-import { useEvent } from './events.ts'
-import { FindingRow } from './findings-row.tsx'
-import { Here, Origin, Refusal } from './parts.tsx'
+import type { Finding, FindingsData, PageRun } from '../api-types.ts'
+import { path, useData, useEvent, useLab } from './lab.ts'
+import { Here, Origin, Refusal, RunEnd } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
 import { busyText, useOrders } from './run/start-run.tsx'
 
@@ -40,7 +38,7 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
           disabled={disabled}
           onClick={() => orders.start({ kind: 'findings', quick: true })}
         >
-          Check all, a quick look
+          Check all quickly
         </button>
         <button
           type="button"
@@ -53,14 +51,7 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
       </p>
       {orders.failure === undefined ? null : <Refusal failure={orders.failure} />}
       {own?.state === 'running' ? <LiveRun run={own} /> : null}
-      {own?.state === 'failed' ? (
-        <Refusal failure={own.failure ?? { happened: `${own.command} failed` }} />
-      ) : null}
-      {own?.state === 'cancelled' ? (
-        <p>
-          <b>Cancelled.</b> <code>{own.command}</code> was ended; nothing was recorded.
-        </p>
-      ) : null}
+      <RunEnd run={own} />
       {own?.output == null ? null : (
         <section ref={printed} tabIndex={-1} aria-label="What the last check printed">
           <h2>
@@ -126,4 +117,69 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
 
 function show(run: string): void {
   location.hash = `#/findings?run=${encodeURIComponent(run)}`
+}
+
+interface RowProps {
+  finding: Finding
+  /** Something is under way. */
+  disabled: boolean
+  /** The run of this check, where it is the last one. */
+  own: PageRun | null
+  start(): void
+  /** Goes to what the check has printed. */
+  show(): void
+}
+
+function FindingRow({ finding, disabled, own, start, show }: RowProps) {
+  const { claim, verdict, measured, why, command } = finding
+  return (
+    <tr>
+      <th scope="row">{claim}</th>
+      <td>
+        <span class={`verdict ${verdict.replaceAll(' ', '-')}`}>
+          {marks[verdict]} {verdict}
+        </span>
+      </td>
+      <td>
+        {measured === '-' ? null : measured}
+        {why === undefined ? null : <small>{why}</small>}
+      </td>
+      <td>
+        <button
+          type="button"
+          disabled={disabled}
+          aria-label={`Run ${command}, for: ${claim}`}
+          onClick={start}
+        >
+          Run
+        </button>
+        <code>{command}</code>
+        {own === null ? null : (
+          <p>
+            <b>{endings[own.state]}</b>{' '}
+            {own.state === 'done' && own.output !== null ? (
+              <button type="button" onClick={show}>
+                What it printed
+              </button>
+            ) : null}
+          </p>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+/** Beside the word, never alone. */
+const marks: Record<Finding['verdict'], string> = {
+  reproduced: '✓',
+  'direction only': '~',
+  'not reproducible here': '–',
+  'beyond the article': '+',
+}
+
+const endings: Record<PageRun['state'], string> = {
+  running: 'Running.',
+  done: '✓ Done.',
+  failed: '✗ It failed.',
+  cancelled: '– Cancelled.',
 }

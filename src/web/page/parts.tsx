@@ -1,7 +1,9 @@
 /** Small parts that several pages show. */
-import type { ComponentChildren } from 'preact'
-import type { Failure, ResultCard } from '../api-types.ts'
-import { type Asked, dataOf } from './data.ts'
+
+import type { ComponentChildren, ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { Failure, PageRun, ResultCard } from '../api-types.ts'
+import { type Asked, dataOf } from './lab.ts'
 
 /** What went wrong, what it usually means, and what to do. */
 export function Refusal({ failure }: { failure: Failure }) {
@@ -16,7 +18,7 @@ export function Refusal({ failure }: { failure: Failure }) {
   )
 }
 
-/** What was asked for when it is here; a word while it is not; the reason where it never will be. */
+/** Data once it has loaded; until then a word; the reason if the server refused it. */
 export function Here<T>({
   asked,
   children,
@@ -26,16 +28,16 @@ export function Here<T>({
 }) {
   if (asked.state === 'refused') return <Refusal failure={asked.failure} />
   const data = dataOf(asked)
-  if (data === undefined) return <p class="waiting">A moment.</p>
+  if (data === undefined) return <Waiting />
   return <>{children(data)}</>
 }
 
-/** HTML that the lab's server has made of the lab's own text. */
+/** HTML that the lab's server made of the lab's own text. */
 export function Html({ html, className }: { html: string; className?: string }) {
   return <div class={className} dangerouslySetInnerHTML={{ __html: html }} />
 }
 
-/** Where a result comes from: never to be taken for one's own where it is not. */
+/** Where a result comes from: recorded on another machine, or run here. */
 export function Origin({ result }: { result: ResultCard }) {
   const recorded = result.id === 'reference'
   const when = new Date(result.at).toLocaleString()
@@ -49,4 +51,41 @@ export function Origin({ result }: { result: ResultCard }) {
       {result.load === null ? '' : `. ${result.load}`}
     </p>
   )
+}
+
+/** Of a run that the page started: why it failed, or that it was cancelled; nothing else. */
+export function RunEnd({ run }: { run: PageRun | null | undefined }) {
+  if (run?.state === 'failed') {
+    return <Refusal failure={run.failure ?? { happened: `${run.command} failed` }} />
+  }
+  if (run?.state !== 'cancelled') return null
+  return (
+    <p>
+      <b>Cancelled.</b> <code>{run.command}</code> was ended; nothing was recorded.
+    </p>
+  )
+}
+
+export function Waiting() {
+  return <p class="waiting">Loading…</p>
+}
+
+interface Loading<Props> {
+  load: () => Promise<ComponentType<Props>>
+  props: Props
+}
+
+/** A component whose code is loaded when it is first shown. */
+export function Lazy<Props extends object>({ load, props }: Loading<Props>) {
+  const [loaded, setLoaded] = useState<{ Shown: ComponentType<Props> }>()
+  useEffect(() => {
+    let wanted = true
+    load().then((Shown) => wanted && setLoaded({ Shown }))
+    return () => {
+      wanted = false
+    }
+  }, [])
+  if (loaded === undefined) return <Waiting />
+  const { Shown } = loaded
+  return <Shown {...props} />
 }

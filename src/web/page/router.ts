@@ -1,5 +1,6 @@
-/** Where the reader is: kept behind the `#` of the address, so that it can be linked to and gone back from. */
+/** Where the reader is, and the title of it: kept behind the `#` of the address, so links and Back work. */
 import { useEffect, useState } from 'preact/hooks'
+import type { LabData } from '../api-types.ts'
 
 export const views = ['chapter', 'flame', 'difference', 'figures', 'run'] as const
 /** What is shown of a stage. */
@@ -60,14 +61,52 @@ export function chapterAddress(name: string, piece?: string): string {
   return `#/chapter/${name}${piece === undefined ? '' : `?piece=${encodeURIComponent(piece)}`}`
 }
 
-/** Where the reader is now; a component that asks is drawn again when that changes. */
+/** Where the reader is now. */
 export function usePlace(): Place {
   const [hash, setHash] = useState(location.hash)
   useEffect(() => {
     const changed = () => setHash(location.hash)
     addEventListener('hashchange', changed)
-    changed() // it may have changed before anybody listened
+    changed() // it may have changed before the listener was there
     return () => removeEventListener('hashchange', changed)
   }, [])
   return readPlace(hash)
+}
+
+const NAME = 'Profiling lab'
+
+/** What a stage's views are called, in its tabs too. */
+export const viewTitles: Record<View, string> = {
+  chapter: 'Chapter and diff',
+  flame: 'Flame graph',
+  difference: 'Difference',
+  figures: 'Figures',
+  run: 'Run it',
+}
+
+function titleOf(place: Place, chapters: LabData['chapters']): string {
+  switch (place.page) {
+    case 'start':
+      return NAME
+    case 'stage':
+      return `Stage ${place.number}, ${viewTitles[place.view]} · ${NAME}`
+    case 'compare':
+      return `Compare · ${NAME}`
+    case 'findings':
+      return `Findings · ${NAME}`
+    case 'chapter':
+      return `${chapters.find(({ name }) => name === place.name)?.title ?? place.name} · ${NAME}`
+    case 'source':
+      return `${place.file} · ${NAME}`
+    case 'unknown':
+      return `Not found · ${NAME}`
+  }
+}
+
+/** What the window, and a screen reader, call the place. */
+export function useTitle(place: Place, chapters: LabData['chapters'] = []): void {
+  const title = titleOf(place, chapters)
+  useEffect(() => {
+    document.title = title
+  }, [title])
 }

@@ -1,9 +1,9 @@
-/** What is under way on this machine, whoever started it; cancelled from here where the page did. */
+/** The runs on this machine, from the page and from terminals; those of the page can be cancelled. */
+
 import { useRef, useState } from 'preact/hooks'
 import { durationText } from '../../run/duration.ts'
 import type { PageRun, Running } from '../api-types.ts'
-import { useLab } from './data.ts'
-import { useEvent } from './events.ts'
+import { useEvent, useLab } from './lab.ts'
 import { Refusal } from './parts.tsx'
 import { announceEnd, announceStep, remember, type Said } from './run/live-figures.ts'
 import { useOrders } from './run/start-run.tsx'
@@ -31,7 +31,7 @@ export function RunBar() {
   )
 }
 
-/** What is to be said aloud; it is there all the time, or a screen reader would not notice it. */
+/** What a screen reader says of the runs; the element is always there, or it would not be noticed. */
 function useAnnouncements(): string {
   const last = useRef<Said>({ text: '', at: Number.NEGATIVE_INFINITY })
   const [text, setText] = useState('')

@@ -1,7 +1,8 @@
-/** The way through the lab: stages, comparison, findings, chapters; and how far the reader has come. */
+/** Navigation: stages with the reader's progress, comparison, findings, chapters. */
+
 import { useEffect, useRef } from 'preact/hooks'
 import type { ChapterCard, StageCard } from '../api-types.ts'
-import { useLab } from './data.ts'
+import { useLab } from './lab.ts'
 import { chapterAddress, type Place, stageAddress } from './router.ts'
 
 export function Side({ place }: { place: Place }) {
@@ -33,7 +34,7 @@ export function Side({ place }: { place: Place }) {
           </li>
         ))}
       </ol>
-      <h2>Together</h2>
+      <h2>All stages</h2>
       <ul>
         <li>
           <a href="#/compare" {...here(place.page === 'compare')}>
@@ -56,7 +57,7 @@ export function Side({ place }: { place: Place }) {
   )
 }
 
-/** In a narrow window the lists go to the side: the page that is shown must be in view. */
+/** In a narrow window the lists scroll sideways: the current page must be in view. */
 function showCurrent(nav: HTMLElement | null): void {
   const link = nav?.querySelector<HTMLElement>('li [aria-current]')
   const list = link?.closest<HTMLElement>('ol, ul')

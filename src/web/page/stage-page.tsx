@@ -1,11 +1,10 @@
 /** A stage: its chapter beside the diff, its flame graph, its figures, and the run. */
+
 import type { StageCard } from '../api-types.ts'
-import { useLab } from './data.ts'
-import { Lazy } from './lazy.tsx'
-import { Refusal } from './parts.tsx'
-import { type Place, stageAddress, type View, views } from './router.ts'
+import { useLab } from './lab.ts'
+import { Lazy, Refusal } from './parts.tsx'
+import { type Place, stageAddress, type View, views, viewTitles } from './router.ts'
 import { Marked } from './stage/marked.tsx'
-import { viewTitles } from './title.ts'
 
 type StagePlace = Extract<Place, { page: 'stage' }>
 
@@ -42,13 +41,13 @@ export function StagePage({ place }: { place: StagePlace }) {
   )
 }
 
-/** The result that is shown, for the views that show one. */
+/** The result on show goes along to the views that show one. */
 function keptRun(view: View, { query }: StagePlace): { run?: string } {
   const run = query.get('run')
   return run !== null && (view === 'flame' || view === 'figures') ? { run } : {}
 }
 
-/** The views bring large parts with them, which wait until one is wanted. */
+/** The code of a view loads when it is first shown. */
 function Shown({ stage, place }: { stage: StageCard; place: StagePlace }) {
   const props = { stage, query: place.query }
   switch (place.view) {
@@ -83,7 +82,7 @@ function Shown({ stage, place }: { stage: StageCard; place: StagePlace }) {
     case 'run':
       return (
         <Lazy
-          load={() => import('./run-panel.tsx').then((file) => file.RunPanel)}
+          load={() => import('./run/run-panel.tsx').then((file) => file.RunPanel)}
           props={{ stage }}
         />
       )

@@ -1,8 +1,9 @@
 /** Runs a comparison from the page. */
+
 import { useState } from 'preact/hooks'
 import { testNames } from '../../../load/workload.ts'
 import type { RunOrder, SweepOrder, TestName } from '../../api-types.ts'
-import { useLab } from '../data.ts'
+import { useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
 import { busyText, useOrders } from '../run/start-run.tsx'
 

@@ -1,12 +1,12 @@
 /** Where the time of each stage goes, by role, beside the article's flame graph. */
+
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { percent } from '../../../measure/format.ts'
 import { Chart } from '../../../views/compare/chart.tsx'
 import { drawShares } from '../../../views/compare/draw.ts'
 import { Scroll } from '../../../views/parts.tsx'
 import type { LabData, StageData, StageReport } from '../../api-types.ts'
-import { get, path, Refused } from '../api.ts'
-import { useLab } from '../data.ts'
+import { get, path, Refused, useLab } from '../lab.ts'
 
 interface Loaded {
   id: string

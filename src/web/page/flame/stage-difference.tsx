@@ -1,10 +1,10 @@
 /** Where the time of one stage went in another: two stages and a result of each, in the viewer. */
+
 import { useMemo } from 'preact/hooks'
 import { FlameView } from '../../../views/flame/flame-view.tsx'
 import { flameViewData } from '../../../views/flame/flame-view-data.ts'
 import type { DifferenceData, ResultCard, StageCard } from '../../api-types.ts'
-import { path } from '../api.ts'
-import { useData, useLab } from '../data.ts'
+import { path, useData, useLab } from '../lab.ts'
 import { Here, Refusal } from '../parts.tsx'
 import { stageAddress } from '../router.ts'
 import { ResultChoice } from '../stage/result-choice.tsx'

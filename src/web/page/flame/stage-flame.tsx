@@ -1,10 +1,10 @@
 /** The flame graph of a stage: one of its results, in the viewer. */
+
 import { useMemo } from 'preact/hooks'
 import { FlameView } from '../../../views/flame/flame-view.tsx'
 import { captureNotes, flameViewData } from '../../../views/flame/flame-view-data.ts'
 import type { ResultKind, StageCard, StageData } from '../../api-types.ts'
-import { path } from '../api.ts'
-import { useData, useLab } from '../data.ts'
+import { path, useData, useLab } from '../lab.ts'
 import { Here, Refusal } from '../parts.tsx'
 import { stageAddress } from '../router.ts'
 import { ResultChoice } from '../stage/result-choice.tsx'

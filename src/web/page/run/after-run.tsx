@@ -1,4 +1,5 @@
 /** What follows a run: the outcomes of the predictions, questions, and where to go from here. */
+
 import { useState } from 'preact/hooks'
 import type {
   CourseData,
@@ -9,8 +10,7 @@ import type {
   ResultCard,
   StageCard,
 } from '../../api-types.ts'
-import { post, Refused } from '../api.ts'
-import { useLab } from '../data.ts'
+import { post, Refused, useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
 import { stageAddress } from '../router.ts'
 import { guessText, verdictWords } from './guess.ts'

@@ -1,9 +1,10 @@
 /** A run of the page while it is under way: what it does, how fast, and for how long still. */
+
 import { figures, percent, whole } from '../../../report/format.ts'
 import { durationText } from '../../../run/duration.ts'
 import { Scroll } from '../../../views/parts.tsx'
 import type { LiveFigures, PageRun, Running } from '../../api-types.ts'
-import { useLab } from '../data.ts'
+import { useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
 import { historyOf, type Moment, sparkLine } from './live-figures.ts'
 import { useOrders } from './start-run.tsx'

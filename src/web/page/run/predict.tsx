@@ -1,4 +1,5 @@
 /** The predictions of a lesson as a form, and the code that they are about. */
+
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type {
   CourseData,
@@ -8,8 +9,7 @@ import type {
   PredictionCard,
   StageCard,
 } from '../../api-types.ts'
-import { path, post, Refused } from '../api.ts'
-import { useData, useLab } from '../data.ts'
+import { path, post, Refused, useData, useLab } from '../lab.ts'
 import { Here, Refusal } from '../parts.tsx'
 import { SourceText } from '../stage/source-text.tsx'
 import { splitLines } from '../stage/split-lines.ts'

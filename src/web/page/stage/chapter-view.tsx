@@ -1,9 +1,9 @@
 /** A stage's chapter beside the difference to the stage before, each linked to the other. */
+
 import { useEffect, useState } from 'preact/hooks'
 import { Switch, useMedia } from '../../../views/parts.tsx'
 import type { ChapterData, DiffData, StageCard } from '../../api-types.ts'
-import { path } from '../api.ts'
-import { dataOf, useData, useLab } from '../data.ts'
+import { dataOf, path, useData, useLab } from '../lab.ts'
 import { Here } from '../parts.tsx'
 import { ChapterPane } from './chapter-pane.tsx'
 import { DiffPane } from './diff-pane.tsx'

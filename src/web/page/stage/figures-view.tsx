@@ -1,7 +1,7 @@
 /** What was measured of a stage: beside the stage before and Redis, and beside the article. */
+
 import type { ResultCard, StageCard, StageData } from '../../api-types.ts'
-import { path } from '../api.ts'
-import { useData, useLab } from '../data.ts'
+import { path, useData, useLab } from '../lab.ts'
 import { Here, Origin, Refusal } from '../parts.tsx'
 import { stageAddress } from '../router.ts'
 import { BesideTables } from './beside-tables.tsx'

@@ -1,15 +1,15 @@
 /** The run of a stage: predict first, then run it, then each guess beside what was measured. */
+
 import { useState } from 'preact/hooks'
-import { durationText } from '../../run/duration.ts'
-import type { CourseData, Failure, StageCard } from '../api-types.ts'
-import { post, Refused } from './api.ts'
-import { useLab } from './data.ts'
-import { Refusal } from './parts.tsx'
-import { Outcomes, Questions, ResultLinks, WhatNext } from './run/after-run.tsx'
-import { openPredictions, waitsFor } from './run/guess.ts'
-import { LiveRun } from './run/live.tsx'
-import { LessonCode, PredictionFields } from './run/predict.tsx'
-import { busyText, OtherRuns, ownRunOf, useOrders } from './run/start-run.tsx'
+import { durationText } from '../../../run/duration.ts'
+import type { CourseData, Failure, StageCard } from '../../api-types.ts'
+import { post, Refused, useLab } from '../lab.ts'
+import { Refusal, RunEnd } from '../parts.tsx'
+import { Outcomes, Questions, ResultLinks, WhatNext } from './after-run.tsx'
+import { openPredictions, waitsFor } from './guess.ts'
+import { LiveRun } from './live.tsx'
+import { LessonCode, PredictionFields } from './predict.tsx'
+import { busyText, OtherRuns, ownRunOf, useOrders } from './start-run.tsx'
 
 export function RunPanel({ stage }: { stage: StageCard }) {
   // What was typed or refused for one stage is not for the next.
@@ -54,17 +54,7 @@ function Panel({ stage }: { stage: StageCard }) {
 function HowItEnded({ stage }: { stage: StageCard }) {
   const { runs } = useLab()
   const own = ownRunOf(stage.id, runs)
-  if (own === undefined || own.state === 'running') return null
-  if (own.state === 'failed') {
-    return <Refusal failure={own.failure ?? { happened: `${own.command} failed` }} />
-  }
-  if (own.state === 'cancelled') {
-    return (
-      <p>
-        <b>Cancelled.</b> <code>{own.command}</code> was ended; nothing was recorded.
-      </p>
-    )
-  }
+  if (own?.state !== 'done') return <RunEnd run={own} />
   if (own.order.kind === 'lesson') return null
   return (
     <>
