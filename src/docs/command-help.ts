@@ -50,7 +50,7 @@ const cache = join(labRoot, 'node_modules/.cache/lab')
 
 /** What a script of the lab prints for `--help`; nothing for another program. */
 function helpOf(command: string): Promise<string> {
-  const [program, ...args] = command.split(' ')
+  const [program, ...args] = command.replace(/^exec /, '').split(' ')
   const script = args.at(-1) ?? ''
   if (program !== 'node' || !existsSync(join(labRoot, script))) return Promise.resolve('')
   return new Promise((resolve) => {
