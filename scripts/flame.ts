@@ -10,7 +10,7 @@ import { differenceText, flameText } from '../src/flame/text.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import { files } from '../src/report/flame-files.ts'
 import {
-  captureGraph,
+  captureGraphs,
   differenceLines,
   type Graph,
   graphLines,
@@ -95,14 +95,10 @@ runCommand(line, async ({ values, positionals }, emit) => {
     warmUpSeconds: lengths.warmUp,
     prefer,
   }
-  const graphs: Graph[] = []
-  for (const stage of stages) {
-    const graph = await captureGraph(stage, of, options, stepsOf(emit)).catch((failure) => {
-      const names = stages.map(({ id }) => id).join(' ')
-      throw of === 'bytes' ? failure : orReplay(failure, `npm run flame -- ${names} --replay`)
-    })
-    graphs.push(graph)
-  }
+  const graphs = await captureGraphs(stages, of, options, stepsOf(emit)).catch((failure) => {
+    const names = stages.map(({ id }) => id).join(' ')
+    throw of === 'bytes' ? failure : orReplay(failure, `npm run flame -- ${names} --replay`)
+  })
   emit(step('drawing the flame graph'))
   const [first, second] = graphs as [Graph, Graph | undefined]
   const shown =

@@ -4,9 +4,10 @@ import {
   type CaptureOptions,
   captureStage,
   type Load,
+  mergeCaptures,
   type Profiler,
 } from '../flame/capture.ts'
-import type { PerfProbe } from '../flame/perf.ts'
+import { type PerfProbe, probePerf } from '../flame/perf.ts'
 import { type Progress, startLoad, type TestName, type Workload } from '../load/control.ts'
 import type { Stage } from '../stages.ts'
 import { countServed, type Served } from './served.ts'
@@ -20,6 +21,8 @@ export interface ProfileOptions {
   /** Insists on one profiler; undefined: the best that this machine allows. */
   prefer?: Profiler | undefined
   probe?: PerfProbe | undefined
+  /** How often it is recorded, each time in a new process and for its part of the window; default 1. */
+  runs?: number | undefined
 }
 
 /** Length of one run of a test before the next one's turn, in seconds. */
@@ -34,12 +37,21 @@ export async function profileStage(
   options: ProfileOptions,
   onStep: (text: string) => void,
 ): Promise<Capture> {
-  const { prefer, probe } = options
-  return await captureStage(stage, {
-    ...underLoadOf(stage, options, onStep),
-    ...(prefer === undefined ? {} : { prefer }),
-    ...(probe === undefined ? {} : { probe }),
-  })
+  const { prefer, runs = 1 } = options
+  const probe =
+    options.probe ?? (prefer === 'cpu-prof' || runs === 1 ? undefined : await probePerf())
+  const captures: Capture[] = []
+  for (let run = 1; run <= runs; run++) {
+    const step = (text: string) => onStep(runs === 1 ? text : `${text} (${run} of ${runs})`)
+    const part = { ...options, seconds: options.seconds / runs }
+    const capture = await captureStage(stage, {
+      ...underLoadOf(stage, part, step),
+      ...(prefer === undefined ? {} : { prefer }),
+      ...(probe === undefined ? {} : { probe }),
+    })
+    captures.push(capture)
+  }
+  return mergeCaptures(captures)
 }
 
 /** Options for any capture of a stage: the load, and how many requests it has served. */

@@ -24,6 +24,7 @@ import { connectInspector, type Inspector, inspectFlags } from './inspector.ts'
 import { type PerfProbe, probePerf, recordPerf } from './perf.ts'
 import { perfTree } from './perf-tree.ts'
 import { type Shares, shares } from './roles.ts'
+import { mergeRuns } from './runs.ts'
 import type { FrameTree } from './tree.ts'
 import { v8LogFlags } from './v8-log.ts'
 import {
@@ -309,6 +310,20 @@ async function chooseRoute(options: {
   return { route: { source: 'perf', why, remedy }, probe }
 }
 
+/** Several runs of one stage as one capture; the accounting is compared with all of them. */
+export function mergeCaptures(captures: readonly Capture[]): Capture {
+  const [first, ...others] = captures as [Capture, ...Capture[]]
+  if (others.length === 0) return first
+  const tree = mergeRuns(captures.map((capture) => capture.tree))
+  const reduced = shares(tree)
+  const sum = (part: keyof CpuTime) =>
+    captures.reduce((all, { cpu }) => all + (cpu?.[part] ?? 0), 0)
+  const known = captures.every(({ cpu }) => cpu !== undefined)
+  const cpu = known ? { user: sum('user'), system: sum('system') } : undefined
+  const seesKernel = first.check.kernelShare !== undefined
+  return { ...first, tree, shares: reduced, cpu, check: crossCheck(tree, reduced, cpu, seesKernel) }
+}
+
 function cpuProfileWindow(
   stage: Pick<Stage, 'id'>,
   options: CaptureOptions,
@@ -386,13 +401,33 @@ export async function captureAllocations(
   )
   const { windowSeconds, result } = window
   const tree = heapTree(result.profile, { windowSeconds, ...files })
-  const sampledBytes = tree.root.total
   const countedBytes = before === null || result.after === null ? undefined : result.after - before
+  return { ...finish(stage, tree, window), check: checkAllocations(tree, countedBytes) }
+}
+
+/** Several runs of one stage as one capture of allocations. */
+export function mergeAllocations(captures: readonly AllocationCapture[]): AllocationCapture {
+  const [first, ...others] = captures as [AllocationCapture, ...AllocationCapture[]]
+  if (others.length === 0) return first
+  const tree = mergeRuns(captures.map((capture) => capture.tree))
+  const counted = captures.map(({ check }) => check.countedBytes)
+  const countedBytes = counted.reduce<number | undefined>(
+    (all, bytes) => (all === undefined || bytes === undefined ? undefined : all + bytes),
+    0,
+  )
+  return { ...first, tree, shares: shares(tree), check: checkAllocations(tree, countedBytes) }
+}
+
+function checkAllocations(
+  { root }: Pick<FrameTree, 'root'>,
+  countedBytes: number | undefined,
+): AllocationCheck {
+  const sampledBytes = root.total
   const agrees =
     countedBytes === undefined
       ? undefined
       : Math.abs(sampledBytes - countedBytes) <= ALLOCATION_TOLERANCE * countedBytes
-  return { ...finish(stage, tree, window), check: { sampledBytes, countedBytes, agrees } }
+  return { sampledBytes, countedBytes, agrees }
 }
 
 /**

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { labRoot } from '../run/server.ts'
 import { rolesOfStages } from '../stages.ts'
-import { changes, type DifferenceNode, subtract } from './difference.ts'
+import { changes, type DifferenceNode, doubtText, subtract } from './difference.ts'
+import { mergeRuns } from './runs.ts'
 import { type Frame, type FrameTree, growTree, type Stack } from './tree.ts'
 
 const js = (stage: string, file: string, name: string, line: number): Frame => ({
@@ -49,7 +53,7 @@ const difference = subtract({ name: 'stage1', tree: before }, { name: 'stage2', 
 const child = (node: DifferenceNode, name: string) =>
   node.children.find((one) => one.name === name)!
 
-test('two trees are one, in µs a request, whatever the windows held', () => {
+test('two trees are one, in µs per request, whatever the windows held', () => {
   expect(difference.unit).toBe('µs')
   expect(difference.before.total).toBeCloseTo(1000, 9)
   expect(difference.after.total).toBeCloseTo(100, 9)
@@ -73,7 +77,7 @@ test('the same file of two stages is one file, and the line does not matter', ()
   expect(child(difference.root, 'fill').total).toEqual({ before: 0, after: 10 })
 })
 
-test('what changed most: own time over all callers, the kernel with whoever called it', () => {
+test('what changed most: self over all callers, the kernel with its caller', () => {
   const list = changes(difference)
   expect(list.map(({ name, before, after, change }) => [name, before, after, change])).toEqual([
     ['read', 800, 10, -790],
@@ -110,6 +114,47 @@ test('a few samples are no change', () => {
   expect(changes(same)).toMatchObject([{ name: 'parse', certain: false }])
 })
 
+test('what two runs of one side differ by is no change between the sides', () => {
+  // 4000 samples each: sampling alone would make a tenth of a big function certain.
+  const run = (reading: number) =>
+    treeOf([
+      { frames: [read], count: reading },
+      { frames: [js('stage1', 'parser.ts', 'parse', 40)], count: 2000 },
+    ])
+  const side = (name: string, runs: readonly number[]) => ({ name, tree: mergeRuns(runs.map(run)) })
+  const noisy = subtract(side('a', [1900, 2300]), side('b', [2150, 2500]))
+  expect(noisy.before.runs).toMatchObject({ count: 2 })
+  expect(changes(noisy)).toMatchObject([{ name: 'read', certain: false }])
+  expect(doubtText(noisy)).toMatch(/^within two standard errors of sampling and of the runs, which/)
+  const calm = subtract(side('a', [2000, 2010]), side('b', [2600, 2590]))
+  expect(changes(calm)).toMatchObject([{ name: 'read', certain: true }])
+  // Recorded once, nothing is known of the runs, and something has to be assumed.
+  const once = subtract({ name: 'a', tree: run(2000) }, { name: 'b', tree: run(2250) })
+  expect(changes(once)).toMatchObject([{ name: 'read', certain: false }])
+  expect(doubtText(once)).toContain('of 5 % between runs, which is assumed')
+})
+
+test('runs are merged by path, with what they served, and their noise without that of sampling', () => {
+  const tree = (count: number) => treeOf([{ frames: [read, kernel('tcp_recvmsg')], count }])
+  const merged = mergeRuns([tree(1000), tree(1000)])
+  expect(merged).toMatchObject({ samples: 2000, requests: 2000, windowSeconds: 4 })
+  expect(merged.runs).toEqual({ count: 2, noise: 0 })
+  expect(merged.root.children[0]!.children[0]).toMatchObject({ self: 2000, total: 2000 })
+  // Half of them apart: 1000 and 3000 are 1414 apart of 2000, in standard deviations.
+  expect(mergeRuns([tree(1000), tree(3000)]).runs!.noise).toBeCloseTo(Math.SQRT1_2, 2)
+  expect(mergeRuns([tree(7)])).toEqual(tree(7))
+})
+
+test('recorded stages: code that nobody touched is marked', () => {
+  const recorded = (id: string): { name: string; tree: FrameTree } => ({
+    name: id,
+    tree: JSON.parse(readFileSync(join(labRoot, 'profiles', id, 'profile.json'), 'utf8')),
+  })
+  const list = changes(subtract(recorded('stage2'), recorded('stage3')))
+  expect(list.find(({ name }) => name === 'write')?.certain ?? false).toBe(false)
+  expect(list.some(({ certain }) => certain)).toBe(true)
+})
+
 test('bytes are compared with bytes, and what is not counted is not compared', () => {
   const bytes = { ...before, unit: { counts: 'bytes', worth: 1, of: 'bytes' } as const }
   expect(() => subtract({ name: 'a', tree: before }, { name: 'b', tree: bytes })).toThrow(/bytes/)
@@ -119,7 +164,7 @@ test('bytes are compared with bytes, and what is not counted is not compared', (
   ).toThrow('the requests that stage2 served while it was recorded are not known')
 })
 
-test('time that was not seen is one frame, whatever it says of itself', () => {
+test('time that was not seen is one frame, whatever its name', () => {
   const unseen = (name: string) => treeOf([{ frames: [{ name, kind: 'unseen' }], count: 10 }])
   const both = subtract(
     { name: 'a', tree: unseen('not seen (50 %)') },

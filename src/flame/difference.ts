@@ -3,16 +3,13 @@
  * request, so that a server that served five times as much in its window does not look five times
  * as slow.
  *
- * Two frames are the same where kind, name and file agree and their callers are the same. The line
- * does not count, since a change above a function moves it; and `stages/stage1/parser.ts` and
- * `stages/stage2/parser.ts` are one file, `stages/…/parser.ts`, since that is what a stage is: the
- * same file one change on. Two functions of one name in one file (two classes with a `take`) are
- * therefore one frame where they have the same caller; a function that was renamed is one frame that
- * went and one that came.
+ * Two frames are the same if kind, name and file agree and their callers are the same. The line does
+ * not count, since a change above a function moves it; and the same file of two stages is one,
+ * `stages/…/parser.ts`. A function that was renamed is one frame that went and one that came.
  */
 import { LabError } from '../run/lab-error.ts'
 import type { Role } from './roles.ts'
-import type { FrameKind, FrameNode, FrameTree } from './tree.ts'
+import { eachWithOwner, type FrameKind, type FrameNode, type FrameTree } from './tree.ts'
 
 export interface BeforeAfter {
   before: number
@@ -44,6 +41,8 @@ export interface Side {
   requests: number
   samples: number
   windowSeconds: number
+  /** As in the tree; older differences do not have it. */
+  runs?: FrameTree['runs']
   /** In the difference's unit, per request. */
   total: number
   blind: string[]
@@ -60,7 +59,7 @@ export interface Difference {
 
 /**
  * Merges two trees.
- * @throws LabError where they do not count the same, or the requests of one were not counted
+ * @throws LabError if they do not count the same, or if the requests of one were not counted
  */
 export function subtract(
   before: { name: string; tree: FrameTree },
@@ -157,8 +156,11 @@ function sortByWeight(node: DifferenceNode): void {
 }
 
 function sideOf({ name, tree }: { name: string; tree: FrameTree }, total: number): Side {
-  const { source, method, samples, windowSeconds, blind } = tree
-  return { name, source, method, requests: tree.requests!, samples, windowSeconds, total, blind }
+  const { source, method, samples, windowSeconds, blind, runs } = tree
+  return {
+    ...{ name, source, method, requests: tree.requests!, samples, windowSeconds, total, blind },
+    ...(runs === undefined ? {} : { runs }),
+  }
 }
 
 /** What the two profiles cannot see: what is true of both once, the rest by the name of its side. */
@@ -169,7 +171,7 @@ export function blindSentences({ before, after }: Difference): string[] {
   return [...both, ...only(before, after), ...only(after, before)]
 }
 
-/** A frame's own time in one role, on all paths together. */
+/** A function's self in one role, on all paths together. */
 export interface Change {
   name: string
   kind: FrameKind
@@ -183,20 +185,31 @@ export interface Change {
   change: number
   /** The part of `before` and `after` that was spent in the kernel. */
   kernel: BeforeAfter
-  /** False: so few samples differ that it may be chance (under two standard errors). */
+  /** False: it is within two standard errors of sampling and of the runs, so it may be chance. */
   certain: boolean
 }
 
+/** How far two runs are taken to differ if each side was recorded once; measured on a busy machine. */
+export const ASSUMED_NOISE = 0.05
+
+/** Two pairs of runs may agree by chance; below this no noise is believed. */
+const LEAST_NOISE = 0.02
+
+/** How far two runs of one side differ in the self of a function, as a share of it. */
+export function noiseBetweenRuns({ before, after }: Pick<Difference, 'before' | 'after'>): number {
+  const [one, other] = [before.runs?.noise, after.runs?.noise]
+  if (one === undefined || other === undefined) return ASSUMED_NOISE
+  return Math.max(LEAST_NOISE, Math.sqrt((one ** 2 + other ** 2) / 2))
+}
+
 /**
- * The frames that changed most, by their own time over all paths. What the kernel did counts for
- * the function that called it: `read` of libc is what a reader can do something about, the thirty
- * functions of the kernel below it are not. A function that serves several roles, `Uint8Array` for
- * the parser and for the reply, is counted for each.
+ * The functions that changed most, by their self over all paths. What the kernel did counts for the
+ * function that called it. A function that serves several roles, `Uint8Array` for the parser and for
+ * the reply, is counted for each.
  */
 export function changes(difference: Difference, count = 10): Change[] {
   const found = new Map<string, Change & { samples: BeforeAfter }>()
-  const visit = (node: DifferenceNode, caller: DifferenceNode) => {
-    const frame = node.kind === 'kernel' ? caller : node
+  eachWithOwner(difference.root, (node, frame) => {
     const key = `${frame.role} ${frameKey(frame)}`
     let entry = found.get(key)
     if (entry === undefined) {
@@ -218,22 +231,32 @@ export function changes(difference: Difference, count = 10): Change[] {
       entry.samples[side] += node.samples[side]
       if (node.kind === 'kernel') entry.kernel[side] += node.self[side]
     }
-    for (const child of node.children) visit(child, frame)
-  }
-  visit(difference.root, difference.root)
-  const perSample = (side: Side) => (side.samples === 0 ? 0 : side.total / side.samples)
-  const worth = { before: perSample(difference.before), after: perSample(difference.after) }
+  })
+  const noise = noiseBetweenRuns(difference)
   return [...found.values()]
     .map(({ samples, ...entry }): Change => {
       const change = entry.after - entry.before
-      // Samples fall as chance has it: n of them are good to the root of n.
-      const error = Math.hypot(
-        worth.before * Math.sqrt(samples.before),
-        worth.after * Math.sqrt(samples.after),
-      )
-      return { ...entry, change, certain: Math.abs(change) > 2 * error }
+      const errors = (['before', 'after'] as const).map((name) => {
+        const side = difference[name]
+        const perSample = side.samples === 0 ? 0 : side.total / side.samples
+        // Samples fall as chance has it: n of them are good to the root of n.
+        const sampling = perSample * Math.sqrt(samples[name])
+        return Math.hypot(sampling, (noise * entry[name]) / Math.sqrt(side.runs?.count ?? 1))
+      })
+      return { ...entry, change, certain: Math.abs(change) > 2 * Math.hypot(...errors) }
     })
     .filter(({ change }) => change !== 0)
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
     .slice(0, count)
+}
+
+/** What the mark `~` stands for in a list of changes. */
+export function doubtText(difference: Pick<Difference, 'before' | 'after'>): string {
+  const { before, after } = difference
+  const percent = `${Math.round(100 * noiseBetweenRuns(difference))} %`
+  const noise =
+    before.runs === undefined || after.runs === undefined
+      ? `of ${percent} between runs, which is assumed, as each side was recorded once`
+      : `of the runs, which differ by ${percent}`
+  return `within two standard errors of sampling and ${noise}; may be chance`
 }

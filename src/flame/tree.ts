@@ -63,6 +63,8 @@ export interface FrameTree {
   /** What this capturer cannot see here, a sentence each. Empty: it saw all there was. */
   blind: string[]
   quality: Quality
+  /** If it was recorded more than once: how often, and how far the runs differ, as a share. */
+  runs?: { count: number; noise: number }
   root: FrameNode
 }
 
@@ -163,6 +165,23 @@ export function walk(
     path.pop()
   }
   step(root)
+}
+
+/**
+ * Visits every node with the function that its self counts for: what the kernel does counts for the
+ * function that called it, since a reader can do something about `read` and nothing about the thirty
+ * kernel functions below it.
+ */
+export function eachWithOwner<Node extends { kind: FrameKind; children: Node[] }>(
+  root: Node,
+  visit: (node: Node, owner: Node) => void,
+): void {
+  const step = (node: Node, caller: Node) => {
+    const owner = node.kind === 'kernel' ? caller : node
+    visit(node, owner)
+    for (const child of node.children) step(child, owner)
+  }
+  step(root, root)
 }
 
 /** At most `depth` kernel frames on top of one another; time further down counts for the last one. */

@@ -5,12 +5,20 @@ import { type ProfileOptions, profileStage, underLoadOf } from '../experiment/pr
 import { keepResults } from '../experiment/results.ts'
 import type { CpuTime } from '../flame/accounting.ts'
 import { amountOf, cautions, legend, percent } from '../flame/caption.ts'
-import { type AllocationCheck, type Capture, captureAllocations } from '../flame/capture.ts'
+import {
+  type AllocationCapture,
+  type AllocationCheck,
+  type Capture,
+  captureAllocations,
+  mergeAllocations,
+  mergeCaptures,
+} from '../flame/capture.ts'
 import {
   blindSentences,
   type Change,
   changes,
   type Difference,
+  doubtText,
   subtract,
 } from '../flame/difference.ts'
 import type { Shares } from '../flame/roles.ts'
@@ -35,24 +43,48 @@ export interface Graph {
   check: AllocationCheck | undefined
 }
 
+/** Runs of each of two stages that are compared: what differs between runs is not taken for a change. */
+const RUNS = 2
+
 /**
- * Captures one stage.
- * @throws LabError where the server, the load or the profiler fails
+ * Captures one stage, or two in turns: each for the same time in all, in a new process every time.
+ * @throws LabError if a server, the load or the profiler fails
  */
-export async function captureGraph(
+export async function captureGraphs(
+  stages: readonly Stage[],
+  of: Graph['of'],
+  options: ProfileOptions,
+  onStep: (text: string) => void,
+): Promise<Graph[]> {
+  const runs = stages.length === 1 ? 1 : RUNS
+  const part = { ...options, seconds: options.seconds / runs }
+  const captures = stages.map((): Captured[] => [])
+  for (let run = 1; run <= runs; run++) {
+    const step = (text: string) => onStep(runs === 1 ? text : `${text} (${run} of ${runs})`)
+    for (const [at, stage] of stages.entries())
+      captures[at]!.push(await captureOnce(stage, of, part, step))
+  }
+  return stages.map((stage, at) => graphOf(stage, of, captures[at]!))
+}
+
+type Captured = Capture | AllocationCapture
+
+async function captureOnce(
   stage: Stage,
   of: Graph['of'],
   options: ProfileOptions,
   onStep: (text: string) => void,
-): Promise<Graph> {
+): Promise<Captured> {
+  if (of === 'time') return await profileStage(stage, options, onStep)
+  return await captureAllocations(stage, underLoadOf(stage, options, onStep))
+}
+
+function graphOf(stage: Stage, of: Graph['of'], captures: readonly Captured[]): Graph {
   if (of === 'bytes') {
-    const { tree, shares, check } = await captureAllocations(
-      stage,
-      underLoadOf(stage, options, onStep),
-    )
+    const { tree, shares, check } = mergeAllocations(captures as AllocationCapture[])
     return { stage, of, tree, shares, capture: undefined, check }
   }
-  const capture = await profileStage(stage, options, onStep)
+  const capture = mergeCaptures(captures as Capture[])
   return { stage, of, tree: capture.tree, shares: capture.shares, capture, check: undefined }
 }
 
@@ -164,7 +196,7 @@ export function differenceLines(difference: Difference, route?: Capture['route']
     paint.dim('    before    after    change'),
     ...list.map(changeLine),
     ...(lowered ? [paint.dim('  +k: with what the kernel does below it')] : []),
-    ...(doubtful ? [paint.dim('  ~: within two standard errors of sampling; may be chance')] : []),
+    ...(doubtful ? wrap(`~: ${doubtText(difference)}`, '  ').map((text) => paint.dim(text)) : []),
     ...(route?.source === 'cpu-prof' ? wrap(route.why, '  ') : []),
     ...(route?.remedy === undefined ? [] : wrap(`→ ${route.remedy}`, '  ')),
     ...blindSentences(difference)

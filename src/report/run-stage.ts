@@ -57,9 +57,14 @@ export async function runStage(
   } finally {
     await server.stop()
   }
+  const profile = {
+    ...{ workload, tests, prefer },
+    ...{ seconds: lengths.profile, warmUpSeconds: lengths.warmUp },
+  }
   const capture = await profileStage(
     stage,
-    { workload, tests, seconds: lengths.profile, warmUpSeconds: lengths.warmUp, prefer },
+    // Twice: what differs between two processes is not to be taken for a change of the stage.
+    { ...profile, runs: lengths === quickLengths ? 1 : 2 },
     stepsOf(emit),
   )
   const { tree, shares, route, cpu, check } = capture
@@ -100,7 +105,7 @@ function withSecondsLeft(emit: Emit, options: LoadOptions, lengths: Lengths): Em
   if (options.requests !== undefined) return emit
   const { warmUp, test, profile } = lengths
   // Most warm-ups end before their time.
-  const planned = options.tests.length * (0.6 * warmUp + test) + warmUp + profile + BESIDES
+  const planned = options.tests.length * (0.6 * warmUp + test) + 2 * warmUp + profile + BESIDES
   const startedAt = performance.now()
   const left = () => Math.max(1, planned - (performance.now() - startedAt) / 1000)
   return (event) => emit(event.type === 'step' ? step(event.text, left()) : event)

@@ -3,7 +3,7 @@ import { amountOf, legend, percent } from '../../flame/caption.ts'
 import type { Difference } from '../../flame/difference.ts'
 import { type Role, roles } from '../../flame/roles.ts'
 import { amount, signed } from '../../flame/text.ts'
-import { type FrameNode, type FrameTree, labelOf } from '../../flame/tree.ts'
+import { eachWithOwner, type FrameNode, type FrameTree, labelOf } from '../../flame/tree.ts'
 import type { FlameViewData } from './flame-view-data.ts'
 import { type Frame, framesOfDifference, framesOfProfile } from './frames.ts'
 import type { WidthOf } from './layout.ts'
@@ -147,24 +147,19 @@ export interface Widest {
 }
 
 /**
- * The frames with most self, over all their callers. What the kernel did counts for the function
- * that called it: a reader can do something about `read`, and nothing about the kernel below it.
+ * The frames with most self, over all their callers; what the kernel did counts for its caller.
  */
 export function widestFrames(root: FrameNode, count = 10): Widest[] {
   const found = new Map<string, Widest>()
-  const visit = (node: FrameNode, caller: FrameNode) => {
-    const inKernel = node.kind === 'kernel'
-    const frame = inKernel ? caller : node
+  eachWithOwner(root, (node, frame) => {
     const label = frame === root ? 'all' : labelOf(frame)
     const key = `${frame.role} ${frame.kind} ${label}`
     const entry = found.get(key) ?? { label, frame, self: 0, kernel: 0 }
     entry.self += node.self
-    if (inKernel) entry.kernel += node.self
+    if (node.kind === 'kernel') entry.kernel += node.self
     if (frame.total > entry.frame.total) entry.frame = frame
     found.set(key, entry)
-    for (const child of node.children) visit(child, frame)
-  }
-  visit(root, root)
+  })
   return [...found.values()]
     .filter(({ self }) => self > 0)
     .sort((a, b) => b.self - a.self)

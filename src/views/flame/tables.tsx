@@ -1,6 +1,6 @@
 /** The graph as a short table: the widest frames of a profile, the largest changes of a difference. */
 import { amountOf, percent } from '../../flame/caption.ts'
-import { type Change, changes, type Difference } from '../../flame/difference.ts'
+import { type Change, changes, type Difference, doubtText } from '../../flame/difference.ts'
 import { amount, signed } from '../../flame/text.ts'
 import type { FrameNode, FrameTree } from '../../flame/tree.ts'
 import { Scroll } from '../parts.tsx'
@@ -79,8 +79,7 @@ export function ChangesTable({ difference }: { difference: Difference }) {
       <h2>What changed most</h2>
       <p class="lead">
         Self of each function over all its callers, with the kernel below it; {perRequest(unit)}. In
-        all: {signed(after.total - before.total)}.
-        {unsure ? ' ~: within two standard errors of sampling; it may be chance.' : ''}
+        all: {signed(after.total - before.total)}.{unsure ? ` ~: ${doubtText(difference)}.` : ''}
       </p>
       <Scroll label="What changed most">
         <table id="changes">
