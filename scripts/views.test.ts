@@ -27,8 +27,8 @@ function run(script: string, args: string[], environment: NodeJS.ProcessEnv = {}
 
 const wrong: [script: string, args: string[], status: number, says: RegExp][] = [
   ['flame', [], 2, /which stage\?/],
-  ['flame', ['1', '2', '3'], 2, /one stage is wanted, or two.*→ npm run flame -- --help\n/s],
-  ['flame', ['1', 'stage1'], 2, /two different stages are wanted, not stage1 twice/],
+  ['flame', ['1', '2', '3'], 2, /name one stage, or two.*→ npm run flame -- --help\n/s],
+  ['flame', ['1', 'stage1'], 2, /name two different stages, not stage1 twice/],
   ['flame', ['1', '9'], 2, /there is no stage '9'/],
   ['flame', ['1', '--alloc', '--profiler', 'perf'], 2, /--alloc goes over the inspector/],
   ['stat', ['stage9'], 2, /there is no stage 'stage9'/],

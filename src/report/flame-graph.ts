@@ -21,6 +21,7 @@ import {
   doubtText,
   subtract,
 } from '../flame/difference.ts'
+import { probePerf } from '../flame/perf.ts'
 import type { Shares } from '../flame/roles.ts'
 import { amount, fitted, signed } from '../flame/text.ts'
 import { type FrameTree, labelOf } from '../flame/tree.ts'
@@ -57,7 +58,9 @@ export async function captureGraphs(
   onStep: (text: string) => void,
 ): Promise<Graph[]> {
   const runs = stages.length === 1 ? 1 : RUNS
-  const part = { ...options, seconds: options.seconds / runs }
+  const ask = of === 'time' && options.prefer !== 'cpu-prof' && runs > 1
+  const probe = options.probe ?? (ask ? await probePerf() : undefined)
+  const part = { ...options, probe, seconds: options.seconds / runs }
   const captures = stages.map((): Captured[] => [])
   for (let run = 1; run <= runs; run++) {
     const step = (text: string) => onStep(runs === 1 ? text : `${text} (${run} of ${runs})`)
@@ -199,6 +202,10 @@ export function differenceLines(difference: Difference, route?: Capture['route']
     ...(doubtful ? wrap(`~: ${doubtText(difference)}`, '  ').map((text) => paint.dim(text)) : []),
     ...(route?.source === 'cpu-prof' ? wrap(route.why, '  ') : []),
     ...(route?.remedy === undefined ? [] : wrap(`→ ${route.remedy}`, '  ')),
+    ...[before, after]
+      .flatMap((side) => cautions(side).map((text) => `${side.name}: ${text}`))
+      .flatMap((text) => wrap(text, '  '))
+      .map((text) => paint.dim(text)),
     ...blindSentences(difference)
       .flatMap((text) => wrap(`not seen: ${text}`, '  '))
       .map((text) => paint.dim(text)),
