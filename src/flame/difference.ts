@@ -41,8 +41,9 @@ export interface Side {
   requests: number
   samples: number
   windowSeconds: number
-  /** As in the tree; older differences do not have it. */
+  /** As in the tree; older differences do not have them. */
   runs?: FrameTree['runs']
+  quality?: FrameTree['quality']
   /** In the difference's unit, per request. */
   total: number
   blind: string[]
@@ -156,9 +157,10 @@ function sortByWeight(node: DifferenceNode): void {
 }
 
 function sideOf({ name, tree }: { name: string; tree: FrameTree }, total: number): Side {
-  const { source, method, samples, windowSeconds, blind, runs } = tree
+  const { source, method, samples, windowSeconds, blind, quality, runs } = tree
   return {
-    ...{ name, source, method, requests: tree.requests!, samples, windowSeconds, total, blind },
+    ...{ name, source, method, requests: tree.requests!, samples, windowSeconds, total },
+    ...{ blind, quality },
     ...(runs === undefined ? {} : { runs }),
   }
 }

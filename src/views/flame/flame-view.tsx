@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { besideArticle, blindness, provenance } from '../../flame/caption.ts'
+import { besideArticle, blindness, cautions, provenance } from '../../flame/caption.ts'
 import { blindSentences } from '../../flame/difference.ts'
 import { roleMeanings } from '../../flame/known-frames.ts'
 import type { Role } from '../../flame/roles.ts'
@@ -586,6 +586,9 @@ function Trust({ data }: { data: FlameViewData }) {
   if (data.kind === 'difference') {
     const { before, after } = data.difference
     const blind = blindSentences(data.difference)
+    const doubts = [before, after].flatMap((side) =>
+      cautions(side).map((text) => `${side.name}: ${text}.`),
+    )
     const sides = [before, after].map(
       ({ name, source, samples, requests, windowSeconds }) =>
         `${name} by ${source}: ${samples.toLocaleString('en-US')} samples over ${Math.round(requests).toLocaleString('en-US')} requests in ${windowSeconds.toFixed(1)} s.`,
@@ -602,6 +605,7 @@ function Trust({ data }: { data: FlameViewData }) {
           lines do not count, and the same file of two stages is one file.
         </p>
         {blind.length === 0 ? null : <p>Not seen: {blind.join('; ')}.</p>}
+        {doubts.length === 0 ? null : <p>{doubts.join(' ')}</p>}
         {facts}
       </section>
     )
