@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { problemText } from '../src/course/blocks.ts'
-import { docsState, filledPages, writeDocs } from '../src/docs/fill.ts'
+import { docsState, filledPages, updateDocs } from '../src/docs/fill.ts'
 import { LabError } from '../src/run/lab-error.ts'
 
 const line: CommandLine = {
@@ -18,8 +18,8 @@ that it cannot fill, and fills the rest. With the paths of pages, only those.`,
 
 runCommand(line, async ({ values, positionals }) => {
   const check = values.check === true
-  const { problems, stale, files } = await docsState(namedPages(positionals))
-  if (!check) writeDocs({ files })
+  const pages = namedPages(positionals)
+  const { problems, stale, files } = await (check ? docsState(pages) : updateDocs(pages))
   for (const problem of problems) console.error(`✗ ${problemText(problem)}`)
   if (check) for (const problem of stale) console.error(`✗ ${problemText(problem)}`)
   if (problems.length > 0) {

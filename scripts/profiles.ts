@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { problemText } from '../src/course/blocks.ts'
-import { docsState, writeDocs } from '../src/docs/fill.ts'
+import { updateDocs } from '../src/docs/fill.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
 import { readLoadOptions } from '../src/load/options.ts'
 import { findingsScreen } from '../src/report/findings-list.ts'
@@ -44,8 +44,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
   // Only now that all have gone well: a mixture of old and new would compare two machines.
   for (const [id, directory] of results) await keepReference(id, directory)
   keepComparison(comparison, findings)
-  const docs = await docsState()
-  writeDocs(docs)
+  const docs = await updateDocs()
   emit({ type: 'result', directory: null })
   console.log(findingsScreen(findings))
   for (const note of notes) console.log(`\n${note}: its reference stays as it was`)

@@ -117,8 +117,22 @@ export async function docsState(pages: readonly string[] = []): Promise<DocsStat
   return state
 }
 
+/**
+ * Writes the files that are not up to date, and looks again: a list of chapters tells minutes of other
+ * pages, which have changed.
+ */
+export async function updateDocs(pages: readonly string[] = []): Promise<DocsState> {
+  const state = await docsState(pages)
+  writeDocs(state)
+  if (state.files.length === 0) return state
+  const again = await docsState(pages)
+  writeDocs(again)
+  const files = new Map([...state.files, ...again.files].map((one) => [one.file, one]))
+  return { ...again, files: [...files.values()] }
+}
+
 /** Writes the files that are not up to date. */
-export function writeDocs({ files }: Pick<DocsState, 'files'>): void {
+function writeDocs({ files }: Pick<DocsState, 'files'>): void {
   for (const { file, text } of files) {
     const path = join(labRoot, file)
     mkdirSync(dirname(path), { recursive: true })

@@ -10,7 +10,7 @@ import { durationText } from '../run/duration.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
-import { after, type Runs, stageOf } from './lesson-run.ts'
+import { type Runs, stageOf } from './lesson-run.ts'
 import { secondsOf, stepsOf } from './lesson-steps.ts'
 import { type CourseState, lessonState, type ProgressStore } from './progress-store.ts'
 import { newSession, type Session, type Step } from './session.ts'
@@ -37,7 +37,7 @@ export async function goOn(course: Course): Promise<void> {
     await output.say(['You go on where you stopped.', ''])
     return await walk(course, place)
   }
-  const first = lessons.find(({ stage }) => !store.state.lessons[stage]?.done)
+  const first = runs.lessons.find(({ stage }) => !store.state.lessons[stage]?.done)
   if (first === undefined) {
     await output.say(['You have gone through all of it.', ''])
     return await output.say(summaryLines(store.state, output.columns))
@@ -207,14 +207,15 @@ async function walk({ output, runs, store, now }: Course, place: Place): Promise
     const own = lessonState(state, lesson.stage)
     own.done ??= now()
     own.step = null
-    const following = after(lesson)
+    const following = runs.lessons[runs.lessons.indexOf(lesson) + 1]
     if (following === undefined) break
-    lesson = lessonOf(following.id)
+    lesson = following
     step = 0
     stopAt(state, lesson, stepsOf(lesson, runs)[0])
     session.save()
     const minutes = durationText(secondsOf(lesson, runs))
-    await pauseBetween(output, `stage ${following.number}, ${following.title} (${minutes})`)
+    const { number, title } = stageOf(lesson)
+    await pauseBetween(output, `stage ${number}, ${title} (${minutes})`)
   }
   state.at = null
   session.save()

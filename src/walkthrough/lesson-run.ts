@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { evidenceFrom, type LessonEvidence, lessonTest } from '../course/evidence.ts'
-import type { Lesson } from '../course/lessons.ts'
+import { type Lesson, lessons } from '../course/lessons.ts'
 import { compare, heapSteps } from '../experiment/compare.ts'
 import type { Comparison, ComparisonPlan } from '../experiment/comparison.ts'
 import { profileStage } from '../experiment/profile.ts'
@@ -15,6 +15,7 @@ import { defaultTests, defaultWorkload } from '../load/workload.ts'
 import { leastRounds } from '../measure/statistics.ts'
 import { files, loadText, writeFlame } from '../report/flame-files.ts'
 import { machineLine } from '../report/format.ts'
+import { recordedStages } from '../report/reference.ts'
 import { dayOf, recordedComparison, recordedStage } from '../report/replay.ts'
 import { whyNotHere } from '../run/available.ts'
 import { type Emit, step, stepsOf } from '../run/events.ts'
@@ -34,6 +35,8 @@ export interface Runs {
   readonly replays: boolean
   /** About how long a run takes, in seconds; 0 if nothing is run. */
   seconds(lesson: Lesson): number
+  /** The lessons that can be gone through, in their order. */
+  readonly lessons: readonly Lesson[]
   /** Why the stage cannot run here, in a line; undefined if it can. */
   whyNot(lesson: Lesson): string | undefined
   /** @throws LabError if it fails: nothing is saved then */
@@ -46,6 +49,7 @@ export const comparisonFile = 'compare.json'
 /** Shows recordings only: for laptops on which nothing can be measured. */
 export const recordedRuns: Runs = {
   replays: true,
+  lessons: lessons.filter(({ stage }) => recordedStages.some(({ id }) => id === stage)),
   seconds: () => 0,
   whyNot: () => undefined,
   run: recordedRun,
@@ -126,6 +130,7 @@ const DRAWING = 6
 /** Everything is measured on this machine. */
 export const realRuns: Runs = {
   replays: false,
+  lessons,
   seconds(lesson) {
     const plan = lessonPlan(lesson)
     const twin = { ...plan, targets: [...plan.targets, plan.targets[0]!] }
