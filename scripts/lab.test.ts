@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
 import { isRunning, processesBelow } from '../src/run/processes.ts'
 import { labRoot } from '../src/run/server.ts'
-import { followEvents } from '../src/web/events-of.ts'
+import { tokenHeader } from '../src/web/api-types.ts'
+import { followEvents } from '../src/web/test-lab.ts'
 
 // A backstop: processes are started, and a busy machine may take long.
 vi.setConfig({ testTimeout: 120_000 })
@@ -35,20 +36,19 @@ function address(child: ChildProcess): Promise<URL> {
   })
 }
 
-it.concurrent('two at a time, each with a cookie of its own; Ctrl-C ends them, status 0', async () => {
+it.concurrent('two at a time, each with a token of its own; Ctrl-C ends them, status 0', async () => {
   const both = [start([]), start([])]
   const urls = await Promise.all(both.map(address))
-  const cookies: string[] = []
-  for (const url of urls) {
-    expect(url.hostname).toBe('127.0.0.1')
-    const answer = await fetch(url, { redirect: 'manual' })
-    expect(answer.status).toBe(303)
-    cookies.push(answer.headers.get('set-cookie')!.split(';')[0]!)
+  const tokens = urls.map((url) => url.searchParams.get('token')!)
+  for (const [at, { hostname, origin }] of urls.entries()) {
+    expect(hostname).toBe('127.0.0.1')
+    const page = await (await fetch(origin)).text()
+    expect(page).toMatch(/<script type="module" src="\/assets\/main-\w+\.js">/)
+    const ask = (token: string) =>
+      fetch(`${origin}/api/runs`, { headers: { [tokenHeader]: token } })
+    expect((await ask(tokens[at]!)).status).toBe(200)
+    expect((await ask(tokens[1 - at]!)).status).toBe(403)
   }
-  expect(new Set(cookies.map((cookie) => cookie.split('=')[0])).size).toBe(2)
-  // A browser sends both to both.
-  const page = await fetch(urls[1]!.origin, { headers: { cookie: cookies.join('; ') } })
-  expect(await page.text()).toMatch(/<script type="module" src="\/assets\/main-\w+\.js">/)
   for (const [at, signal] of (['SIGINT', 'SIGTERM'] as const).entries()) {
     both[at]!.kill(signal)
     expect((await once(both[at]!, 'close'))[0]).toBe(0)
@@ -59,9 +59,9 @@ it.concurrent('kill -9 in the middle of a run: nothing that it started outlives 
   const child = start([])
   const url = await address(child)
   const { port, origin } = url
-  const cookie = `lab-${port}=${url.searchParams.get('token')}`
-  const events = await followEvents(Number(port), cookie)
-  const headers = { cookie, origin, 'content-type': 'application/json' }
+  const token = url.searchParams.get('token')!
+  const events = await followEvents(Number(port), token)
+  const headers = { [tokenHeader]: token, origin, 'content-type': 'application/json' }
   const body = JSON.stringify({ kind: 'stage', stage: 'stage3', quick: true })
   expect((await fetch(`${origin}/api/runs`, { method: 'POST', headers, body })).status).toBe(201)
   await events.until(

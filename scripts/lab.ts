@@ -4,7 +4,7 @@ import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { takeSignals } from '../src/cli/signals.ts'
 import { readPort } from '../src/cli/words.ts'
-import { startLab } from '../src/web/serve.ts'
+import { startLab } from '../src/web/start-lab.ts'
 
 const line: CommandLine = {
   command: 'npm run lab',

@@ -1,6 +1,5 @@
 /**
- * What the lab's server and its page send each other: types alone, for both sides. All of it is
- * JSON. Documents that the lab saves anyway (a report, a comparison, a tree of frames) go as they are.
+ * What the lab's server and its page send each other, for both sides. All of it is JSON. Documents that the lab saves anyway (a report, a comparison, a tree of frames) go as they are.
  */
 
 import type { ArticleResult } from '../article/figures.ts'
@@ -39,6 +38,9 @@ export type {
   TestName,
   Workload,
 }
+
+/** The header in which the page sends its token. */
+export const tokenHeader = 'x-lab-token'
 
 /** The body of every answer that is not 2xx. */
 export interface ErrorBody {
@@ -395,7 +397,7 @@ export interface RecordedOrder {
 
 // ---- GET /api/events ----
 
-/** Name of the event and its data. `runs` comes first. */
+/** A line of JSON for each event, `{ name, data }`. `runs` comes first. */
 export interface Events {
   /** Whenever anything about what runs has changed; some three times a second during a run. */
   runs: RunsData

@@ -2,11 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { streamSSE } from 'hono/streaming'
+import { stream } from 'hono/streaming'
 import { stages } from '../stages.ts'
 import { compareTitle, compareViewData } from '../views/compare/compare-view-data.ts'
 import { selfContained } from '../views/self-contained.ts'
-import { errorAnswer, notFound, WebError, wrongOrder } from './answers.ts'
 import type { CourseData } from './api-types.ts'
 import type { Bundle } from './bundle.ts'
 import { chapterData } from './chapters.ts'
@@ -14,13 +13,13 @@ import { answer, type CoursePlace, guess, judgeByRecording, readCourse } from '.
 import { diffData } from './diff-data.ts'
 import { explanationData, sourceData } from './explain.ts'
 import type { Feed, Send } from './feed.ts'
-import { type Access, guard } from './guard.ts'
-import { headers, sandboxPolicy } from './headers.ts'
+import { type Access, guard, headers, sandboxPolicy } from './guard.ts'
 import { type Here, labData } from './lab-data.ts'
 import { pictures } from './pictures.ts'
 import { reference } from './results.ts'
 import type { Runs } from './runs.ts'
 import { comparisonData, differenceData, findingsData, stageData } from './stage-data.ts'
+import { errorAnswer, notFound, WebError, wrongOrder } from './web-error.ts'
 
 export interface Parts {
   access: Access
@@ -142,18 +141,19 @@ function addRuns(app: Hono, { runs, feed }: Parts): void {
   app.delete('/api/runs/:id', async (context) =>
     context.json(await runs.cancel(context.req.param('id'))),
   )
-  app.get('/api/events', (context) =>
-    streamSSE(context, async (stream) => {
+  app.get('/api/events', (context) => {
+    context.header('content-type', 'application/x-ndjson')
+    return stream(context, async (lines) => {
       const left = Promise.withResolvers<void>()
-      const send: Send = (event, data) => {
-        stream.writeSSE({ event, data: JSON.stringify(data) }).catch(() => left.resolve())
+      const send: Send = (name, data) => {
+        lines.writeln(JSON.stringify({ name, data })).catch(() => left.resolve())
       }
       const end = feed.listen(send)
-      stream.onAbort(() => left.resolve())
+      lines.onAbort(() => left.resolve())
       await left.promise
       end()
-    }),
-  )
+    })
+  })
 }
 
 /** What the reader guesses and answers. */

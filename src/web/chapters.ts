@@ -2,9 +2,9 @@
 import { posix } from 'node:path'
 import { type Chapter, type ReadPiece, readChapters, readPieces } from '../course/chapters.ts'
 import { toHtml } from '../course/markdown.ts'
-import { notFound } from './answers.ts'
 import type { ChapterData, ChapterPiece } from './api-types.ts'
 import { pictureName } from './pictures.ts'
+import { notFound } from './web-error.ts'
 
 /**
  * A chapter as it is now.

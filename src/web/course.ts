@@ -13,9 +13,9 @@ import {
   type ProgressStore,
   type RunRecord,
 } from '../walkthrough/progress-store.ts'
-import { wrongOrder } from './answers.ts'
 import type { CourseData, LessonProgress, OutcomeCard } from './api-types.ts'
 import type { Results } from './results.ts'
+import { wrongOrder } from './web-error.ts'
 
 export interface CoursePlace {
   results: Results

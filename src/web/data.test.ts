@@ -21,11 +21,11 @@ import type {
 } from './api-types.ts'
 import { bundlePage } from './bundle.ts'
 import { chapterHtml, linkTarget } from './chapters.ts'
-import { type FakeLab, startFakeLab } from './fake-lab.ts'
+import { startTestLab, type TestLab } from './test-lab.ts'
 
-let lab: FakeLab
+let lab: TestLab
 beforeAll(async () => {
-  lab = await startFakeLab()
+  lab = await startTestLab()
 })
 afterAll(() => lab.close())
 

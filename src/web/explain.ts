@@ -3,8 +3,8 @@ import { type Asked, explainFrame, stageIn } from '../course/explain.ts'
 import { highlight } from '../course/markdown.ts'
 import { type Piece, withoutComments } from '../source/pieces.ts'
 import { readSources } from '../source/sources.ts'
-import { notFound } from './answers.ts'
 import type { Explanation, SourceData, SourcePiece } from './api-types.ts'
+import { notFound } from './web-error.ts'
 
 export function explanationData(asked: Asked): Explanation {
   const { functions, means, where, role, roleMeans, changes, mentions } = explainFrame(asked)

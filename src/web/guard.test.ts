@@ -3,44 +3,43 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type FakeLab, startFakeLab } from './fake-lab.ts'
+import { tokenHeader } from './api-types.ts'
+import { startTestLab, type TestLab } from './test-lab.ts'
 
-let lab: FakeLab
+let lab: TestLab
 beforeAll(async () => {
-  lab = await startFakeLab()
+  lab = await startTestLab()
 })
 afterAll(() => lab.close())
 
-const cookie = () => ({ cookie: `lab-${lab.port}=${lab.token}` })
+const token = () => ({ [tokenHeader]: lab.token })
 
-it('the address that is printed lets in, and leaves no token in it', async () => {
+it('the page itself holds nothing, and is given without a token; it sets no cookie', async () => {
   const answer = await lab.raw(new URL(lab.url).pathname + new URL(lab.url).search, {})
-  expect(answer.status).toBe(303)
-  expect(answer.headers.location).toBe('/')
-  const [set] = answer.headers['set-cookie']!
-  expect(set).toMatch(/^lab-\d+=[\w-]{32}; .*HttpOnly; SameSite=Strict$/)
-  expect(set).toContain('Path=/')
-  const page = await lab.raw('/', { cookie: set!.split(';')[0]! })
-  expect(page.status).toBe(200)
-  expect(page.text).toContain('<title>page</title>')
+  expect(answer.status).toBe(200)
+  expect(answer.text).toContain('<title>page</title>')
+  expect(answer.text).not.toContain(lab.token)
+  expect(answer.headers['set-cookie']).toBeUndefined()
 })
 
-it.each(['/', '/api/lab', '/api/events', '/assets/main.js', '/picture/stage1.svg', '/nowhere'])(
+it.each(['/api/lab', '/api/events', '/api/runs', '/export/comparison/reference.html', '/nowhere'])(
   '%s without a token: 403, and how to get in',
   async (path) => {
-    const { status, text } = await lab.raw(path, {})
+    const { status, json } = await lab.raw(path, {})
     expect(status).toBe(403)
-    expect(text).toMatch(/^Refused: .*npm run lab.*\n$/)
+    expect(json().error.happened).toMatch(/^Refused: there is no token/)
+    expect(json().error.next).toContain('npm run lab')
   },
 )
 
-it('a wrong token, in the address or as a cookie: 403, and no cookie', async () => {
-  const wrong = 'x'.repeat(32)
-  const other = await lab.raw(`/?token=${wrong}`, {})
-  expect([other.status, other.headers['set-cookie']]).toEqual([403, undefined])
-  expect((await lab.raw('/', { cookie: `lab-${lab.port}=${wrong}` })).status).toBe(403)
-  expect((await lab.raw('/', { cookie: `lab-1=${lab.token}` })).status).toBe(403)
-  expect((await lab.raw(`/api/lab?token=${lab.token}`, {})).status).toBe(403)
+it('a token is taken from the header alone: a cookie is sent to every port of this machine', async () => {
+  const wrong = { [tokenHeader]: 'x'.repeat(32) }
+  expect((await lab.raw('/api/runs', wrong)).status).toBe(403)
+  for (const name of [tokenHeader, `lab-${lab.port}`]) {
+    expect((await lab.raw('/api/runs', { cookie: `${name}=${lab.token}` })).status).toBe(403)
+  }
+  expect((await lab.raw(`/api/runs?token=${lab.token}`, {})).status).toBe(403)
+  expect((await lab.raw('/api/runs', token())).status).toBe(200)
 })
 
 it.each([
@@ -52,12 +51,12 @@ it.each([
   '[::1]:PORT',
 ])('under the name %s: 403, token or not', async (name) => {
   const host = name.replace('PORT', String(lab.port))
-  expect((await lab.raw('/', { host, ...cookie() })).status).toBe(403)
-  expect((await lab.raw(`/?token=${lab.token}`, { host })).status).toBe(403)
+  expect((await lab.raw('/', { host, ...token() })).status).toBe(403)
+  expect((await lab.raw('/api/runs', { host, ...token() })).status).toBe(403)
 })
 
 it('localhost is this machine, too', async () => {
-  expect((await lab.raw('/', { host: `localhost:${lab.port}`, ...cookie() })).status).toBe(200)
+  expect((await lab.raw('/', { host: `localhost:${lab.port}`, ...token() })).status).toBe(200)
 })
 
 it.each([
@@ -67,17 +66,17 @@ it.each([
   { 'sec-fetch-site': 'cross-site' },
   { 'sec-fetch-site': 'same-site' },
 ])('from another page, %j: 403', async (headers) => {
-  expect((await lab.raw('/api/lab', { ...cookie(), ...headers })).status).toBe(403)
+  expect((await lab.raw('/api/lab', { ...token(), ...headers })).status).toBe(403)
 })
 
 const json = { 'content-type': 'application/json' }
 
 it.each(['/api/runs', '/api/guess', '/api/answer', '/api/recorded'])(
-  'POST %s wants an origin and JSON, whatever the cookie',
+  'POST %s needs an origin and JSON, even with the token',
   async (path) => {
     const { origin } = lab
     const post = async (headers: Record<string, string>) =>
-      (await lab.raw(path, { ...cookie(), ...headers }, 'POST')).status
+      (await lab.raw(path, { ...token(), ...headers }, 'POST')).status
     expect(await post(json)).toBe(403)
     expect(await post({ ...json, origin: 'http://evil.example' })).toBe(403)
     expect(await post({ origin })).toBe(403)
@@ -88,10 +87,10 @@ it.each(['/api/runs', '/api/guess', '/api/answer', '/api/recorded'])(
   },
 )
 
-it('DELETE wants an origin', async () => {
-  expect((await lab.raw('/api/runs/1', cookie(), 'DELETE')).status).toBe(403)
+it('DELETE needs an origin', async () => {
+  expect((await lab.raw('/api/runs/1', token(), 'DELETE')).status).toBe(403)
   const { origin } = lab
-  expect((await lab.raw('/api/runs/1', { ...cookie(), origin }, 'DELETE')).status).toBe(404)
+  expect((await lab.raw('/api/runs/1', { ...token(), origin }, 'DELETE')).status).toBe(404)
 })
 
 it('an order that is too long is not read', async () => {

@@ -35,7 +35,7 @@ import { fetchedBy } from '../views/fetched-by.ts'
 import { breaches, reachedByTab, sticksOut } from '../views/page-checks.ts'
 import type { RunsData } from './api-types.ts'
 import { bundlePage } from './bundle.ts'
-import { type FakeLab, startFakeLab } from './fake-lab.ts'
+import { startTestLab, type TestLab } from './test-lab.ts'
 
 // A backstop: a browser, servers and a profiler are started, and a busy machine may take long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -45,7 +45,7 @@ const results = join(scratch, 'results')
 const wide = { width: 1280, height: 900 }
 const narrow = { width: 400, height: 800 }
 
-let lab: FakeLab
+let lab: TestLab
 let browser: Browser
 let watched: Watched
 let page: Page
@@ -55,7 +55,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     mkdirSync(results)
     const bundling = bundlePage()
     const starting = startChromium()
-    lab = await startFakeLab({
+    lab = await startTestLab({
       bundle: await bundling,
       places: [results],
       programs({ script, words, keeps }) {
@@ -302,7 +302,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     const kept = readFileSync(join(import.meta.dirname, '../../profiles/compare.json'), 'utf8')
     expect(JSON.parse(json.bytes.toString())).toEqual(JSON.parse(kept))
 
-    const html = await download(() => page.getByRole('link', { name: /one html file/i }).click())
+    const html = await download(() => page.getByRole('button', { name: /one html file/i }).click())
     expect(html.name).toMatch(/^compare-reference\.html$/)
     const text = html.bytes.toString()
     expect(fetchedBy(text)).toEqual([])
@@ -426,16 +426,22 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
 
   it('without the token, or with another, there is nothing to see', async () => {
     const other = await watchPage(browser)
-    for (const address of [lab.origin, `${lab.origin}/?token=${'x'.repeat(32)}`]) {
-      const answer = await other.page.goto(address)
-      expect(answer?.status()).toBe(403)
-      expect(await other.page.locator('body').innerText()).toMatch(/^Refused: .*npm run lab/)
+    for (const [address, says] of [
+      [lab.origin, /lacks the token/],
+      [`${lab.origin}/?token=${'x'.repeat(32)}`, /Refused: it is another token/],
+    ] as const) {
+      await other.page.goto(address)
+      await see(other.page.getByRole('alert').filter({ hasText: says }))
+      expect(await other.page.locator('body').innerText()).toContain('npm run lab')
+      expect(await other.page.getByRole('navigation').count()).toBe(0)
     }
     await other.context.close()
   })
 
-  it('another page in the same browser is refused, though the browser sends the cookie', async () => {
-    const foreign = createServer((_, answer) => {
+  it('another server on this machine that the browser visits is sent no token, and refused', async () => {
+    const received: string[] = []
+    const foreign = createServer((request, answer) => {
+      received.push(JSON.stringify(request.headers))
       answer.setHeader('content-type', 'text/html').end('<title>foreign</title>')
     }).listen(0, '127.0.0.1')
     await once(foreign, 'listening')
@@ -443,9 +449,13 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     const other = await watchPage(browser)
     await other.page.goto(lab.url)
     await see(other.page.getByRole('heading', { level: 1 }))
+    expect(await other.context.cookies()).toEqual([])
     const started = () => lab.ask('/api/runs').then((answer) => (answer.json() as RunsData).own?.id)
     const before = await started()
     await other.page.goto(`http://127.0.0.1:${port}/`)
+    expect(received.length).toBeGreaterThan(0)
+    expect(received.join()).not.toContain(lab.token)
+    expect(await other.page.evaluate(() => JSON.stringify(sessionStorage))).toBe('{}')
     const asked = await other.page.evaluate(async (origin) => {
       const got = async (path: string, init: RequestInit) => {
         try {

@@ -9,8 +9,8 @@ import { mechanism } from '../article/mechanism.ts'
 import { sweepKeys } from '../experiment/comparison.ts'
 import { testNames } from '../load/workload.ts'
 import { stages } from '../stages.ts'
-import { wrongOrder } from './answers.ts'
 import type { ResultKind, RunOrder } from './api-types.ts'
+import { wrongOrder } from './web-error.ts'
 
 export interface Command {
   /** Relative to the checkout. */

@@ -17,8 +17,8 @@ import { machineLine } from '../report/format.ts'
 import type { StageReport } from '../report/stage-report.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
-import { notFound } from './answers.ts'
 import type { ResultCard, ResultKind } from './api-types.ts'
+import { notFound } from './web-error.ts'
 
 export const reference = 'reference'
 

@@ -7,27 +7,26 @@ import { startChild, stopChild } from '../run/children.ts'
 import { isRunning, processesBelow } from '../run/processes.ts'
 import { labRoot } from '../run/server.ts'
 import type { PageRun } from './api-types.ts'
-import { followEvents } from './events-of.ts'
-import { type FakeLab, startFakeLab } from './fake-lab.ts'
-import type { LabOptions } from './serve.ts'
+import type { LabOptions } from './start-lab.ts'
+import { followEvents, startTestLab, type TestLab } from './test-lab.ts'
 
 // A backstop: processes are started, and a busy machine may take long.
 vi.setConfig({ testTimeout: 120_000 })
 
 const scratch = mkdtempSync(join(tmpdir(), 'lab runs '))
-const open: FakeLab[] = []
+const open: TestLab[] = []
 afterEach(async () => {
   for (const lab of open.splice(0)) await lab.close()
 })
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-async function startOne(options: LabOptions = {}): Promise<FakeLab> {
-  const lab = await startFakeLab(options)
+async function startOne(options: LabOptions = {}): Promise<TestLab> {
+  const lab = await startTestLab(options)
   open.push(lab)
   return lab
 }
 
-const follow = (lab: FakeLab) => followEvents(lab.port, `lab-${lab.port}=${lab.token}`)
+const follow = (lab: TestLab) => followEvents(lab.port, lab.token)
 
 const running = new URL('../run/running.ts', import.meta.url).href
 
@@ -129,7 +128,7 @@ it('cancel ends the command in order, twice does no harm, another id is unknown'
 })
 
 it('the end of the server is the end of its run', async () => {
-  const lab = await startFakeLab({ programs: untilEnded })
+  const lab = await startTestLab({ programs: untilEnded })
   const { pid } = (await lab.post('/api/runs', order)).json() as PageRun
   expect(isRunning({ pid })).toBe(true)
   await lab.close()
@@ -206,9 +205,9 @@ it.each([
   expect(json().error.happened).toMatch(says)
 })
 
-let one: Promise<FakeLab> | undefined
+let one: Promise<TestLab> | undefined
 const shared = () => {
-  one ??= startFakeLab()
+  one ??= startTestLab()
   return one
 }
 afterAll(async () => (await one)?.close())

@@ -11,10 +11,10 @@ import { startChild, stopChild } from '../run/children.ts'
 import type { RunEvent, Running } from '../run/events.ts'
 import { followRuns } from '../run/running.ts'
 import { labRoot } from '../run/server.ts'
-import { notFound, WebError } from './answers.ts'
 import type { Failure, PageRun, RunsData } from './api-types.ts'
 import { type Command, readOrder } from './orders.ts'
 import type { Results } from './results.ts'
+import { notFound, WebError } from './web-error.ts'
 
 export interface Runs {
   data(): RunsData

@@ -4,7 +4,6 @@ import { readChapters } from '../course/chapters.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { subtract } from '../flame/difference.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
-import { notFound } from './answers.ts'
 import type {
   BesideRow,
   ComparisonData,
@@ -16,6 +15,7 @@ import type {
 import type { Here } from './lab-data.ts'
 import { stageCard } from './lab-data.ts'
 import { type Results, reference } from './results.ts'
+import { notFound } from './web-error.ts'
 
 /** The stage of that id. @throws WebError, 404 */
 export function stageOf(id: string): Stage {

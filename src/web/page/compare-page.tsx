@@ -4,7 +4,7 @@ import { ComparisonView } from '../../views/compare/comparison-view.tsx'
 import type { ComparisonData, ResultCard } from '../api-types.ts'
 import { CompareForm } from './compare/compare-form.tsx'
 import { SharesSection } from './compare/shares-section.tsx'
-import { path, useData, useEvent, useLab } from './lab.ts'
+import { getFile, path, useData, useEvent, useLab } from './lab.ts'
 import { Here, Origin, RunEnd } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
 
@@ -94,11 +94,14 @@ function Exports({ data: { result, comparison } }: { data: ComparisonData }) {
     const text = `${JSON.stringify(comparison, null, 1)}\n`
     saveBlob(new Blob([text], { type: 'application/json' }), `${name}.json`)
   }
+  const saveHtml = async () => {
+    saveBlob(await getFile(`/export/comparison/${result.id}.html`), `${name}.html`)
+  }
   return (
     <p class="fields">
-      <a href={`/export/comparison/${result.id}.html`} download={`${name}.html`}>
+      <button type="button" onClick={saveHtml}>
         Save as one HTML file
-      </a>
+      </button>
       <button type="button" onClick={saveJson}>
         Save as JSON
       </button>

@@ -4,7 +4,13 @@
  */
 import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
-import type { ErrorBody, Events, Failure, LabData } from '../api-types.ts'
+import {
+  type ErrorBody,
+  type Events,
+  type Failure,
+  type LabData,
+  tokenHeader,
+} from '../api-types.ts'
 
 /** A refusal of the server: what happened, what it usually means, what to do next. */
 export class Refused extends Error {
@@ -16,6 +22,11 @@ export class Refused extends Error {
     this.failure = body.error
     this.body = body
   }
+
+  /** Whether the server does not answer at all. */
+  get isGone(): boolean {
+    return this.body === gone
+  }
 }
 
 const gone: ErrorBody = {
@@ -24,6 +35,32 @@ const gone: ErrorBody = {
     means: 'npm run lab has ended, or the machine slept',
     next: 'npm run lab',
   },
+}
+
+const withoutToken: ErrorBody = {
+  error: {
+    happened: 'this address lacks the token of the lab',
+    means: 'without one, every page in this browser could use the lab',
+    next: 'open the address that npm run lab has printed',
+  },
+}
+
+let token: string | null | undefined
+
+/**
+ * The token is in the address that was printed, and then in the storage of this tab: unlike a cookie
+ * it is sent to no other server, and not to another port either. It stays neither in the address
+ * that is copied nor in the history.
+ */
+function tokenOfTab(): string | null {
+  if (token !== undefined) return token
+  const offered = new URLSearchParams(location.search).get('token')
+  if (offered !== null) {
+    sessionStorage.setItem(tokenHeader, offered)
+    history.replaceState(null, '', `${location.pathname}${location.hash}`)
+  }
+  token = sessionStorage.getItem(tokenHeader)
+  return token
 }
 
 /** @throws Refused */
@@ -42,18 +79,33 @@ export function remove<T>(path: string): Promise<T> {
   return ask<T>(path, { method: 'DELETE', headers: { 'content-type': 'application/json' } })
 }
 
+/**
+ * A file that the page offers for download.
+ * @throws Refused
+ */
+export async function getFile(path: string): Promise<Blob> {
+  return await (await answerTo(path, {})).blob()
+}
+
 async function ask<T>(path: string, init: RequestInit): Promise<T> {
+  return (await (await answerTo(path, init)).json()) as T
+}
+
+/** @throws Refused for every answer that is not 2xx, and if there is none */
+async function answerTo(path: string, init: RequestInit): Promise<Response> {
+  const own = tokenOfTab()
+  if (own === null) throw new Refused(withoutToken)
   let response: Response
   try {
-    response = await fetch(path, init)
+    response = await fetch(path, { ...init, headers: { ...init.headers, [tokenHeader]: own } })
   } catch {
     throw new Refused(gone)
   }
+  if (response.ok) return response
   const body = await response.json().catch(() => ({
     error: { happened: `the lab answered ${response.status}` },
   }))
-  if (!response.ok) throw new Refused(body as ErrorBody)
-  return body as T
+  throw new Refused(body as ErrorBody)
 }
 
 /** The path of a question to the server; names are escaped. */
@@ -120,36 +172,69 @@ export function useLab(): Lab {
   return lab
 }
 
-type Listener<Name extends keyof Events> = (data: Events[Name]) => void
+const listeners = new Map<string, Set<(data: never) => void>>()
+const watchers = new Set<(there: boolean) => void>()
+let follows = false
 
-let events: EventSource | undefined
+/** A server that has ended, or a machine that slept, is asked again after this, ms. */
+const AGAIN_MS = 1000
 
-/** The stream of what happens; one for the whole page. */
-function stream(): EventSource {
-  events ??= new EventSource('/api/events')
-  return events
+/** Follows what happens, once for the whole page, as long as it is open. */
+async function follow(): Promise<void> {
+  if (follows) return
+  follows = true
+  const isThere = (there: boolean) => {
+    for (const watcher of watchers) watcher(there)
+  }
+  for (;;) {
+    try {
+      const { body } = await answerTo('/api/events', {})
+      isThere(true)
+      await readLines(body!, hear)
+    } catch (failure) {
+      // Without the right token it is never let in; the page says so.
+      if (failure instanceof Refused && !failure.isGone) return
+    }
+    isThere(false)
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+  }
+}
+
+function hear(line: string): void {
+  const { name, data } = JSON.parse(line) as { name: string; data: never }
+  for (const listener of listeners.get(name) ?? []) listener(data)
+}
+
+async function readLines(body: ReadableStream, onLine: (line: string) => void): Promise<void> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    const lines = (text + value).split('\n')
+    text = lines.pop()!
+    for (const line of lines) onLine(line)
+  }
 }
 
 /** Calls `listener` for each event of that name while the component is shown. */
-export function useEvent<Name extends keyof Events>(name: Name, listener: Listener<Name>): void {
+export function useEvent<Name extends keyof Events>(
+  name: Name,
+  listener: (data: Events[Name]) => void,
+): void {
   useEffect(() => {
-    const heard = (event: MessageEvent<string>) => listener(JSON.parse(event.data) as Events[Name])
-    stream().addEventListener(name, heard)
-    return () => stream().removeEventListener(name, heard)
+    const own = listeners.get(name) ?? new Set()
+    listeners.set(name, own.add(listener))
+    follow()
+    return () => own.delete(listener)
   }, [name])
 }
 
-/** Calls `listener` with whether the server is there, whenever that changes. */
+/** Calls `listener` with whether the server is there, whenever that may have changed. */
 export function useConnection(listener: (there: boolean) => void): void {
   useEffect(() => {
-    const source = stream()
-    const here = () => listener(true)
-    const gone = () => listener(source.readyState === EventSource.OPEN)
-    source.addEventListener('open', here)
-    source.addEventListener('error', gone)
-    return () => {
-      source.removeEventListener('open', here)
-      source.removeEventListener('error', gone)
-    }
+    watchers.add(listener)
+    follow()
+    return () => watchers.delete(listener)
   }, [])
 }

@@ -7,7 +7,7 @@ import type { ErrorBody, Failure } from './api-types.ts'
 /** An error with the status of its answer. */
 export class WebError extends Error {
   override readonly name = 'WebError'
-  readonly status: 400 | 404 | 409 | 413
+  readonly status: 400 | 403 | 404 | 409 | 413
   readonly failure: Failure
   readonly running: Running[] | undefined
 
@@ -28,7 +28,7 @@ export function wrongOrder(happened: string): WebError {
   return new WebError(400, { happened })
 }
 
-/** The answer to whatever was thrown. A fault of the lab itself is printed for whoever mends it. */
+/** The answer to whatever was thrown. A fault of the lab itself is printed in its terminal. */
 export function errorAnswer(thrown: Error, context: Context): Response {
   if (thrown instanceof WebError) {
     const { status, failure, running } = thrown
