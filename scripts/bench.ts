@@ -2,7 +2,7 @@
 
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { readPort } from '../src/cli/words.ts'
-import { figuresTo, measureRun } from '../src/experiment/benchmark.ts'
+import { figuresTo, measureRun, warmUp } from '../src/experiment/benchmark.ts'
 import type { Summary } from '../src/load/control.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import { startRedisBenchmark } from '../src/load/redis-benchmark.ts'
@@ -11,9 +11,11 @@ import { workloadText } from '../src/load/workload.ts'
 import type { Counted } from '../src/measure/counted.ts'
 import type { Readings } from '../src/measure/counters.ts'
 import { findListener } from '../src/measure/listener.ts'
-import { readMachine } from '../src/measure/machine.ts'
+import { readMachine, watchMachineLoad } from '../src/measure/machine.ts'
+import { coreShareOf } from '../src/measure/machine-load.ts'
 import { serverCostLines } from '../src/report/bench-report.ts'
 import { boundLines, loadHead, loadRow } from '../src/report/load-table.ts'
+import { busyLines } from '../src/report/stage-report.ts'
 import { step } from '../src/run/events.ts'
 
 const EXAMPLE = 'npm run bench -- --target 127.0.0.1:6379'
@@ -42,6 +44,9 @@ keys named key:000000000000 and the like; what they held before is lost.`,
   ],
 }
 
+/** Longest warm-up of a test, in seconds. */
+const WARM_UP = 3
+
 interface Measured {
   summary: Summary
   server: Counted<Readings>
@@ -66,9 +71,14 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const pid: Counted<number> = cluster
     ? { missing: 'a cluster is several processes, perhaps on several machines' }
     : await findListener(target.host, target.port)
+  const machineLoad = watchMachineLoad()
   const measured: Measured[] = []
   try {
     await load.fill()
+    for (const test of tests) {
+      emit(step(`warming up ${test.toUpperCase()}`))
+      await warmUp(load, test, WARM_UP)
+    }
     for (const test of tests) {
       const text = `measuring ${test.toUpperCase()}`
       emit(step(text))
@@ -86,6 +96,11 @@ runCommand(line, async ({ values, positionals }, emit) => {
   }
   emit({ type: 'result', directory: null })
   const summaries = measured.map(({ summary }) => summary)
+  const seen = measured.flatMap(({ summary, server }) =>
+    'value' in server ? [{ summary, server: server.value }] : [],
+  )
+  const busy = machineLoad(coreShareOf(seen))
+  const machine = readMachine()
   if (values.json === true) {
     const { target } = values
     const servers = measured.map(({ server }) => server)
@@ -93,8 +108,9 @@ runCommand(line, async ({ values, positionals }, emit) => {
       format: 1,
       target,
       cluster,
-      machine: readMachine(),
+      machine,
       workload,
+      load: busy,
       summaries,
       servers,
     }
@@ -109,6 +125,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
     console.log('redis-benchmark does not look into the replies: nothing was checked')
   }
   for (const text of boundLines(summaries)) console.log(text)
+  for (const text of busyLines({ load: busy, machine })) console.log(text)
 })
 
 function readTarget(word: string): { host: string; port: number } {

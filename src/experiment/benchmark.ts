@@ -91,21 +91,33 @@ function busyOf(pid: number): () => number | null {
 }
 
 /** Length of one slice of the warm-up, in seconds. */
-const SLICE = 0.25
+const SLICE = 0.2
 /** A slice that is less than this much faster than the best one before is not a rise. */
 const RISE = 1.03
+/** V8 optimizes what has been called often, however long that took: stage 4 is done after so many. */
+const LEAST_REQUESTS = 10_000
 
 /**
- * Runs short slices until throughput stops rising: V8 has compiled what is hot by then.
- * @param seconds longest warm-up, in seconds
+ * Runs short slices until throughput stops rising: V8 has compiled what is hot by then. One slice
+ * without a rise may have been disturbed, so it takes two in a row, and a least number of requests.
+ * @param seconds longest warm-up; a target too slow for the requests gets up to three times as long
  */
-export async function warmUp(load: Load, test: TestName, seconds: number): Promise<void> {
+export async function warmUp(
+  load: Pick<Load, 'run'>,
+  test: TestName,
+  seconds: number,
+): Promise<void> {
   let best = 0
-  for (let spent = 0; spent < seconds; spent += SLICE) {
-    const { requestsPerSecond } = await load.run({ test, seconds: Math.min(SLICE, seconds) })
-    // The first two always: compilation starts in the middle of the first.
-    if (spent >= SLICE && requestsPerSecond < best * RISE) return
-    best = Math.max(best, requestsPerSecond)
+  let requests = 0
+  let flat = 0
+  for (let spent = 0; ; spent += SLICE) {
+    const enough = requests >= LEAST_REQUESTS
+    if (flat >= 2 && enough) return
+    if (spent >= (enough ? seconds : 3 * seconds)) return
+    const slice = await load.run({ test, seconds: Math.min(SLICE, seconds) })
+    requests += slice.requests
+    flat = slice.requestsPerSecond < best * RISE ? flat + 1 : 0
+    best = Math.max(best, slice.requestsPerSecond)
   }
 }
 

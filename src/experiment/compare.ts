@@ -1,9 +1,9 @@
 /** Runs a comparison: the timed rounds, then what each target allocates, in runs of their own. */
-import { loadavg } from 'node:os'
 import { startTool } from '../load/start.ts'
 import { countBetween, withoutSource } from '../measure/counters.ts'
 import { watchHeap } from '../measure/heap.ts'
-import { readMachine } from '../measure/machine.ts'
+import { readMachine, watchMachineLoad } from '../measure/machine.ts'
+import { coreShareOf } from '../measure/machine-load.ts'
 import { type Emit, step } from '../run/events.ts'
 import { warmUp } from './benchmark.ts'
 import {
@@ -25,7 +25,7 @@ import { explainFailure, startTarget, twinOf, whoseTwin } from './targets.ts'
 export async function compare(plan: ComparisonPlan, emit: Emit): Promise<Comparison> {
   const at = new Date().toISOString()
   const machine = readMachine()
-  const loadBefore = loadavg()[0]!
+  const load = watchMachineLoad()
   const original = whoseTwin(plan.targets)
   const twin = twinOf(original)
   const full = { ...plan, targets: [...plan.targets, twin] }
@@ -39,7 +39,7 @@ export async function compare(plan: ComparisonPlan, emit: Emit): Promise<Compari
     kind: 'comparison',
     at,
     machine,
-    loadBefore,
+    load: load(coreShareOf(runs)),
     plan: full,
     twin: pair,
     tables,

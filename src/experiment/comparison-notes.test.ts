@@ -24,8 +24,8 @@ test('what takes something away from the figures is a warning', () => {
   )
   const warned = (notes: ReturnType<typeof compareNotes>) =>
     notes.filter(({ warns }) => warns).map(({ text }) => text)
-  expect(warned(compareNotes({ ...bad, loadBefore: 2 }))).toEqual([
-    expect.stringContaining('load average'),
+  expect(warned(compareNotes({ ...bad, load: { before: 9, after: 9, coreShare: 0.5 } }))).toEqual([
+    expect.stringContaining('The machine was busy'),
     'Redis is of another version.',
   ])
   const about = warned(tableNotes(bad.tables[0]!, bad)).join('\n')

@@ -3,6 +3,7 @@ import { boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
 import { reading } from '../measure/counters.ts'
 import { changeText, counted, figures, listed, percent, whole } from '../measure/format.ts'
+import { busyText } from '../measure/machine-load.ts'
 import { leastRounds, type Verdict } from '../measure/statistics.ts'
 import { type Comparison, type RankChange, type Table, tookTurns } from './comparison.ts'
 
@@ -16,7 +17,7 @@ const plain = (text: string): Note => ({ text, warns: false })
 const warning = (text: string): Note => ({ text, warns: true })
 
 /** Of the whole comparison. */
-export function compareNotes({ plan, twin, loadBefore }: Comparison): Note[] {
+export function compareNotes({ plan, twin, load, machine }: Comparison): Note[] {
   const checked = plan.tool === 'lab' ? 'every reply checked' : `${plan.tool}, no reply checked`
   const notes = [
     plain(
@@ -28,13 +29,8 @@ export function compareNotes({ plan, twin, loadBefore }: Comparison): Note[] {
       warning(`With fewer than ${leastRounds} rounds there is no interval, and so no verdict.`),
     )
   }
-  if (loadBefore >= 0.5) {
-    notes.push(
-      warning(
-        `Other programs were at work before (load average ${figures(loadBefore)}): expect wide intervals.`,
-      ),
-    )
-  }
+  const busy = load && busyText(load, machine.cores)
+  if (busy !== undefined) notes.push(warning(busy))
   return [...notes, ...plan.notes.map((note) => warning(`${note}.`))]
 }
 

@@ -11,6 +11,7 @@ import { type Counted, combine, valueOrUndefined } from '../measure/counted.ts'
 import { type CounterId, type Readings, reading } from '../measure/counters.ts'
 import { splitByTicks, type Ticks } from '../measure/cpu-split.ts'
 import type { Machine } from '../measure/machine.ts'
+import type { MachineLoad } from '../measure/machine-load.ts'
 import {
   judge,
   median,
@@ -76,8 +77,8 @@ export interface Comparison {
   /** When it began, ISO 8601. */
   at: string
   machine: Machine
-  /** Programs that wanted a CPU in the minute before, on average; 0 on a quiet machine. */
-  loadBefore: number
+  /** Older results do not have it. */
+  load?: MachineLoad
   plan: ComparisonPlan
   /** Two targets that are the same server. */
   twin: { name: string; of: string }

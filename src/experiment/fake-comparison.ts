@@ -84,7 +84,7 @@ export function fakeComparison(fake: Fake, changes: Partial<ComparisonPlan> = {}
     kind: 'comparison',
     at: '2026-01-02T03:04:05.678Z',
     machine: fakeMachine,
-    loadBefore: 0,
+    load: { before: 0, after: 1, coreShare: 1 },
     plan: full,
     twin,
     tables: tabulate(full, twin, runs, heap),

@@ -3,6 +3,8 @@ import { articleCounts } from '../article/perf-stat.ts'
 import { startLoad, type TestName, type Workload } from '../load/control.ts'
 import type { Counted } from '../measure/counted.ts'
 import { countBetween, type Readings } from '../measure/counters.ts'
+import { watchMachineLoad } from '../measure/machine.ts'
+import { coreShareOf, type MachineLoad } from '../measure/machine-load.ts'
 import { countEvents, type PerfStat } from '../measure/perf-stat.ts'
 import { readCounters } from '../measure/process-counters.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -25,6 +27,7 @@ export interface StatResult {
   perf: Counted<PerfStat>
   /** Per request, as the operating system counts it. */
   server: Readings
+  load: MachineLoad
 }
 
 /**
@@ -37,6 +40,7 @@ export async function countServer(
   onStep: (text: string) => void,
 ): Promise<StatResult> {
   const { workload, tests, length, warmUpSeconds } = options
+  const machineLoad = watchMachineLoad()
   onStep(`${server.name}: warming up`)
   const load = await startLoad(server, workload)
   try {
@@ -54,7 +58,8 @@ export async function countServer(
       return { requests, elapsedSeconds, server: perRequest }
     }
     const { counted, perf } = await withPerf(server.pid, run)
-    return { ...counted, perf }
+    const share = coreShareOf([{ server: counted.server, summary: counted }])
+    return { ...counted, perf, load: machineLoad(share) }
   } catch (failure) {
     throw await explainFailure(failure, server, server, 'under load')
   } finally {

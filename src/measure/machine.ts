@@ -4,8 +4,9 @@
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os'
+import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os'
 import { labRoot } from '../run/server.ts'
+import type { MachineLoad } from './machine-load.ts'
 
 export interface Machine {
   /** As the system names it, e.g. `AMD EPYC`; `unknown` where it does not. */
@@ -49,6 +50,15 @@ export function readMachine(root = labRoot): Machine {
     commit: commit ?? 'unknown',
     dirty: commit === undefined || changes === undefined ? null : changes !== '',
   }
+}
+
+/**
+ * Looks how busy the machine is, from now to when the function that it returns is called; that is
+ * given the share of a core that the target could get.
+ */
+export function watchMachineLoad(): (coreShare: number | null) => MachineLoad {
+  const before = loadavg()[0]!
+  return (coreShare) => ({ before, after: loadavg()[0]!, coreShare })
 }
 
 function osName(): string {

@@ -8,7 +8,8 @@ import { keepResults } from '../experiment/results.ts'
 import type { Profiler } from '../flame/capture.ts'
 import type { LoadOptions } from '../load/options.ts'
 import type { Workload } from '../load/workload.ts'
-import { readMachine } from '../measure/machine.ts'
+import { readMachine, watchMachineLoad } from '../measure/machine.ts'
+import { coreShareOf } from '../measure/machine-load.ts'
 import { type Emit, step, stepsOf } from '../run/events.ts'
 import { startStage } from '../run/server.ts'
 import type { Stage } from '../stages.ts'
@@ -45,6 +46,7 @@ export async function runStage(
   const { clients, pipeline, payload, keyspace, tests, tool, requests } = options
   const workload: Workload = { clients, pipeline, payload, keyspace }
   const at = new Date().toISOString()
+  const load = watchMachineLoad()
   const server = await startStage(stage)
   let results: StageReport['tests']
   try {
@@ -76,6 +78,7 @@ export async function runStage(
     tool,
     workload,
     tests: results,
+    load: load(coreShareOf(results)),
     profile: {
       shares,
       route,

@@ -8,6 +8,7 @@ import type { Tool } from '../load/options.ts'
 import { defaultWorkload, type Workload, workloadText } from '../load/workload.ts'
 import { countersIn, counterTitle, missingReasons, readingText } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
+import { busyText, type MachineLoad } from '../measure/machine-load.ts'
 import type { Stage } from '../stages.ts'
 import { shareLines } from './flame-shares.ts'
 import { percent, row, wrap } from './format.ts'
@@ -23,6 +24,8 @@ export interface StageReport {
   tool: Tool
   workload: Workload
   tests: MeasuredRun[]
+  /** While it was measured; the profile is a run of its own. Older results do not have it. */
+  load?: MachineLoad
   profile: Omit<Capture, 'tree' | 'stage'> & {
     samples: number
     windowSeconds: number
@@ -51,6 +54,7 @@ export function stageScreen(
     ...loadLines(report),
     '',
     ...serverLines(report.tests),
+    ...busyLines(report),
     '',
     ...shareLines(report.profile),
     '',
@@ -78,6 +82,12 @@ function loadLines({ tests, workload, tool }: StageReport): string[] {
     lines.push(paint.dim('its: the article, on a machine of its own; compare proportions only'))
   }
   return lines
+}
+
+/** That the machine was busy, where it was; for every screen with figures. */
+export function busyLines({ load, machine }: { load?: MachineLoad; machine: Machine }): string[] {
+  const text = load && busyText(load, machine.cores)
+  return text === undefined ? [] : wrap(text, '').map((line) => paint.bold(line))
 }
 
 /** Whether the article's figures may stand beside: how many keys there are was not said. */

@@ -29,6 +29,7 @@ const report = (more: Partial<StatResult>): StatReport => ({
     elapsedSeconds: 5,
     perf: { missing: 'perf is not installed' },
     server,
+    load: { before: 0, after: 1, coreShare: 1 },
     ...more,
   },
   article: { counts: articleCounts, times: articleTimes },

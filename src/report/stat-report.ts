@@ -9,6 +9,7 @@ import type { Machine } from '../measure/machine.ts'
 import type { PerfCount } from '../measure/perf-stat.ts'
 import type { Stage } from '../stages.ts'
 import { counted, figures, hanging, row, whole, wrap } from './format.ts'
+import { busyLines } from './stage-report.ts'
 
 /** The document that `--json` prints. */
 export interface StatReport {
@@ -23,7 +24,7 @@ export interface StatReport {
 
 const WIDTHS = [22, 15, 9, 15, 8, 11]
 
-export function statScreen({ stage, workload, result }: StatReport): string {
+export function statScreen({ stage, workload, result, machine }: StatReport): string {
   const { requests, elapsedSeconds } = result
   const reasons = new Map<string, string[]>()
   const missing = (name: string, why: string) => {
@@ -48,6 +49,7 @@ export function statScreen({ stage, workload, result }: StatReport): string {
       return hanging(`- ${what}: ${why}`)
     }),
     ...notes(result),
+    ...busyLines({ load: result.load, machine }),
   ]
   return lines.join('\n').trimEnd()
 }

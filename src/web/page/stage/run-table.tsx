@@ -2,6 +2,7 @@
 import type { Summary } from '../../../load/summary.ts'
 import { countersIn, counterTitle, readingText } from '../../../measure/counters.ts'
 import { figures, percent, whole } from '../../../measure/format.ts'
+import { busyText } from '../../../measure/machine-load.ts'
 import { Scroll } from '../../../views/parts.tsx'
 import type { ArticleResult, StageData, StageReport } from '../../api-types.ts'
 import { BesideTables } from './beside-tables.tsx'
@@ -26,14 +27,16 @@ export function RunTable({ data: { report, comparison, stage, article } }: { dat
 }
 
 function ReportTables({
-  report: { tests },
+  report: { tests, load, machine },
   article,
 }: {
   report: StageReport
   article: readonly ArticleResult[]
 }) {
+  const busy = load && busyText(load, machine.cores)
   return (
     <>
+      {busy === undefined ? null : <p class="inconclusive">⚠ {busy}</p>}
       <Scroll label="Throughput and latency, beside the article">
         <table>
           <thead>
