@@ -1,12 +1,6 @@
 /** Profiles a stage under the load that it was, or will be, measured with; in a run of its own. */
-import {
-  type Capture,
-  type CaptureOptions,
-  captureStage,
-  type Load,
-  mergeCaptures,
-  type Profiler,
-} from '../flame/capture.ts'
+import { type Capture, captureStage, mergeCaptures, type Profiler } from '../flame/capture.ts'
+import type { CaptureOptions, Load } from '../flame/capture-window.ts'
 import { type PerfProbe, probePerf } from '../flame/perf.ts'
 import { type Progress, startLoad, type TestName, type Workload } from '../load/control.ts'
 import type { Stage } from '../stages.ts'

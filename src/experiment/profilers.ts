@@ -1,11 +1,7 @@
 /** One stage under the same load through every profiler there is, each in a run of its own. */
 import type { Accounting } from '../flame/accounting.ts'
-import {
-  type Capture,
-  captureAccounting,
-  captureCpuProfile,
-  type Window,
-} from '../flame/capture.ts'
+import { type Capture, captureAccounting, captureCpuProfile } from '../flame/capture.ts'
+import type { Window } from '../flame/capture-window.ts'
 import { probePerf } from '../flame/perf.ts'
 import { type Shares, shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
@@ -69,7 +65,6 @@ async function orMissing<T>(record: () => Promise<T>): Promise<Counted<T>> {
   try {
     return { value: await record() }
   } catch (failure) {
-    if (!(failure instanceof LabError)) throw failure
-    return { missing: failure.message }
+    return { missing: failure instanceof Error ? failure.message : String(failure) }
   }
 }

@@ -1,24 +1,14 @@
 /**
- * Profiles a stage: starts it, drives it with the caller's load, waits until it is warm, records a
- * window in the middle of steady load, and holds the result against the operating system's
- * accounting. No process and no file is left behind.
+ * Profiles a stage in a window of steady load, by each of the lab's own profilers, and compares the
+ * result with the operating system's accounting. No file is left behind.
  */
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
 import { makeScratch } from '../run/scratch.ts'
-import { labRoot, type RunningServer, startStage } from '../run/server.ts'
-import { within } from '../run/within.ts'
+import { labRoot } from '../run/server.ts'
 import { rolesOfStages as roles, type Stage } from '../stages.ts'
-import {
-  type Accounting,
-  beginAccounting,
-  type CpuTime,
-  endAccounting,
-  mainThreadTime,
-  spent,
-} from './accounting.ts'
+import { type Accounting, beginAccounting, type CpuTime, endAccounting } from './accounting.ts'
+import { type CaptureOptions, captureWindow, type Recorder, type Window } from './capture-window.ts'
 import { type CrossCheck, crossCheck } from './cross-check.ts'
 import { connectInspector, type Inspector, inspectFlags } from './inspector.ts'
 import { type PerfProbe, probePerf, recordPerf } from './perf.ts'
@@ -37,177 +27,8 @@ import {
   samplingParameters,
 } from './v8-profiles.ts'
 
-/**
- * Loads a server until `signal` is aborted, then ends. It must not end sooner: a window that is half
- * idle is no profile of anything. How it ends after the signal does not matter.
- * @param underWay to be called when the first replies have come: the warm-up counts from there
- */
-export type Load = (
-  server: RunningServer,
-  signal: AbortSignal,
-  underWay: () => void,
-) => Promise<void>
-
-export interface CaptureOptions {
-  load: Load
-  /** Requests that the load has served so far; without it nothing can be said per request. */
-  served?: () => number
-  /** Length of the recorded window, in seconds; default 4. */
-  seconds?: number
-  /** Load before the window opens, in seconds: V8 compiles what is hot in the first one; default 2. */
-  warmUpSeconds?: number
-  /** Requests before the window opens, if they are counted; V8 compiles by calls. Default 5000. */
-  warmUpRequests?: number
-  /** Further options of the server, e.g. an ablation's. */
-  serverArgs?: string[]
-  /** Is given what is being done, for a progress line. */
-  onProgress?: (doing: string) => void
-}
-
 /** The two ways to record where a stage's time goes; perf falls back to the other where it is missing. */
 export type Profiler = 'perf' | 'cpu-prof'
-
-/** A window of steady load on a server, and what was recorded in it. */
-export interface Window<T> {
-  result: T
-  windowSeconds: number
-  /** Undefined if the load was not counted. */
-  requests: number | undefined
-  /** Time of the main thread, as the operating system accounts for it; undefined without /proc. */
-  cpu: CpuTime | undefined
-  /** Requests in the warm-up, if they were too few for V8 to optimize all code. */
-  shortOf: number | undefined
-}
-
-/** Records a server: calls `during`, which lasts as long as the window, and gives what it recorded. */
-type Recorder<T> = (server: RunningServer, during: () => Promise<void>) => Promise<T>
-
-/** A load that has not been answered for so long never will be, ms. */
-const UNDER_WAY_MS = 60_000
-
-/** A warm-up that has not served its requests after so many times its length is over. */
-const LONGEST_WARM_UP = 15
-
-/**
- * Starts a stage, warms it up, and lets `record` look at a window of load. The server has ended when
- * it resolves, so that what V8 writes at its end is there.
- * @throws LabError if the stage does not start or dies, if the load ends early or leaves the server
- *   idle; whatever the load and `record` throw
- */
-async function captureWindow<T>(
-  stage: Pick<Stage, 'id'>,
-  options: CaptureOptions & { nodeFlags: readonly string[]; recording: string },
-  record: Recorder<T>,
-): Promise<Window<T>> {
-  const { load, served, seconds = 4, warmUpSeconds = 2, serverArgs = [] } = options
-  const { warmUpRequests = 5000, nodeFlags, recording, onProgress = () => {} } = options
-  let server: RunningServer | undefined
-  try {
-    server = await startStage(stage, { nodeFlags: [...nodeFlags], args: serverArgs })
-    const running = server
-    const window = await underLoad(running, load, async (steady, underWay) => {
-      onProgress('waiting for the load')
-      await steady(firstReplies(underWay, stage.id))
-      onProgress('warming up')
-      const shortOf = await steady(warmUp(warmUpSeconds * 1000, warmUpRequests, served))
-      onProgress(recording)
-      let cpu: CpuTime | undefined
-      let requests: number | undefined
-      let windowSeconds = 0
-      const during = async () => {
-        const began = performance.now()
-        const before = await mainThreadTime(running.pid)
-        const servedBefore = served?.()
-        await steady(delay(seconds * 1000))
-        cpu = spent(before, await mainThreadTime(running.pid))
-        if (served !== undefined) requests = served() - servedBefore!
-        windowSeconds = (performance.now() - began) / 1000
-      }
-      const result = await steady(record(running, during))
-      return { result, windowSeconds, requests, cpu, shortOf }
-    })
-    await running.stop()
-    const { cpu, windowSeconds } = window
-    if (cpu !== undefined && cpu.user + cpu.system < windowSeconds * 1e6 * 0.02) {
-      throw new LabError(`${stage.id} was idle while it was recorded`, {
-        means: running.complaints().trim() || 'the load did not reach it',
-      })
-    }
-    return window
-  } finally {
-    await server?.stop()
-  }
-}
-
-async function firstReplies(underWay: Promise<void>, name: string): Promise<void> {
-  const began = await within(
-    UNDER_WAY_MS,
-    underWay.then(() => true),
-  )
-  if (began === true) return
-  throw new LabError(`the load on ${name} had no reply within ${UNDER_WAY_MS / 1000} s`, {
-    means: 'the machine is very busy: this limit is the lab’s own',
-    next: 'end other programs, and run the same command again',
-  })
-}
-
-/**
- * Waits for a time and a number of requests, whichever takes longer; bounded for a slow server.
- * @returns how many requests it served, if that was fewer
- */
-async function warmUp(
-  ms: number,
-  requests: number,
-  served?: () => number,
-): Promise<number | undefined> {
-  const until = performance.now() + Math.max(1000, ms) * LONGEST_WARM_UP
-  const before = served?.() ?? 0
-  await delay(ms)
-  if (served === undefined) return undefined
-  while (served() - before < requests) {
-    if (performance.now() > until) return served() - before
-    await delay(20)
-  }
-  return undefined
-}
-
-/**
- * Runs `body` while the load is on. `steady` passes a promise on, and fails at once if the load or
- * the server ends before it; `underWay` resolves with the load's first replies.
- */
-async function underLoad<T>(
-  server: RunningServer,
-  load: Load,
-  body: (steady: <V>(promise: Promise<V>) => Promise<V>, underWay: Promise<void>) => Promise<T>,
-): Promise<T> {
-  const stop = new AbortController()
-  const underWay = Promise.withResolvers<void>()
-  const loading = load(server, stop.signal, underWay.resolve)
-  const ended = server.ended.then((how) => {
-    const said = crashGist(server.complaints())
-    throw new LabError(`${server.name} ended while it was recorded: ${said ?? how}`, {
-      means: 'the stage crashed, or something else ended it',
-      next: `npm run serve -- ${server.name}, and look at what it says`,
-    })
-  })
-  const early = Promise.race([
-    loading.then(() => {
-      throw new LabError(`the load on ${server.name} ended before the recording did`)
-    }),
-    ended,
-  ])
-  early.catch(() => {}) // it is looked at where `steady` waits
-  try {
-    return await body((promise) => Promise.race([promise, early]), underWay.promise)
-  } catch (failure) {
-    // A profiler, or the load, may see a server go before its end is told; then that is the reason.
-    await within(500, ended)
-    throw failure
-  } finally {
-    stop.abort()
-    await loading.catch(() => {})
-  }
-}
 
 /** Records over the inspector: `begin` and `end` are called at the two ends of the window. */
 function overInspector<T>(

@@ -31,7 +31,7 @@ const entries: readonly Entry[] = [
   uv(
     /^uv__read$/,
     'uv__read',
-    'asks for a buffer, calls read(2), and hands the bytes to Node; one turn for each buffer full, so one a byte in stage 1',
+    'asks for a buffer, calls read(2), and hands the bytes to Node; one turn per buffer full, so one per byte if the buffer has one byte',
   ),
   uv(
     /^uv_(_?try_)?write2?$|^uv__write$/,
@@ -47,12 +47,12 @@ const entries: readonly Entry[] = [
   libc(
     /^(read|readv|recv|recvmsg|recvfrom)$/,
     'read',
-    'libc’s door to the system call: what follows above it is the kernel',
+    'libc’s function for the system call: above it is the kernel',
   ),
   libc(
     /^(write|writev|send|sendmsg|sendto)$/,
     'write',
-    'libc’s door to the system call: what follows above it is the kernel',
+    'libc’s function for the system call: above it is the kernel',
   ),
   libc(
     /^(epoll_p?wait|poll|kevent)$/,
@@ -62,7 +62,7 @@ const entries: readonly Entry[] = [
   libc(
     /^syscall$/,
     'syscall',
-    'libc’s door to a system call by its number: in stage 5 io_uring_enter, for a whole turn of the loop',
+    'libc’s function for any system call by its number: io_uring_enter has no function of its own there',
   ),
   libc(/^_*mem(cpy|move|set|cmp)/, 'memcpy', 'copies or compares bytes'),
   libc(
@@ -79,7 +79,7 @@ const entries: readonly Entry[] = [
   node(
     /OnStream(Read|Alloc)|EmitRead/,
     'node::EmitToJSStreamListener::OnStreamRead',
-    'hands what was read to whoever listens to the stream',
+    'hands what was read to the listener of the stream',
   ),
   node(
     /CallJSOnread/,
@@ -89,7 +89,7 @@ const entries: readonly Entry[] = [
   node(
     /MakeCallback|InternalCallbackScope/,
     'node::InternalMakeCallback',
-    'opens a scope around a callback into JavaScript, and runs ticks and promises after it: a fixed price for each',
+    'opens a scope around a callback into JavaScript, and runs ticks and promises after it: a fixed cost for each',
   ),
   node(
     /Write|Shutdown/,
@@ -164,7 +164,7 @@ const entries: readonly Entry[] = [
   kernel(
     /^(entry_SYSCALL|do_syscall|__x64_sys|__se_sys|__arm64_sys|el0_|invoke_syscall|syscall_|exit_to_user)/,
     'entry_SYSCALL_64_after_hwframe',
-    'the way into the kernel and back: the fixed price of any system call',
+    'the way into the kernel and back: the fixed cost of any system call',
   ),
   kernel(
     /^(ksys_read|vfs_read|sock_read_iter|sock_recvmsg|inet_recvmsg|tcp_recvmsg|tcp_rcv_space|tcp_cleanup_rbuf)/,
@@ -197,7 +197,7 @@ const entries: readonly Entry[] = [
   kernel(
     /^(ep_|do_epoll|sys_epoll|__wake_up|sock_def_readable|try_to_wake_up|wake_up)/,
     'ep_poll',
-    'epoll: what is ready is listed, and who waits for it is woken',
+    'epoll: lists what is ready, and wakes what waits for it',
   ),
   kernel(
     /^(schedule|__schedule|finish_task_switch|pick_next|dequeue_|enqueue_)/,
@@ -247,7 +247,7 @@ function kernel(name: RegExp, example: string, means: string): Entry {
 }
 
 /** Names that the glossary knows, one of each sort. */
-export const glossaryNames: readonly string[] = entries.map(({ example }) => example)
+export const knownFrameNames: readonly string[] = entries.map(({ example }) => example)
 
 export interface Meaning {
   frame: Pick<Frame, 'name' | 'kind' | 'file'>

@@ -6,12 +6,12 @@
  * Of clinic only the packages of the tools are installed, not the `clinic` command, which alone has
  * telemetry and a look for updates.
  */
-import { type ChildProcess, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Address } from '../load/control.ts'
-import { startChild, stopChild } from '../run/children.ts'
+import { killGroup, startChild, stopChild } from '../run/children.ts'
 import { LabError } from '../run/lab-error.ts'
 import { makeScratch } from '../run/scratch.ts'
 import type { OutsideTool, ToolEvent, ToolOrder } from './outside-tool-process.ts'
@@ -196,15 +196,4 @@ export async function checkPage(
 /** `0x`, `clinic doctor`. */
 export function titleOf(tool: OutsideTool): string {
   return tool === '0x' ? tool : `clinic ${tool}`
-}
-
-/** Ends the tool and the server under it: they are in one process group, which the lab made. */
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return
-  try {
-    if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'])
-    else process.kill(-pid, 'SIGKILL')
-  } catch {
-    // None is left in it.
-  }
 }

@@ -75,8 +75,11 @@ describe.skipIf(process.platform !== 'linux')('a perf that', () => {
     expect(probe.remedy).toMatch(/sysctl|docker/)
   })
 
-  test('hangs is ended, whatever it was to do', async () => {
-    faked('exec sleep 1000')
+  test.each([
+    ['hangs', 'exec sleep 1000'],
+    ['hangs with a child that keeps the pipes open', 'sleep 1000 & exec sleep 1000'],
+  ])('%s is ended, whatever it was to do', async (_, script) => {
+    faked(script)
     expect(await probePerf(300)).toMatchObject({
       usable: false,
       why: 'perf hangs: it did not answer within 0.3 s',

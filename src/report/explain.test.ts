@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { nearest } from '../cli/nearest.ts'
 import { wordFor } from '../course/explain.ts'
-import { glossaryNames, lookUp, ownRole } from '../flame/known-frames.ts'
+import { knownFrameNames, lookUp, ownRole } from '../flame/known-frames.ts'
 import { readSources } from '../source/sources.ts'
 import { stages } from '../stages.ts'
 import { explain } from './explain.ts'
@@ -78,10 +78,10 @@ describe('a frame that is not ours', () => {
   })
 
   test('every example of the glossary is explained by its own entry', () => {
-    expect(glossaryNames.length).toBeGreaterThan(20)
-    const told = new Set(glossaryNames.map((name) => lookUp(name)?.means))
+    expect(knownFrameNames.length).toBeGreaterThan(20)
+    const told = new Set(knownFrameNames.map((name) => lookUp(name)?.means))
     // `read` and `write` of libc are told of in the same words.
-    expect(told.size).toBe(glossaryNames.length - 1)
+    expect(told.size).toBe(knownFrameNames.length - 1)
     expect(told).not.toContain(undefined)
   })
 

@@ -3,7 +3,7 @@ import { paint } from '../cli/colour.ts'
 import { nearest } from '../cli/nearest.ts'
 import { type Change, type Explanation, explainFrame, stageIn } from '../course/explain.ts'
 import { sharedFile } from '../flame/difference.ts'
-import { glossaryNames, ownRole, roleMeanings } from '../flame/known-frames.ts'
+import { knownFrameNames, ownRole, roleMeanings } from '../flame/known-frames.ts'
 import type { Role } from '../flame/roles.ts'
 import { LabError } from '../run/lab-error.ts'
 import { docOf, functionAt, type Piece } from '../source/pieces.ts'
@@ -163,7 +163,7 @@ function mentionText({ mentions }: Explanation): string {
 
 function unknown(word: string): LabError {
   const names = readSources().functions.map(({ name }) => name)
-  const near = nearest(word, new Set([...names, ...glossaryNames]))
+  const near = nearest(word, new Set([...names, ...knownFrameNames]))
   return new LabError(`no frame called '${word}' is known`, {
     means:
       near.length === 0 ? 'names are as a flame graph shows them' : `near it: ${near.join(', ')}`,

@@ -31,6 +31,8 @@ export function startChild(command: string, args: string[], options: SpawnOption
   tellGuard(`+ ${pid}\n`)
   child.once('exit', () => {
     running.delete(child)
+    // What it started goes with it: a grandchild that keeps the pipes open would hold up the lab.
+    killGroup(child)
     tellGuard(`- ${pid}\n`)
   })
   return child
@@ -61,8 +63,8 @@ export async function stopChild(
   }
 }
 
-/** Kills a child with all that it has started in its group. */
-function killGroup(child: ChildProcess): void {
+/** Kills a child with all that it has started in its group; never throws. */
+export function killGroup(child: ChildProcess): void {
   try {
     if (!onWindows && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
     else child.kill('SIGKILL')
