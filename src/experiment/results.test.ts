@@ -1,8 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepResults } from './results.ts'
+import { keepResults, resultDirectories } from './results.ts'
 
 let home = ''
 beforeEach(() => {
@@ -73,4 +83,29 @@ test('a fault in what writes is not taken for one of the disk', async () => {
   const { first, places: at } = places()
   await expect(keepResults('x', () => Promise.reject(new Error('oh')), at)).rejects.toThrow('oh')
   expect(readdirSync(first)).toEqual([])
+})
+
+test('a place that is a symbolic link, or that others may write to, is not written to', async () => {
+  const { first, second, places: at } = places()
+  writeFileSync(first, '') // so that the second place is tried
+  const written: string[] = []
+  const save = () =>
+    keepResults('stage1', async (draft) => void written.push(draft), {
+      ...at,
+      directories: [join(first, 'local'), second],
+    })
+  const elsewhere = join(home, 'of another user')
+  mkdirSync(elsewhere)
+  symlinkSync(elsewhere, second)
+  await expect(save()).rejects.toThrow(`the results cannot be written to ${second}`)
+  rmSync(second)
+  mkdirSync(second)
+  chmodSync(second, 0o777)
+  await expect(save()).rejects.toThrow(`the results cannot be written to ${second}`)
+  expect(written).toEqual([])
+  expect(resultDirectories([second])).toEqual([])
+  rmSync(second, { recursive: true })
+  await save()
+  expect(statSync(second).mode & 0o777).toBe(0o700)
+  expect(resultDirectories([second])).toEqual([second])
 })

@@ -8,7 +8,8 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
-import { draftName, notWritten, sweepDrafts, whyNotWritten } from '../run/disk.ts'
+import { draftName, isPrivate, notWritten, sweepDrafts, whyNotWritten } from '../run/disk.ts'
+import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 
 const local = join(labRoot, 'profiles', 'local')
@@ -25,8 +26,17 @@ const places: ResultPlaces = {
   tell: (line) => console.error(line),
 }
 
-/** All places where results may be, absolute; not all of them need to be there. */
-export const resultDirectories: readonly string[] = places.directories
+/**
+ * All places where results may be, absolute; not all of them need to be there. One outside of the
+ * checkout that another user could write to is left out: what is in it may be anything.
+ */
+export function resultDirectories(directories = places.directories): string[] {
+  return directories.filter((place) => isInCheckout(place) || isPrivate(place))
+}
+
+function isInCheckout(place: string): boolean {
+  return place.startsWith(labRoot + sep)
+}
 
 /**
  * Lets `write` fill a new directory, and gives it its name when that is done. It is called again
@@ -49,7 +59,7 @@ export async function keepResults(
       if (first !== undefined) {
         tell(`profiles/local: ${whyNotWritten(first)}; the results are in ${directory} instead`)
       }
-      return directory.startsWith(labRoot + sep) ? relative(labRoot, directory) : directory
+      return isInCheckout(directory) ? relative(labRoot, directory) : directory
     } catch (failure) {
       if (whyNotWritten(failure) === undefined) throw failure
       first ??= failure
@@ -64,7 +74,13 @@ async function keepIn(
   name: string,
   write: (directory: string) => Promise<void>,
 ): Promise<string> {
-  mkdirSync(place, { recursive: true })
+  mkdirSync(place, { recursive: true, mode: 0o700 })
+  if (!isInCheckout(place) && !isPrivate(place)) {
+    throw new LabError(`the results cannot be written to ${place}`, {
+      means: 'it is a symbolic link, or another user of this machine could change what is in it',
+      next: `remove it, and run the command again: rm -r ${place}`,
+    })
+  }
   sweepDrafts(place)
   const draft = join(place, draftName(name))
   const removeDraft = () => rmSync(draft, { recursive: true, force: true })

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import {
   accessSync,
   constants,
+  lstatSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -80,6 +81,20 @@ export function writeWhole(file: string, text: string): void {
     throw new LabError(`${file} could not be written: ${why}`, { next, cause: failure })
   } finally {
     rmSync(draft, { force: true })
+  }
+}
+
+/**
+ * Whether a directory is this user's alone: it is no symbolic link, belongs to this user, and no
+ * other may write to it. Anyone can make one of any name in the directory for temporary files.
+ */
+export function isPrivate(directory: string): boolean {
+  try {
+    const { uid, mode } = lstatSync(directory)
+    const isOwn = process.getuid === undefined || uid === process.getuid()
+    return isOwn && (mode & constants.S_IFMT) === constants.S_IFDIR && (mode & 0o022) === 0
+  } catch {
+    return false
   }
 }
 

@@ -66,7 +66,7 @@ export async function labData(here: Here, place: CoursePlace, runs: RunsData): P
     chapters,
     article: articleResults,
     results: await place.results.list(),
-    notes: here.notes,
+    notes: [...here.notes, ...(await place.results.notes())],
     roles: roles.map((role) => ({ role, colour: roleColours[role], means: roleMeanings[role] })),
     course: await readCourse(place),
     runs,

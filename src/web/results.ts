@@ -5,7 +5,8 @@
  */
 import { readdirSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
+import * as v from 'valibot'
 import type { Finding } from '../article/finding.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { resultDirectories } from '../experiment/results.ts'
@@ -22,6 +23,60 @@ import { notFound } from './web-error.ts'
 
 export const reference = 'reference'
 
+/** What is read of a machine, by the line that names it. */
+const machineCard = v.looseObject({
+  cpu: v.string(),
+  cores: v.number(),
+  os: v.string(),
+  node: v.string(),
+})
+const workload = v.looseObject({
+  clients: v.number(),
+  pipeline: v.number(),
+  payload: v.number(),
+  keyspace: v.number(),
+})
+const named = v.looseObject({ name: v.string() })
+const node = v.looseObject({ name: v.string(), children: v.array(v.looseObject({})) })
+
+/** As much of each document as the cards and the views rest on: a file may be damaged, or be foreign. */
+const schemas: Record<DocumentName, v.GenericSchema> = {
+  'result.json': v.looseObject({
+    format: v.literal(1),
+    at: v.string(),
+    machine: machineCard,
+    stage: v.looseObject({ id: v.string() }),
+    workload,
+    tests: v.array(v.looseObject({ summary: v.looseObject({ test: v.string() }) })),
+    profile: v.looseObject({ shares: v.looseObject({}), route: v.looseObject({}) }),
+  }),
+  'profile.json': v.looseObject({ root: node, unit: v.looseObject({}) }),
+  'compare.json': v.looseObject({
+    format: v.literal(1),
+    at: v.string(),
+    machine: machineCard,
+    plan: v.looseObject({
+      targets: v.array(named),
+      workloads: v.array(workload),
+      tests: v.array(v.string()),
+    }),
+    twin: named,
+    tables: v.array(
+      v.looseObject({
+        workload: v.number(),
+        test: v.string(),
+        rows: v.array(v.looseObject({ target: v.string() })),
+      }),
+    ),
+  }),
+  'findings.json': v.looseObject({
+    at: v.string(),
+    machine: v.optional(machineCard),
+    findings: v.array(v.looseObject({})),
+  }),
+  'difference.json': v.looseObject({ root: node, before: named, after: named }),
+}
+
 /** The documents that a result may have, by the file that they are in. */
 interface Documents {
   'result.json': StageReport
@@ -34,16 +89,21 @@ interface Documents {
 export type DocumentName = keyof Documents
 
 export interface Results {
-  /** All of them: the references first, then the newest first. */
+  /** All of them: the references first, then the newest first. One that cannot be read is left out. */
   list(): Promise<ResultCard[]>
-  /** Something that is another one whenever a result came or went; costs a system call or two. */
+  /** What was left out, and why, a sentence each. */
+  notes(): Promise<string[]>
+  /** A text that differs whenever a result came or went; costs a system call or two. */
   state(): string
   /**
    * The card of a result.
-   * @throws WebError, 404, where there is no such result, or it is of something else
+   * @throws WebError, 404, if there is no such result, or it is of something else
    */
   find(id: string, kinds: readonly ResultKind[], stage?: string): Promise<ResultCard>
-  /** A document of a result; undefined where it has none of that name. */
+  /**
+   * A document of a result; undefined if it has none of that name.
+   * @throws WebError, 404, if it is damaged
+   */
   read<Name extends DocumentName>(
     card: ResultCard,
     name: Name,
@@ -53,32 +113,42 @@ export interface Results {
 const profiles = join(labRoot, 'profiles')
 
 /** @param places where the runs of this machine are; absolute */
-export function openResults(places: readonly string[] = resultDirectories): Results {
+export function openResults(places?: readonly string[]): Results {
   /** A directory gets its name when all is in it, so what was read of it once stays true. */
-  const known = new Map<string, Promise<ResultCard | undefined>>()
+  const known = new Map<string, Promise<ResultCard | string | undefined>>()
 
-  async function list(): Promise<ResultCard[]> {
-    const found = places.flatMap((place) => namesIn(place).map((name) => ({ place, name })))
+  /** The card of each directory; a sentence for one that cannot be read. */
+  async function look(): Promise<(ResultCard | string)[]> {
+    const found = resultDirectories(places).flatMap((place) =>
+      namesIn(place).map((name) => ({ place, name })),
+    )
     const cards = found.map(({ place, name }) => {
       const path = join(place, name)
-      const card = known.get(path) ?? localCard(path, name)
+      const card = known.get(path) ?? localCard(path, name).catch(whyLeftOut(path))
       known.set(path, card)
       return card
     })
-    const own = (await Promise.all(cards)).filter((card) => card !== undefined)
+    const all = [...(await referenceCards()), ...(await Promise.all(cards))]
+    return all.filter((card) => card !== undefined)
+  }
+
+  async function list(): Promise<ResultCard[]> {
+    const all = (await look()).filter((card) => typeof card !== 'string')
+    const own = all.filter(({ id }) => id !== reference)
     own.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1))
-    return [...(await referenceCards()), ...own]
+    return [...all.filter(({ id }) => id === reference), ...own]
   }
 
   function directoryOf({ id, kind, stages: [stage] }: ResultCard): string | undefined {
     if (id === reference) return kind === 'stage' ? join(profiles, stage!) : profiles
-    const place = places.find((place) => namesIn(place).includes(id))
+    const place = resultDirectories(places).find((place) => namesIn(place).includes(id))
     return place === undefined ? undefined : join(place, id)
   }
 
   return {
     list,
-    state: () => places.map(changedAt).join(' '),
+    notes: async () => (await look()).filter((card) => typeof card === 'string'),
+    state: () => resultDirectories(places).map(changedAt).join(' '),
     async find(id, kinds, stage) {
       const found = (await list()).find(
         (card) =>
@@ -97,21 +167,40 @@ export function openResults(places: readonly string[] = resultDirectories): Resu
   }
 }
 
+function whyLeftOut(path: string): (failure: Error) => string {
+  const place = path.startsWith(labRoot + sep) ? relative(labRoot, path) : path
+  return ({ message }) => `the result in ${place} is left out: ${message}`
+}
+
+/** @throws WebError, 404, if it is damaged, with the field that is */
 async function document<Name extends DocumentName>(
   directory: string,
   name: Name,
 ): Promise<Documents[Name] | undefined> {
+  let text: string
   try {
-    return JSON.parse(await readFile(join(directory, name), 'utf8'))
+    text = await readFile(join(directory, name), 'utf8')
   } catch {
     return undefined
   }
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schemas[name]), text)
+  if (result.success) return result.output as Documents[Name]
+  const [issue] = result.issues
+  const at = v.getDotPath(issue)
+  const where = at === null ? '' : ` at ${at}`
+  throw notFound(`${name} is damaged${where}: ${issue.message}`, 'choose another result')
 }
 
-/** Names of results; drafts, which begin with a point, are none yet. */
+/**
+ * Names of results: directories. Drafts, which begin with a point, are none yet, and what a symbolic
+ * link leads to is not the lab's.
+ */
 function namesIn(place: string): string[] {
   try {
-    return readdirSync(place).filter((name) => /^[a-z][\w-]*$/.test(name))
+    return readdirSync(place, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .filter((name) => /^[a-z][\w-]*$/.test(name))
   } catch {
     return []
   }
@@ -125,23 +214,23 @@ function changedAt(place: string): number {
   }
 }
 
-/** The references change only when they are taken anew; reading them all takes some 10 ms. */
-let references: { state: string; cards: Promise<ResultCard[]> } | undefined
+/** The references change only when they are taken again; reading them all takes some 10 ms. */
+let references: { state: string; cards: Promise<(ResultCard | string | undefined)[]> } | undefined
 
-async function referenceCards(): Promise<ResultCard[]> {
+async function referenceCards(): Promise<(ResultCard | string | undefined)[]> {
   const directories = [profiles, ...stages.map(({ id }) => join(profiles, id))]
   const state = directories.map(changedAt).join(' ')
   if (references?.state !== state) references = { state, cards: readReferences() }
   return await references.cards
 }
 
-async function readReferences(): Promise<ResultCard[]> {
-  const cards = await Promise.all([
-    ...stages.map(({ id }) => stageCard(join(profiles, id), reference, 'stage')),
-    comparisonCard(profiles, reference),
-    findingsCard(profiles, reference),
+async function readReferences(): Promise<(ResultCard | string | undefined)[]> {
+  const ofStages = stages.map(({ id }) => join(profiles, id))
+  return await Promise.all([
+    ...ofStages.map((place) => stageCard(place, reference, 'stage').catch(whyLeftOut(place))),
+    comparisonCard(profiles, reference).catch(whyLeftOut(profiles)),
+    findingsCard(profiles, reference).catch(whyLeftOut(profiles)),
   ])
-  return cards.filter((card) => card !== undefined)
 }
 
 /** The names are those that `keepResults` is given, with the time behind. */
@@ -195,7 +284,7 @@ async function stageCard(
   kind: 'stage',
 ): Promise<ResultCard | undefined> {
   const report = await document(directory, 'result.json')
-  if (report?.format !== 1) return undefined
+  if (report === undefined) return undefined
   const { at, machine, stage, workload, tests } = report
   const names = tests.map(({ summary }) => summary.test)
   const load = loadText(workload, names)
@@ -209,7 +298,7 @@ async function comparisonCard(
   named = true,
 ): Promise<ResultCard | undefined> {
   const comparison = await document(directory, 'compare.json')
-  if (comparison?.format !== 1) return undefined
+  if (comparison === undefined) return undefined
   const { at, machine, plan } = comparison
   const loads = plan.workloads.map((workload) => loadText(workload, plan.tests)).join('; then ')
   const load = named ? `${comparedText(comparison)}: ${loads}` : loads
@@ -225,7 +314,7 @@ function comparedText({ plan, twin }: Comparison): string {
 
 async function findingsCard(directory: string, id: string): Promise<ResultCard | undefined> {
   const found = await document(directory, 'findings.json')
-  if (found === undefined || !Array.isArray(found.findings)) return undefined
+  if (found === undefined) return undefined
   // The reference has its machine beside it, in the comparison that it rests on.
   const machine = found.machine ?? (await document(directory, 'compare.json'))?.machine
   const line = machine === undefined ? null : machineLine(machine)

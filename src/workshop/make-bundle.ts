@@ -1,10 +1,10 @@
 /** Makes a bundle from the results and guesses of this checkout, and writes it. Nothing is sent. */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { lessons } from '../course/lessons.ts'
+import { resultDirectories } from '../experiment/results.ts'
 import { readMachine } from '../measure/machine.ts'
 import { notWritten, writeWhole } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -21,10 +21,7 @@ export interface Places {
 }
 
 export const ownPlaces: Places = {
-  results: [
-    join(labRoot, 'profiles', 'local'),
-    join(tmpdir(), `redis-profiling-lab-${process.getuid?.() ?? 'results'}`),
-  ],
+  results: resultDirectories(),
   lab: join(labRoot, '.lab'),
 }
 

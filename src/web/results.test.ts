@@ -1,0 +1,90 @@
+/** What damaged or foreign files among the results may do to the page: nothing. */
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { labRoot } from '../run/server.ts'
+import { openResults } from './results.ts'
+import { startTestLab, type TestLab } from './test-lab.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'lab results '))
+const place = join(home, 'results')
+mkdirSync(place)
+
+/** Saves a result as a command does. */
+function save(name: string, file: string, text: string): void {
+  mkdirSync(join(place, name), { recursive: true })
+  writeFileSync(join(place, name, file), text)
+}
+
+const good = 'stage2-2026-01-02-030405'
+const whole = () =>
+  cpSync(join(labRoot, 'profiles', 'stage2'), join(place, good), { recursive: true })
+
+let lab: TestLab
+beforeAll(async () => {
+  whole()
+  lab = await startTestLab({ places: [place] })
+})
+afterAll(async () => {
+  await lab.close()
+  rmSync(home, { recursive: true, force: true })
+})
+
+it.each([
+  ['stage2-2026-01-01-000001', 'result.json', '{"format":1}'],
+  ['stage2-2026-01-01-000002', 'result.json', 'null'],
+  ['stage2-2026-01-01-000003', 'result.json', '{"format":1,"stage":null,"machine":null}'],
+  ['compare-2026-01-01-000004', 'compare.json', '{"format":1'],
+  ['stage2-lesson-2026-01-01-000005', 'compare.json', '{"format":1,"plan":{}}'],
+  ['findings-2026-01-01-000006', 'findings.json', '{"findings":{}}'],
+])('%s/%s with %s is left out and named, and all the rest is there', async (name, file, text) => {
+  save(name, file, text)
+  for (const path of [
+    '/api/lab',
+    '/api/results',
+    `/api/stage/stage2?run=${good}`,
+    '/api/findings',
+  ]) {
+    const { status, text } = await lab.ask(path)
+    expect(status, `${path}: ${text.slice(0, 200)}`).toBe(200)
+  }
+  const { results, notes } = (await lab.ask('/api/lab')).json()
+  const ids = results.map(({ id }: { id: string }) => id)
+  expect(ids).toContain(good)
+  expect(ids).not.toContain(name)
+  expect(notes.join('\n')).toMatch(new RegExp(`${name} is left out: ${file} is damaged`))
+})
+
+it('a damaged document of a result that is listed is one answer that says so', async () => {
+  const name = 'stage2-flame-2026-01-01-000007'
+  save(name, 'profile.json', '{"root":7}')
+  const { status, json } = await lab.ask(`/api/stage/stage2?run=${name}`)
+  expect(status).toBe(404)
+  expect(json().error.happened).toMatch(/^profile\.json is damaged at root/)
+})
+
+it('what a symbolic link leads to is no result', async () => {
+  const name = 'stage2-2026-01-01-000008'
+  symlinkSync(join(place, good), join(place, name))
+  expect((await openResults([place]).list()).map(({ id }) => id)).not.toContain(name)
+})
+
+it('a place that others may write to, or that is a symbolic link, is not looked into', async () => {
+  const names = async (at: string) => (await openResults([at]).list()).map(({ id }) => id)
+  expect(await names(place)).toContain(good)
+  const link = join(home, 'link')
+  symlinkSync(place, link)
+  expect(await names(link)).not.toContain(good)
+  chmodSync(place, 0o777)
+  expect(await names(place)).not.toContain(good)
+  chmodSync(place, 0o700)
+})
