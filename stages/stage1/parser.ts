@@ -98,24 +98,20 @@ export class Parser {
    */
   private parseHeader(tooBig: string): number | undefined {
     const line = this.reader.takeDelimiterInclusive(CR, 1)
-    const length = line === undefined ? this.reader.waiting : line.length - 2
-    if (length > MAX_LINE) throw new ProtocolError(tooBig)
-    if (line === undefined) return undefined
+    if (line === undefined) return this.waitForEnd(tooBig)
     if (this.missing > 0 && line[0] !== DOLLAR) throw expectedBulk(line[0]!)
     return parseLength(line.toString('latin1', 1, line.length - 2))
   }
 
   private parseInline(): Buffer[] | undefined {
     const line = this.reader.takeDelimiterInclusive(LF)
-    const length = line === undefined ? this.reader.waiting : line.length - lineEndOf(line)
-    if (length > MAX_LINE) throw new ProtocolError('too big inline request')
-    if (line === undefined) return undefined
+    if (line === undefined) return this.waitForEnd('too big inline request')
     const text = line.toString('latin1', 0, line.length - 1)
     return splitInline(text).map((word) => Buffer.from(word, 'latin1'))
   }
-}
 
-/** How many bytes the end of an inline line takes: LF, or CR and LF. */
-function lineEndOf(line: Buffer): number {
-  return line[line.length - 2] === CR ? 2 : 1
+  /** Only a line that has not ended is too big: Redis looks for the end first. */
+  private waitForEnd(tooBig: string): undefined {
+    if (this.reader.waiting > MAX_LINE) throw new ProtocolError(tooBig)
+  }
 }

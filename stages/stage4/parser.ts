@@ -204,7 +204,6 @@ export class Parser {
       if (!found && end - start > MAX_LINE) throw new ProtocolError(tooBig)
       return UNFINISHED
     }
-    if (stop - 2 - start > MAX_LINE) throw new ProtocolError(tooBig)
     if (this.missing > 0) this.expectDollar(bytes[start]!)
     const value = parseInt64(bytes.toString('latin1', start + 1, stop - 2))
     if (value === undefined) return INVALID
@@ -221,11 +220,10 @@ export class Parser {
     const { bytes, position, end } = this.reader
     const stop = this.findEnd(position, LF, 0)
     if (stop === -1) {
+      // Only a line that has not ended is too big: Redis looks for the end first.
       if (end - position > MAX_LINE) throw new ProtocolError('too big inline request')
       return false
     }
-    const lineEnd = stop - 2 >= position && bytes[stop - 2] === CR ? 2 : 1
-    if (stop - lineEnd - position > MAX_LINE) throw new ProtocolError('too big inline request')
     const line = bytes.toString('latin1', position, stop - 1)
     this.advance(stop - position)
     const words = splitInline(line)
