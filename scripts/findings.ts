@@ -7,6 +7,7 @@ import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment
 import { keepResults } from '../src/experiment/results.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { findingsScreen } from '../src/report/findings-list.ts'
+import { busyLines } from '../src/report/stage-report.ts'
 
 const line: CommandLine = {
   command: 'npm run findings',
@@ -29,7 +30,8 @@ runCommand(line, async ({ values, positionals }, emit) => {
   )
   const findings = checkFindings(evidence)
   const machine = readMachine()
-  const document = { format: 1, at: comparison.at, machine, findings, evidence, comparison }
+  const { at, load } = comparison
+  const document = { format: 1, at, machine, load, findings, evidence, comparison }
   const text = `${JSON.stringify(document, null, 2)}\n`
   const directory = await keepResults('findings', (draft) =>
     writeFile(join(draft, 'findings.json'), text),
@@ -40,5 +42,6 @@ runCommand(line, async ({ values, positionals }, emit) => {
     return
   }
   console.log(findingsScreen(findings))
+  for (const text of busyLines(comparison)) console.log(text)
   console.log(`\nAll figures  ${join(directory, 'findings.json')}`)
 })

@@ -75,26 +75,25 @@ function againstRedis(
 ): Outcome {
   const said = clientBound ? `${measured}; the load generator was the bottleneck` : measured
   if (ratio.low === null || ratio.high === null) {
-    return { verdict: 'not reproducible here', measured: said, why: 'too few rounds to tell' }
+    return { verdict: 'inconclusive', measured: said, why: 'too few rounds for an interval' }
   }
   // So that more is better in what follows.
-  const [value, low, high, theirs] =
+  const [low, high, theirs] =
     better === 'more'
-      ? [ratio.ratio, ratio.low, ratio.high, article]
-      : [1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low, 1 / article]
+      ? [ratio.low, ratio.high, article]
+      : [1 / ratio.high, 1 / ratio.low, 1 / article]
   if (high - low > WIDEST) {
-    const why = 'the rounds differ too much to tell: try again on a quieter machine'
-    return { verdict: 'not reproducible here', measured: said, why }
+    const why = 'the rounds differ too much to tell: repeat it on a quieter machine'
+    return { verdict: 'inconclusive', measured: said, why }
   }
   if (low > theirs) {
-    return {
-      verdict: 'beyond the article',
-      measured: said,
-      why: high >= 1 ? 'level with Redis or ahead' : 'closer to Redis',
-    }
+    const why = low > 1 ? 'ahead of Redis' : high >= 1 ? 'level with Redis' : 'closer to Redis'
+    return { verdict: 'beyond the article', measured: said, why }
   }
-  if (high >= theirs || value >= theirs - LEEWAY) return { verdict: 'reproduced', measured: said }
-  return { verdict: 'direction only', measured: said, why: 'further behind Redis' }
+  if (high < theirs - LEEWAY) {
+    return { verdict: 'direction only', measured: said, why: 'further behind Redis' }
+  }
+  return { verdict: 'reproduced', measured: said }
 }
 
 function inverse({ ratio, low, high }: Ratio): Ratio {

@@ -7,8 +7,13 @@ import type { Ratio } from '../measure/statistics.ts'
  * them. A figure that this machine cannot give says why.
  */
 export interface Evidence {
-  /** Of stage 1's profile, from 0 to 1: the three frames that the article names. */
-  stage1Shares: Counted<{ gettingIn: number; executing: number; releasing: number }>
+  /** Of stage 1's profile, from 0 to 1: the three frames that the article names, and all samples. */
+  stage1Shares: Counted<{
+    samples: number
+    gettingIn: number
+    executing: number
+    releasing: number
+  }>
   /** `read(2)` calls for a 45-byte SET. */
   stage1Reads: Counted<number>
   stage2Reads: Counted<number>

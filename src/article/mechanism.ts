@@ -1,51 +1,58 @@
 /** The claims about where the time goes, and why: what a flame graph and the counters can tell. */
 import type { Counted } from '../measure/counted.ts'
-import type { Ratio } from '../measure/statistics.ts'
+import { percent } from '../measure/format.ts'
+import { shareInterval } from '../measure/statistics.ts'
 import type { Evidence } from './evidence.ts'
-import { type Claim, given, times } from './finding.ts'
+import { all, type Claim, factor, given, judgeInterval, type Range, times } from './finding.ts'
 
 export const mechanism: readonly Claim[] = [
-  {
-    id: 'parse-share',
-    claim: 'Parse.parse, which reads too, takes 75 % of the time',
-    command: 'npm run flame -- stage1',
-    check: ({ stage1Shares }) =>
-      given(stage1Shares, ({ gettingIn }) => {
-        const measured = `getting a command in takes ${percent(gettingIn)} of stage 1`
-        if (Math.abs(gettingIn - 0.75) <= 0.1) return { verdict: 'reproduced', measured }
-        if (gettingIn > 0.5) return { verdict: 'direction only', measured, why: 'more than half' }
-        return { verdict: 'not reproducible here', measured, why: 'less than half' }
-      }),
-  },
-  {
-    id: 'execute-share',
-    claim: 'Client.executeCommand takes 13 %',
-    command: 'npm run flame -- stage1',
-    check: ({ stage1Shares }) =>
-      given(stage1Shares, ({ gettingIn, executing }) => {
-        const measured = `executing and replying takes ${percent(executing)} of stage 1`
-        if (Math.abs(executing - 0.13) <= 0.05) return { verdict: 'reproduced', measured }
-        if (executing < gettingIn / 2) {
-          return { verdict: 'direction only', measured, why: 'the write to the socket is in it' }
-        }
-        return { verdict: 'not reproducible here', measured, why: 'it is not the small part' }
-      }),
-  },
-  {
-    id: 'release-share',
-    claim: 'Command.deinit, which frees memory, takes 8 %',
-    command: 'npm run flame -- stage1',
-    check: ({ stage1Shares }) =>
-      given(stage1Shares, ({ releasing }) => {
-        const measured = `the garbage collector takes ${percent(releasing)} of stage 1`
-        if (Math.abs(releasing - 0.08) <= 0.03) return { verdict: 'reproduced', measured }
-        return {
-          verdict: 'not reproducible here',
-          measured,
-          why: "V8's collector visits what lives, and what a command leaves behind does not",
-        }
-      }),
-  },
+  shareClaim(
+    'parse-share',
+    'Parse.parse, which reads too, takes 75 % of the time',
+    'getting a command in',
+    'gettingIn',
+    () => [
+      { below: 0.5, verdict: 'not reproducible here', why: 'less than half' },
+      { below: 0.65, verdict: 'direction only', why: 'more than half' },
+      { below: 0.85, verdict: 'reproduced' },
+      { below: all, verdict: 'direction only', why: 'even more of the time' },
+    ],
+  ),
+  shareClaim(
+    'execute-share',
+    'Client.executeCommand takes 13 %',
+    'executing and replying',
+    'executing',
+    ({ gettingIn }) => [
+      { below: 0.08, verdict: 'direction only', why: 'even less of the time' },
+      { below: 0.18, verdict: 'reproduced' },
+      ...(gettingIn / 2 > 0.18
+        ? [
+            {
+              below: gettingIn / 2,
+              verdict: 'direction only' as const,
+              why: 'the write to the socket is in it',
+            },
+          ]
+        : []),
+      { below: all, verdict: 'not reproducible here', why: 'it is not the small part' },
+    ],
+  ),
+  shareClaim(
+    'release-share',
+    'Command.deinit, which frees memory, takes 8 %',
+    'the garbage collector',
+    'releasing',
+    () => [
+      {
+        below: 0.05,
+        verdict: 'not reproducible here',
+        why: "V8's collector visits what is alive, and what a command leaves behind is not",
+      },
+      { below: 0.11, verdict: 'reproduced' },
+      { below: all, verdict: 'not reproducible here', why: 'it takes more here' },
+    ],
+  ),
   {
     id: 'syscall-a-byte',
     claim: 'reading one byte at a time costs a system call a byte',
@@ -74,19 +81,26 @@ export const mechanism: readonly Claim[] = [
     claim: 'the kernel takes most of the CPU: 64.45 s, the program itself 15.76 s (4.1 times)',
     command: 'npm run stat -- stage1',
     check: ({ stage1Kernel }) =>
-      given(stage1Kernel, (ratio) => {
-        const measured = `time in the kernel is ${times(ratio)} the time outside it`
-        if (above(ratio, 3)) return { verdict: 'reproduced', measured }
-        if (above(ratio, 1)) {
-          const why = 'the way from a read into JavaScript and back is time outside the kernel'
-          return { verdict: 'direction only', measured, why }
-        }
-        return {
-          verdict: 'not reproducible here',
-          measured,
-          why: 'the kernel is not the larger part',
-        }
-      }),
+      given(stage1Kernel, (ratio) =>
+        judgeInterval(
+          ratio,
+          `time in the kernel is ${times(ratio)} the time outside it`,
+          [
+            {
+              below: 1,
+              verdict: 'not reproducible here',
+              why: 'the kernel is not the larger part',
+            },
+            {
+              below: 3,
+              verdict: 'direction only',
+              why: 'the way from a read into JavaScript and back is time outside the kernel',
+            },
+            { below: all, verdict: 'reproduced' },
+          ],
+          factor,
+        ),
+      ),
   },
   missRate('cache-misses', '5.61 % of all cache references miss', 0.0561, ({ cache }) => cache),
   missRate('l1d-misses', '10.57 % of all L1d loads miss', 0.1057, ({ l1d }) => l1d),
@@ -96,23 +110,35 @@ export const mechanism: readonly Claim[] = [
     claim: 'buffering alone turns thousands of tiny reads into a fast server',
     command: 'npm run compare -- --servers stage1,stage2',
     check: ({ buffering }) =>
-      given(buffering, (ratio) => {
-        const measured = `stage 2 serves ${times(ratio)} as many SETs as stage 1`
-        if (above(ratio, 2)) return { verdict: 'reproduced', measured }
-        if (above(ratio, 1)) return { verdict: 'direction only', measured, why: 'less than twice' }
-        return { verdict: 'not reproducible here', measured, why: 'no difference was seen' }
-      }),
+      given(buffering, (ratio) =>
+        judgeInterval(
+          ratio,
+          `stage 2 serves ${times(ratio)} as many SETs as stage 1`,
+          [
+            { below: 1, verdict: 'not reproducible here', why: 'stage 2 is slower here' },
+            { below: 2, verdict: 'direction only', why: 'less than twice as many' },
+            { below: all, verdict: 'reproduced' },
+          ],
+          factor,
+        ),
+      ),
   },
   {
     id: 'left-on-the-table',
     claim: 'walking the buffer instead of parsing line by line would be faster still (left undone)',
     command: 'npm run compare -- --servers stage2,stage3 --pipeline 16',
     check: ({ walking }) =>
-      given(walking, (ratio) => {
-        const measured = `stage 3 needs ${times(ratio)} the CPU of stage 2 outside the kernel, for a SET, pipelined`
-        if (below(ratio, 1)) return { verdict: 'beyond the article', measured }
-        return { verdict: 'not reproducible here', measured, why: 'no win was seen' }
-      }),
+      given(walking, (ratio) =>
+        judgeInterval(
+          ratio,
+          `stage 3 needs ${times(ratio)} the CPU of stage 2 outside the kernel, for a SET, pipelined`,
+          [
+            { below: 1, verdict: 'beyond the article' },
+            { below: all, verdict: 'not reproducible here', why: 'stage 3 needs more here' },
+          ],
+          factor,
+        ),
+      ),
   },
   {
     id: 'allocator',
@@ -126,14 +152,43 @@ export const mechanism: readonly Claim[] = [
             if (after >= before / 2) {
               return { verdict: 'not reproducible here', measured, why: 'it allocates as much' }
             }
-            if (below(ratio, 1)) return { verdict: 'reproduced', measured }
-            const why = 'less is allocated, but no CPU was seen to be saved'
-            return { verdict: 'direction only', measured, why }
+            const ranges: Range[] = [
+              { below: 1, verdict: 'reproduced' },
+              {
+                below: all,
+                verdict: 'direction only',
+                why: 'less is allocated, and yet no CPU is saved',
+              },
+            ]
+            return judgeInterval(ratio, measured, ranges, factor)
           }),
         ),
       ),
   },
 ]
+
+/** A share of stage 1's profile, with the interval that its samples allow. */
+function shareClaim(
+  id: string,
+  claim: string,
+  what: string,
+  part: 'gettingIn' | 'executing' | 'releasing',
+  ranges: (shares: { gettingIn: number }) => Range[],
+): Claim {
+  return {
+    id,
+    claim,
+    command: 'npm run flame -- stage1',
+    check: ({ stage1Shares }) =>
+      given(stage1Shares, (shares) => {
+        const { samples } = shares
+        const ends = shareInterval(shares[part] * samples, samples)
+        const interval = `${percent(ends.low)} to ${percent(ends.high)} by ${samples} samples`
+        const measured = `${what} takes ${percent(shares[part])} of stage 1 (${interval})`
+        return judgeInterval(ends, measured, ranges(shares), percent)
+      }),
+  }
+}
 
 function missRate(
   id: string,
@@ -150,20 +205,9 @@ function missRate(
         const measured = `${(100 * rate).toFixed(2)} % here`
         // Another processor and another program: the order of magnitude is all that may be asked.
         if (rate > article / 2 && rate < article * 2) return { verdict: 'reproduced', measured }
+        // Only one figure is known: there is no direction, and what is not alike is not reproduced.
         const why = 'another processor, another program'
-        return { verdict: 'direction only', measured, why }
+        return { verdict: 'not reproducible here', measured, why }
       }),
   }
-}
-
-function above({ low }: Ratio, than: number): boolean {
-  return low !== null && low > than
-}
-
-function below({ high }: Ratio, than: number): boolean {
-  return high !== null && high < than
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`
 }

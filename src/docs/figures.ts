@@ -81,6 +81,7 @@ const verdicts: Record<Verdict, string> = {
   reproduced: '✓ reproduced',
   'direction only': '~ direction only',
   'beyond the article': '↑ beyond the article',
+  inconclusive: '? inconclusive',
   'not reproducible here': '– not reproducible here',
 }
 

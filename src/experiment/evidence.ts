@@ -8,6 +8,7 @@ import type { PerfStat } from '../measure/perf-stat.ts'
 import { judge, type Ratio, ratioOfRounds } from '../measure/statistics.ts'
 import { stagesHere } from '../run/available.ts'
 import { type Emit, stepsOf } from '../run/events.ts'
+import { LabError } from '../run/lab-error.ts'
 import { otherRedis, startStage, whyNoRedis } from '../run/server.ts'
 import { stages } from '../stages.ts'
 import { compare } from './compare.ts'
@@ -71,11 +72,24 @@ export async function gatherEvidence(lengths: EvidenceLengths, emit: Emit): Prom
     },
     emit,
   )
-  const stage1Shares = await shares(lengths, emit)
-  const missRates = await countMisses(lengths, emit)
+  const stage1Shares = await orMissing(shares(lengths, emit))
+  const misses = await orMissing<Evidence['missRates']>(
+    countMisses(lengths, emit).then((value) => ({ value })),
+  )
+  const missRates = 'value' in misses ? misses.value : { cache: misses, l1d: misses, dtlb: misses }
   return {
     evidence: { ...fromComparison(comparison, noRedis), stage1Shares, missRates },
     comparison,
+  }
+}
+
+/** What was measured before is kept when a later part fails: its figures are missing, and say why. */
+async function orMissing<T>(part: Promise<Counted<T>>): Promise<Counted<T>> {
+  try {
+    return await part
+  } catch (failure) {
+    if (failure instanceof LabError) return { missing: failure.message }
+    throw failure
   }
 }
 
@@ -110,14 +124,15 @@ async function shares(
   { profile, warmUp }: EvidenceLengths,
   emit: Emit,
 ): Promise<Evidence['stage1Shares']> {
-  const { shares, route } = await profileStage(
+  const { shares, route, tree } = await profileStage(
     stages[0]!,
     { workload: defaultWorkload, tests: defaultTests, seconds: profile, warmUpSeconds: warmUp },
     stepsOf(emit),
   )
   if (!shares.certain) return { missing: `the profile does not see enough of it: ${route.why}` }
   const [gettingIn, executing, releasing] = shares.grouped.map(({ share }) => share)
-  return { value: { gettingIn: gettingIn!, executing: executing!, releasing: releasing! } }
+  const parts = { gettingIn: gettingIn!, executing: executing!, releasing: releasing! }
+  return { value: { samples: tree.samples, ...parts } }
 }
 
 async function countMisses(

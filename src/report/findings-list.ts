@@ -7,15 +7,17 @@ import { wrap } from './format.ts'
 const signs: Record<Verdict, string> = {
   reproduced: '✓',
   'direction only': '~',
-  'not reproducible here': '–',
   'beyond the article': '↑',
+  inconclusive: '?',
+  'not reproducible here': '–',
 }
 
 const colours: Record<Verdict, (text: string) => string> = {
   reproduced: paint.green,
   'direction only': paint.yellow,
-  'not reproducible here': paint.dim,
   'beyond the article': paint.cyan,
+  inconclusive: paint.yellow,
+  'not reproducible here': paint.dim,
 }
 
 const INDENT = '    '

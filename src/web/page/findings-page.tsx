@@ -175,6 +175,7 @@ const marks: Record<Finding['verdict'], string> = {
   'direction only': '~',
   'not reproducible here': '–',
   'beyond the article': '+',
+  inconclusive: '?',
 }
 
 const endings: Record<PageRun['state'], string> = {
