@@ -32,7 +32,7 @@ keys named key:000000000000 and the like; what they held before is lost.`,
     json: { type: 'boolean' },
   },
   help: [
-    '--target H:P   the server, e.g. 127.0.0.1:6379',
+    '--target H:P   the server, e.g. 127.0.0.1:6379 or [::1]:6379',
     ...loadHelp.map((text) => text.replace('requests of each test', '$& (100,000)')),
     '--cluster      a Redis Cluster, of which H:P is a node; by redis-benchmark, unchecked',
     '--json         one JSON document instead of the table',
@@ -129,7 +129,14 @@ runCommand(line, async ({ values, positionals }, emit) => {
 })
 
 function readTarget(word: string): { host: string; port: number } {
-  const colon = word.lastIndexOf(':')
-  if (colon < 1) throw wrongWords(`--target wants HOST:PORT, not '${word}'`, line)
-  return { host: word.slice(0, colon), port: readPort(word.slice(colon + 1), EXAMPLE) }
+  // An IPv6 address has colons of its own, and stands in brackets.
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):([^:]*)$/.exec(word) ?? []
+  const host = bracketed ?? plain
+  if (host === undefined) {
+    throw wrongWords(
+      `--target needs HOST:PORT, such as 127.0.0.1:6379 or [::1]:6379, not '${word}'`,
+      line,
+    )
+  }
+  return { host, port: readPort(port!, EXAMPLE) }
 }

@@ -12,16 +12,19 @@ export function sameBytes(got: Buffer, length: number, expected: Buffer, at: num
 
 /**
  * Where the RESP2 reply that starts at `at` ends. A reply that is cut short, or is none, ends where
- * `bytes` end.
+ * `bytes` end. It does not recurse: a hostile server nests arrays deeper than any stack.
  */
 export function endOfReply(bytes: Buffer, at: number): number {
-  const lineEnd = bytes.indexOf('\r\n', at)
-  if (lineEnd === -1) return bytes.length
-  const count = Number(bytes.toString('latin1', at + 1, lineEnd))
-  let end = lineEnd + 2
-  if (bytes[at] === 0x24 && count >= 0) end += count + 2
-  if (bytes[at] === 0x2a) {
-    for (let i = 0; i < count && end < bytes.length; i++) end = endOfReply(bytes, end)
+  let end = at
+  for (let left = 1; left > 0 && end < bytes.length; left--) {
+    const lineEnd = bytes.indexOf('\r\n', end)
+    if (lineEnd === -1) return bytes.length
+    const type = bytes[end]
+    const isCounted = type === 0x24 || type === 0x2a
+    const count = isCounted ? Number(bytes.toString('latin1', end + 1, lineEnd)) : 0
+    end = lineEnd + 2
+    if (type === 0x24 && count >= 0) end += count + 2
+    if (type === 0x2a && count > 0) left += count
   }
   return Math.min(end, bytes.length)
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { LabError } from '../run/lab-error.ts'
+import { endOfReply } from './compare.ts'
 import { type Load, type Progress, startLoad } from './control.ts'
 import { type Answer, bulk, type FakeServer, startFakeServer } from './fake-server.ts'
 import type { RunRequest, TestName, Workload } from './workload.ts'
@@ -186,6 +187,16 @@ test('a wrong reply deep in a batch is named by its number', async () => {
     { clients: 1, pipeline: 16 },
   )
   expect(error.message).toMatch(/^wrong reply to INCR request 38 of 200 .* got ":1\\r\\n"/)
+})
+
+test('arrays nested deeper than any stack are a wrong reply like others', async () => {
+  const nested = '*1\r\n'.repeat(2_000_000)
+  expect(endOfReply(Buffer.from(`${nested}:1\r\n+OK\r\n`), 0)).toBe(nested.length + 4)
+  const server = await fake(({ command }, honest) => (command === 'SET' ? nested : honest()))
+  const generator = await load(server)
+  const error = await rejection(generator.fill())
+  expect(error.message).toMatch(/^wrong reply to FILL request 1 .*, got "\*1\\r\\n\*1/)
+  expect(error.next).toContain('npm run serve')
 })
 
 test('a server that says OK and does not store', async () => {
