@@ -30,13 +30,13 @@ not work here is skipped, with the reason.`,
   help: [
     ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),
     '--quick        a shorter load',
-    '--open         open the browser even where no desktop is seen',
+    '--open         open the browser even if no desktop is seen',
     '--json         one JSON document; no browser',
   ],
   examples: ['npm run clinic -- doctor stage2', 'npm run clinic -- flame stage1 --quick'],
 }
 
-/** Length of the load, in seconds; doctor wants more than one to say something. */
+/** Length of the load, in seconds; doctor needs more than one. */
 const lengths = { normal: 4, quick: 1.5 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
@@ -51,7 +51,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
       line,
     )
   }
-  if (rest.length > 1) throw wrongWords(`one stage is wanted, not ${rest.length}`, line)
+  if (rest.length > 1) throw wrongWords(`name one stage, not ${rest.length}`, line)
   const stage = stageFromWord(rest[0], `npm run clinic -- ${tool} stage2`)
   const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
   const seconds = values.quick === true ? lengths.quick : lengths.normal

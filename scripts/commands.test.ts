@@ -99,7 +99,7 @@ const wrong: [script: string, args: string[], says: RegExp][] = [
   ['clinic', ['nurse', 'stage2'], /there is no tool 'nurse'; there are doctor, /],
   ['clinic', ['doctor'], /which stage\?.*→ npm run clinic -- doctor stage2\n/s],
   ['clinic', ['doctor', 'stage9'], /there is no stage 'stage9'/],
-  ['clinic', ['doctor', '1', '2'], /one stage is wanted, not 2/],
+  ['clinic', ['doctor', '1', '2'], /name one stage, not 2/],
 ]
 
 it.concurrent.each(wrong)('%s %j: one clear line and exit status 2', async (script, args, says) => {

@@ -17,7 +17,7 @@ const plan = {
 }
 
 it.each(['doctor', '0x'] as const)(
-  '%s looks at a stage under load, and its page is kept',
+  '%s looks at a stage under load, and its page is saved',
   async (tool) => {
     const result = await runToolOn(tool, stages[1]!, plan, () => {})
     if ('skipped' in result) throw new Error(result.skipped)

@@ -24,7 +24,7 @@ export const TURN = 0.5
 
 /**
  * Captures a profile with the tests taking turns, so that all of them are in the window.
- * @throws LabError where the server, the load or the profiler fails
+ * @throws LabError if the server, the load or the profiler fails
  */
 export async function profileStage(
   stage: Stage,
@@ -64,7 +64,7 @@ export function underLoadOf(
   }
 }
 
-/** A load for a capture: each test's turn after the other, until it is told to end. */
+/** A load for a capture: each test's turn after the other, until it is aborted. */
 export function turns(workload: Workload, tests: readonly TestName[], served: Served): Load {
   return async (server, signal, underWay) => {
     const load = await startLoad(server, workload)

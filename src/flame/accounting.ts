@@ -17,7 +17,7 @@ const tickMicroseconds = 10_000
 
 /**
  * Time of the main thread since it began, to the nearest 10 ms. The main thread alone, because that
- * is what is profiled. Undefined where there is no `/proc` or no such process any more.
+ * is what is profiled. Undefined if there is no `/proc` or no such process any more.
  */
 export async function mainThreadTime(pid: number): Promise<CpuTime | undefined> {
   const text = await readFile(`/proc/${pid}/task/${pid}/stat`, 'utf8').catch(() => undefined)
@@ -30,7 +30,7 @@ export async function mainThreadTime(pid: number): Promise<CpuTime | undefined> 
   }
 }
 
-/** What was spent between two readings; undefined where either is. */
+/** What was spent between two readings; undefined if either is. */
 export function spent(
   before: CpuTime | undefined,
   after: CpuTime | undefined,
@@ -44,7 +44,7 @@ export interface Accounting {
   windowMs: number
   /** Processor time of all threads, µs, by process.resourceUsage(). */
   process: { user: number; system: number }
-  /** Pauses that the observer of `gc` told of. */
+  /** Pauses that the observer of `gc` reported. */
   gc: { count: number; ms: number }
   /** Share of the window that the event loop was not waiting in epoll, from 0 to 1. */
   eventLoopUtilization: number

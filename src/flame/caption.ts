@@ -1,4 +1,4 @@
-/** What stands beside a flame graph, in the viewer and in the picture alike. */
+/** The words and figures with a flame graph, in the viewer and in the picture alike. */
 import { type Role, roles, shares } from './roles.ts'
 import { type FrameTree, TOO_FEW_SAMPLES } from './tree.ts'
 

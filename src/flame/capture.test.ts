@@ -186,10 +186,12 @@ describe('a capture that cannot be had is an error and leaves nothing', () => {
   })
 
   test('there is no load', async () => {
-    const { result, pid } = failing(async (_server, signal, underWay) => {
+    const { load, pid } = watched(async (_server, signal, underWay) => {
       underWay()
       await once(signal, 'abort')
     })
+    const options = { ...short, load, served: () => 0, warmUpRequests: 0 }
+    const result = captureStage(stage, { ...options, prefer: 'cpu-prof' })
     await expect(result).rejects.toThrow(/idle/)
     expect(isRunning(pid())).toBe(false)
   })

@@ -27,7 +27,7 @@ import {
   samplingParameters,
 } from './v8-profiles.ts'
 
-/** The two ways to record where a stage's time goes; perf falls back to the other where it is missing. */
+/** The two ways to record where a stage's time goes; perf falls back to the other if it is missing. */
 export type Profiler = 'perf' | 'cpu-prof'
 
 /** Records over the inspector: `begin` and `end` are called at the two ends of the window. */

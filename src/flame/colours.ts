@@ -1,4 +1,4 @@
-/** The colours of the flame graphs: hue by role, darker in the kernel, paler where others spend the time. */
+/** The colours of the flame graphs: hue by role, darker in the kernel, paler if others spend the time. */
 import type { Role } from './roles.ts'
 import type { FrameNode } from './tree.ts'
 

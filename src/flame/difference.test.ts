@@ -53,7 +53,7 @@ const difference = subtract({ name: 'stage1', tree: before }, { name: 'stage2', 
 const child = (node: DifferenceNode, name: string) =>
   node.children.find((one) => one.name === name)!
 
-test('two trees are one, in µs per request, whatever the windows held', () => {
+test('two trees are one, in µs per request, also if the windows differ', () => {
   expect(difference.unit).toBe('µs')
   expect(difference.before.total).toBeCloseTo(1000, 9)
   expect(difference.after.total).toBeCloseTo(100, 9)
@@ -145,7 +145,7 @@ test('runs are merged by path, with what they served, and their noise without th
   expect(mergeRuns([tree(7)])).toEqual(tree(7))
 })
 
-test('recorded stages: code that nobody touched is marked', () => {
+test('recorded stages: unchanged code is marked', () => {
   const recorded = (id: string): { name: string; tree: FrameTree } => ({
     name: id,
     tree: JSON.parse(readFileSync(join(labRoot, 'profiles', id, 'profile.json'), 'utf8')),

@@ -21,7 +21,7 @@ export interface DifferenceNode {
   kind: FrameKind
   /** As in a tree; a stage's own file is `stages/…/parser.ts`. */
   file?: string
-  /** Line of the definition on either side, where it is known. */
+  /** Line of the definition on either side, if it is known. */
   lines: { before?: number; after?: number }
   role: Role
   /** In the difference's unit, per request. */
@@ -252,7 +252,7 @@ export function changes(difference: Difference, count = 10): Change[] {
     .slice(0, count)
 }
 
-/** What the mark `~` stands for in a list of changes. */
+/** What the mark `~` means in a list of changes. */
 export function doubtText(difference: Pick<Difference, 'before' | 'after'>): string {
   const { before, after } = difference
   const percent = `${Math.round(100 * noiseBetweenRuns(difference))} %`

@@ -32,7 +32,7 @@ test('asks a server that knows nothing of it', async () => {
   expect(await server.ended).toBe('exit code 0')
 })
 
-test('a server that dies leaves no question open', async () => {
+test('a server that dies leaves no request pending', async () => {
   await open()
   const asked = inspector.evaluate('new Promise(() => {})')
   process.kill(server.pid, 'SIGKILL')

@@ -1,7 +1,7 @@
 /**
  * Talks to a server over Node's inspector protocol, from outside: the server is started with
- * `--inspect=127.0.0.1:0` and knows nothing of it. An inspector that nobody asks anything costs
- * a thread that sleeps; what is asked of it is answered in the server's main thread.
+ * `--inspect=127.0.0.1:0` and knows nothing of it. An inspector without requests costs a
+ * thread that sleeps; a request is answered in the server's main thread.
  * The protocol: https://chromedevtools.github.io/devtools-protocol/v8/
  */
 import { once } from 'node:events'
@@ -15,12 +15,12 @@ export const inspectFlags: readonly string[] = ['--inspect=127.0.0.1:0']
 export interface Inspector {
   /**
    * Asks one thing and waits for the answer.
-   * @throws LabError where the server refuses, or ends before it answers
+   * @throws LabError if the server refuses, or ends before it answers
    */
   send(method: string, params?: object): Promise<unknown>
   /**
    * What a JavaScript expression is in the server's global scope, as JSON; a promise is waited for.
-   * @throws LabError where it throws
+   * @throws LabError if it throws
    */
   evaluate(expression: string): Promise<unknown>
   /** Never throws. A server waits for its inspector to go before it ends: close first. */
@@ -29,15 +29,15 @@ export interface Inspector {
 
 /**
  * Connects to a server that was started with `inspectFlags`.
- * @param patienceMs how long the address may take to appear after the server listens: it comes
+ * @param timeoutMs how long the address may take to appear after the server listens: it comes
  *   through another pipe than the line that says so
- * @throws LabError where it offers no inspector
+ * @throws LabError if it offers no inspector
  */
 export async function connectInspector(
   server: RunningServer,
-  patienceMs = 5000,
+  timeoutMs = 5000,
 ): Promise<Inspector> {
-  const socket = new WebSocket(await addressOf(server, patienceMs))
+  const socket = new WebSocket(await addressOf(server, timeoutMs))
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let last = 0
   let over: LabError | undefined
@@ -50,7 +50,7 @@ export async function connectInspector(
   })
   const end = () => {
     over ??= new LabError(`the inspector of ${server.name} closed the connection`, {
-      means: 'the server has ended, or was told to stop',
+      means: 'the server has ended, or was stopped',
     })
     for (const { reject } of waiting.values()) reject(over)
     waiting.clear()
@@ -108,8 +108,8 @@ function closed(socket: WebSocket): Promise<void> {
 }
 
 /** Node prints `Debugger listening on ws://127.0.0.1:PORT/ID` on standard error. */
-async function addressOf(server: RunningServer, patienceMs: number): Promise<string> {
-  const giveUp = performance.now() + patienceMs
+async function addressOf(server: RunningServer, timeoutMs: number): Promise<string> {
+  const giveUp = performance.now() + timeoutMs
   for (;;) {
     const address = /^Debugger listening on (ws:\S+)$/m.exec(server.complaints())?.[1]
     if (address !== undefined) return address

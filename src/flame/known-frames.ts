@@ -181,7 +181,7 @@ const entries: readonly Entry[] = [
   kernel(
     /^(__do_sys_io_uring|io_|__io_)/,
     'io_submit_sqes',
-    'io_uring: does what was put into its queue, and tells what is done',
+    'io_uring: does what is in its queue, and reports what is done',
   ),
   kernel(/^(ip_|__ip_|nf_|ip6_)/, 'ip_queue_xmit', 'IP: routes a packet, here to the same machine'),
   kernel(
@@ -207,7 +207,7 @@ const entries: readonly Entry[] = [
   kernel(
     /^(_raw_|__raw_|native_|lock_sock|release_sock|mutex_|queued_spin|__local_bh|__do_softirq|do_softirq|irq|asm_|sysvec|handle_softirqs)/,
     '_raw_spin_unlock_irqrestore',
-    'locks and interrupts; with cpu-clock, time spent with interrupts off is booked where they go on again',
+    'locks and interrupts; with cpu-clock, time spent with interrupts off is counted at the function that switches them on again',
   ),
   kernel(
     /^(copy_|_copy_|__copy_|rep_movs|simple_copy|__check_object)/,
@@ -255,9 +255,9 @@ export interface Meaning {
 }
 
 /**
- * What a frame is, where it is not the stage's own; undefined where nothing is known.
+ * What a frame is, if it is not the stage's own; undefined if nothing is known.
  * @param label as a flame graph shows it, `uv__read`, `read libc`, `from node:buffer:348`: a name
- *   that is in no entry is known by the part of the process that stands behind it
+ *   that is in no entry is known by the part of the process after it
  */
 export function lookUp(label: string): Meaning | undefined {
   const match = /^(.*?)(?: (libuv|libc|node|v8|kernel|node:\S+?)(?::\d+)*)?$/.exec(label.trim())
@@ -286,7 +286,7 @@ const parts: Record<string, { kind: FrameKind; means: string }> = {
   kernel: { kind: 'kernel', means: 'a function of the kernel' },
 }
 
-/** What a role stands for, in a sentence. */
+/** What a role is, in a sentence. */
 export const roleMeanings: Record<Role, string> = {
   read: 'read(2), the kernel below it, and libuv’s loop around it',
   'entering JS': 'the way from libuv through Node’s C++ into the JavaScript callback, and back',
@@ -294,8 +294,8 @@ export const roleMeanings: Record<Role, string> = {
   execute: 'running the command against the store',
   reply: 'making a reply and sending it, write(2) and the kernel below it included',
   GC: 'V8 taking back memory that nothing refers to any more',
-  'event loop': 'asking the kernel what there is to do: epoll, timers, ticks',
-  other: 'start, shutdown, and whatever belongs to no request',
+  'event loop': 'asking the kernel what to do next: epoll, timers, ticks',
+  other: 'start, shutdown, and what belongs to no request',
   unseen: 'time that the operating system accounts for and the profiler did not see',
 }
 

@@ -74,7 +74,7 @@ let serverPid = 0
 let scratch: string | undefined
 
 const { spawn } = childProcess
-// The first process that a tool starts is the server, and none of them tells if it dies too soon.
+// The first process that a tool starts is the server, and none of them reports that it died too soon.
 childProcess.spawn = ((...args: Parameters<typeof spawn>) => {
   const child = spawn(...args)
   if (serverPid === 0) serverPid = child.pid ?? 0
@@ -117,7 +117,7 @@ function listens(port: number, end: () => void): void {
 function runClinic(Class: ClinicClass, { tool, argv, page }: ToolOrder): void {
   const clinic = new Class({ detectPort: true, dest: process.cwd(), name: 'run' })
   clinic.on('port', (port: number, server: ChildProcess | null, done: () => void) => {
-    // bubbleprof does not end its server when it is told that the load is over.
+    // bubbleprof does not end its server when the load is over.
     listens(port, tool === 'bubbleprof' ? () => server?.kill('SIGINT') : done)
   })
   clinic.collect(argv, (error, data) => {

@@ -30,7 +30,7 @@ export interface ToolRun {
   /** Puts load on the server; the tool records for as long as that takes. */
   load(target: Address & { pid: number }): Promise<void>
   /**
-   * Copies the page to where it is to stay; called once it was found good.
+   * Copies the page to where it is to stay; called when it was found good.
    * @param directory in which the tool worked, with the files that it left
    */
   keep(page: string, directory: string): Promise<void>
@@ -56,7 +56,7 @@ const leastBytes = 100_000
 
 /**
  * Runs one tool. When it resolves or rejects, no process and no file of it is left but the page.
- * @throws LabError where the server crashes or does not listen; whatever `load` and `keep` throw
+ * @throws LabError if the server crashes or does not listen; what `load` and `keep` throw
  */
 export async function runTool(run: ToolRun, onStep: (text: string) => void): Promise<ToolOutcome> {
   const { tool, name, timeout } = run
@@ -90,9 +90,9 @@ export async function runTool(run: ToolRun, onStep: (text: string) => void): Pro
     await run.load({ host: '127.0.0.1', port: first.port, pid: first.pid })
     onStep(`${title}: drawing`)
     child.send('stop', () => {})
-    for (const wanted of ['collected', 'drawn'] as const) {
+    for (const expected of ['collected', 'drawn'] as const) {
       const next = await events.next(timeout.draw)
-      if (next.kind !== wanted) return skipped(`${title} ${whatHappened(next, timeout.draw)}`)
+      if (next.kind !== expected) return skipped(`${title} ${whatHappened(next, timeout.draw)}`)
     }
     const bytes = await checkPage(page, begun, run.trace)
     if (typeof bytes === 'string') return skipped(`${title} ${bytes}`)

@@ -93,7 +93,7 @@ describe('reading perf script', () => {
     })
   })
 
-  test('kernel frames are told from others, modules included', async () => {
+  test('kernel frames are recognized, those of modules included', async () => {
     const [, read] = await samplesOf(recorded)
     expect(read!.frames.map(({ kernel }) => kernel)).toEqual([
       true,

@@ -28,15 +28,15 @@ export const samplesPerSecond = 499
  * Samples the main thread of `pid` into `file` for as long as `during` takes. Sampling is on when
  * `during` is called and goes off when it has ended, so that what it measures is of the same window.
  * @returns the length of the window in seconds
- * @throws LabError where perf is missing, denied, hangs or ends early; whatever `during` throws
+ * @throws LabError if perf is missing, denied, hangs or ends early; what `during` throws
  */
 export async function recordPerf(options: {
   pid: number
   file: string
   during: () => Promise<unknown>
-  patienceMs?: number
+  timeoutMs?: number
 }): Promise<{ windowSeconds: number }> {
-  const { pid, file, during, patienceMs = PERF_PATIENCE_MS } = options
+  const { pid, file, during, timeoutMs = PERF_PATIENCE_MS } = options
   const args = [
     'record',
     // Neither collects build ids nor caches binaries in the home directory.
@@ -44,14 +44,14 @@ export async function recordPerf(options: {
     ...['--event', 'cpu-clock', '--freq', String(samplesPerSecond), '--call-graph', 'fp'],
     // The main thread alone: V8's helper threads (concurrent GC, compilers) are not its time.
     ...['--tid', String(pid)],
-    // Starts switched off and is told when to begin, so that its own start is not in the window.
+    // Starts switched off and is switched on later, so that its own start is not in the window.
     ...['--delay', '-1', '--control', 'fd:3,4'],
     ...['--output', file],
   ]
   const perf = startChild('perf', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] })
-  let complaints = ''
+  let errorOutput = ''
   perf.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaints = (complaints + text).slice(-4096)
+    errorOutput = (errorOutput + text).slice(-4096)
   })
   const commands = perf.stdio[3] as Writable
   const answers = perf.stdio[4] as Readable
@@ -62,17 +62,17 @@ export async function recordPerf(options: {
     let silent = false
     const timer = setTimeout(() => {
       silent = perf.kill('SIGKILL')
-    }, patienceMs)
+    }, timeoutMs)
     const first = await Promise.race([once(answers, 'data'), ended])
     clearTimeout(timer)
     if (!Array.isArray(first)) {
-      throw perfFailure('record', silent ? perfSilent(patienceMs) : first, complaints)
+      throw perfFailure('record', silent ? perfSilent(timeoutMs) : first, errorOutput)
     }
     const began = performance.now()
     await Promise.race([
       during(),
       ended.then((how) => {
-        throw perfFailure('record', how, complaints)
+        throw perfFailure('record', how, errorOutput)
       }),
     ])
     const windowSeconds = (performance.now() - began) / 1000
@@ -107,15 +107,15 @@ export async function* perfSamples(file: string): AsyncGenerator<PerfSample> {
       env: { ...process.env, LC_ALL: 'C' },
     },
   )
-  let complaints = ''
+  let errorOutput = ''
   perf.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaints = (complaints + text).slice(-4096)
+    errorOutput = (errorOutput + text).slice(-4096)
   })
   const ended = endOf(perf)
   try {
     yield* readPerfScript(createInterface({ input: perf.stdout!, crlfDelay: Infinity }))
     const how = await ended
-    if (!how.endsWith('exit code 0')) throw perfFailure('read its recording', how, complaints)
+    if (!how.endsWith('exit code 0')) throw perfFailure('read its recording', how, errorOutput)
   } finally {
     if (!hasEnded(perf)) perf.kill('SIGKILL')
   }
@@ -125,7 +125,7 @@ export interface PerfFrame {
   /** The address, as a number: JavaScript lives below 2^53, and a kernel address is only looked at as text. */
   address: number
   kernel: boolean
-  /** perf's name, without the offset; `[unknown]` where it has none. */
+  /** perf's name, without the offset; `[unknown]` if it has none. */
   symbol: string
   /** The executable, library or kernel part that the address belongs to. */
   module: string
@@ -199,7 +199,7 @@ export interface PerfProbe {
   kernel: boolean
   /** One line: why it cannot be used, or why without the kernel. */
   why: string | undefined
-  /** What would change that, where something would. */
+  /** What would change that, if anything would. */
   remedy: string | undefined
 }
 
@@ -207,7 +207,7 @@ export interface PerfProbe {
  * Finds out by trying: records a busy process for a moment, exactly as a stage would be recorded.
  * Takes about half a second; never throws.
  */
-export async function probePerf(patienceMs = PERF_PATIENCE_MS): Promise<PerfProbe> {
+export async function probePerf(timeoutMs = PERF_PATIENCE_MS): Promise<PerfProbe> {
   if (process.platform !== 'linux') {
     return { usable: false, kernel: false, why: 'perf is a tool of Linux', remedy: undefined }
   }
@@ -228,8 +228,8 @@ export async function probePerf(patienceMs = PERF_PATIENCE_MS): Promise<PerfProb
     const busyFor = async (times: number) => {
       for (let time = 0; time < times; time++) await once(busy.stdout!, 'data')
     }
-    const during = () => within(patienceMs, busyFor(2))
-    await recordPerf({ pid: busy.pid!, file, during, patienceMs })
+    const during = () => within(timeoutMs, busyFor(2))
+    await recordPerf({ pid: busy.pid!, file, during, timeoutMs })
     let samples = 0
     let kernel = false
     for await (const sample of perfSamples(file)) {
@@ -262,7 +262,7 @@ export async function probePerf(patienceMs = PERF_PATIENCE_MS): Promise<PerfProb
 function unusable(failure: unknown): PerfProbe {
   const why = failure instanceof Error ? failure.message : String(failure)
   const next = failure instanceof LabError ? failure.next : undefined
-  // Whoever asks is the doctor, or told of him already.
+  // The doctor asks this itself, and the other commands name it anyway.
   const remedy = next === 'npm run doctor' ? undefined : next
   return { usable: false, kernel: false, why, remedy }
 }

@@ -103,7 +103,7 @@ function description(tree: FrameTree, caption: Caption): string {
   return `Flame graph of ${caption.title}: ${parts.join(', ')}`
 }
 
-/** The first of `texts` that has room in `width` pixels, or the last one cut short; '' where nothing has. */
+/** The first of `texts` that has room in `width` pixels, or the last one cut short; '' if none has. */
 function labelWithin(texts: string | string[], width: number): string {
   const list = typeof texts === 'string' ? [texts] : texts
   const room = Math.floor(width / characterWidth)

@@ -3,7 +3,7 @@
  * share in figures before its name, so that a line makes sense on its own. A frame that is the only
  * one worth showing below its caller is not set further in, but marked `>`: called by the line above;
  * so the text stays narrow however deep the stacks are. What is too small to be shown is summed up
- * in a line where it comes to 2 %.
+ * in a line if it comes to 2 %.
  */
 import { percent } from './caption.ts'
 import type { Difference, DifferenceNode } from './difference.ts'
@@ -107,8 +107,8 @@ function render(root: Line, cellWidth: number, options: TextOptions): string[] {
 
 /**
  * Cuts a frame's name and path in the middle, since the name in front and the role behind say more.
- * @param start what stands before them in the line
- * @param text `NAME FILE [ROLE]`, where what follows FILE may be missing
+ * @param start what comes before them in the line
+ * @param text `NAME FILE [ROLE]`; what follows FILE may be missing
  * @param columns of the line, at most
  */
 export function fitted(start: string, text: string, columns: number): string {

@@ -1,5 +1,5 @@
 /**
- * The one tree of frames that stands between what captures a profile (perf, V8's own profilers, 0x) and
+ * The one tree of frames between what captures a profile (perf, V8's own profilers, 0x) and
  * everything that draws or counts one. A capturer makes stacks of frames; `growTree` merges them by
  * path; nothing downstream knows where they came from. The tree is plain data: `JSON.stringify` it,
  * keep it, subtract another from it.
@@ -58,7 +58,7 @@ export interface FrameTree {
   windowSeconds: number
   /** How many samples were taken; the total of the root may be larger by what was not seen. */
   samples: number
-  /** Requests served in the window, where the load was counted: what makes two trees comparable. */
+  /** Requests served in the window, if the load was counted: what makes two trees comparable. */
   requests?: number
   /** What this capturer cannot see here, a sentence each. Empty: it saw all there was. */
   blind: string[]
@@ -96,7 +96,7 @@ export interface Stack {
 }
 
 /**
- * Merges stacks by path. Two frames are one where name, kind, file and line agree; the tier does
+ * Merges stacks by path. Two frames are one if name, kind, file and line agree; the tier does
  * not count, so that a function is one tower and not one for each of V8's compilers.
  * @param byStage what the stages' own files do
  */

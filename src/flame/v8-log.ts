@@ -24,7 +24,7 @@ export function v8LogFlags(file: string): string[] {
 export interface NamedCode {
   /** `next file:///checkout/stages/stage1/parser.ts:12:7`, or the name of a builtin. */
   text: string
-  /** `undefined` where it is not JavaScript: a builtin, a bytecode handler, a regular expression. */
+  /** `undefined` if it is not JavaScript: a builtin, a bytecode handler, a regular expression. */
   tier: string | undefined
 }
 
@@ -52,20 +52,20 @@ function tierOf(mark: string): string {
 
 /**
  * The codes in order of their addresses, without those that are gone. V8 does not log what it frees;
- * that later code lies where earlier code lay tells it. Kept, the earlier one would lend its name to
+ * but later code at the same address shows it. Kept, the earlier one would lend its name to
  * the middle of the later one.
  */
 function alive(codes: Code[]): Code[] {
-  const kept: Code[] = []
+  const live: Code[] = []
   for (const code of codes.sort((a, b) => a.start - b.start)) {
-    let last = kept.at(-1)
+    let last = live.at(-1)
     while (last !== undefined && last.start + last.size > code.start && last.order < code.order) {
-      kept.pop()
-      last = kept.at(-1)
+      live.pop()
+      last = live.at(-1)
     }
-    if (last === undefined || last.start + last.size <= code.start) kept.push(code)
+    if (last === undefined || last.start + last.size <= code.start) live.push(code)
   }
-  return kept
+  return live
 }
 
 /** The code of one process, by address. */
@@ -139,8 +139,8 @@ export class CodeMap {
   }
 
   /**
-   * The functions at an address, outermost first: more than one where some were copied into
-   * another. Empty where V8 made no code there. For a return address pass the byte before it: the
+   * The functions at an address, outermost first: more than one if some were copied into
+   * another. Empty if V8 made no code there. For a return address pass the byte before it: the
    * call is what belongs to the function, and it may have been its last instruction.
    */
   at(address: number): NamedCode[] {
@@ -187,7 +187,7 @@ export async function readV8Log(file: string): Promise<CodeMap> {
 }
 
 /**
- * Which functions an address of optimised code stands in. TurboFan and Maglev copy small functions
+ * Which functions an address of optimized code stands in. TurboFan and Maglev copy small functions
  * into their callers: the machine's stack then shows `onStreamRead` alone while the processor is in
  * `next` of `parser.ts`, and a stage's parser vanishes from its own flame graph. V8 writes down what
  * it did (`--log-source-code`), as text, in two tables:

@@ -109,7 +109,7 @@ const cpuNode = (
   children: number[] = [],
 ) => ({ id, callFrame: { functionName, url, lineNumber, columnNumber: 0 }, children })
 
-/** Cut out of a recording of stage 1: 0.3 s, a sample a millisecond, as far as it kept time. */
+/** Cut out of a recording of stage 1: 0.3 s, a sample a millisecond, as far as the sampler kept time. */
 const recordedCpu: CpuProfile = {
   nodes: [
     cpuNode(1, '(root)', '', -1, [2, 6, 7]),
@@ -126,7 +126,7 @@ const recordedCpu: CpuProfile = {
   timeDeltas: [44_000, 1000, 5000, 4000, 2000],
 }
 
-test('each sample stands for the time until the next, whatever the sampler meant to keep', () => {
+test('each sample stands for the time until the next, also if the sampler was late', () => {
   const tree = cpuTree(recordedCpu, files)
   expect(tree.windowSeconds).toBeCloseTo(0.015, 9)
   expect(tree.samples).toBe(5)

@@ -21,7 +21,7 @@ test.each(recordedStages.slice(1))(
     )
     const lines = differenceLines(difference, {
       source: 'cpu-prof',
-      why: 'a reason that is told in more words than there is room for in a line of 80 columns',
+      why: 'a reason in more words than there is room for in a line of 80 columns',
       remedy: 'sudo sysctl kernel.perf_event_paranoid=1',
     }).map((line) => stripVTControlCharacters(line))
     expect(lines.filter((line) => line.length > 80)).toEqual([])

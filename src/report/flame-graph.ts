@@ -184,7 +184,7 @@ function checkLines(tree: FrameTree, check: AllocationCheck | undefined): string
 
 /**
  * The ten frames that changed most, with signs.
- * @param route how the two were captured, where it was not the best way there is
+ * @param route how the two were captured, if it was not the best way there is
  */
 export function differenceLines(difference: Difference, route?: Capture['route']): string[] {
   const { before, after, unit } = difference

@@ -16,7 +16,7 @@ export interface Scratch {
 
 /**
  * Makes an empty directory in the system's place for temporary files.
- * @throws LabError where nothing can be written there
+ * @throws LabError if nothing can be written there
  */
 export async function makeScratch(place = tmpdir()): Promise<Scratch> {
   sweepDrafts(place)
@@ -24,7 +24,7 @@ export async function makeScratch(place = tmpdir()): Promise<Scratch> {
   try {
     await mkdir(dir, { mode: 0o700 })
   } catch (failure) {
-    const next = 'TMPDIR=DIRECTORY in front of the command, with one where there is room'
+    const next = 'TMPDIR=DIRECTORY in front of the command, with one that has room'
     throw notWritten('a recording', place, failure, next)
   }
   const onExit = () => rmSync(dir, { recursive: true, force: true })
