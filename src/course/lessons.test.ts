@@ -5,7 +5,7 @@ import { readSources } from '../source/sources.ts'
 import { stages } from '../stages.ts'
 import { evidenceFrom } from './evidence.ts'
 import { lessonOf, lessons } from './lessons.ts'
-import { type Guess, judgeGuess, type Prediction } from './prediction.ts'
+import { explanation, type Guess, judgeGuess, type Prediction } from './prediction.ts'
 
 const comparison = await readComparison()
 const references = await readReferences()
@@ -54,33 +54,36 @@ it.each(lessons.filter(({ stage }) => references.some((one) => one.stage.id === 
       const measured = prediction.measured(evidence)
       if ('missing' in measured) throw new Error(`${prediction.id}: ${measured.missing}`)
       const guess = rightGuess(prediction, measured.value)
-      expect(judgeGuess(prediction, guess, evidence).verdict, prediction.id).toBe('right')
+      const { verdict, because } = judgeGuess(prediction, guess, evidence)
+      expect(verdict, prediction.id).toBe('right')
+      expect(because, prediction.id).toBe(prediction.because)
       if (prediction.kind === 'choice') expect(prediction.options).toContain(measured.value)
     }
   },
 )
 
-it('the references say what the explanations rest on', () => {
-  const measured = (stage: string, id: string) => {
-    const prediction = lessonOf(stage).predictions.find((one) => one.id === id)!
-    const counted = prediction.measured(referenceEvidence(stage))
-    return 'value' in counted ? counted.value : counted.missing
-  }
-  expect(measured('stage1', 'stage1.reads')).toBeCloseTo(46, 0)
-  expect(measured('stage1', 'stage1.widest')).toMatch(/^reading/)
-  expect(measured('stage1', 'stage1.kernel')).toBeGreaterThan(50)
-  expect(measured('stage2', 'stage2.reads')).toBeCloseTo(1, 0)
-  expect(measured('stage2', 'stage2.cpu')).toBeGreaterThan(4)
-  expect(measured('stage2', 'stage2.widest')).toMatch(/^replying/)
-  expect(measured('stage3', 'stage3.rate')).toBeLessThan(15)
-  expect(measured('stage3', 'stage3.heap')).toBeGreaterThan(15)
-  expect(measured('stage4', 'stage4.writes')).toBeCloseTo(1, 0)
-  expect(measured('stage4', 'stage4.cpu')).toBeGreaterThan(5)
-  expect(measured('stage4', 'stage4.heap')).toBeLessThan(100)
-  expect(measured('stage5', 'stage5.calls')).toBeLessThan(0.5)
-  expect(measured('stage5', 'stage5.cpu')).toBeGreaterThan(5)
-  expect(measured('stage5', 'stage5.kernel')).toBeGreaterThan(75)
-})
+/** Figures of every size, the options, shares in every order: what a prediction may measure. */
+function madeFigures(prediction: Prediction): unknown[] {
+  if (prediction.kind === 'choice') return [...prediction.options]
+  if (prediction.kind === 'ranking') return ordersOf(prediction.items.map((_, at) => at / 10))
+  return [-50, -1, 0, 0.01, 0.3, 1, 2, 5, 12, 20, 46, 60, 78, 95, 100, 300, 1000, 20_000]
+}
+
+function ordersOf(list: readonly number[]): number[][] {
+  if (list.length < 2) return [[...list]]
+  return list.flatMap((one, at) => ordersOf(list.toSpliced(at, 1)).map((rest) => [one, ...rest]))
+}
+
+it.each(lessons.flatMap(({ predictions }) => predictions))(
+  'the explanation of $id is given for figures that it explains, and for no others',
+  (prediction) => {
+    const { because, otherwise } = prediction
+    const texts = madeFigures(prediction).map((made) =>
+      explanation(prediction as Parameters<typeof explanation<unknown>>[0], made),
+    )
+    expect(new Set(texts)).toEqual(new Set([because, `Here it came out otherwise. ${otherwise}`]))
+  },
+)
 
 it('every question has one right answer among its options, and they are not all in one place', () => {
   const questions = lessons.flatMap((lesson) => lesson.questions)

@@ -11,7 +11,7 @@ import {
 } from './prediction.ts'
 
 const nothing = {} as LessonEvidence
-const asked = { id: 'x', short: 'x', ask: '?', because: '.' }
+const asked = { id: 'x', short: 'x', ask: '?', because: '.', holds: () => true, otherwise: '' }
 
 const count = (value: number): NumberPrediction => ({
   ...asked,
@@ -30,6 +30,7 @@ it.each([
   [45, 46, 'right'],
   [1, 1.02, 'right'],
   [0, 0.004, 'right'],
+  [1, 0.0015, 'off'],
   [30, 46, 'near'],
   [1, 46, 'off'],
   [1000, 46, 'off'],
@@ -40,11 +41,14 @@ it.each([
 })
 
 it('says by how much a number is off, and in which direction', () => {
-  expect(judgeGuess(count(46), 1, nothing)).toEqual({
+  expect(judgeGuess(count(46), 1, nothing)).toMatchObject({
     verdict: 'off',
     measured: '46 calls',
     says: '46 times too low',
+    because: '.',
   })
+  // A factor over next to nothing would be of no use.
+  expect(judgeGuess(count(0.0015), 1, nothing).says).toBe('not 1')
   expect(judgeGuess(count(1), 1, nothing).measured).toBe('1 call')
   expect(judgeGuess(count(2), 5, nothing).says).toBe('2.5 times too high')
 })
@@ -62,7 +66,7 @@ it.each([
 it('a guess within the interval is right, and the interval stands beside the figure', () => {
   const interval = () => ({ low: -24, high: 15, inconclusive: true })
   const noisy = { ...percent(12), interval }
-  expect(judgeGuess(noisy, 0, nothing)).toEqual({
+  expect(judgeGuess(noisy, 0, nothing)).toMatchObject({
     verdict: 'right',
     measured: '12 %, interval -24 to 15: inconclusive',
     says: 'right',
@@ -128,11 +132,18 @@ it('what a machine cannot measure is no fault of the guess', () => {
     unit: 'calls',
     measured: () => ({ missing: 'no /proc here' }),
   }
-  expect(judgeGuess(unseen, 3, nothing)).toEqual({
+  expect(judgeGuess(unseen, 3, nothing)).toMatchObject({
     verdict: 'unknown',
     measured: 'no /proc here',
     says: 'cannot be told here',
   })
+})
+
+it('an explanation is given only for what it explains', () => {
+  const low = { ...count(5), because: 'few', holds: (calls: number) => calls < 10, otherwise: 'x' }
+  expect(judgeGuess(low, 1, nothing).because).toBe('few')
+  const high = { ...low, measured: () => ({ value: 50 }) }
+  expect(judgeGuess(high, 1, nothing).because).toBe('Here it came out otherwise. x')
 })
 
 it('writes numbers as a person does', () => {

@@ -5,14 +5,19 @@
 import type { Counted } from '../measure/counted.ts'
 import type { LessonEvidence } from './evidence.ts'
 
-interface Asked {
+/** @typeParam M what is measured */
+interface Asked<M> {
   /** Unlike all others and never changed: what a reader guessed is kept under it. */
   id: string
   /** What it asks for in a few words, at most 25 characters; for a line of a table. */
   short: string
   ask: string
-  /** Said beside the measured answer: why it came out so. */
+  /** Why it comes out so; said beside a measured answer for which it holds. */
   because: string
+  /** Whether that explanation holds for what was measured. */
+  holds(measured: M): boolean
+  /** What may be the cause if it does not. */
+  otherwise: string
 }
 
 /**
@@ -27,7 +32,7 @@ export interface Interval {
 }
 
 /** A count or a ratio: what matters is how many times a guess is off. */
-export interface NumberPrediction extends Asked {
+export interface NumberPrediction extends Asked<number> {
   kind: 'number'
   /** What is counted, after the number: `system calls`, `times`. */
   unit: string
@@ -36,20 +41,20 @@ export interface NumberPrediction extends Asked {
 }
 
 /** A share or a change in percent: what matters is by how many points a guess is off. */
-export interface PercentPrediction extends Asked {
+export interface PercentPrediction extends Asked<number> {
   kind: 'percent'
   measured(evidence: LessonEvidence): Counted<number>
   interval?(evidence: LessonEvidence): Interval | undefined
 }
 
-export interface ChoicePrediction extends Asked {
+export interface ChoicePrediction extends Asked<string> {
   kind: 'choice'
   options: readonly string[]
   /** One of `options`. */
   measured(evidence: LessonEvidence): Counted<string>
 }
 
-export interface RankingPrediction extends Asked {
+export interface RankingPrediction extends Asked<readonly number[]> {
   kind: 'ranking'
   /** In the order of the alphabet, which gives nothing away. */
   items: readonly string[]
@@ -67,15 +72,17 @@ export interface Outcome {
   verdict: 'right' | 'near' | 'off' | 'unknown'
   /** The measured answer, as a person writes it; the reason where there is none. */
   measured: string
-  /** How the guess fared, a few words. */
+  /** How the guess compares with it, a few words. */
   says: string
+  /** Why it came out so; '' if it was not measured. */
+  because: string
 }
 
 /** Up to this factor a number counts as right, and up to this one as near. */
 const FACTORS = { right: 1.15, near: 2 }
 /** The same for a percentage, in points. */
 const POINTS = { right: 5, near: 15 }
-/** Weights that are this close, as shares of the whole, may stand either way round. */
+/** Weights that are this close, as shares of the whole, may be in either order. */
 const TIE = 0.015
 /** Counts that differ by no more are the same: helper threads of V8 add a call now and then. */
 const SAME_COUNT = 0.1
@@ -88,36 +95,48 @@ export function judgeGuess(
 ): Outcome {
   switch (prediction.kind) {
     case 'number':
-      return judged(prediction.measured(evidence), (measured) => ({
+      return judged(prediction, prediction.measured(evidence), (measured) => ({
         measured: `${withUnit(measured, prediction.unit)}${intervalText(prediction, evidence)}`,
         ...(isWithin(Number(guess), prediction.interval?.(evidence))
           ? withinNoise
           : judgeNumber(Number(guess), measured)),
       }))
     case 'percent':
-      return judged(prediction.measured(evidence), (measured) => ({
+      return judged(prediction, prediction.measured(evidence), (measured) => ({
         measured: `${amount(measured)} %${intervalText(prediction, evidence)}`,
         ...(isWithin(Number(guess), prediction.interval?.(evidence))
           ? withinNoise
           : judgePercent(Number(guess), measured)),
       }))
     case 'choice':
-      return judged(prediction.measured(evidence), (measured) => ({
+      return judged(prediction, prediction.measured(evidence), (measured) => ({
         measured,
         ...(guess === measured
           ? { verdict: 'right', says: 'right' }
           : { verdict: 'off', says: 'another one' }),
       }))
     case 'ranking':
-      return judged(prediction.measured(evidence), (weights) =>
+      return judged(prediction, prediction.measured(evidence), (weights) =>
         judgeRanking(prediction.items, weights, Array.isArray(guess) ? guess : []),
       )
   }
 }
 
-function judged<T>(counted: Counted<T>, judge: (value: T) => Outcome): Outcome {
-  if ('value' in counted) return judge(counted.value)
-  return { verdict: 'unknown', measured: counted.missing, says: 'cannot be told here' }
+function judged<M>(
+  explained: Asked<M>,
+  counted: Counted<M>,
+  judge: (value: M) => Omit<Outcome, 'because'>,
+): Outcome {
+  if ('value' in counted) {
+    return { ...judge(counted.value), because: explanation(explained, counted.value) }
+  }
+  const says = 'cannot be told here'
+  return { verdict: 'unknown', measured: counted.missing, says, because: '' }
+}
+
+/** A fixed explanation is shown only for figures that it explains. */
+export function explanation<M>({ because, holds, otherwise }: Asked<M>, measured: M): string {
+  return holds(measured) ? because : `Here it came out otherwise. ${otherwise}`
 }
 
 type Verdict = Pick<Outcome, 'verdict' | 'says'>
@@ -140,7 +159,9 @@ function intervalText(
 
 function judgeNumber(guess: number, measured: number): Verdict {
   if (Math.abs(guess - measured) <= SAME_COUNT) return { verdict: 'right', says: 'right' }
-  if (guess <= 0 || measured <= 0) return { verdict: 'off', says: `not ${amount(guess)}` }
+  // A factor over next to nothing says nothing.
+  if (guess <= 0 || measured < SAME_COUNT / 2)
+    return { verdict: 'off', says: `not ${amount(guess)}` }
   const factor = Math.max(guess / measured, measured / guess)
   if (factor <= FACTORS.right) return { verdict: 'right', says: 'right' }
   const says = `${amount(factor)} times too ${guess > measured ? 'high' : 'low'}`
@@ -158,7 +179,7 @@ function judgeRanking(
   items: readonly string[],
   weights: readonly number[],
   guess: readonly string[],
-): Outcome {
+): Omit<Outcome, 'because'> {
   const weightOf = (item: string) => weights[items.indexOf(item)] ?? 0
   const order = items.toSorted((a, b) => weightOf(b) - weightOf(a))
   const measured = order.map((item) => `${item} ${Math.round(weightOf(item) * 100)} %`).join(', ')

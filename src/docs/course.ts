@@ -18,8 +18,8 @@ export const predict: Filler = async (words, _page, material) => {
   const asked = predictions.map(askLines)
   const answers = predictions.map((prediction) => {
     if (evidence instanceof NoRecording) return `*${evidence.message}*`
-    const { measured } = judgeGuess(prediction, '', evidence)
-    return asMarkdown(`${measured}. ${prediction.because}`)
+    const { measured, because } = judgeGuess(prediction, '', evidence)
+    return asMarkdown(`${measured}. ${because}`)
   })
   return [
     ...numbered(asked),

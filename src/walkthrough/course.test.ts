@@ -375,7 +375,7 @@ it('a guess that is asked for again offers what was said before', async () => {
     ...{ outcomes: {}, answers: {}, run: null, step: null, done: null },
     guesses: {
       'stage1.reads': { guess: 7, at: '' },
-      'stage1.widest': { guess: 'parsing: finding the words of a command', at: '' },
+      'stage1.widest': { guess: 'parsing: finding the arguments of a command', at: '' },
     },
   }
   await goOn(courseOf(output)).catch(() => {})

@@ -137,7 +137,7 @@ export function outcomeLines(
   columns: number,
 ): string[] {
   const text = (words: string) => wrap(words, '  ', columns)
-  const { verdict, measured, says, recorded } = outcome
+  const { verdict, measured, says, recorded, because } = outcome
   const shown = guess === null ? 'skipped' : verdict
   const how = verdict === 'right' || verdict === 'unknown' || guess === null ? '' : ` (${says})`
   return [
@@ -150,7 +150,7 @@ export function outcomeLines(
       : text(
           `On the machine of the recordings: ${recorded.measured}${guess === null ? '' : ` (${recorded.says})`}`,
         )),
-    ...text(prediction.because),
+    ...text(recorded?.because ?? because ?? prediction.because),
   ]
 }
 

@@ -20,11 +20,14 @@ export interface CourseState {
   opened: Record<string, string>
 }
 
+/** Files of older versions have no `because`. `recorded`: that of the recording, if it is asked too. */
+export type SavedOutcome = Omit<Outcome, 'because'> & { because?: string; recorded?: Outcome }
+
 export interface LessonState {
   /** By the id of the prediction; a guess of null: it was skipped. */
   guesses: Record<string, { guess: Guess | null; at: string }>
   /** Empty until the run. `recorded` says what a recording has if this machine cannot tell. */
-  outcomes: Record<string, Outcome & { recorded?: Outcome }>
+  outcomes: Record<string, SavedOutcome>
   /** By the id of the question; null if it was skipped. */
   answers: Record<string, { chosen: number | null; right: boolean; at: string }>
   run: RunRecord | null

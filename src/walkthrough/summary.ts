@@ -5,14 +5,14 @@ import { amount, type Guess, type Outcome, type Prediction } from '../course/pre
 import { counted, row, wrap } from '../report/format.ts'
 import { stageOf } from './lesson-run.ts'
 import { verdictWords } from './predictions.ts'
-import type { CourseState } from './progress-store.ts'
+import type { CourseState, SavedOutcome } from './progress-store.ts'
 
 /** A prediction that has been held against a run. */
 export interface Judged {
   prediction: Prediction
   stage: string
   guess: Guess | null
-  outcome: Outcome
+  outcome: SavedOutcome
 }
 
 /** All that was judged so far, in the order of the lessons. */
@@ -75,7 +75,7 @@ function tableLines(rows: readonly Judged[], columns: number): string[] {
   ])
 }
 
-function verdictOf(guess: Guess | null, { verdict }: Outcome): string {
+function verdictOf(guess: Guess | null, { verdict }: Pick<Outcome, 'verdict'>): string {
   if (guess === null) return verdictWords.skipped
   return verdict === 'unknown' ? 'CANNOT BE TOLD' : verdictWords[verdict]
 }

@@ -50,7 +50,7 @@ function progressOf(
   const because = new Map(lesson.predictions.map((one) => [one.id, one.because]))
   const cards = Object.entries(outcomes).map(([id, outcome]): [string, OutcomeCard] => [
     id,
-    { ...outcome, because: because.get(id) ?? '' },
+    { ...outcome, because: outcome.recorded?.because ?? outcome.because ?? because.get(id) ?? '' },
   ])
   return {
     guesses,

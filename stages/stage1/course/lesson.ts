@@ -5,34 +5,37 @@ import { reading } from '../../../src/measure/counters.ts'
 
 const places = {
   read: 'reading: the system call read(2) and the kernel below it',
-  'entering JS': 'entering JavaScript with what was read, and going back',
-  parse: 'parsing: finding the words of a command',
+  'entering JS': 'entering JavaScript with the bytes that were read, and returning',
+  parse: 'parsing: finding the arguments of a command',
   execute: 'executing the command',
   reply: 'replying: the system call write(2) and the kernel below it',
-  GC: 'collecting garbage',
+  GC: 'garbage collection',
 } as const
 
 export const lesson: StageLesson = {
   pipeline: 1,
   about: [
     'A Redis clone in TypeScript, on node:net. The code is short, the tests pass, and its author is content with it.',
-    'A client that stores a value sends 45 bytes, "*3 $3 SET $16 key:000000000000 $3 abc" with a line end after each word, and gets +OK. Next is how the server takes them from a connection.',
+    'A client that stores a value sends 45 bytes, "*3 $3 SET $16 key:000000000000 $3 abc" with a line end after each word, and gets +OK. Next you see how the server reads them from a connection.',
   ],
   code: {
     file: 'reader.ts',
     region: 'Reader',
     parts: ['buffer', 'takeDelimiterInclusive', 'readByte'],
-    note: 'arrived: there is something unread in buffer. pending keeps the bytes of a line until its end is there; lineEnd.isAt says whether that is now.',
+    note: 'arrived: buffer holds an unread byte. pending stores the bytes of a line until its end has arrived; lineEnd.isAt says whether it has.',
   },
   predictions: [
     {
       id: 'reads',
       short: 'read(2) calls for a SET',
       kind: 'number',
-      ask: 'How many times does the server call read(2) to get one SET of 45 bytes?',
+      ask: 'How many times does the server call read(2) for one SET of 45 bytes?',
       unit: 'system calls',
       because:
-        'The buffer holds one byte, so the kernel can hand over one byte a call: 45 of them, and one more that finds nothing left. The kernel counted them; no clock is involved.',
+        'The buffer holds one byte, so the kernel can hand over one byte per call: 45 of them, and one more that finds nothing left. The kernel counted them; no clock is involved.',
+      holds: (calls) => calls >= 45 && calls < 48,
+      otherwise:
+        'A 1-byte buffer needs at least 45 calls. Fewer means that the requests were shorter, or that the kernel of this machine counts otherwise; many more, that other calls were counted too.',
       measured: reads,
     },
     {
@@ -42,16 +45,22 @@ export const lesson: StageLesson = {
       ask: 'Where does the server spend most of its time?',
       options: Object.values(places),
       because:
-        'The article calls all of it "parsing", because its parser calls the reader. Taken apart, the parser itself is a thin line: the time goes to fetching its bytes one by one.',
+        'The article calls all of it "parsing", because its parser calls the reader. Taken apart, the parser itself is a small share: the time goes to fetching its bytes one by one.',
+      holds: (place) => place === places.read || place === places['entering JS'],
+      otherwise:
+        'Expected was read(2), or the way from it into JavaScript, since both happen for every byte. Look at the number of samples, and at what the profiler could not see.',
       measured: (evidence) => widestPlace(places, evidence),
     },
     {
       id: 'kernel',
       short: 'CPU in the kernel',
       kind: 'percent',
-      ask: 'Of the CPU time of a SET, how many per cent are spent in the kernel?',
+      ask: 'How many percent of the CPU time of a SET are spent in the kernel?',
       because:
-        'A read that moves one byte costs the kernel nearly as much as one that moves eight thousand. In the article the kernel took four fifths; here the way from each read into JavaScript and back takes its part too.',
+        'A read of one byte costs the kernel nearly as much as a read of eight thousand. In the article the kernel took four fifths; here the way from each read into JavaScript and back takes a part too.',
+      holds: (percent) => percent >= 40 && percent <= 85,
+      otherwise:
+        'How much a system call costs depends on the kernel and on the processor; a short run counts the split in steps of 10 ms, which may be too coarse.',
       measured: ({ after }) =>
         combine(
           reading(after.counters, 'kernel'),
@@ -61,22 +70,22 @@ export const lesson: StageLesson = {
     },
   ],
   look: [
-    'Begin with the event loop, the first lines of the text and the bottom of the picture, and follow the widest: libuv reading a stream, and then it parts in two. One is read(2) with the kernel; the other is the way into JavaScript.',
-    "Look for the parser, the boxes in the parser's colour. The author would have begun to make that faster. It is there, and it is narrow.",
-    'Find read(2) in the graph, and hold it beside the count of read(2) in the table of your guesses.',
+    'Start with the event loop and follow the widest frames: libuv reads a stream, and then the graph splits in two. One part is read(2) with the kernel; the other is the way into JavaScript.',
+    "Find the parser, the frames in the parser's colour. The author would have started to optimize that. Compare its width with the rest.",
+    'Find read(2) in the graph, and compare it with the count of read(2) in the table of your guesses.',
   ],
   questions: [
     {
       id: 'slow',
-      ask: 'You are shown the flame graph of a server that you do not know, without any count. Its widest box is read(2). What does that tell you?',
+      ask: 'You see the flame graph of an unknown server, without any count. Its widest frame is read(2). What does that tell you?',
       options: [
         'that one read is slow',
-        'that much time is spent in reads, be they few and slow or many and quick',
+        'that much time is spent in reads: a few slow ones or many fast ones',
         'that the network is slow',
       ],
       answer: 1,
       because:
-        'Width is time in all, over all calls. How often it was called has to be counted by other means: /proc/PID/io, strace -c, or the table that npm run stage prints.',
+        'Width is total time, over all calls. How often it was called has to be counted by other means: /proc/PID/io, strace -c, or the table that npm run stage prints.',
     },
     {
       id: 'faster-parser',
@@ -84,20 +93,20 @@ export const lesson: StageLesson = {
       options: ['it is about twice as fast', 'it becomes slower', 'nothing that you could measure'],
       answer: 2,
       because:
-        'Halving a box of a few per cent saves half of a few per cent, which is less than one run differs from the next. This is what a profile is for: it tells where an effort would be lost.',
+        'Halving a frame of a few percent saves half of a few percent, which is less than two runs differ. This is what a profile is for: it shows where an effort would be wasted.',
     },
     {
       id: 'client',
-      ask: 'The table says that the load generator was busy for a fifth of a core. Why does that matter?',
+      ask: 'The table says that the load generator used a fifth of a core. Why does that matter?',
       options: [
-        "had it been busy for a whole core, the requests a second would be its limit, not the server's",
-        'it does not: only the server is of interest',
-        'the load generator ought to use as much CPU as the server',
+        "if it had used a whole core, the requests per second would be its limit, not the server's",
+        'it does not: only the server matters',
+        'the load generator should use as much CPU as the server',
       ],
       answer: 0,
       because:
-        'Whoever is saturated sets the pace. From stage 2 on it is often the client, and then the CPU that the server takes for a request is the figure to read.',
+        'The saturated side sets the pace. From stage 2 on it is often the client, and then the CPU per request of the server is the figure to read.',
     },
   ],
-  cost: 'Nothing was planted to make it slow. It reads as one may in a language whose readers are buffered anyway; here they are not.',
+  cost: 'Nothing was planted to make it slow. The code reads as it may in a language whose readers are buffered anyway; here they are not.',
 }

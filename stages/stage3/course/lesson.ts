@@ -7,18 +7,21 @@ const ranked = ['parse', 'read', 'reply'] as const
 export const lesson: StageLesson = {
   pipeline: 1,
   about: [
-    'The author of the article names one more step and leaves it undone, to keep the code readable: to walk the buffer directly, without making a line of each header.',
-    'Stage 2 makes a Buffer of every line, a string of every number, and a copy of every argument. Stage 3 walks the receive buffer by index and hands out views of it; the only bytes that it copies are those that the store keeps.',
+    'The author of the article names one more step and leaves it out, to keep the code readable: parse the buffer directly, without making a line of each header.',
+    'Stage 2 makes a Buffer of every line, a string of every number, and a copy of every argument. Stage 3 reads the receive buffer by index and returns views of it; it copies only the bytes that the store keeps.',
   ],
   code: { file: 'parser.ts', region: 'Parser.parseLength' },
   predictions: [
     {
       id: 'rate',
-      short: 'more SETs a second',
+      short: 'more SETs per second',
       kind: 'percent',
-      ask: 'By how many per cent does it serve more SETs a second than stage 2? (0: no change)',
+      ask: 'By how many percent does it serve more SETs per second than stage 2? (0: no change)',
       because:
-        "It is a better parser, and it hardly shows. Parsing was a small part of a request without pipelining, so saving much of it saves little. Where it does show, in batches, is the next stage's load: npm run compare -- --servers stage2,stage3 --pipeline 16.",
+        "It is a better parser, and requests per second hardly show it. Parsing was a small part of a request without pipelining, so saving much of it saves little. In batches, the next stage's load, it shows: npm run compare -- --servers stage2,stage3 --pipeline 16.",
+      holds: (percent) => percent > -5 && percent < 20,
+      otherwise:
+        'Expected was a few percent, or a difference within the noise. If the load generator or another process was the bottleneck, the rate says more of it than of the parser: compare the CPU per request.',
       measured: ({ rate }) =>
         rate === null ? { missing: 'there is no stage before' } : { value: 100 * (rate.ratio - 1) },
       interval: ({ rate }) =>
@@ -31,16 +34,22 @@ export const lesson: StageLesson = {
       ask: 'Rank these three by their share of the time, the widest first.',
       items: ranked,
       because:
-        'The parser has become the smallest of the three. Sending a reply has been the widest since stage 2, and no parser can change that.',
+        'The parser has become the smallest of the three. Sending a reply has been the widest part since stage 2, and no parser can change that.',
+      holds: ([parse = 0, read = 0, reply = 0]) => parse < read && read < reply,
+      otherwise:
+        'Expected was reply, read, parse. Reading and parsing are close to each other: on a small window, or if the kernel of this machine reads cheaply, they change places.',
       measured: (evidence) => sharesOf(ranked, evidence),
     },
     {
       id: 'heap',
-      short: 'less heap a SET',
+      short: 'less heap per SET',
       kind: 'percent',
-      ask: 'By how many per cent does a SET allocate less on the JavaScript heap than in stage 2?',
+      ask: 'By how many percent does a SET allocate less on the JavaScript heap than in stage 2?',
       because:
-        'The lines, the strings and the copies are gone. What is left is worth a look (npm run flame -- stage3 --alloc): every view is an object too, and costs more than the few bytes that it points to.',
+        'The lines, the strings and the copies are gone. Look at what is left (npm run flame -- stage3 --alloc): every view is an object too, and is larger than the few bytes that it points to.',
+      holds: (percent) => percent >= 10 && percent <= 80,
+      otherwise:
+        'Code that V8 has not optimized yet allocates more, in either stage: a longer run with a longer warm-up settles it.',
       measured: ({ after, before }) =>
         before === null
           ? { missing: 'there is no stage before' }
@@ -48,21 +57,21 @@ export const lesson: StageLesson = {
     },
   ],
   look: [
-    'Find the parser again. It has fewer boxes, and hardly any that belong to V8: no substring, no number from a string.',
-    "CreateTypedArray, deep inside the stage's own functions, is the price of a view. Buffer.subarray copies no byte, and yet it makes an object of some hundred bytes.",
+    'Find the parser again. It has fewer frames, and hardly any of V8: no substring, no number from a string.',
+    "CreateTypedArray, deep in the stage's own functions, is the price of a view. Buffer.subarray copies no byte, but it makes an object of some hundred bytes.",
   ],
   questions: [
     {
       id: 'view',
       ask: 'When is a view of the receive buffer not enough, so that the bytes must be copied?',
       options: [
-        'when they are to outlive the next read, as the value of a SET',
+        'when they must outlive the next read, as the value of a SET must',
         'always, before the command is executed',
         'never: JavaScript keeps the memory alive',
       ],
       answer: 0,
       because:
-        'The memory stays alive, but the next read writes other bytes into it. Whoever keeps a view keeps a window on bytes that change: a fault that shows only under load.',
+        'The memory stays alive, but the next read writes other bytes into it. Code that stores a view sees its bytes change: a bug that shows only under load.',
     },
     {
       id: 'inconclusive',
@@ -74,20 +83,20 @@ export const lesson: StageLesson = {
       ],
       answer: 2,
       because:
-        'The same program, started twice, differs by as much. To see a smaller difference, count something that has no noise, or put the load where the change matters.',
+        'The same program, started twice, differs by as much. To see a smaller difference, count something that has no noise, or choose a load for which the change matters.',
     },
     {
       id: 'worth',
       ask: 'Stage 3 allocates less and hardly serves more. Was the change worth it?',
       options: [
-        'no: only the requests a second count',
+        'no: only the requests per second count',
         'that depends on the load: in batches, parsing is most of what is left to the program',
         'yes: fewer allocations are always worth it',
       ],
       answer: 1,
       because:
-        "Without pipelining the kernel's part of a request hides it. With sixteen requests in a batch the kernel's part is shared by all of them, and the parser is in full view.",
+        "Without pipelining the kernel's part of a request hides it. With sixteen requests in a batch they share the kernel's part, and the parser becomes visible.",
     },
   ],
-  cost: 'The parser has nearly twice the lines, and a rule that nobody checks: an argument is valid only until the next read. A view that escapes into the store would be a fault that corrupts data.',
+  cost: 'The parser has nearly twice the lines, and a rule that nothing checks: an argument is valid only until the next read. A view that gets into the store would be a bug that corrupts data.',
 }
