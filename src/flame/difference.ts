@@ -27,8 +27,6 @@ export interface DifferenceNode {
   /** In the difference's unit, per request. */
   self: BeforeAfter
   total: BeforeAfter
-  /** Samples with this frame on top, to know how far `self` can be trusted. */
-  samples: BeforeAfter
   children: DifferenceNode[]
 }
 
@@ -82,8 +80,6 @@ export function subtract(
     add(root, tree.root, side, {
       index,
       perRequest: tree.unit.worth / requests,
-      // How much of the tree's unit one sample stands for.
-      grain: tree.unit.counts === 'samples' ? 1 : tree.root.total / Math.max(1, tree.samples),
     })
   }
   sortByWeight(root)
@@ -99,13 +95,11 @@ export function subtract(
 interface Adding {
   index: Map<DifferenceNode, Map<string, DifferenceNode>>
   perRequest: number
-  grain: number
 }
 
 function add(into: DifferenceNode, node: FrameNode, side: keyof BeforeAfter, adding: Adding): void {
   into.self[side] += node.self * adding.perRequest
   into.total[side] += node.total * adding.perRequest
-  into.samples[side] += node.self / adding.grain
   if (node.line !== undefined) into.lines[side] ??= node.line
   let known = adding.index.get(into)
   if (known === undefined) {
@@ -145,7 +139,6 @@ function emptyNode(frame: FrameNode): DifferenceNode {
     role: frame.role,
     self: { before: 0, after: 0 },
     total: { before: 0, after: 0 },
-    samples: { before: 0, after: 0 },
     children: [],
   }
 }
@@ -205,12 +198,31 @@ export function noiseBetweenRuns({ before, after }: Pick<Difference, 'before' | 
 }
 
 /**
+ * Standard error of the change of an amount, in the unit of the difference: that of its samples and
+ * that of the runs. A change of less than two of them may be chance.
+ */
+export function standardError(
+  difference: Pick<Difference, 'before' | 'after'>,
+  amounts: BeforeAfter,
+): number {
+  const noise = noiseBetweenRuns(difference)
+  const errors = (['before', 'after'] as const).map((name) => {
+    const side = difference[name]
+    const perSample = side.samples === 0 ? 0 : side.total / side.samples
+    // Samples fall as chance has it: n of them are good to the root of n.
+    const sampling = Math.sqrt(perSample * amounts[name])
+    return Math.hypot(sampling, (noise * amounts[name]) / Math.sqrt(side.runs?.count ?? 1))
+  })
+  return Math.hypot(...errors)
+}
+
+/**
  * The functions that changed most, by their self over all paths. What the kernel did counts for the
  * function that called it. A function that serves several roles, `Uint8Array` for the parser and for
  * the reply, is counted for each.
  */
 export function changes(difference: Difference, count = 10): Change[] {
-  const found = new Map<string, Change & { samples: BeforeAfter }>()
+  const found = new Map<string, Change>()
   eachWithOwner(difference.root, (node, frame) => {
     const key = `${frame.role} ${frameKey(frame)}`
     let entry = found.get(key)
@@ -224,28 +236,18 @@ export function changes(difference: Difference, count = 10): Change[] {
         role,
         ...{ before: 0, after: 0, change: 0, certain: false },
         kernel: { before: 0, after: 0 },
-        samples: { before: 0, after: 0 },
       }
       found.set(key, entry)
     }
     for (const side of ['before', 'after'] as const) {
       entry[side] += node.self[side]
-      entry.samples[side] += node.samples[side]
       if (node.kind === 'kernel') entry.kernel[side] += node.self[side]
     }
   })
-  const noise = noiseBetweenRuns(difference)
   return [...found.values()]
-    .map(({ samples, ...entry }): Change => {
+    .map((entry): Change => {
       const change = entry.after - entry.before
-      const errors = (['before', 'after'] as const).map((name) => {
-        const side = difference[name]
-        const perSample = side.samples === 0 ? 0 : side.total / side.samples
-        // Samples fall as chance has it: n of them are good to the root of n.
-        const sampling = perSample * Math.sqrt(samples[name])
-        return Math.hypot(sampling, (noise * entry[name]) / Math.sqrt(side.runs?.count ?? 1))
-      })
-      return { ...entry, change, certain: Math.abs(change) > 2 * Math.hypot(...errors) }
+      return { ...entry, change, certain: Math.abs(change) > 2 * standardError(difference, entry) }
     })
     .filter(({ change }) => change !== 0)
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))

@@ -114,11 +114,14 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
       await show(treeOf(stacks()))
       const box = await graphBox()
       expect(box.y + box.height).toBeLessThanOrEqual(height)
-      await press(await place(...at.parse))
+      const under = await place(...at.parse)
+      await press(under)
       await expect
         .poll(line)
         .toMatch(/^parse stages\/stage1\/parser.ts:12 · total 35 % .* self 5 %/)
       expect(stackIn()).toMatch(/^parse~/)
+      const focus = await focusBox()
+      expect([under.y - focus.y > 6, under.y - focus.y < 12]).toEqual([true, true])
       expect(await page.evaluate(() => scrollY)).toBe(0)
     },
   )
@@ -282,18 +285,18 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
 
   it('the graph is turned upside down, inverted, and without its recursion', async () => {
     await show(treeOf(stacks()))
-    await page.getByRole('button', { name: 'at the top' }).click()
+    await page.getByRole('button', { name: 'top', exact: true }).click()
     await point(await place(2, 0.5, 'top'))
     await expect.poll(line).toMatch(/^parse /)
     await page.getByRole('tree').focus()
     await page.keyboard.press('ArrowDown')
     await expect.poll(line).toMatch(/^uv_run /)
-    await page.getByRole('button', { name: 'at the bottom' }).click()
+    await page.getByRole('button', { name: 'bottom', exact: true }).click()
     await page.getByRole('button', { name: 'inverted' }).click()
     // 40 % in the kernel, then `copy` with 35 %, whoever called it.
     await point(await place(1, 0.6))
     await expect.poll(line).toMatch(/^copy .* total 35 %/)
-    await page.getByRole('button', { name: 'from the root' }).click()
+    await page.getByRole('button', { name: 'normal' }).click()
     await page.getByLabel('Find').fill('walk')
     await expect.poll(found).toMatch(/^2 frames/)
     await page.getByLabel('merge recursion').check()

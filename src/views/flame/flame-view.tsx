@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { besideArticle, blindness, cautions, provenance } from '../../flame/caption.ts'
+import { besideArticle, provenance } from '../../flame/caption.ts'
 import { blindSentences } from '../../flame/difference.ts'
 import { roleMeanings } from '../../flame/known-frames.ts'
 import type { Role } from '../../flame/roles.ts'
@@ -175,16 +175,18 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const point = (cell: Cell | undefined, { x, y }: { x: number; y: number }) =>
     setPointed(cell === undefined ? undefined : { cell, x, y })
   const panel = isOpen && active !== undefined && active !== layout.root ? active : undefined
+  const warnings = [
+    ...data.notes.filter(({ warns }) => warns).map(({ text }) => text),
+    ...model.cautions,
+  ]
   const said = panel ?? pointed?.cell ?? active ?? zoomedCell
   return (
     <div class="flame">
-      {data.notes.map(({ text, warns }) =>
-        warns ? (
-          <p class="note" key={text}>
-            ! {text}
-          </p>
-        ) : null,
-      )}
+      {warnings.map((text) => (
+        <p class="note" key={text}>
+          ! {text}
+        </p>
+      ))}
       {data.kind === 'difference' ? <DifferenceHead data={data} palette={palette} /> : null}
       <fieldset class="legend" aria-label="Roles: press one to see it alone">
         {model.roles.map(({ role: one, text }) => (
@@ -238,13 +240,13 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
       <div class="flame-tools">
         <Switch
           label="Root"
-          options={{ bottom: 'at the bottom', top: 'at the top' }}
+          options={{ bottom: 'bottom', top: 'top' }}
           value={rootAt}
           choose={setRootAt}
         />
         <Switch
           label="Calls"
-          options={{ stacks: 'from the root', inverted: 'inverted' }}
+          options={{ stacks: 'normal', inverted: 'inverted' }}
           value={calls}
           choose={(calls) => turn(() => setCalls(calls))}
         />
@@ -252,7 +254,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
           <Switch
             label="Width"
             options={{
-              larger: 'the larger',
+              larger: 'larger',
               before: data.difference.before.name,
               after: data.difference.after.name,
             }}
@@ -358,7 +360,10 @@ function lit(
   return { ...look, found, fill: found ? palette.found : dull ? palette.unlit : look.fill }
 }
 
-/** How many pixels of the window are left for the graphs, above what stands below them. */
+/**
+ * How many pixels the graphs may be high: what is left of the window above what stands below them.
+ * In a window where they begin far down the reader has to scroll anyway, and they may fill most of it.
+ */
 function useRoom(
   graphs: { current: HTMLElement | null },
   below: { current: HTMLElement | null },
@@ -367,7 +372,8 @@ function useRoom(
   useLayoutEffect(() => {
     const measure = () => {
       const top = graphs.current!.getBoundingClientRect().top + scrollY
-      setRoom(Math.floor(innerHeight - top - below.current!.offsetHeight - 8))
+      const left = innerHeight - top - below.current!.offsetHeight - 8
+      setRoom(Math.floor(top > innerHeight * 0.6 ? innerHeight * 0.7 : left))
     }
     measure()
     const watch = new ResizeObserver(measure)
@@ -543,7 +549,7 @@ function DifferenceHead({
   )
   return (
     <>
-      <p>
+      <p class="change">
         {before.name} to {after.name}:{' '}
         <b>
           {amount(before.total)} to {amount(after.total)}
@@ -554,7 +560,7 @@ function DifferenceHead({
         {key(changeColours.grew, '▲ grew')}
         {key(changeColours.shrank, '▼ shrank')}
         {key(changeColours.came, '▲ new')}
-        {key(palette.pale, '= the same')}
+        {key(palette.pale, '= the same, or ~ may be chance')}
         <span class="dim">the stronger the colour, the larger the part that changed</span>
       </p>
     </>
@@ -586,9 +592,6 @@ function Trust({ data }: { data: FlameViewData }) {
   if (data.kind === 'difference') {
     const { before, after } = data.difference
     const blind = blindSentences(data.difference)
-    const doubts = [before, after].flatMap((side) =>
-      cautions(side).map((text) => `${side.name}: ${text}.`),
-    )
     const sides = [before, after].map(
       ({ name, source, samples, requests, windowSeconds }) =>
         `${name} by ${source}: ${samples.toLocaleString('en-US')} samples over ${Math.round(requests).toLocaleString('en-US')} requests in ${windowSeconds.toFixed(1)} s.`,
@@ -605,21 +608,19 @@ function Trust({ data }: { data: FlameViewData }) {
           lines do not count, and the same file of two stages is one file.
         </p>
         {blind.length === 0 ? null : <p>Not seen: {blind.join('; ')}.</p>}
-        {doubts.length === 0 ? null : <p>{doubts.join(' ')}</p>}
         {facts}
       </section>
     )
   }
   const { tree, caption } = data
   const article = besideArticle(tree)
-  const missing = blindness(tree)
   return (
     <section class="profile-notes" id="profile-notes" aria-label="How far the graph can be trusted">
       {article === '' ? null : <p>{article}</p>}
       <p>
         {provenance(tree, caption)} <span class="dim">({tree.method})</span>
       </p>
-      {missing === '' ? null : <p>{missing}</p>}
+      {tree.blind.length === 0 ? null : <p>Not seen: {tree.blind.join('; ')}.</p>}
       {facts}
     </section>
   )

@@ -29,9 +29,7 @@ export function FramePanel({ model, frame, stack, sandwich, close, children }: S
   return (
     <section class="explain" id="explain" aria-label={`What ${frame.name} is`}>
       <header>
-        <h2>
-          <code>{frame.label}</code>
-        </h2>
+        <h2 id="flame-line">{frameLine(model, frame)}</h2>
         <p class="explain-tools">
           <button type="button" onClick={sandwich}>
             Callers and callees
@@ -53,7 +51,7 @@ export function FramePanel({ model, frame, stack, sandwich, close, children }: S
           </span>
         </p>
       </header>
-      <p id="flame-line">{frameLine(model, frame)}</p>
+      <p class="dim small">{model.margin(frame)}</p>
       {children ?? <Glossary frame={frame} />}
     </section>
   )

@@ -32,8 +32,8 @@ const profile = modelOf(flameViewData(tree('stage1', 5, 4), caption))
 const difference = modelOf(
   flameViewData(
     subtract(
-      { name: 'stage1', tree: tree('stage1', 9, 1) },
-      { name: 'stage2', tree: tree('stage2', 3, 2) },
+      { name: 'stage1', tree: tree('stage1', 99, 10) },
+      { name: 'stage2', tree: tree('stage2', 33, 20) },
     ),
     caption,
   ),
@@ -50,10 +50,14 @@ it('a line says name, place, total, self, role and compiler', () => {
   )
 })
 
-it('a difference says before and after, and its sign in words', () => {
-  expect(frameLine(difference, difference.root.children[0]!)).toBe(
-    'read libc · total 10.0 → 4.00 µs of CPU per request (▼ -6.00) · self 1.00 → 1.00 µs of CPU per request (=) · read',
+it('a difference says before and after, its sign in words, and what may be chance', () => {
+  const [read, parse] = difference.root.children
+  expect(frameLine(difference, read!)).toBe(
+    'read libc · total 100 → 34.0 µs of CPU per request (▼ -66.0) · self 1.00 → 1.00 µs of CPU per request (=) · read',
   )
+  // 10 samples and 20: two standard errors are 11.0; 11.2 with an assumed noise of 5 % between runs.
+  expect(frameLine(difference, parse!)).toMatch(/total 10.0 → 20.0 .* \(~ ▲ \+10.0\)/)
+  expect(difference.margin(parse!)).toBe('a change of less than 11.2 may be chance')
   expect(changeText(1, 1.001)).toBe('=')
 })
 
@@ -61,17 +65,24 @@ it('a frame of a difference is as wide as the larger of both, or as one of them'
   const widths = (width: 'larger' | 'before' | 'after') =>
     difference.root.children.map(({ total }) => difference.widthOf(width)(total))
   expect([widths('larger'), widths('before'), widths('after')]).toEqual([
-    ...[
-      [10, 2],
-      [10, 1],
-      [4, 2],
-    ],
+    [100, 20],
+    [100, 10],
+    [34, 20],
   ])
 })
 
 it('the roles have their shares; in a difference, before and after', () => {
   expect(profile.roles).toContainEqual({ role: 'read', text: '60 %' })
-  expect(difference.roles).toContainEqual({ role: 'parse', text: '1.00 → 2.00' })
+  expect(difference.roles).toContainEqual({ role: 'read', text: '100 → 34.0' })
+})
+
+it('too few samples are said, and what they are good for', () => {
+  expect(profile.cautions.join()).toMatch(/^10 samples are too few/)
+  expect(profile.margin(profile.root.children[0]!)).toMatch(/^total ± 2\d points/)
+  expect(difference.cautions.join()).toMatch(
+    /^stage1: 110 samples are too few.*,stage2: 54 samples/,
+  )
+  expect(modelOf(flameViewData(tree('stage1', 500, 400), caption)).cautions).toEqual([])
 })
 
 it('what the kernel did counts for the function that called it', () => {

@@ -1,6 +1,6 @@
 /** What a graph says of its frames: the same questions for a profile and for a difference. */
-import { amountOf, legend, percent } from '../../flame/caption.ts'
-import type { Difference } from '../../flame/difference.ts'
+import { amountOf, cautions, legend, percent, points, shareMargin } from '../../flame/caption.ts'
+import { type Difference, standardError } from '../../flame/difference.ts'
 import { type Role, roles } from '../../flame/roles.ts'
 import { amount, signed } from '../../flame/text.ts'
 import { eachWithOwner, type FrameNode, type FrameTree, labelOf } from '../../flame/tree.ts'
@@ -21,8 +21,12 @@ export interface Model {
   looks(top: Frame, palette: Palette, inverted: boolean): (frame: Frame) => Omit<Look, 'found'>
   /** Figures of a frame, a word or two and a value each. */
   figures(frame: Pick<Frame, 'self' | 'total'>): { name: string; value: string }[]
-  /** A share of the whole, as the search tells it. */
+  /** A share of the whole, 0 to 1, rounded to what the samples bear. */
   share(part: number): string
+  /** How far the total of a frame can be off, as a sentence; undefined for bytes. */
+  margin(frame: Pick<Frame, 'total'>): string | undefined
+  /** What makes the figures doubtful, a sentence each. */
+  cautions: string[]
   /** Roles that have time here, with their share. */
   roles: { role: Role; text: string }[]
 }
@@ -35,7 +39,8 @@ function profileModel(tree: FrameTree): Model {
   const root = framesOfProfile(tree)
   const whole = root.total[0]!
   const bytes = tree.unit.counts === 'bytes'
-  const share = (count: number) => percent(whole === 0 ? 0 : count / whole, tree.samples)
+  const part = (count: number) => (whole === 0 ? 0 : count / whole)
+  const share = (count: number) => percent(part(count), tree.samples)
   return {
     root,
     subject: bytes ? 'who allocates' : 'where the CPU time goes',
@@ -52,7 +57,12 @@ function profileModel(tree: FrameTree): Model {
       { name: 'total', value: `${share(total[0]!)} (${amountOf(tree, total[0]!)})` },
       { name: 'self', value: `${share(self[0]!)} (${amountOf(tree, self[0]!)})` },
     ],
-    share: percent,
+    share: (part) => percent(part, tree.samples),
+    margin: ({ total }) =>
+      bytes
+        ? undefined
+        : `total ± ${points(shareMargin(part(total[0]!), tree.samples))} points (95 % interval)`,
+    cautions: cautions(tree),
     roles: legend(tree).map(({ role, share }) => ({ role, text: percent(share, tree.samples) })),
   }
 }
@@ -61,8 +71,18 @@ function differenceModel(difference: Difference): Model {
   const root = framesOfDifference(difference)
   const { before, after, unit } = difference
   const each = perRequest(unit)
-  const figure = ([one, other]: readonly number[]) =>
-    `${amount(one!)} → ${amount(other!)} ${each} (${changeText(one!, other!)}${one === 0 && other !== 0 ? ', new' : other === 0 && one !== 0 ? ', gone' : ''})`
+  const bound = (amounts: readonly number[]) =>
+    2 * standardError(difference, { before: amounts[0]!, after: amounts[1]! })
+  const isChance = ([one, other]: readonly number[]) =>
+    one !== other && Math.abs(other! - one!) <= bound([one!, other!])
+  const change = (amounts: readonly number[]) =>
+    `${isChance(amounts) ? '~ ' : ''}${changeText(amounts[0]!, amounts[1]!)}`
+  const figure = (amounts: readonly number[]) => {
+    const [one, other] = amounts as [number, number]
+    const only = one === 0 && other !== 0 ? ', new' : other === 0 && one !== 0 ? ', gone' : ''
+    return `${amount(one)} → ${amount(other)} ${each} (${change(amounts)}${only})`
+  }
+  const samples = Math.min(before.samples, after.samples)
   return {
     root,
     subject: `what grew and what shrank from ${before.name} to ${after.name}`,
@@ -73,10 +93,10 @@ function differenceModel(difference: Difference): Model {
     },
     looks: (_, palette) => (frame) => {
       if (frame.label === 'all') return { fill: palette.pale, texts: ['all'], outlined: false }
-      const change = changeText(frame.total[0]!, frame.total[1]!)
+      const text = change(frame.total)
       return {
-        fill: changeColour(frame, palette),
-        texts: [`${change} ${frame.label}`, `${change} ${frame.name}`],
+        fill: changeColour(frame, palette, isChance(frame.total)),
+        texts: [`${text} ${frame.label}`, `${text} ${frame.name}`],
         outlined: isOwn(frame),
       }
     },
@@ -84,7 +104,11 @@ function differenceModel(difference: Difference): Model {
       { name: 'total', value: figure(total) },
       { name: 'self', value: figure(self) },
     ],
-    share: percent,
+    share: (part) => percent(part, samples),
+    margin: ({ total }) => `a change of less than ${amount(bound(total))} may be chance`,
+    cautions: [before, after].flatMap((side) =>
+      cautions(side).map((text) => `${side.name}: ${text}`),
+    ),
     roles: rolesOf(root).map(({ role, sums: [one, other] }) => ({
       role,
       text: `${amount(one!)} → ${amount(other!)}`,

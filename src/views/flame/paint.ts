@@ -65,13 +65,19 @@ export function profileColours(root: Frame, palette: Palette, even: boolean): Ma
   return colours
 }
 
-export function changeColour({ total: [before, after] }: Frame, palette: Palette): string {
+/** @param isChance a change that may be chance is drawn pale */
+export function changeColour(
+  { total: [before, after] }: Frame,
+  palette: Palette,
+  isChance: boolean,
+): string {
   const larger = Math.max(before!, after!)
   if (larger === 0) return palette.pale
   const hue =
     before === 0 ? changeColours.came : after! > before! ? changeColours.grew : changeColours.shrank
   const full = mix(palette.paper, hue, palette.strength)
-  return mix(palette.pale, full, before === 0 ? 1 : Math.abs(after! - before!) / larger)
+  const part = before === 0 ? 1 : Math.abs(after! - before!) / larger
+  return mix(palette.pale, full, isChance ? part * 0.3 : part)
 }
 
 /** Black or white, whichever can be read better on a colour: 4.5 to 1 or more on any. */

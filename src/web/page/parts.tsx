@@ -37,8 +37,11 @@ export function Html({ html, className }: { html: string; className?: string }) 
   return <div class={className} dangerouslySetInnerHTML={{ __html: html }} />
 }
 
-/** Where a result comes from: recorded on another machine, or run here. */
-export function Origin({ result }: { result: ResultCard }) {
+/**
+ * Where a result comes from: recorded on another machine, or run here.
+ * @param brief without the machine and the load
+ */
+export function Origin({ result, brief = false }: { result: ResultCard; brief?: boolean }) {
   const recorded = result.id === 'reference'
   const when = new Date(result.at).toLocaleString()
   return (
@@ -47,8 +50,8 @@ export function Origin({ result }: { result: ResultCard }) {
         {recorded ? 'recorded, not run here' : 'run here'}
       </span>{' '}
       {when}
-      {result.machine === null ? '' : ` on ${result.machine}`}
-      {result.load === null ? '' : `. ${result.load}`}
+      {brief || result.machine === null ? '' : ` on ${result.machine}`}
+      {brief || result.load === null ? '' : `. ${result.load}`}
     </p>
   )
 }

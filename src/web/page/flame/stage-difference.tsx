@@ -64,26 +64,26 @@ export function StageDifference({ stage, query }: { stage: StageCard; query: URL
   return (
     <>
       <div class="difference-choice">
-        <fieldset>
-          <legend>Before</legend>
+        <fieldset aria-label="Before">
           {choice('Stage before', before, (before) => go({ before, beforeRun: undefined }))}
           {one === undefined ? null : (
             <ResultChoice
               label="Result before"
               list={lists.before}
               chosen={one}
+              brief
               choose={(beforeRun) => go({ beforeRun })}
             />
           )}
         </fieldset>
-        <fieldset>
-          <legend>After</legend>
+        <fieldset aria-label="After">
           {choice('Stage after', after, (after) => go({ after, afterRun: undefined }))}
           {other === undefined ? null : (
             <ResultChoice
               label="Result after"
               list={lists.after}
               chosen={other}
+              brief
               choose={(afterRun) => go({ afterRun })}
             />
           )}
@@ -113,11 +113,18 @@ interface GraphShown {
   go: (stack: string | undefined) => void
 }
 
-function Graph({ data: { difference, notes, after }, at, go }: GraphShown) {
+function Graph({ data: { difference, notes, before, after }, at, go }: GraphShown) {
   const data = useMemo(() => {
     const title = `${difference.before.name} to ${difference.after.name}`
-    const warnings = notes.map((text) => ({ text, warns: true }))
-    return flameViewData(difference, { title, workload: after.load ?? '' }, warnings)
+    const from = ({ at, machine, load }: ResultCard, name: string) => ({
+      text: `${name}: ${new Date(at).toLocaleString()}${machine === null ? '' : ` on ${machine}`}${load === null ? '' : `. ${load}`}.`,
+      warns: false,
+    })
+    return flameViewData(difference, { title, workload: '' }, [
+      ...notes.map((text) => ({ text, warns: true })),
+      from(before, difference.before.name),
+      from(after, difference.after.name),
+    ])
   }, [difference])
   return (
     <FlameView

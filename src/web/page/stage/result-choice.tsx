@@ -9,9 +9,11 @@ interface Shown {
   list: readonly ResultCard[]
   chosen: ResultCard
   choose: (id: string) => void
+  /** Without the machine and the load. */
+  brief?: boolean
 }
 
-export function ResultChoice({ label, list, chosen, choose }: Shown) {
+export function ResultChoice({ label, list, chosen, choose, brief = false }: Shown) {
   return (
     <div class="result-choice">
       {list.length < 2 ? null : (
@@ -26,7 +28,7 @@ export function ResultChoice({ label, list, chosen, choose }: Shown) {
           </select>
         </label>
       )}
-      <Origin result={chosen} />
+      <Origin result={chosen} brief={brief} />
     </div>
   )
 }
