@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
-import { compare } from '../src/experiment/compare.ts'
+import { compare, throwFailure } from '../src/experiment/compare.ts'
 import type { Comparison } from '../src/experiment/comparison.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { loadFlags } from '../src/load/options.ts'
@@ -84,14 +84,14 @@ runCommand(line, async ({ values, positionals }, emit) => {
   })
   if (html !== undefined) writeWhole(html, page)
   emit({ type: 'result', directory })
-  if (values.json === true) {
-    process.stdout.write(document)
-    return
+  if (values.json === true) process.stdout.write(document)
+  else {
+    console.log(compareScreen(comparison))
+    const page = typeof values.html === 'string' ? values.html : join(directory, 'compare.html')
+    console.log(`\nCharts  ${page}`)
   }
-  console.log(compareScreen(comparison))
-  console.log(
-    `\nCharts  ${typeof values.html === 'string' ? values.html : join(directory, 'compare.html')}`,
-  )
+  throwFailure(comparison)
+  return 0
 })
 
 function pageOf(comparison: Comparison, recorded: boolean): Promise<string> {

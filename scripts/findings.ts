@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { throwFailure } from '../src/experiment/compare.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { readMachine } from '../src/measure/machine.ts'
@@ -37,11 +38,12 @@ runCommand(line, async ({ values, positionals }, emit) => {
     writeFile(join(draft, 'findings.json'), text),
   )
   emit({ type: 'result', directory })
-  if (values.json === true) {
-    process.stdout.write(text)
-    return
+  if (values.json === true) process.stdout.write(text)
+  else {
+    console.log(findingsScreen(findings))
+    for (const text of busyLines(comparison)) console.log(text)
+    console.log(`\nAll figures  ${join(directory, 'findings.json')}`)
   }
-  console.log(findingsScreen(findings))
-  for (const text of busyLines(comparison)) console.log(text)
-  console.log(`\nAll figures  ${join(directory, 'findings.json')}`)
+  throwFailure(comparison)
+  return 0
 })

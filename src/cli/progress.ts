@@ -33,16 +33,19 @@ export function runEvents(
   others = () => readRunning().filter(({ pid }) => pid !== process.pid),
 ): Emit {
   let isUnderWay = false
+  let hasBegun = false
   return (event) => {
     const begins = event.type === 'step' || event.type === 'progress' || event.type === 'figures'
     if (begins && !isUnderWay) {
       isUnderWay = true
+      hasBegun = true
       const warning = disturbance(others())
       if (warning !== undefined) show({ type: 'note', text: warning })
     }
     show(event)
-    // A command that never begins a run, as one with wrong words, writes nothing.
-    if (isUnderWay) record(event)
+    // A command that never begins a run, as one with wrong words, writes nothing. One that saves what
+    // it measured before a failure says both.
+    if (isUnderWay || (hasBegun && event.type === 'failure')) record(event)
     if (event.type === 'result' || event.type === 'failure' || event.type === 'end') {
       isUnderWay = false
     }

@@ -5,12 +5,15 @@ import { watchHeap } from '../measure/heap.ts'
 import { readMachine, watchMachineLoad } from '../measure/machine.ts'
 import { coreShareOf } from '../measure/machine-load.ts'
 import { type Emit, step } from '../run/events.ts'
+import { type Failure, LabError, toFailure } from '../run/lab-error.ts'
+import type { RunningServer } from '../run/server.ts'
 import { warmUp } from './benchmark.ts'
 import {
   type Comparison,
   type ComparisonPlan,
   type HeapRun,
   type RoundsPlan,
+  type Run,
   type Target,
   tabulate,
 } from './comparison.ts'
@@ -19,10 +22,15 @@ import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
 import { explainFailure, startTarget, twinOf, whoseTwin } from './targets.ts'
 
 /**
- * Compares: the timed rounds with a twin added, then the heap.
- * @throws LabError naming the target that does not start, answers wrongly or dies
+ * Compares: the timed rounds with a twin added, then the heap. If that fails after a complete round,
+ * what was measured until then is given, with the failure in it.
+ * @throws LabError naming the target that does not start, answers wrongly or dies in the first round
  */
-export async function compare(plan: ComparisonPlan, emit: Emit): Promise<Comparison> {
+export async function compare(
+  plan: ComparisonPlan,
+  emit: Emit,
+  start: (target: Target) => Promise<RunningServer> = startTarget,
+): Promise<Comparison> {
   const at = new Date().toISOString()
   const machine = readMachine()
   const load = watchMachineLoad()
@@ -30,8 +38,18 @@ export async function compare(plan: ComparisonPlan, emit: Emit): Promise<Compari
   const twin = twinOf(original)
   const full = { ...plan, targets: [...plan.targets, twin] }
   const clock = stopwatch({ ...roundsSteps(full), ...heapSteps(plan) }, emit)
-  const runs = await runRounds(full, emit, undefined, clock)
-  const heap = await runHeapProbes(plan, emit, clock)
+  const runs: Run[] = []
+  const heap: HeapRun[] = []
+  let failure: Failure | undefined
+  try {
+    await runRounds(full, emit, start, clock, (round) => runs.push(...round))
+    await runHeapProbes(plan, emit, clock, (found) => heap.push(found))
+  } catch (thrown) {
+    if (!(thrown instanceof LabError) || runs.length === 0) throw thrown
+    failure = toFailure(thrown)
+    full.rounds = runs.at(-1)!.round
+    heap.push(...withoutHeapOf(plan, heap, failure))
+  }
   const pair = { name: twin.name, of: original.name }
   const tables = tabulate(full, pair, runs, heap)
   return {
@@ -45,7 +63,31 @@ export async function compare(plan: ComparisonPlan, emit: Emit): Promise<Compari
     tables,
     heap,
     runs,
+    ...(failure === undefined ? {} : { failure }),
   }
+}
+
+/** @throws LabError if a comparison stopped before its end */
+export function throwFailure({ failure }: Pick<Comparison, 'failure'>): void {
+  if (failure === undefined) return
+  const { happened, ...hint } = failure
+  throw new LabError(happened, hint)
+}
+
+/** What was not counted any more, with the reason. */
+function withoutHeapOf(plan: RoundsPlan, heap: readonly HeapRun[], failure: Failure): HeapRun[] {
+  const missing = withoutSource('heap', `it stopped before: ${failure.happened}`)
+  const all = plan.targets.flatMap(({ name: target }) =>
+    plan.workloads.flatMap((_, workload) =>
+      plan.tests.map((test) => ({ target, workload, test, heap: missing })),
+    ),
+  )
+  const isThere = (one: HeapRun) =>
+    heap.some(
+      ({ target, workload, test }) =>
+        target === one.target && workload === one.workload && test === one.test,
+    )
+  return all.filter((one) => !isThere(one))
 }
 
 /**
@@ -70,13 +112,15 @@ export async function runHeapProbes(
   plan: RoundsPlan,
   emit: Emit,
   clock: Stopwatch<'heap'> = stopwatch(heapSteps(plan), emit),
+  onRun: (run: HeapRun) => void = () => {},
 ): Promise<HeapRun[]> {
   emit(step('counting allocations and collections, in runs of their own'))
   const runs: HeapRun[] = []
   for (const target of plan.targets) {
-    runs.push(
-      ...(target.server === 'redis' ? withoutHeap(target, plan) : await probe(target, plan, clock)),
-    )
+    const own =
+      target.server === 'redis' ? withoutHeap(target, plan) : await probe(target, plan, clock)
+    runs.push(...own)
+    for (const run of own) onRun(run)
   }
   return runs
 }

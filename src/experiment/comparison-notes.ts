@@ -17,7 +17,7 @@ const plain = (text: string): Note => ({ text, warns: false })
 const warning = (text: string): Note => ({ text, warns: true })
 
 /** Of the whole comparison. */
-export function compareNotes({ plan, twin, load, machine }: Comparison): Note[] {
+export function compareNotes({ plan, twin, load, machine, failure }: Comparison): Note[] {
   const checked = plan.tool === 'lab' ? 'every reply checked' : `${plan.tool}, no reply checked`
   const notes = [
     plain(
@@ -28,6 +28,10 @@ export function compareNotes({ plan, twin, load, machine }: Comparison): Note[] 
     notes.push(
       warning(`With fewer than ${leastRounds} rounds there is no interval, and so no verdict.`),
     )
+  }
+  if (failure !== undefined) {
+    const rounds = counted(plan.rounds, 'round')
+    notes.push(warning(`It stopped after ${rounds}, which are shown: ${failure.happened}.`))
   }
   const busy = load && busyText(load, machine.cores)
   if (busy !== undefined) notes.push(warning(busy))

@@ -21,6 +21,7 @@ import {
   type TwinRounds,
   type Verdict,
 } from '../measure/statistics.ts'
+import type { Failure } from '../run/lab-error.ts'
 import type { Optimization } from '../run/optimizations.ts'
 
 /** Something that is measured, as the tables know it. */
@@ -86,6 +87,8 @@ export interface Comparison {
   heap: HeapRun[]
   /** Every measured run, in the order in which they were made. */
   runs: Run[]
+  /** Why it stopped before its end: the rounds of the plan are those that were complete. */
+  failure?: Failure
 }
 
 /** One timed run. */

@@ -41,6 +41,8 @@ export function roundsSteps(plan: RoundsPlan): Record<'warm-up' | 'run', Steps> 
  * Runs the rounds.
  * @param start how a target is started
  * @param clock that of a longer experiment, where the rounds are a part of one
+ * @param onRound is given the runs of each round that is complete, so that a later failure does not
+ *   lose them
  * @returns the runs in the order in which they were made
  * @throws LabError naming the target that does not start, answers wrongly or dies; by then all
  *   servers and load generators have been ended
@@ -50,6 +52,7 @@ export async function runRounds(
   emit: Emit,
   start: (target: Target) => Promise<RunningServer> = startTarget,
   clock: RoundsClock = stopwatch(roundsSteps(plan), emit),
+  onRound: (runs: readonly Run[]) => void = () => {},
 ): Promise<Run[]> {
   const { targets, workloads, rounds } = plan
   const runs: Run[] = []
@@ -64,9 +67,12 @@ export async function runRounds(
         const server = await start(target).catch(async (e) => Promise.reject(await failed(e)))
         started.push({ target, server })
       }
+      const own: Run[] = []
       for (let workload = 0; workload < workloads.length; workload++) {
-        runs.push(...(await runWorkload(plan, workload, round, started, clock, emit)))
+        own.push(...(await runWorkload(plan, workload, round, started, clock, emit)))
       }
+      runs.push(...own)
+      onRound(own)
     } finally {
       await Promise.all(started.map(({ server }) => server.stop()))
     }

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { evidenceFrom, type LessonEvidence, lessonTest } from '../course/evidence.ts'
 import { type Lesson, lessons } from '../course/lessons.ts'
-import { compare, heapSteps } from '../experiment/compare.ts'
+import { compare, heapSteps, throwFailure } from '../experiment/compare.ts'
 import type { Comparison, ComparisonPlan } from '../experiment/comparison.ts'
 import { profileStage } from '../experiment/profile.ts'
 import { keepResults, type ResultPlaces } from '../experiment/results.ts'
@@ -187,6 +187,7 @@ export async function measureLesson(
 ): Promise<LessonRun> {
   const stage = stageOf(lesson)
   const comparison = await compare(plan, emit)
+  throwFailure(comparison)
   emit(step('the flame graph: a run of its own'))
   const load = { workload: defaultWorkload, tests: defaultTests }
   const { tree } = await profileStage(

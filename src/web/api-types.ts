@@ -336,7 +336,7 @@ export interface PageRun {
   steps: string[]
   /** If it failed. */
   failure: Failure | null
-  /** If it is done. */
+  /** What it has saved, also if it failed later. */
   result: ResultCard | null
   /** What it printed, if that is not saved as a result. */
   output: string | null

@@ -103,16 +103,16 @@ export function createRuns(options: RunsOptions): Runs {
       directory = events.findLast((event) => event.type === 'result')?.directory ?? undefined
       run.steps = stepsIn(events)
       if (run.state === 'cancelled') directory = undefined
-      else if (how !== 'exit code 0') {
+      if (directory !== undefined) {
+        // Also of a run that failed later: what was measured before is saved.
+        const name = basename(directory)
+        run.result = (await results.list()).find(({ id }) => id === name) ?? null
+      }
+      if (run.state === 'running' && how !== 'exit code 0') {
         run.failure = failureOf(events, how, mine.stderr)
         run.state = 'failed'
-      } else {
-        if (command.keeps === undefined) {
-          run.output = stripVTControlCharacters(mine.stdout)
-        } else if (directory !== undefined) {
-          const name = basename(directory)
-          run.result = (await results.list()).find(({ id }) => id === name) ?? null
-        }
+      } else if (run.state === 'running') {
+        if (command.keeps === undefined) run.output = stripVTControlCharacters(mine.stdout)
         run.state = 'done'
       }
       await onEnd(run, directory)

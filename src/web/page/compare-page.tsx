@@ -15,8 +15,8 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
   const run = query.get('run') ?? (all.find(({ id }) => id !== 'reference') ?? all[0])?.id
   const asked = useData<ComparisonData>(run === undefined ? undefined : path(['comparison', run]))
   const own = runs.own?.order.kind === 'compare' ? runs.own : null
-  useEvent('ended', ({ order, state, result }) => {
-    if (order.kind === 'compare' && state === 'done' && result !== null) show(result.id)
+  useEvent('ended', ({ order, result }) => {
+    if (order.kind === 'compare' && result !== null) show(result.id)
   })
   return (
     <article class="wide compare">

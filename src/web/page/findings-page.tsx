@@ -19,8 +19,8 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
   const run = query.get('run') ?? newest ?? 'reference'
   const asked = useData<FindingsData>(path(['findings'], { run }), results)
   const busy = busyText(runs)
-  useEvent('ended', ({ order, state, result }) => {
-    if (order.kind === 'findings' && state === 'done' && result !== null) show(result.id)
+  useEvent('ended', ({ order, result }) => {
+    if (order.kind === 'findings' && result !== null) show(result.id)
   })
   const disabled = busy !== undefined || orders.sent
   const kind = runs.own?.order.kind
