@@ -78,6 +78,30 @@ describe.each(candidates)('ioredis on %s', (_, { missing, start }) => {
     expect(replies![2]).toEqual([null, 'abc'])
   })
 
+  it.skipIf(missing)('runs a transaction', async () => {
+    const replies = await client.multi().set('k', 'abc').incr('k').get('k').exec()
+    expect(replies![0]).toEqual([null, 'OK'])
+    expect(replies![1]![0]!.message).toBe('ERR value is not an integer or out of range')
+    expect(replies![2]).toEqual([null, 'abc'])
+    await expect(client.multi().call('NOSUCH').set('k', 'new').exec()).rejects.toThrow('EXECABORT')
+    expect(await client.get('k')).toBe('abc')
+    await client.multi({ pipeline: false })
+    expect(await client.set('k', 'new')).toBe('QUEUED')
+    expect(await client.discard()).toBe('OK')
+    expect(await client.get('k')).toBe('abc')
+  })
+
+  it.skipIf(missing)('gives up a transaction if a key has changed', async () => {
+    const other = new Redis(server.port, server.host)
+    await client.watch('k')
+    await other.set('k', 'theirs')
+    expect(await client.multi().set('k', 'ours').exec()).toBeNull()
+    expect(await client.get('k')).toBe('theirs')
+    await client.watch('k')
+    expect(await client.multi().set('k', 'ours').exec()).toEqual([[null, 'OK']])
+    await other.quit()
+  })
+
   it.skipIf(missing)('sends what comes in one turn as a pipeline of its own', async () => {
     const automatic = new Redis(server.port, server.host, { enableAutoPipelining: true })
     await Promise.all(keys.map((key, i) => automatic.set(key, i)))

@@ -1,4 +1,4 @@
-import { createClient, ErrorReply, RESP_TYPES } from 'redis'
+import { createClient, ErrorReply, MultiErrorReply, RESP_TYPES, WatchError } from 'redis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RunningServer } from '../run/server.ts'
 import { candidates } from './servers.ts'
@@ -78,6 +78,36 @@ describe.each(runs)('node-redis with RESP%d on %s', (RESP, _, { missing, start }
   it.skipIf(missing)('pipelines what is sent at the same time', async () => {
     const sums = await Promise.all(keys.map(() => client.incr('n')))
     expect(sums).toEqual(keys.map((_, i) => i + 1))
+  })
+
+  it.skipIf(missing)('runs a transaction', async () => {
+    expect(await client.multi().set('k', '1').incr('k').get('k').exec()).toEqual(['OK', 2, '2'])
+    await expect(client.multi().set('k', 'x').incr('k').exec()).rejects.toThrow(MultiErrorReply)
+    await expect(client.multi().addCommand(['NOSUCH']).set('k', 'new').exec()).rejects.toThrow(
+      'unknown command',
+    )
+    expect(await client.get('k')).toBe('x')
+  })
+
+  it.skipIf(missing)('gives up a transaction if a key has changed', async () => {
+    const other = await connect()
+    await client.watch('k')
+    await other.set('k', 'theirs')
+    await expect(client.multi().set('k', 'ours').exec()).rejects.toThrow(WatchError)
+    expect(await client.get('k')).toBe('theirs')
+    await client.watch('k')
+    expect(await client.multi().set('k', 'ours').exec()).toEqual(['OK'])
+    await other.close()
+  })
+
+  it.skipIf(missing)('knows of a command what it does and where its keys are', async () => {
+    const [get, ping] = await client.commandInfo(['get', 'ping'])
+    expect(get).toMatchObject({ name: 'get', arity: 2, firstKeyIndex: 1, step: 1 })
+    expect(ping).toMatchObject({ name: 'ping', firstKeyIndex: 0 })
+    expect(await client.commandGetKeysAndFlags(['SET', 'k', 'v'])).toEqual([
+      { key: 'k', flags: expect.toSatisfy((flags) => [...flags].join() === 'OW,update') },
+    ])
+    expect(await client.clientInfo()).toMatchObject({ flags: 'N', idle: 0, multi: -1 })
   })
 
   it.skipIf(missing)('iterates over the keys', async () => {

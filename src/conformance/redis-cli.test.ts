@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { isInstalled } from '../run/installed.ts'
 import type { RunningServer } from '../run/server.ts'
@@ -38,6 +40,17 @@ describe.each(candidates)(`${needing('redis-cli', 'redis-cli')} on %s`, (_, { mi
     return output
   }
 
+  /** A line of what never ends, the first being 0. */
+  const lineOf = async (args: string[], nth: number) => {
+    const child = spawn('redis-cli', ['-h', server.host, '-p', String(server.port), ...args])
+    const lines: string[] = []
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (lines.push(line) > nth) break
+    }
+    child.kill()
+    return lines[nth]
+  }
+
   it.skipIf(skipped)('runs one command', async () => {
     await cli(['FLUSHALL'])
     expect(await cli(['SET', 'k', 'hello world'])).toBe('OK\n')
@@ -72,6 +85,24 @@ describe.each(candidates)(`${needing('redis-cli', 'redis-cli')} on %s`, (_, { mi
     expect(await cli(['DBSIZE'])).toBe('250\n')
     const found = await cli(['--scan', '--pattern', 'key:*'])
     expect(found.trim().split('\n').toSorted()).toEqual(keys.toSorted())
+  })
+
+  it.skipIf(skipped)('runs a transaction, and shows that it is in one', async () => {
+    expect(await cli([], 'MULTI\nSET n 41\nINCR n\nEXEC\n')).toBe('OK\nQUEUED\nQUEUED\nOK\n42\n')
+  })
+
+  it.skipIf(skipped)('shows the load as it goes', async () => {
+    const first = await lineOf(['--stat', '-i', '0.001'], 2)
+    // Keys, memory, clients, blocked, requests, connections.
+    expect(first).toMatch(/^\d+ +\d+\.\d+[KMG] +\d+ +0 +\d+ \(\+0\) +\d+ *$/)
+  })
+
+  it.skipIf(skipped)('explains a command', async () => {
+    const help = stripVTControlCharacters(await cli(['help', 'get']))
+    expect(help).toContain('GET key')
+    expect(help).toContain('since: 1.0.0')
+    expect(help).toContain('group: string')
+    expect(await cli(['COMMAND', 'DOCS', 'get'])).toContain('Get the value of a key')
   })
 
   it.skipIf(skipped)('chooses a database', async () => {

@@ -17,6 +17,7 @@ import {
   ok,
   pong,
   replyWhere,
+  simple,
   texts,
   unknown,
 } from '../replies.ts'
@@ -48,6 +49,40 @@ const info = (prefix: string, ...fields: string[]) =>
     const lines = body.split('\r\n')
     return fields.every((field) => lines.some((line) => line.startsWith(field)))
   })
+
+/** The same as a bulk string; a whole field, or how it begins. */
+const has = (...fields: string[]) => info('$', ...fields)
+const any = matching(/[\s\S]*/)
+
+/** With `a` and `b` there and `c` not: 21 hits and 12 misses. */
+const reads = [
+  ...['GET a', 'GET c', 'MGET a b c', 'EXISTS a a c', 'TTL a', 'PTTL c', 'EXPIRETIME a', 'TYPE a'],
+  ...[
+    'TYPE c',
+    'STRLEN b',
+    'STRLEN c',
+    'GETRANGE a 0 1',
+    'GETRANGE c 0 1',
+    'GETBIT a 0',
+    'TOUCH a c',
+  ],
+  ...['LCS a b', 'LCS a c', 'OBJECT ENCODING a', 'OBJECT REFCOUNT c', 'OBJECT IDLETIME a'],
+  ...['GETEX a', 'GETEX c', 'COPY a b', 'COPY c b', 'SET a 1 GET', 'GETSET b 2'],
+]
+
+/** None of these counts. */
+const writes = [
+  ...[
+    'SET a 1',
+    'SETNX a 1',
+    'INCR a',
+    'APPEND c x',
+    'SETRANGE c 0 y',
+    'EXPIRE nope 1',
+    'PERSIST a',
+  ],
+  ...['RENAME c d', 'MSETNX a 1 e 2', 'DEL d e', 'KEYS *', 'DBSIZE', 'MOVE nope 1', 'SETBIT a 0 0'],
+]
 
 const clientLine =
   /id=\d+ addr=127\.0\.0\.1:\d+ laddr=127\.0\.0\.1:\d+ fd=-?\d+ name=lab .* cmd=client\|info .*resp=[23].*\n/
@@ -278,7 +313,61 @@ export const connecting: Case[] = [
     ['info SERVER', info('$', '# Server', 'redis_version:', 'redis_mode:standalone', 'tcp_port:')],
     ['INFO server clients', info('$', '# Server', '# Clients')],
     ['INFO nosuch', bulk('')],
+    [
+      'INFO',
+      has('arch_bits:64', 'blocked_clients:0', 'loading:0', 'role:master', 'cluster_enabled:0'),
+    ],
+    ['INFO memory', has('used_memory_human:', 'used_memory_peak:', 'used_memory_peak_perc:')],
+    ['INFO cpu', has('used_cpu_sys:', 'used_cpu_user:', 'used_cpu_user_main_thread:')],
+    ['INFO server', matching(/[\s\S]*\r\nrun_id:[0-9a-f]{40}\r\n[\s\S]*/)],
+    ['INFO modules', bulk('# Modules\r\n')],
+    ['INFO', replyWhere('no statistics of commands', ({ text }) => !text.includes('cmdstat_'))],
+    ['INFO all', has('# Commandstats', '# Errorstats', 'cmdstat_info:calls=')],
+    ['INFO default commandstats', has('# Server', '# Keyspace', 'cmdstat_info:calls=')],
   ]),
+  commands(
+    'INFO counts what is asked for and whether it was there',
+    [
+      ['MSET a 1 b 2', ok],
+      ['CONFIG RESETSTAT', ok],
+      ['INFO stats', has('keyspace_hits:0', 'keyspace_misses:0', 'total_error_replies:0')],
+      ...reads.map((line): Row => [line, any]),
+      ['INFO stats', has('keyspace_hits:21', 'keyspace_misses:12')],
+      ...writes.map((line): Row => [line, any]),
+      ['INFO stats', has('keyspace_hits:21', 'keyspace_misses:12')],
+    ],
+    { wholeServer: true },
+  ),
+  commands(
+    'INFO counts commands and errors',
+    [
+      ['CONFIG RESETSTAT', ok],
+      ['GET a', nil],
+      ['GET', arity('get')],
+      ['get a', nil],
+      ['nosuch', unknown('nosuch')],
+      ['INCRBY a x', notInteger],
+      ['HELLO 9', noProto],
+      ['MULTI', ok],
+      ['GET a', simple('QUEUED')],
+      ['INFO stats', simple('QUEUED')],
+      ['EXEC', replyWhere('two replies', ({ items }) => items?.length === 2)],
+      ['INFO commandstats', matching(/[\s\S]*cmdstat_get:calls=3,[^\r]*rejected_calls=1[\s\S]*/)],
+      ['INFO errorstats', has('errorstat_ERR:count=3', 'errorstat_NOPROTO:count=1')],
+      ['INFO stats', has('total_error_replies:4', 'rejected_connections:0', 'evicted_keys:0')],
+    ],
+    { wholeServer: true },
+  ),
+  commands(
+    'INFO counts keys that expire',
+    [
+      ['CONFIG RESETSTAT', ok],
+      ['SET k v PX 5', ok],
+      poll('GET k', bulk('v'), nil),
+      ['INFO stats', has('expired_keys:1')],
+    ],
+    { wholeServer: true },
+  ),
   commands(
     'INFO keyspace',
     [

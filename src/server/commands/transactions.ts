@@ -52,7 +52,7 @@ function runAll({ commands }: Transaction, replies: Replies, session: Session): 
     command.calls++
     command.run(args, muted, session)
     // All of it runs; but of what a client does not read, only so much is kept.
-    if (isStuck(session, muted.written)) session.replying = 'off'
+    if (session.after !== 'drop' && isStuck(session, muted.written)) session.replying = 'off'
   }
 }
 
