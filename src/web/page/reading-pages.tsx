@@ -4,9 +4,8 @@ import type { ChapterData, ChapterPiece, SourceData } from '../api-types.ts'
 import { path, useData, useLab } from './lab.ts'
 import { Here, Html } from './parts.tsx'
 import { chapterAddress, stageAddress } from './router.ts'
-import { useReveal } from './stage/reveal.ts'
-import { SourceText } from './stage/source-text.tsx'
-import { splitLines } from './stage/split-lines.ts'
+import { useReveal } from './stage/places.ts'
+import { SourceText, splitLines } from './stage/source-text.tsx'
 
 export function StartPage() {
   const { stages } = useLab()

@@ -4,7 +4,6 @@ import type { StageCard } from '../api-types.ts'
 import { useLab } from './lab.ts'
 import { Lazy, Refusal } from './parts.tsx'
 import { type Place, stageAddress, type View, views, viewTitles } from './router.ts'
-import { Marked } from './stage/marked.tsx'
 
 type StagePlace = Extract<Place, { page: 'stage' }>
 
@@ -87,4 +86,11 @@ function Shown({ stage, place }: { stage: StageCard; place: StagePlace }) {
         />
       )
   }
+}
+
+/** A sentence of the lab's data, in which what is between backticks is code. */
+function Marked({ text }: { text: string }) {
+  return (
+    <>{text.split('`').map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part))}</>
+  )
 }

@@ -6,8 +6,7 @@ import { path, useData, useLab } from '../lab.ts'
 import { Here } from '../parts.tsx'
 import { chapterAddress, stageAddress } from '../router.ts'
 import { hunkName } from '../stage/places.ts'
-import { SourceText } from '../stage/source-text.tsx'
-import { splitLines } from '../stage/split-lines.ts'
+import { SourceText, splitLines } from '../stage/source-text.tsx'
 
 interface Shown {
   frame: { name: string; file?: string; line?: number }

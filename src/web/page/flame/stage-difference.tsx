@@ -7,8 +7,7 @@ import type { DifferenceData, ResultCard, StageCard } from '../../api-types.ts'
 import { path, useData, useLab } from '../lab.ts'
 import { Here, Refusal } from '../parts.tsx'
 import { stageAddress } from '../router.ts'
-import { ResultChoice } from '../stage/result-choice.tsx'
-import { profiled, resultsOf } from '../stage/results-of.ts'
+import { profiled, ResultChoice, resultsOf } from '../stage/result-choice.tsx'
 import { FrameExplanation } from './explanation.tsx'
 
 interface Asked {

@@ -11,8 +11,7 @@ import type {
 } from '../../api-types.ts'
 import { path, post, Refused, useData, useLab } from '../lab.ts'
 import { Here, Refusal } from '../parts.tsx'
-import { SourceText } from '../stage/source-text.tsx'
-import { splitLines } from '../stage/split-lines.ts'
+import { SourceText, splitLines } from '../stage/source-text.tsx'
 import { guessText, moved, readGuess, unitOf } from './guess.ts'
 
 export function PredictionFields({ stage }: { stage: StageCard }) {

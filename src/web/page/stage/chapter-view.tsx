@@ -1,16 +1,13 @@
 /** A stage's chapter beside the difference to the stage before, each linked to the other. */
-
 import { useEffect, useState } from 'preact/hooks'
 import { Switch, useMedia } from '../../../views/parts.tsx'
-import type { ChapterData, DiffData, StageCard } from '../../api-types.ts'
+import type { ChapterData, ChapterPiece, DiffData, StageCard } from '../../api-types.ts'
 import { dataOf, path, useData, useLab } from '../lab.ts'
-import { Here } from '../parts.tsx'
-import { ChapterPane } from './chapter-pane.tsx'
+import { Here, Html } from '../parts.tsx'
+import { stageAddress } from '../router.ts'
 import { DiffPane } from './diff-pane.tsx'
-import { hunkId, hunksOfPiece, piecesOfHunk } from './places.ts'
-import { reveal, useReveal } from './reveal.ts'
-import { markedLines } from './source-lines.ts'
-import { SourcePane } from './source-pane.tsx'
+import { again, hunkId, hunksOfPiece, hunkText, piecesOfHunk, reveal, useReveal } from './places.ts'
+import { markedLines, SourcePane } from './source-pane.tsx'
 
 const layouts = { both: 'Both', chapter: 'Chapter', diff: 'Diff' } as const
 const forms = { beside: 'Side by side', below: 'Line by line' } as const
@@ -142,4 +139,101 @@ function linkedHunks(
 ): string[] {
   const found = chapter?.pieces.find(({ id }) => id === piece)
   return found === undefined ? [] : hunksOfPiece(diff, found, chapter!.name)
+}
+
+interface PaneShown {
+  chapter: ChapterData
+  stage: StageCard
+  diff: DiffData | undefined
+  marked: string | null
+  /** Pieces about the marked hunk. */
+  linked: readonly string[]
+  /** Whether diffs in the text are folded, since the whole of it stands beside. */
+  folded: boolean
+}
+
+function ChapterPane({ chapter, marked, linked, ...rest }: PaneShown) {
+  return (
+    <article class="prose">
+      {chapter.pieces.map((piece) => (
+        <Piece
+          key={piece.id}
+          piece={piece}
+          look={piece.id === marked ? ' marked' : linked.includes(piece.id) ? ' linked' : ''}
+          {...rest}
+          chapter={chapter}
+        />
+      ))}
+    </article>
+  )
+}
+
+type PieceShown = Omit<PaneShown, 'marked' | 'linked'> & { piece: ChapterPiece; look: string }
+
+function Piece({ piece, look, chapter, stage, diff, folded }: PieceShown) {
+  const { id, heading, blockHtml, wordsHtml, block } = piece
+  const ways = diff === undefined ? [] : waysFrom(piece, chapter, stage, diff)
+  const fold = folded && block?.kind === 'diff' && ways.length > 0
+  return (
+    <section id={id} class={`piece${look}`} tabIndex={-1}>
+      {heading === null || heading.level === 1 ? null : <Heading {...heading} />}
+      {ways.length === 0 ? null : (
+        <p class="ways">
+          {ways.map(({ text, href, target }) => (
+            <a key={href} href={href} onClick={again(target)}>
+              show in the {stage.number === 1 ? 'source' : 'diff'}: {text}
+            </a>
+          ))}
+        </p>
+      )}
+      {blockHtml === '' ? null : fold ? (
+        <details class="folded">
+          <summary>the same lines here</summary>
+          <Html className="block" html={blockHtml} />
+        </details>
+      ) : (
+        <Html className="block" html={blockHtml} />
+      )}
+      {wordsHtml === '' ? null : <Html html={wordsHtml} />}
+    </section>
+  )
+}
+
+function Heading({ level, text, id }: { level: number; text: string; id: string }) {
+  return level === 2 ? <h2 id={id}>{text}</h2> : <h3 id={id}>{text}</h3>
+}
+
+interface Way {
+  text: string
+  href: string
+  /** The element that it leads to, by its id. */
+  target: string
+}
+
+/** To the hunks that a piece speaks of; in the first stage, to the lines. */
+function waysFrom(
+  piece: ChapterPiece,
+  chapter: ChapterData,
+  stage: StageCard,
+  diff: DiffData,
+): Way[] {
+  if (stage.number > 1) {
+    return hunksOfPiece(diff, piece, chapter.name).map((hunk) => ({
+      text: hunkText(diff, hunk),
+      href: stageAddress(stage.number, 'chapter', { hunk }),
+      target: hunkId(hunk),
+    }))
+  }
+  const own = `stages/${stage.id}/`
+  return piece.regions
+    .filter(({ file }) => file.startsWith(own))
+    .map(({ file, name, line, end }) => {
+      const short = file.slice(own.length)
+      const source = `${short}:${line}-${end}`
+      return {
+        text: name === '' ? short : `${name} in ${short}`,
+        href: stageAddress(stage.number, 'chapter', { source }),
+        target: markedLines,
+      }
+    })
 }

@@ -1,12 +1,9 @@
-/** The difference of two stages, side by side, each hunk with a way to the words about it. */
+/** The difference of two stages, each hunk with links to the words about it. */
 import { useMemo } from 'preact/hooks'
 import type { DiffData, DiffFile, DiffHunk } from '../../api-types.ts'
 import { stageAddress } from '../router.ts'
-import { diffRows } from './diff-rows.ts'
-import { HunkTable } from './hunk-table.tsx'
-import { hunkId, hunkName, isChanged } from './places.ts'
-import { again } from './reveal.ts'
-import type { Row } from './rows.ts'
+import { diffRows, inOneColumn, type Line, type Row } from './diff-rows.ts'
+import { again, hunkId, hunkName, isChanged } from './places.ts'
 
 interface Shown {
   diff: DiffData
@@ -67,7 +64,7 @@ function Counts({ file: { added, removed, in: where } }: { file: DiffFile }) {
 
 function File({ file, ...rest }: Shown & { file: DiffFile }) {
   const rows = useMemo(() => diffRows(file), [file])
-  // Where there is one side only, it may have all of the room.
+  // A file that is in one stage only has one side.
   const beside = rest.beside && file.in === 'both'
   return (
     <section class="diff-file" aria-label={file.name}>
@@ -118,5 +115,78 @@ function Hunk({
       </p>
       {table}
     </section>
+  )
+}
+
+interface TableShown {
+  rows: readonly Row[]
+  /** What it is, for a screen reader. */
+  label: string
+  /** Both sides beside each other; else one below the other. */
+  beside: boolean
+}
+
+function HunkTable({ rows, label, beside }: TableShown) {
+  return (
+    <table class={beside ? 'hunk-rows two-sided' : 'hunk-rows'} aria-label={label}>
+      <colgroup>
+        <col class="col-no" />
+        <col class={beside ? 'col-half' : 'col-no'} />
+        {beside ? <col class="col-no" /> : null}
+        <col />
+      </colgroup>
+      <tbody>
+        {beside
+          ? rows.map((row, at) => (
+              <tr key={at}>
+                <Side line={row.before} />
+                <Side line={row.after} />
+              </tr>
+            ))
+          : inOneColumn(rows).map((row, at) => <OneColumn key={at} row={row} />)}
+      </tbody>
+    </table>
+  )
+}
+
+const looks = { '+': 'added', '-': 'removed', ' ': 'same' } as const
+
+function Side({ line }: { line: Line | null }) {
+  if (line === null) {
+    return (
+      <>
+        <td class="line-no none" />
+        <td class="none" />
+      </>
+    )
+  }
+  const look = looks[line.sign]
+  return (
+    <>
+      <td class={`line-no ${look}`}>{line.number}</td>
+      <Words line={line} look={look} />
+    </>
+  )
+}
+
+function OneColumn({ row: { before, after } }: { row: Row }) {
+  const line = after ?? before!
+  const look = looks[line.sign]
+  return (
+    <tr>
+      <td class={`line-no ${look}`}>{before?.number}</td>
+      <td class={`line-no ${look}`}>{after?.number}</td>
+      <Words line={line} look={look} />
+    </tr>
+  )
+}
+
+function Words({ line: { sign, html }, look }: { line: Line; look: string }) {
+  return (
+    <td class={look}>
+      <span class="sign">{sign === '-' ? '−' : sign}</span>
+      {/* Made by the highlighter, of the lab's own files. */}
+      <code dangerouslySetInnerHTML={{ __html: html }} />
+    </td>
   )
 }

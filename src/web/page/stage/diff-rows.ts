@@ -6,8 +6,41 @@
 import { html } from 'diff2html'
 import { mergeStreams, nodeStream } from 'diff2html/lib-esm/ui/js/highlight.js-helpers.js'
 import type { DiffFile } from '../../api-types.ts'
-import { codeLines } from './code-lines.ts'
-import type { Line, Row, Sign } from './rows.ts'
+import { codeLines } from './source-pane.tsx'
+
+export type Sign = '+' | '-' | ' '
+
+export interface Line {
+  number: number
+  sign: Sign
+  html: string
+}
+
+export interface Row {
+  before: Line | null
+  after: Line | null
+}
+
+/** The same rows one below the other, as `diff -u` has them. */
+export function inOneColumn(rows: readonly Row[]): Row[] {
+  const list: Row[] = []
+  let added: Row[] = []
+  const flush = () => {
+    list.push(...added)
+    added = []
+  }
+  for (const { before, after } of rows) {
+    if (before?.sign === ' ') {
+      flush()
+      list.push({ before, after })
+      continue
+    }
+    if (before !== null) list.push({ before, after: null })
+    if (after !== null) added.push({ before: null, after })
+  }
+  flush()
+  return list
+}
 
 /** For each hunk of a file its rows, both sides beside each other. */
 export function diffRows(file: DiffFile): Row[][] {

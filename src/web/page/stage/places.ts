@@ -1,4 +1,6 @@
-/** What a chapter and a diff say of each other: which paragraph speaks of which hunk. */
+/** The hunks and pieces that an address names, and how one of them comes into view. */
+
+import { useEffect } from 'preact/hooks'
 import type { ChapterPiece, DiffData, DiffFile } from '../../api-types.ts'
 
 /** `reader.ts:2`: a hunk in an address. */
@@ -41,4 +43,42 @@ export function hunkText(diff: DiffData, name: string): string {
 /** Whether a file of the difference has anything to show. */
 export function isChanged({ hunks }: DiffFile): boolean {
   return hunks.length > 0
+}
+
+/** Scrolls to the element of that id: its own pane where it is in one that scrolls, else the page. */
+export function reveal(id: string): void {
+  const element = document.getElementById(id)
+  if (element === null) return
+  for (let at = element.parentElement; at !== null; at = at.parentElement) {
+    if (at instanceof HTMLDetailsElement) at.open = true
+  }
+  element.focus({ preventScroll: true })
+  const pane = element.closest<HTMLElement>('[data-pane]')
+  if (pane === null || getComputedStyle(pane).overflowY !== 'auto') {
+    element.scrollIntoView({ block: 'start' })
+    return
+  }
+  // Not the page with it: the chapter beside shall stay where it is.
+  const from = pane.getBoundingClientRect().top
+  pane.scrollTop += element.getBoundingClientRect().top - from - margin
+}
+
+/** Room for the head of the pane, which stays, and for the name of the file above its first hunk. */
+const margin = 90
+
+/**
+ * Reveals an element when the address begins to ask for it.
+ * @param ready false while it is not there yet
+ */
+export function useReveal(id: string | null, ready: boolean): void {
+  useEffect(() => {
+    if (id !== null && ready) reveal(id)
+  }, [id, ready])
+}
+
+/** For a link to a place that the address names already: the browser would do nothing. */
+export function again(id: string): (event: MouseEvent) => void {
+  return ({ currentTarget }) => {
+    if ((currentTarget as HTMLAnchorElement).hash === location.hash) reveal(id)
+  }
 }

@@ -5,7 +5,7 @@ import { figures, percent, whole } from '../../../measure/format.ts'
 import { busyText } from '../../../measure/machine-load.ts'
 import { Scroll } from '../../../views/parts.tsx'
 import type { ArticleResult, StageData, StageReport } from '../../api-types.ts'
-import { BesideTables } from './beside-tables.tsx'
+import { BesideTables } from './figures-view.tsx'
 
 export function RunTable({ data: { report, comparison, stage, article } }: { data: StageData }) {
   if (report !== null) return <ReportTables report={report} article={article} />

@@ -1,10 +1,10 @@
 /** Hunks in one column; source in lines; results to choose from. */
 import { expect, it } from 'vitest'
 import type { ResultCard } from '../../api-types.ts'
-import { chosenResult, profiled, resultsOf } from './results-of.ts'
-import { inOneColumn, type Line, type Sign } from './rows.ts'
-import { readLines } from './source-lines.ts'
-import { splitLines } from './split-lines.ts'
+import { inOneColumn, type Line, type Sign } from './diff-rows.ts'
+import { chosenResult, profiled, resultsOf } from './result-choice.tsx'
+import { readLines } from './source-pane.tsx'
+import { splitLines } from './source-text.tsx'
 
 const line = (sign: Sign, number: number): Line => ({ sign, number, html: `${sign}${number}` })
 
