@@ -8,8 +8,10 @@ import { widest } from '../src/cli/wrap.ts'
 import { runToolOn } from '../src/experiment/outside-tools.ts'
 import { differenceText, flameText } from '../src/flame/text.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { mergeLoads } from '../src/measure/machine-load.ts'
 import { files } from '../src/report/flame-files.ts'
 import {
+  busyLines,
   captureGraphs,
   differenceLines,
   type Graph,
@@ -108,11 +110,14 @@ runCommand(line, async ({ values, positionals }, emit) => {
   emit({ type: 'result', directory: shown.directory })
   const page = join(shown.directory, files.flamegraph)
   if (values.json === true) {
-    console.log(JSON.stringify({ ...shown.data, directory: shown.directory, page }, null, 2))
+    const machineLoad = mergeLoads(graphs.flatMap((graph) => graph.machineLoad ?? []))
+    console.log(
+      JSON.stringify({ ...shown.data, machineLoad, directory: shown.directory, page }, null, 2),
+    )
     return
   }
   if (values.text === true) console.log(`${shown.text}\n`)
-  console.log(shown.lines.join('\n'))
+  console.log([...shown.lines, ...busyLines(...graphs)].join('\n'))
   console.log(pageLine(page))
   if (values.text !== true) await openOnDesktop(resolve(labRoot, page), values.open === true)
 

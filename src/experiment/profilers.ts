@@ -6,6 +6,8 @@ import { probePerf } from '../flame/perf.ts'
 import { type Shares, shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import type { Counted } from '../measure/counted.ts'
+import { watchMachineLoad } from '../measure/machine.ts'
+import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { Stage } from '../stages.ts'
 import { zeroXTree } from './outside-tools.ts'
@@ -16,6 +18,7 @@ export interface Profiled {
   tree: FrameTree
   shares: Shares
   cpu: Capture['cpu']
+  machineLoad?: MachineLoad
 }
 
 /** Each is missing, with the reason, if it could not be had. */
@@ -23,9 +26,11 @@ export interface Profilers {
   perf: Counted<Capture>
   /** What would make perf usable, if something would. */
   remedy: string | undefined
-  zeroX: Counted<Omit<Profiled, 'cpu'>>
+  zeroX: Counted<Omit<Profiled, 'cpu' | 'machineLoad'>>
   cpuProfile: Counted<Profiled>
   accounting: Counted<Accounting & Pick<Window<unknown>, 'cpu' | 'requests'>>
+  /** How busy the machine was meanwhile. */
+  machineLoad: MachineLoad
 }
 
 /** Runs them all; takes four times the length of a profile. One that fails does not end the others. */
@@ -34,6 +39,8 @@ export async function allProfilers(
   options: Omit<ProfileOptions, 'prefer'>,
   onStep: (text: string) => void,
 ): Promise<Profilers> {
+  const machineLoad = watchMachineLoad()
+  const loads: MachineLoad[] = []
   onStep('looking for perf')
   const probe = options.probe ?? (await probePerf())
   const perf: Counted<Capture> = probe.usable
@@ -48,10 +55,19 @@ export async function allProfilers(
   )
   const accounting = await orMissing(async () => {
     const load = underLoadOf(stage, options, onStep)
-    const { result, cpu, requests } = await captureAccounting(stage, load)
+    const window = await captureAccounting(stage, load)
+    loads.push(window.machineLoad)
+    const { result, cpu, requests } = window
     return { ...result, cpu, requests }
   })
-  const all = { perf, remedy: probe.remedy, zeroX, cpuProfile, accounting }
+  for (const one of [perf, cpuProfile]) {
+    if ('value' in one && one.value.machineLoad !== undefined) loads.push(one.value.machineLoad)
+  }
+  const coreShare = loads.length === 0 ? null : mergeLoads(loads).coreShare
+  const all = {
+    ...{ perf, remedy: probe.remedy, zeroX, cpuProfile, accounting },
+    machineLoad: machineLoad(coreShare),
+  }
   const first = [perf, zeroX, cpuProfile, accounting].find((one) => 'value' in one)
   if (first !== undefined) return all
   throw new LabError(`no profiler could record ${stage.id}: ${(accounting as Missing).missing}`, {

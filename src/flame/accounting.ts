@@ -39,6 +39,30 @@ export function spent(
   return { user: after.user - before.user, system: after.system - before.system }
 }
 
+/** Nanoseconds that the main thread ran, and that it was ready to run and had to wait. */
+interface Scheduled {
+  ran: number
+  waited: number
+}
+
+/** Undefined if there is no `/proc` or the kernel does not count it. */
+export async function mainThreadSchedule(pid: number): Promise<Scheduled | undefined> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').catch(() => undefined)
+  const [ran, waited] = (text ?? '').split(' ').map(Number)
+  if (text === undefined || !Number.isFinite(ran) || !Number.isFinite(waited)) return undefined
+  return { ran: ran!, waited: waited! }
+}
+
+/** Of the time in which a thread was ready to run, the share in which it ran; null if it is not known. */
+export function coreShareBetween(
+  before: Scheduled | undefined,
+  after: Scheduled | undefined,
+): number | null {
+  if (before === undefined || after === undefined) return null
+  const [ran, waited] = [after.ran - before.ran, after.waited - before.waited]
+  return ran + waited === 0 ? null : ran / (ran + waited)
+}
+
 export interface Accounting {
   /** Milliseconds of the wall clock. */
   windowMs: number

@@ -3,12 +3,20 @@
  * warm, and lets a profiler look. No process is left behind.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { watchMachineLoad } from '../measure/machine.ts'
+import type { MachineLoad } from '../measure/machine-load.ts'
 import { crashGist } from '../run/crash-gist.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
 import { within } from '../run/within.ts'
 import type { Stage } from '../stages.ts'
-import { type CpuTime, mainThreadTime, spent } from './accounting.ts'
+import {
+  type CpuTime,
+  coreShareBetween,
+  mainThreadSchedule,
+  mainThreadTime,
+  spent,
+} from './accounting.ts'
 
 /**
  * Loads a server until `signal` is aborted, then ends. It must not end sooner: a window that is half
@@ -45,6 +53,8 @@ export interface Window<T> {
   requests: number | undefined
   /** Time of the main thread, as the operating system accounts for it; undefined without /proc. */
   cpu: CpuTime | undefined
+  /** How busy the machine was meanwhile. */
+  machineLoad: MachineLoad
   /** Requests in the warm-up, if they were too few for V8 to optimize all code. */
   shortOf: number | undefined
 }
@@ -71,6 +81,7 @@ export async function captureWindow<T>(
 ): Promise<Window<T>> {
   const { load, served, seconds = 4, warmUpSeconds = 2, serverArgs = [] } = options
   const { warmUpRequests = 5000, nodeFlags, recording, onProgress = () => {} } = options
+  const machineLoad = watchMachineLoad()
   let server: RunningServer | undefined
   try {
     server = await startStage(stage, { nodeFlags: [...nodeFlags], args: serverArgs })
@@ -84,17 +95,20 @@ export async function captureWindow<T>(
       let cpu: CpuTime | undefined
       let requests: number | undefined
       let windowSeconds = 0
+      let coreShare: number | null = null
       const during = async () => {
         const began = performance.now()
         const before = await mainThreadTime(running.pid)
+        const scheduled = await mainThreadSchedule(running.pid)
         const servedBefore = served?.()
         await steady(delay(seconds * 1000))
+        coreShare = coreShareBetween(scheduled, await mainThreadSchedule(running.pid))
         cpu = spent(before, await mainThreadTime(running.pid))
         if (served !== undefined) requests = served() - servedBefore!
         windowSeconds = (performance.now() - began) / 1000
       }
       const result = await steady(record(running, during))
-      return { result, windowSeconds, requests, cpu, shortOf }
+      return { result, windowSeconds, requests, cpu, machineLoad: machineLoad(coreShare), shortOf }
     })
     await running.stop()
     if (wasIdle(window)) {

@@ -3,6 +3,7 @@
  * result with the operating system's accounting. No file is left behind.
  */
 import { join } from 'node:path'
+import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { LabError } from '../run/lab-error.ts'
 import { makeScratch } from '../run/scratch.ts'
 import { labRoot } from '../run/server.ts'
@@ -62,6 +63,8 @@ interface Captured {
   tree: FrameTree
   shares: Shares
   cpu: CpuTime | undefined
+  /** How busy the machine was meanwhile; older results do not have it. */
+  machineLoad?: MachineLoad
 }
 
 /** Where a stage's time goes. */
@@ -142,7 +145,13 @@ export function mergeCaptures(captures: readonly Capture[]): Capture {
   const known = captures.every(({ cpu }) => cpu !== undefined)
   const cpu = known ? { user: sum('user'), system: sum('system') } : undefined
   const seesKernel = first.check.kernelShare !== undefined
-  return { ...first, tree, shares: reduced, cpu, check: crossCheck(tree, reduced, cpu, seesKernel) }
+  const check = crossCheck(tree, reduced, cpu, seesKernel)
+  return { ...first, tree, shares: reduced, cpu, check, ...loadOf(captures) }
+}
+
+function loadOf(captures: readonly Captured[]): Pick<Captured, 'machineLoad'> {
+  const loads = captures.flatMap(({ machineLoad }) => machineLoad ?? [])
+  return loads.length === 0 ? {} : { machineLoad: mergeLoads(loads) }
 }
 
 function cpuProfileWindow(
@@ -236,7 +245,8 @@ export function mergeAllocations(captures: readonly AllocationCapture[]): Alloca
     (all, bytes) => (all === undefined || bytes === undefined ? undefined : all + bytes),
     0,
   )
-  return { ...first, tree, shares: shares(tree), check: checkAllocations(tree, countedBytes) }
+  const check = checkAllocations(tree, countedBytes)
+  return { ...first, tree, shares: shares(tree), check, ...loadOf(captures) }
 }
 
 function checkAllocations(
@@ -265,7 +275,7 @@ export function captureAccounting(
 function finish(
   stage: Pick<Stage, 'id'>,
   tree: FrameTree,
-  { requests, cpu, shortOf }: Window<unknown>,
+  { requests, cpu, shortOf, machineLoad }: Window<unknown>,
 ): Captured {
   if (tree.root.total === 0) throw new LabError(`${stage.id}: ${tree.source} took no samples`)
   if (requests !== undefined && requests > 0) tree.requests = requests
@@ -274,5 +284,5 @@ function finish(
       `how the server runs when it is warm: the warm-up served ${Math.round(shortOf)} requests only`,
     )
   }
-  return { stage: stage.id, tree, shares: shares(tree), cpu }
+  return { stage: stage.id, tree, shares: shares(tree), cpu, machineLoad }
 }

@@ -1,5 +1,6 @@
 /** A profile held against what the operating system accounts for in the same window. */
 import type { CpuTime } from './accounting.ts'
+import { percent } from './caption.ts'
 import type { Shares } from './roles.ts'
 import type { FrameTree } from './tree.ts'
 
@@ -63,10 +64,6 @@ export function crossCheck(
     : `; the samples stand for ${seconds(sampled)} of ${seconds(accounted)}: ${sampled < accounted ? 'perf lost some' : 'they do not agree'}`
   const agrees = sameShare && sameTotal
   return { ...both, kernelShare, systemShare, agrees, text: shareText + totalText }
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`
 }
 
 function seconds(micros: number): string {

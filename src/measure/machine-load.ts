@@ -48,3 +48,13 @@ export function coreShareOf(
   }
   return wanted === 0 ? null : had / wanted
 }
+
+/** Several spans of time, one after the other, as one; with the least share of a core in them. */
+export function mergeLoads(loads: readonly MachineLoad[]): MachineLoad {
+  const shares = loads.flatMap(({ coreShare }) => coreShare ?? [])
+  return {
+    before: loads[0]!.before,
+    after: loads.at(-1)!.after,
+    coreShare: shares.length === 0 ? null : Math.min(...shares),
+  }
+}

@@ -82,10 +82,10 @@ describe.skipIf(process.platform !== 'linux')('a perf that', () => {
     faked(script)
     expect(await probePerf(300)).toMatchObject({
       usable: false,
-      why: 'perf hangs: it did not answer within 0.3 s',
+      why: 'perf hangs: it did not answer within 0.3 s, the limit of the lab',
     })
     await expect(countEvents(process.pid, ['page-faults'], async () => {}, 300)).rejects.toThrow(
-      'perf hangs: it did not answer within 0.3 s',
+      'perf hangs: it did not answer within 0.3 s, the limit of the lab',
     )
   })
 

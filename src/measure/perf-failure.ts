@@ -10,7 +10,7 @@ export const PERF_PATIENCE_MS = 15_000
 
 /** What is said of a perf that was waited for and ended. */
 export function perfSilent(patienceMs: number): string {
-  return `perf hangs: it did not answer within ${patienceMs / 1000} s`
+  return `perf hangs: it did not answer within ${patienceMs / 1000} s, the limit of the lab`
 }
 
 const install = 'sudo apt-get install linux-perf (on Ubuntu: linux-tools-generic)'

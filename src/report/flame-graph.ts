@@ -1,4 +1,5 @@
 /** What `npm run flame` does: captures one stage or two, keeps the pictures, and says what they show. */
+import { availableParallelism } from 'node:os'
 import { paint } from '../cli/colour.ts'
 import { toolCautions } from '../experiment/outside-tools.ts'
 import { type ProfileOptions, profileStage, underLoadOf } from '../experiment/profile.ts'
@@ -26,8 +27,9 @@ import type { Shares } from '../flame/roles.ts'
 import { amount, fitted, signed } from '../flame/text.ts'
 import { type FrameTree, labelOf } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
+import type { MachineLoad } from '../measure/machine-load.ts'
 import type { Stage } from '../stages.ts'
-import { captureNotes } from '../views/flame/flame-view-data.ts'
+import { captureNotes, loadNotes, type Note } from '../views/flame/flame-view-data.ts'
 import { loadText, writeDifference, writeFlame } from './flame-files.ts'
 import { shareLines } from './flame-shares.ts'
 import { figures, wrap } from './format.ts'
@@ -42,6 +44,8 @@ export interface Graph {
   capture: Capture | undefined
   /** Of allocations only. */
   check: AllocationCheck | undefined
+  /** How busy the machine was meanwhile; a recording may not have it. */
+  machineLoad?: MachineLoad | undefined
 }
 
 /** Runs of each of two stages that are compared: what differs between runs is not taken for a change. */
@@ -84,22 +88,25 @@ async function captureOnce(
 
 function graphOf(stage: Stage, of: Graph['of'], captures: readonly Captured[]): Graph {
   if (of === 'bytes') {
-    const { tree, shares, check } = mergeAllocations(captures as AllocationCapture[])
-    return { stage, of, tree, shares, capture: undefined, check }
+    const { tree, shares, check, machineLoad } = mergeAllocations(captures as AllocationCapture[])
+    return { stage, of, tree, shares, capture: undefined, check, machineLoad }
   }
   const capture = mergeCaptures(captures as Capture[])
-  return { stage, of, tree: capture.tree, shares: capture.shares, capture, check: undefined }
+  const { tree, shares, machineLoad } = capture
+  return { stage, of, tree, shares, capture, check: undefined, machineLoad }
 }
 
 /** Keeps page, picture and tree of one stage; gives their directory, relative to the checkout. */
 export async function keepGraph(
-  { stage, of, tree, capture }: Graph,
+  graph: Graph,
   workload: Workload,
   tests: readonly TestName[],
 ): Promise<string> {
+  const { stage, of, tree, capture } = graph
   const name = of === 'bytes' ? `${stage.id}-alloc` : `${stage.id}-flame`
   const caption = { title: titleOf(stage, of), workload: loadText(workload, tests) }
-  const notes = capture === undefined ? [] : captureNotes(capture)
+  const cores = availableParallelism()
+  const notes = capture === undefined ? busyNotes(graph) : captureNotes(capture, cores)
   return await keepResults(name, (draft) => writeFlame(draft, tree, caption, notes))
 }
 
@@ -117,8 +124,20 @@ export async function keepDifference(
   const difference = subtract(side(before), side(after))
   const name = `${before.stage.id}-${after.stage.id}-${before.of === 'bytes' ? 'alloc' : 'flame'}`
   const caption = { title: differenceTitle(difference), workload: loadText(workload, tests) }
-  const directory = await keepResults(name, (draft) => writeDifference(draft, difference, caption))
+  const directory = await keepResults(name, (draft) =>
+    writeDifference(draft, difference, caption, busyNotes(before, after)),
+  )
   return { difference, directory }
+}
+
+function busyNotes(...graphs: readonly Graph[]): Note[] {
+  const loads = graphs.flatMap(({ machineLoad }) => machineLoad ?? [])
+  return loadNotes(loads, availableParallelism())
+}
+
+/** That the machine was busy while these were recorded, for the screen; empty if it was quiet. */
+export function busyLines(...graphs: readonly Graph[]): string[] {
+  return busyNotes(...graphs).flatMap(({ text }) => wrap(text, '').map((line) => paint.bold(line)))
 }
 
 /** `stage1 to stage2`. */

@@ -61,6 +61,7 @@ const all = (more: Partial<Profilers> = {}): Profilers => ({
     },
   },
   accounting: { value: accounting },
+  machineLoad: { before: 0, after: 1, coreShare: 1 },
   ...more,
 })
 
@@ -80,7 +81,7 @@ test('a sentence on each disagreement, and on what agrees', () => {
   expect(texts).toMatch(/^Kernel: .*they agree/m)
   expect(texts).toMatch(/^read: 50 % by perf, 0 % by 0x/m)
   expect(texts).toMatch(/^reply: 82 % by 0x, 15 % by perf/m)
-  expect(texts).not.toMatch(/^parse:/m) // two points apart
+  expect(texts).not.toMatch(/^(parse|other):/m) // at most two points apart
   expect(texts).toMatch(/^idle: --cpu-prof calls 80 % .* on a CPU for 98 %.*Node tells V8/m)
   expect(texts).toMatch(/^GC: the observer saw 40 pauses, 40\.0 ms, 1\.0 % .*perf 1 % \(agrees\)/m)
   expect(gcShare(accounting)).toBeCloseTo(0.04 / 3.9, 9)
@@ -115,3 +116,11 @@ test.each(['perf', 'zeroX', 'cpuProfile', 'accounting'] as const)(
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
   },
 )
+
+test('a busy machine is said to have been busy', () => {
+  expect(screen(all())).not.toContain('busy')
+  const text = screen(all({ machineLoad: { before: 9, after: 12, coreShare: 0.4 } }))
+  expect(text.replaceAll('\n', ' ')).toMatch(
+    /The machine was busy: load average 9\.0 before, 12\.0/,
+  )
+})

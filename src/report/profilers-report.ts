@@ -1,4 +1,5 @@
 /** The profilers side by side, and why they disagree; 80 columns at most. */
+import { availableParallelism } from 'node:os'
 import { paint } from '../cli/colour.ts'
 import type { Profilers } from '../experiment/profilers.ts'
 import { cautions, percent } from '../flame/caption.ts'
@@ -6,6 +7,7 @@ import type { Capture } from '../flame/capture.ts'
 import { type Role, roles, type Shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
+import { busyText } from '../measure/machine-load.ts'
 import type { Stage } from '../stages.ts'
 import { counted, figures, hanging, row } from './format.ts'
 
@@ -21,8 +23,14 @@ export function profilersScreen(stage: Stage, all: Profilers, workload: string):
     '',
     ...table(all),
     '',
+    ...busy(all),
     ...[...missing(all), ...doubts(all), ...disagreements(all)].flatMap((text) => hanging(text)),
   ].join('\n')
+}
+
+function busy({ machineLoad }: Profilers): string[] {
+  const text = busyText(machineLoad, availableParallelism())
+  return text === undefined ? [] : hanging(text).map((line) => paint.bold(line))
 }
 
 type Sampled = Counted<{ tree: FrameTree; shares: Shares }>
@@ -125,6 +133,11 @@ function zeroXSentences(theirs: Shares | undefined, ours: Shares | undefined): s
   if (theirs.byRole.reply - reply > TOLERANCE) {
     texts.push(
       `reply: ${percent(theirs.byRole.reply)} by 0x, ${percent(reply)} by perf: write(2) is called from JavaScript, so it is seen when read(2) is not, and takes the share of all that is missing. A reader of 0x would optimize the wrong thing.`,
+    )
+  }
+  if (theirs.byRole.other - ours.byRole.other > TOLERANCE) {
+    texts.push(
+      `other: ${percent(theirs.byRole.other)} by 0x: the server's start is among its ticks. 0x leaves out a fixed time only, and on a busy machine the start takes longer.`,
     )
   }
   for (const role of ['parse', 'execute'] as const) {

@@ -120,7 +120,7 @@ export async function recordedDifference(
  */
 export async function recordedPage(stage: Stage, run: RecordedStage): Promise<string> {
   const caption = recordedCaption(titleOf(stage, 'time'), run)
-  const notes = captureNotes(run.report.profile)
+  const notes = captureNotes(run.report.profile, run.report.machine.cores)
   return await keepResults(`${stage.id}-recorded`, (draft) =>
     writePage(draft, run.tree, caption, notes),
   )

@@ -69,7 +69,7 @@ export async function runStage(
     { ...profile, runs: lengths === quickLengths ? 1 : 2 },
     stepsOf(emit),
   )
-  const { tree, shares, route, cpu, check } = capture
+  const { tree, shares, route, cpu, check, machineLoad } = capture
   const report: StageReport = {
     format: 1,
     at,
@@ -84,6 +84,7 @@ export async function runStage(
       route,
       cpu,
       check,
+      ...(machineLoad === undefined ? {} : { machineLoad }),
       samples: tree.samples,
       windowSeconds: tree.windowSeconds,
       blind: tree.blind,
@@ -94,7 +95,7 @@ export async function runStage(
   emit(step('drawing the flame graph'))
   const directory = await keepResults(stage.id, async (draft) => {
     const caption = { title: `${stage.id}, ${stage.title}`, workload: loadText(workload, tests) }
-    await writeFlame(draft, tree, caption, captureNotes(capture))
+    await writeFlame(draft, tree, caption, captureNotes(capture, report.machine.cores))
     await writeFile(join(draft, files.result), `${JSON.stringify(report, null, 2)}\n`)
   })
   return { report, directory }

@@ -3,6 +3,7 @@ import type { Caption } from '../../flame/caption.ts'
 import type { Capture } from '../../flame/capture.ts'
 import type { Difference } from '../../flame/difference.ts'
 import type { FrameTree } from '../../flame/tree.ts'
+import { busyText, type MachineLoad, mergeLoads } from '../../measure/machine-load.ts'
 
 /** A sentence about a recording: a warning stands above the graph, the rest below it. */
 export interface Note {
@@ -26,10 +27,20 @@ export function flameViewData(
     : { kind: 'profile', tree: of, caption, notes }
 }
 
+/** That the machine was busy while it was recorded; none if it was quiet. */
+export function loadNotes(loads: readonly MachineLoad[], cores: number): Note[] {
+  const text = loads.length === 0 ? undefined : busyText(mergeLoads(loads), cores)
+  return text === undefined ? [] : [{ text, warns: true }]
+}
+
 /** How a profile of time was captured: whether the accounting agrees with it, and why it was not perf. */
-export function captureNotes({ check, route }: Pick<Capture, 'check' | 'route'>): Note[] {
+export function captureNotes(
+  { check, route, machineLoad }: Pick<Capture, 'check' | 'route' | 'machineLoad'>,
+  cores: number,
+): Note[] {
   const text = `Compared with the operating system's accounting: ${check.text}.`
   return [
+    ...loadNotes(machineLoad === undefined ? [] : [machineLoad], cores),
     { text, warns: check.agrees === false },
     ...(route.source === 'cpu-prof' ? [{ text: route.why, warns: true }] : []),
     ...(route.remedy === undefined ? [] : [{ text: `→ ${route.remedy}`, warns: true }]),

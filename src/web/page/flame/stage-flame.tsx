@@ -61,7 +61,11 @@ interface GraphShown {
 function Graph({ data: { tree, report, result }, stage, at, go }: GraphShown) {
   const data = useMemo(() => {
     const caption = { title: `${stage.id}, ${stage.title}`, workload: result.load ?? '' }
-    return flameViewData(tree!, caption, report === null ? [] : captureNotes(report.profile))
+    return flameViewData(
+      tree!,
+      caption,
+      report === null ? [] : captureNotes(report.profile, report.machine.cores),
+    )
   }, [tree])
   return (
     <FlameView
