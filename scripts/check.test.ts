@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { labRoot } from '../src/run/server.ts'
 
 function run(script: string, ...args: string[]) {
-  return spawnSync(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+  return spawnSync(process.execPath, [`scripts/${script}.ts`, ...args], {
     cwd: labRoot,
     encoding: 'utf8',
   })

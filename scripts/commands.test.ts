@@ -1,39 +1,12 @@
 /** The commands as a person types them: words, exit status, and what is left when they end. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { runTyped, startTyped } from '../src/cli/typed.ts'
 import { labRoot } from '../src/run/server.ts'
-
-interface Ended {
-  status: number | null
-  stdout: string
-  stderr: string
-}
-
-/** Starts a script as `npm run` does, with plain pipes in place of a terminal. */
-function start(script: string, args: string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
-    cwd: labRoot,
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-}
-
-async function run(
-  script: string,
-  args: string[],
-  environment?: NodeJS.ProcessEnv,
-): Promise<Ended> {
-  const child = start(script, args, environment)
-  let [stdout, stderr] = ['', '']
-  child.stdout!.setEncoding('utf8').on('data', (text) => (stdout += text))
-  child.stderr!.setEncoding('utf8').on('data', (text) => (stderr += text))
-  const [status] = (await once(child, 'close')) as [number | null]
-  return { status, stdout, stderr }
-}
 
 /** Resolves with the output so far when `wanted` has appeared in it. */
 function output(child: ChildProcess, stream: 'stdout' | 'stderr', wanted: RegExp): Promise<string> {
@@ -90,11 +63,11 @@ const wrong: [script: string, args: string[], says: RegExp][] = [
   ['bench', ['--target', '[::1]:70000'], /a port is a number/],
   ['bench', [], /which server\?/],
   ['bench', ['--target', '127.0.0.1:1', '--cluster', '--tool', 'lab'], /--cluster is redis-/],
-  ['broken', ['--only', 'cold,nope'], /--only wants a list of .*client-bound.*not 'nope'/],
+  ['broken', ['--only', 'cold,nope'], /--only takes a list of .*client-bound.*not 'nope'/],
   ['profiles', ['all'], /what is 'all'\?/],
   ['broken', ['all'], /what is 'all'\?/],
   ['bench-parser', ['fast'], /what is 'fast'\?.*→ npm run bench:parser -- --help\n/s],
-  ['bench-parser', ['--rounds', '0'], /--rounds wants a whole number from 1 .*not '0'/],
+  ['bench-parser', ['--rounds', '0'], /--rounds takes a whole number from 1 .*not '0'/],
   ['clinic', [], /which tool\? There are doctor, flame, heapprofiler, bubbleprof/],
   ['clinic', ['nurse', 'stage2'], /there is no tool 'nurse'; there are doctor, /],
   ['clinic', ['doctor'], /which stage\?.*→ npm run clinic -- doctor stage2\n/s],
@@ -103,45 +76,22 @@ const wrong: [script: string, args: string[], says: RegExp][] = [
 ]
 
 it.concurrent.each(wrong)('%s %j: one clear line and exit status 2', async (script, args, says) => {
-  const { status, stdout, stderr } = await run(script, args)
+  const { status, stdout, stderr } = await runTyped(script, args)
   expect(stderr).toMatch(says)
   expect(stderr).not.toContain('    at ') // no stack
   expect(stdout).toBe('')
   expect(status).toBe(2)
 })
 
-it.concurrent.each(['stage', 'flame', 'serve', 'diff', 'bench', 'broken', 'clinic', 'doctor'])(
-  '%s --help prints its usage',
-  async (script) => {
-    const { status, stdout } = await run(script, ['--help'])
-    expect(stdout).toMatch(new RegExp(`^Usage: npm run ${script} `))
-    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
-    expect(status).toBe(0)
-  },
-)
-
-it.concurrent('bench-parser --help prints its usage', async () => {
-  const { status, stdout } = await run('bench-parser', ['--help'])
-  expect(stdout).toMatch(/^Usage: npm run bench:parser /)
-  expect(status).toBe(0)
-})
-
-it.concurrent('test-faults --help prints its usage', async () => {
-  const { status, stdout } = await run('test-faults', ['--help'])
-  expect(stdout).toMatch(/^Usage: npm run test:faults /)
-  expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([])
-  expect(status).toBe(0)
-})
-
 it.concurrent('serve shows what the server warns of', async () => {
-  const child = start('serve', ['stage3', '--port', '0', '--host', '0.0.0.0'])
+  const child = startTyped('serve', ['stage3', '--port', '0', '--host', '0.0.0.0'])
   await output(child, 'stderr', /^warning: 0\.0\.0\.0 can be reached from other machines/m)
   child.kill('SIGTERM')
   await once(child, 'exit')
 })
 
 it.concurrent('an option that npm has swallowed is not ignored', async () => {
-  const { status, stderr } = await run('stage', ['1'], { npm_config_quick: 'true' })
+  const { status, stderr } = await runTyped('stage', ['1'], { npm_config_quick: 'true' })
   expect(stderr).toContain('npm took --quick for itself')
   expect(stderr).toContain('→ npm run stage -- 1 --quick')
   expect(status).toBe(2)
@@ -151,7 +101,7 @@ it.concurrent('serve: a taken port is one line, exit status 1', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address() as { port: number }
-  const { status, stderr } = await run('serve', ['stage2', '--port', String(port)])
+  const { status, stderr } = await runTyped('serve', ['stage2', '--port', String(port)])
   taken.close()
   expect(stderr).toContain(`port ${port} on 127.0.0.1 is taken by another program`)
   expect(status).toBe(1)
@@ -163,14 +113,14 @@ it.concurrent('bench: a dead port is an error and no figure', async () => {
   const { port } = probe.address() as { port: number }
   probe.close()
   await once(probe, 'close')
-  const { status, stdout, stderr } = await run('bench', ['--target', `127.0.0.1:${port}`])
+  const { status, stdout, stderr } = await runTyped('bench', ['--target', `127.0.0.1:${port}`])
   expect(stderr).toContain(String(port))
   expect(stdout).toBe('')
   expect(status).toBe(1)
 })
 
 it.concurrent.each(['SIGINT', 'SIGTERM'] as const)('serve ends cleanly on %s', async (signal) => {
-  const child = start('serve', ['stage4', '--port', '0'])
+  const child = startTyped('serve', ['stage4', '--port', '0'])
   const text = await output(child, 'stdout', /listening on 127\.0\.0\.1:\d+\n/)
   const port = Number(/:(\d+)\n/.exec(text)![1])
   const socket = connect(port, '127.0.0.1')
@@ -187,7 +137,7 @@ it.concurrent.each(['SIGINT', 'SIGTERM'] as const)('serve ends cleanly on %s', a
 })
 
 it.concurrent('diff shows what changes, without colour into a pipe', async () => {
-  const { status, stdout } = await run('diff', ['1', '2'])
+  const { status, stdout } = await runTyped('diff', ['1', '2'])
   expect(stdout).toContain('+  readonly buffer = Buffer.alloc(8 * 1024)')
   expect(stdout).toContain('unchanged: arguments.ts, connection.ts, main.ts, parser.ts, replies.ts')
   expect(stdout).not.toContain('\x1b[')
@@ -198,7 +148,7 @@ it.each(['SIGINT', 'SIGKILL'] as const)(
   'stage: %s in the middle leaves no child and no result',
   async (signal) => {
     const before = results()
-    const child = start('stage', ['2', '--quick'])
+    const child = startTyped('stage', ['2', '--quick'])
     await output(child, 'stderr', /measuring SET/)
     const children = childrenOf(child.pid!)
     expect(children.length).toBeGreaterThanOrEqual(2) // the server and the load generator

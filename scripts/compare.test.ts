@@ -17,7 +17,7 @@ const bare = { PATH: scratch }
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 function start(args: string[], environment: NodeJS.ProcessEnv = {}) {
-  return spawn(process.execPath, ['--import', 'tsx', 'scripts/compare.ts', ...args], {
+  return spawn(process.execPath, ['scripts/compare.ts', ...args], {
     cwd: labRoot,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -18,7 +18,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 function start(words: string, stdout: 'pipe' | number = 'pipe'): ChildProcess {
   const [script, ...args] = words.split(' ')
-  return spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+  return spawn(process.execPath, [`scripts/${script}.ts`, ...args], {
     cwd: labRoot,
     env: { ...process.env, TMPDIR: scratch },
     stdio: ['ignore', stdout, 'pipe'],

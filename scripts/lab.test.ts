@@ -18,7 +18,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'lab command '))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 function start(args: string[]): ChildProcess {
-  const words = ['--import', 'tsx', 'scripts/lab.ts', '--no-open', ...args]
+  const words = ['scripts/lab.ts', '--no-open', ...args]
   const env = { ...process.env, LAB_RUNNING_DIRECTORY: join(scratch, 'running'), TMPDIR: scratch }
   return spawn(process.execPath, words, { cwd: labRoot, env, stdio: ['ignore', 'pipe', 'pipe'] })
 }

@@ -1,29 +1,15 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { labRoot } from '../src/run/server.ts'
-
-interface Ended {
-  status: number
-  stdout: string
-  stderr: string
-}
+import { runTyped } from '../src/cli/typed.ts'
 
 /** Instead of the reader's `.lab`. */
 const scratch = mkdtempSync(join(tmpdir(), 'lie-guesses-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-function lie(...words: string[]): Promise<Ended> {
-  const env = { ...process.env, NO_COLOR: '1', LAB_LIES_DIRECTORY: scratch }
-  return new Promise((resolve) => {
-    const args = ['--import', 'tsx', 'scripts/lie.ts', ...words]
-    execFile(process.execPath, args, { cwd: labRoot, env }, (failure, stdout, stderr) => {
-      resolve({ status: Number(failure?.code ?? 0), stdout, stderr })
-    })
-  })
-}
+const lie = (...words: string[]) =>
+  runTyped('lie', words, { NO_COLOR: '1', LAB_LIES_DIRECTORY: scratch })
 
 test('shows a recording, looks into it, and judges a guess', async () => {
   const [all, one, look, wrong, right] = await Promise.all([

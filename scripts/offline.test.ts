@@ -40,7 +40,7 @@ const traces = spawnSync('strace', ['-c', '-o', '/dev/null', 'true']).status ===
 it('compare connects to this machine only, and listens there only', async () => {
   const [record, trace] = [join(home, 'record.txt'), join(home, 'strace.txt')]
   const strace = ['strace', '-f', '-qq', '-o', trace, '-e', 'trace=connect,bind,sendto,sendmsg']
-  const node = [process.execPath, '--import', 'tsx', ...words.split(' ')]
+  const node = [process.execPath, ...words.split(' ')]
   const [program, ...args] = traces ? [...strace, ...node] : node
   const stdout = await run(program!, args, {
     NODE_OPTIONS: `--import=${recorder}`,

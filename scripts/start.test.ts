@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { labRoot } from '../src/run/server.ts'
 
 async function run(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts', ...args], {
+  const child = spawn(process.execPath, ['scripts/start.ts', ...args], {
     cwd: labRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

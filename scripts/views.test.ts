@@ -1,29 +1,11 @@
 /** The commands that look closer (flame of two, alloc, text, stat, explain, profilers), as typed. */
-import { execFile } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { runTyped } from '../src/cli/typed.ts'
 import { labRoot } from '../src/run/server.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
-
-interface Ended {
-  status: number
-  stdout: string
-  stderr: string
-}
-
-/** Runs a script as `npm run` does. */
-function run(script: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', `scripts/${script}.ts`, ...args],
-      { cwd: labRoot, env: { ...process.env, ...environment }, maxBuffer: 1 << 26 },
-      (error, stdout, stderr) => resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
-    )
-  })
-}
 
 const wrong: [script: string, args: string[], status: number, says: RegExp][] = [
   ['flame', [], 2, /which stage\?/],
@@ -47,7 +29,7 @@ const wrong: [script: string, args: string[], status: number, says: RegExp][] = 
 it.concurrent.each(wrong)(
   '%s %j: status %i and one clear line',
   async (script, args, status, says) => {
-    const ended = await run(script, args)
+    const ended = await runTyped(script, args)
     expect(ended.stderr).toMatch(says)
     expect(ended.stderr).not.toContain('    at ') // no stack
     expect(ended.stdout).toBe('')
@@ -55,22 +37,15 @@ it.concurrent.each(wrong)(
   },
 )
 
-it.concurrent.each(['flame', 'stat', 'explain', 'profilers'])('%s --help', async (script) => {
-  const { status, stdout } = await run(script, ['--help'])
-  expect(stdout).toMatch(new RegExp(`^Usage: npm run ${script} `))
-  expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([])
-  expect(status).toBe(0)
-})
-
 it.concurrent('explain prints into a pipe without colour', async () => {
-  const { status, stdout } = await run('explain', ['parseBulk'])
+  const { status, stdout } = await runTyped('explain', ['parseBulk'])
   expect(stdout).toMatch(/^parseBulk {2}stages\/…\/parser\.ts\n/)
   expect(stdout).not.toContain('\x1b[')
   expect(status).toBe(0)
 })
 
 it('stat ends well without perf, and says what is missing', async () => {
-  const { status, stdout } = await run(
+  const { status, stdout } = await runTyped(
     'stat',
     ['stage2', '--clients', '5', '--requests', '500', '--quick'],
     { PATH: '' },
@@ -84,7 +59,7 @@ it('stat ends well without perf, and says what is missing', async () => {
 
 it('flame of two stages, by what they allocate', async () => {
   const args = ['stage3', 'stage4', '--alloc', '--quick', '--json']
-  const { status, stdout, stderr } = await run('flame', args)
+  const { status, stdout, stderr } = await runTyped('flame', args)
   expect(stderr).toContain('stage4: recording over the inspector')
   const { difference, directory, page } = JSON.parse(stdout)
   rmSync(join(labRoot, directory), { recursive: true })

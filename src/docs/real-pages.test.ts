@@ -32,9 +32,15 @@ it('every link and picture leads somewhere', () => {
   expect(texts(pages.flatMap(({ text, file }) => linkProblems(text, file)))).toEqual([])
 })
 
-it('every command can be typed as it stands there', async () => {
+it('every command of the pages can be typed, and says in --help how it is used', async () => {
   const help = await readCommandHelp()
   expect(texts(pages.flatMap(({ text, file }) => commandProblems(text, file, help)))).toEqual([])
+  const printed = [...help.texts].filter(([, text]) => text !== '')
+  expect(printed.length).toBeGreaterThan(20)
+  for (const [name, text] of printed) {
+    expect(text).toMatch(new RegExp(`^Usage: npm (run )?${name} `))
+    expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
+  }
 })
 
 it('no measured figure was typed by hand', () => {

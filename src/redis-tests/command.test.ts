@@ -1,11 +1,11 @@
 /** `npm run test:redis` as it is typed, with a fake harness. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { labRoot } from '../run/server.ts'
+import { runTyped, startTyped } from '../cli/typed.ts'
 
 let scratch: string
 let suite: string
@@ -34,23 +34,14 @@ function harness(script: string): void {
   program(join(suite, 'runtest'), script)
 }
 
-function start(words: string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
-  const path = [join(scratch, 'bin'), process.env.PATH].join(delimiter)
-  return spawn(process.execPath, ['--import', 'tsx', 'scripts/test-redis.ts', ...words], {
-    cwd: labRoot,
-    env: { ...process.env, PATH: path, TMPDIR: temporary, NO_COLOR: '1', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-}
-
-async function run(words: string[], environment?: NodeJS.ProcessEnv) {
-  const child = start(words, environment)
-  let [stdout, stderr] = ['', '']
-  child.stdout!.setEncoding('utf8').on('data', (text) => (stdout += text))
-  child.stderr!.setEncoding('utf8').on('data', (text) => (stderr += text))
-  const [status] = (await once(child, 'close')) as [number | null]
-  return { status, stdout, stderr }
-}
+const environment = (): NodeJS.ProcessEnv => ({
+  PATH: [join(scratch, 'bin'), process.env.PATH].join(delimiter),
+  TMPDIR: temporary,
+  NO_COLOR: '1',
+})
+const start = (words: string[]) => startTyped('test-redis', words, environment())
+const run = (words: string[], more: NodeJS.ProcessEnv = {}) =>
+  runTyped('test-redis', words, { ...environment(), ...more })
 
 const quit = () => ['stage4', '--file', 'unit/quit', '--source', suite]
 
@@ -142,14 +133,6 @@ it.each(wrong)('%j: one clear line and exit status 2', async (words, says) => {
   expect(stderr).not.toContain('    at ')
   expect(stdout).toBe('')
   expect(status).toBe(2)
-})
-
-it('--help says how to get the suite', async () => {
-  const { status, stdout } = await run(['--help'])
-  expect(stdout).toMatch(/^Usage: npm run test:redis /)
-  expect(stdout).toMatch(/apt-get source --only-source redis.*tcl/s)
-  expect(stdout.split('\n').filter((text) => text.length > 100)).toEqual([])
-  expect(status).toBe(0)
 })
 
 /** Processes whose command line has the word in it, this test's own aside. */
