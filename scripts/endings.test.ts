@@ -1,7 +1,16 @@
 /** Whatever ends a command, what it started ends with it, nothing half is left, and the status tells. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -152,5 +161,18 @@ it('a TMPDIR that cannot be made is one line with what to do, status 1', async (
   expect(errors.text()).toMatch(
     /^✗ temporary files cannot be written to .*place: ENOENT\n.*\n {2}→ /,
   )
+  expect(status).toBe(1)
+})
+
+it('tests in a path with # say so in one line, since Vite finds no file there', async () => {
+  const place = join(scratch, 'a # b')
+  mkdirSync(place)
+  copyFileSync(join(labRoot, 'vitest.config.ts'), join(place, 'vitest.config.ts'))
+  symlinkSync(join(labRoot, 'node_modules'), join(place, 'node_modules'))
+  const vitest = join(labRoot, 'node_modules', 'vitest', 'vitest.mjs')
+  const child = spawn(process.execPath, [vitest, 'run'], { cwd: place })
+  const errors = errorsOf(child)
+  const [status] = await once(child, 'close')
+  expect(errors.text()).toContain('the tests cannot run below a directory with # in its name')
   expect(status).toBe(1)
 })
