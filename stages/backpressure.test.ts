@@ -68,4 +68,42 @@ describe.each(stagesHere().here)('$id', (stage) => {
     slow.destroy()
     quick.destroy()
   })
+
+  it('a reply that waits is not changed by a command that follows', async () => {
+    const [slow, quick] = [await open(), await open()]
+    const value = Buffer.alloc(300_000, 'v')
+    await tell(slow, Buffer.concat([Buffer.from('*3\r\n$3\r\nSET\r\n$1\r\nv\r\n'), bulk(value)]), 5)
+    const count = 100
+    slow.write(`${'GET v\r\n'.repeat(count)}SET done yes\r\n`)
+    while ((await tell(quick, 'EXISTS done\r\n', 4)) !== ':1\r\n');
+    for (const at of [0, 1, 299_999]) await tell(quick, `SETRANGE v ${at} X\r\n`, 9)
+    const reply = bulk(value)
+    const got = await read(slow, reply.length * count + 5)
+    for (let at = 0; at < count; at++) {
+      const piece = got.subarray(at * reply.length, (at + 1) * reply.length)
+      if (!piece.equals(reply)) throw new Error(`reply ${at} of ${count} was changed`)
+    }
+    // The same within a transaction, whose replies are sent together.
+    value[0] = 0x58
+    value[1] = 0x58
+    value[299_999] = 0x58
+    const before = bulk(value)
+    value[7] = 0x59
+    slow.write('MULTI\r\nGET v\r\nSETRANGE v 7 Y\r\nGET v\r\nEXEC\r\n')
+    const expected = Buffer.concat([
+      Buffer.from('+OK\r\n+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n'),
+      before,
+      Buffer.from(':300000\r\n'),
+      bulk(value),
+    ])
+    expect((await read(slow, expected.length)).equals(expected)).toBe(true)
+    slow.destroy()
+    quick.destroy()
+  })
 })
+
+/** Sends, and waits for a reply of this length. */
+async function tell(socket: Socket, bytes: Buffer | string, length: number): Promise<string> {
+  socket.write(bytes)
+  return (await read(socket, length)).toString('latin1')
+}

@@ -12,6 +12,7 @@ import {
   setCommand,
   until,
 } from '../src/faults/client.ts'
+import { answersToAll } from '../src/faults/reply-faults.ts'
 import { startWatched, type WatchedStage } from '../src/faults/watched-stage.ts'
 import { stagesHere } from '../src/run/available.ts'
 import { startStage } from '../src/run/server.ts'
@@ -58,6 +59,16 @@ describe.each(stagesHere().here)('$id', (stage) => {
     await ask(slow, 'GET trickle\r\n', '+OK\r\n$4\r\na\r\nb\r\n')
     slow.destroy()
     quick.destroy()
+  })
+
+  it('answers all that came before the client ended the stream', async () => {
+    const count = readsBytes ? 2000 : 20_000
+    for (const command of ['PING', 'ECHO +PONG']) {
+      const answers = await answersToAll(server, `${command}\r\n`.repeat(count))
+      const one = command === 'PING' ? '+PONG\r\n' : '$5\r\n+PONG\r\n'
+      expect(answers.length).toBe(count * one.length)
+      expect(answers).toBe(one.repeat(count))
+    }
   })
 
   it('forgets a command whose client resets the connection half-way', async () => {

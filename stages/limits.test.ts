@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { needing } from '../src/conformance/servers.ts'
 import { ask, bulk, connectionsOf, open, readToEnd, until } from '../src/faults/client.ts'
+import { droppedAt } from '../src/faults/reply-faults.ts'
 import { stagesHere } from '../src/run/available.ts'
 import { isInstalled } from '../src/run/installed.ts'
 import { type RunningServer, startRedis, startStage } from '../src/run/server.ts'
@@ -36,6 +37,16 @@ describe.each(stagesHere().here)('$id', (stage) => {
       await until(() => server.complaints().includes(`client ${here} closed: `))
       await ask(other, 'PING\r\n', '+PONG\r\n')
       deaf.destroy()
+      other.destroy()
+    })
+
+    it('drops it between two commands of one read', async () => {
+      const other = await open(server)
+      await ask(other, `SET big ${'x'.repeat(60_000)}\r\n`, '+OK\r\n')
+      const waiting = await droppedAt(server, 'GET big\r\n'.repeat(2000))
+      // The limit, what was asked for last, and what had not been sent before that.
+      expect(waiting).toBeLessThan((1 << 20) + 3 * 64 * 1024)
+      await ask(other, 'DEL big\r\n', ':1\r\n')
       other.destroy()
     })
 
@@ -123,6 +134,20 @@ describe.each(stagesHere().here)('$id', (stage) => {
       expect(await server.ended).toBe('exit code 0')
     },
   )
+
+  // Stage 1 would read for half a minute; it sends its replies as stage 2 does.
+  const test = stage.expected.readsPerRequest === null ? undefined : it
+  test?.('joins small replies that wait: they do not fill the heap', async () => {
+    const server = await startStage(stage, {
+      args: ['--output-limit', '4mb'],
+      nodeFlags: ['--max-old-space-size=32'],
+    })
+    // More than the kernel's buffers take as well, on both sides.
+    const waiting = await droppedAt(server, 'PING\r\n'.repeat(4_000_000))
+    expect(waiting).toBeGreaterThan(4 << 20)
+    await server.stop()
+    expect(await server.ended).toBe('exit code 0')
+  })
 
   it('warns of an address that others can reach, and of no other', async () => {
     const open = await startStage(stage, { host: '0.0.0.0' })

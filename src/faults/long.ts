@@ -1,7 +1,6 @@
 /** The faults that take too long for the test suite, which has the short version of each. */
 import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
-import { readCounters } from '../measure/process-counters.ts'
 import type { Stage } from '../stages.ts'
 import {
   ask,
@@ -13,29 +12,10 @@ import {
   setCommand,
   until,
 } from './client.ts'
+import { type Fault, type Figures, MB, readsBytes, rss, type Trial } from './fault.ts'
+import { OUTPUT_LIMIT, replyFaults } from './reply-faults.ts'
+import { counted, usedMemory } from './stored-bytes.ts'
 import { startWatched, type WatchedStage } from './watched-stage.ts'
-
-export interface Fault {
-  /** One word, for `--only`. */
-  name: string
-  about: string
-  /** @throws Error where the server does not stand it */
-  run(trial: Trial): Promise<Figures>
-}
-
-/** What was counted, by name; bytes unless the name says otherwise. */
-export type Figures = Record<string, number>
-
-export interface Trial {
-  server: WatchedStage
-  stage: Stage
-  /** 1, or less for a shorter run: how much of everything is sent. */
-  share: number
-  /** Is told how far it is, from 0 to 1. */
-  progress(share: number): void
-}
-
-const MB = 1024 * 1024
 
 export const faults: readonly Fault[] = [
   {
@@ -53,6 +33,12 @@ export const faults: readonly Fault[] = [
     name: 'deaf',
     about: 'a client that asks and never reads is dropped at 256 MiB, with bounded memory',
     run: deafClient,
+  },
+  ...replyFaults,
+  {
+    name: 'counted',
+    about: 'used_memory and resident memory agree within a factor of 1.5, for every way to store',
+    run: counted,
   },
 ]
 
@@ -73,7 +59,8 @@ export async function runFault(
 ): Promise<Outcome> {
   const began = performance.now()
   // What one value or reply may take is limited, not what the keys do.
-  const server = await startWatched(stage, ['--maxmemory', '0'])
+  const { args = [], nodeFlags = [] } = fault.options?.(stage) ?? {}
+  const server = await startWatched(stage, ['--maxmemory', '0', ...args], nodeFlags)
   const outcome = { fault: fault.name, figures: {} as Figures }
   const seconds = () => (performance.now() - began) / 1000
   try {
@@ -138,16 +125,15 @@ async function largeValue({ server, stage, share, progress }: Trial): Promise<Fi
   await ask(socket, setCommand('whole', value), '+OK\r\n')
   await ask(socket, 'GET whole\r\n', bulk(value))
   progress(0.5)
-  // Stage 1 takes every byte for itself, in whatever pieces they come.
-  const readsBytes = stage.expected.readsPerRequest === null
-  const command = setCommand('pieces', readsBytes ? value.subarray(0, MB) : value)
+  const pieces = readsBytes(stage) ? value.subarray(0, MB) : value
+  const command = setCommand('pieces', pieces)
   const piece = 1009
   for (let at = 0; at < command.length; at += piece) {
     await write(socket, command.subarray(at, at + piece))
     if (at % (piece * 1000) === 0) progress(0.5 + at / command.length / 2)
   }
   await readExactly(socket, Buffer.from('+OK\r\n'))
-  await ask(socket, 'GET pieces\r\n', bulk(readsBytes ? value.subarray(0, MB) : value))
+  await ask(socket, 'GET pieces\r\n', bulk(pieces))
   socket.destroy()
   return { valueBytes: value.length, pieceBytes: piece, rss: rss(server) }
 }
@@ -186,21 +172,6 @@ async function manyKeys({ server, share, progress }: Trial): Promise<Figures> {
   return figures
 }
 
-/** `used_memory` of INFO: what the server itself says that its keys and it take. */
-async function usedMemory(socket: Socket): Promise<number> {
-  socket.write('INFO memory\r\n')
-  let text = ''
-  const onData = (piece: Buffer) => {
-    text += piece
-  }
-  socket.on('data', onData).resume()
-  await until(() => /maxmemory_policy:\w+\r\n\r\n$/.test(text) || socket.destroyed)
-  socket.off('data', onData).pause()
-  return Number(/used_memory:(\d+)/.exec(text)?.[1])
-}
-
-/** The limit that a stage has if it is not told another; bytes. */
-const OUTPUT_LIMIT = 256 * MB
 /** What a stage may need beside the replies themselves: a few objects for each write that waits. */
 const RSS_LIMIT = 4 * OUTPUT_LIMIT
 
@@ -230,10 +201,4 @@ async function deafClient({ server, progress }: Trial): Promise<Figures> {
   const figures = { asked: asked * reply, rssBefore, rssMost, liveAfter: await server.liveBytes() }
   if (rssMost > RSS_LIMIT) throw new Error(`its memory rose to ${rssMost} bytes`)
   return figures
-}
-
-/** Bytes; 0 where the system does not tell. */
-function rss({ pid }: WatchedStage): number {
-  const { residentBytes } = readCounters(pid)
-  return 'value' in residentBytes ? residentBytes.value : 0
 }

@@ -12,6 +12,7 @@ export interface WatchedStage extends RunningServer {
 export async function startWatched(
   stage: Pick<Stage, 'id'>,
   args: string[] = [],
+  nodeFlags: string[] = [],
 ): Promise<WatchedStage> {
   const listener = createServer().listen(0, '127.0.0.1')
   await once(listener, 'listening')
@@ -21,7 +22,7 @@ export async function startWatched(
   const arrived = once(listener, 'connection')
   const server = await startStage(stage, {
     args,
-    nodeFlags: ['--expose-gc', '--import', probe.href],
+    nodeFlags: [...nodeFlags, '--expose-gc', '--import', probe.href],
   }).catch((failure) => {
     listener.close()
     throw failure

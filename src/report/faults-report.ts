@@ -1,6 +1,7 @@
 /** What `npm run test:faults` prints. */
 import { paint } from '../cli/colour.ts'
-import type { Figures, Outcome } from '../faults/long.ts'
+import type { Figures } from '../faults/fault.ts'
+import type { Outcome } from '../faults/long.ts'
 
 /** The failures of a stage with what was counted, and its closing line. */
 export function stageLines(stage: string, outcomes: readonly Outcome[]): string[] {
@@ -21,10 +22,12 @@ function outcomeText({ fault, figures, seconds }: Outcome): string {
   return `${fault.padEnd(12)}${[...counted, `${seconds.toFixed(1)} s`].join(', ')}`
 }
 
-/** The names of these are counts; all others are bytes. */
-const counts: readonly (keyof Figures)[] = ['connections', 'keys']
+/** The names of these are counts; all others are bytes, if they do not end in a unit. */
+const counts: readonly (keyof Figures)[] = ['connections', 'keys', 'replies', 'pings']
 
 function figure(name: string, value: number): string {
   if (counts.includes(name)) return value.toLocaleString('en-US')
+  if (name.endsWith('Ms')) return `${value.toFixed(1)} ms`
+  if (name.endsWith('Ratio')) return value.toFixed(2)
   return value < 10_000 ? `${value} bytes` : `${(value / 1024 / 1024).toFixed(1)} MiB`
 }

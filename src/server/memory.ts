@@ -110,18 +110,20 @@ export class StoredBytes {
 }
 
 /** A slot, and a key's place in V8's hash table, bytes. */
-const ENTRY = 64
-/** What V8 puts before the characters of a string, bytes. */
-const STRING = 16
-/** A Buffer's wrapper object and its share of an ArrayBuffer, bytes. */
-const BUFFER = 130
+const ENTRY = 100
+/** A Buffer's wrapper object, and its share of an ArrayBuffer with what else was put into that, bytes. */
+const BUFFER = 210
 
-/** About how many bytes a key and its value take. */
+/** About how many bytes a key and its value take: within half of what is resident. */
 export function entrySize(key: string, value: Value): number {
-  return ENTRY + STRING + key.length + valueSize(value)
+  return ENTRY + stringSize(key) + valueSize(value)
 }
 
 export function valueSize(value: Value): number {
-  if (typeof value === 'string') return STRING + value.length
-  return BUFFER + roomOf(value)
+  return typeof value === 'string' ? stringSize(value) : BUFFER + roomOf(value)
+}
+
+/** V8 puts 16 bytes before the characters, and fills up to a multiple of 8. */
+function stringSize(text: string): number {
+  return (text.length + 23) & ~7
 }

@@ -1,0 +1,30 @@
+/** A turn of the ring has an end: what is left in the kernel's queue is for the next one. */
+import { expect, it } from 'vitest'
+import { unsupportedReason } from './stage5/unsupported.ts'
+
+const why = await unsupportedReason()
+
+it.skipIf(why !== undefined)(
+  'tells of each event once, in its order, some in each turn',
+  async () => {
+    const { Ring } = await import('./stage5/ring.ts')
+    const ring = new Ring()
+    const count = 20
+    const told: number[] = []
+    // There are no such files: each request fails, and that is an event.
+    for (let at = 0; at < count; at++) {
+      ring.tell(1000 + at, { complete: () => told.push(at) })
+      ring.cancel(1000 + at)
+    }
+    const inTurns: number[] = []
+    while (told.length < count) {
+      ring.enter(true) // does not wait while something is left
+      ring.tellOfFailures()
+      let left = 3
+      inTurns.push(ring.tellOfRest(() => --left > 0))
+    }
+    expect(told).toEqual(Array.from({ length: count }, (_, at) => at))
+    expect(inTurns).toEqual([3, 3, 3, 3, 3, 3, 2])
+    ring.close()
+  },
+)
