@@ -84,7 +84,9 @@ export async function beginAccounting(inspector: Inspector): Promise<void> {
     const at = performance.now()
     const usage = process.resourceUsage()
     const loop = performance.eventLoopUtilization()
-    globalThis[Symbol.for('lab.accounting')] = () => {
+    globalThis[Symbol.for('lab.accounting')] = async () => {
+      // Node hands over what it knows of a pause in the next turn of its loop.
+      await new Promise((resolve) => setImmediate(resolve))
       add(observer.takeRecords())
       observer.disconnect()
       const now = process.resourceUsage()
