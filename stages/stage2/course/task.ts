@@ -1,11 +1,11 @@
 import type { StageTask } from '../../../src/check/tasks.ts'
 
 export const task: StageTask = {
-  title: 'no copies on the way in',
+  title: 'no copies of what arrives',
   goal:
-    'what a SET brings is copied for the store alone, and no header is made into a string. So 13 ' +
+    'the bytes of a SET are copied for the store alone, and no header becomes a string. So 13 ' +
     'bytes are copied: the 3 of the value once, and the 5 of the reply +OK twice, which is not ' +
-    'your matter here; and 19 are made into strings: the name SET and the key',
+    'part of this task; and 19 become strings: the name SET and the key',
   limits: [
     { counter: 'copied', atMost: 13, tolerance: 0.5 },
     { counter: 'strings', atMost: 19, tolerance: 0.5 },
@@ -13,17 +13,17 @@ export const task: StageTask = {
   first: 'parser.ts',
   hints: [
     `Where to look: \`parseBulk\` copies every argument with \`Buffer.from\`, the command's name
-and the key too, which nobody keeps. \`parseHeader\` makes a string of every number to
-read it. Only \`Arguments.value\` knows what the store will keep.`,
+and the key too, which nothing stores. \`parseHeader\` makes a string of every number to
+read it. Only \`Arguments.value\` knows what will be stored.`,
     `What to use: let an argument be a view, \`bytes.subarray(start, end)\`, and copy in
-\`Arguments.value\`. But a view is only good while the buffer is not overwritten: a command
-that has not arrived whole must stay in one piece. The easiest reader for that keeps one
-buffer, lets the kernel write behind \`end\`, and moves on to a larger one when it is full.
-A socket asks for its next buffer when it is given a function: \`nextTarget\` in
+\`Arguments.value\`. But a view is valid only until the buffer is overwritten: a command
+that has not arrived whole must stay in one piece. The easiest reader for that has one
+buffer, lets the kernel write behind \`end\`, and moves to a larger one when it is full.
+A socket asks for its next buffer if you give it a function: \`nextTarget\` in
 connection.ts of stage 3.`,
     `Nearly the code: the parser remembers how many bytes of the command it has parsed, and
-start and end of each argument, relative to where the command begins; when the last is
-there it makes the views and moves \`reader.position\` on. A number is read by its digits:
+start and end of each argument, relative to the start of the command; when the last has
+arrived it makes the views and advances \`reader.position\`. A number is read by its digits:
 
   let value = 0
   while (at < end) {
@@ -33,8 +33,8 @@ there it makes the views and moves \`reader.position\` on. A number is read by i
     at++
   }
 
-What is no plain number, or not finished, still goes the old way: \`parseInt64\` of a
-string. And in arguments.ts: \`value(index) { return Buffer.from(this.args[index]!) }\`.`,
+If it is no plain number, or not finished, use the old way: \`parseInt64\` of a string.
+And in arguments.ts: \`value(index) { return Buffer.from(this.args[index]!) }\`.`,
   ],
   after: ['npm run diff -- 2 3', 'npm run flame -- stage2 stage3 --alloc'],
   pipeline: 16,

@@ -6,13 +6,13 @@ export const task: StageTask = {
   limits: [{ counter: 'batchWrites', atMost: 1, tolerance: 0.1 }],
   first: 'replies.ts',
   hints: [
-    `Where to look: \`Replies.send\` writes every reply on its own, and \`finish\` makes a Buffer
-for each before that. Who calls \`send\`, and when? Once a read, with all replies there.`,
+    `Where to look: \`Replies.send\` writes every reply alone, and \`finish\` makes a Buffer for
+each before that. What calls \`send\`, and when? Once per read, when all replies are ready.`,
     `What to use: one slab of memory, allocated once with \`Buffer.allocUnsafeSlow(64 * 1024)\`,
-to which \`text\` and \`bulk\` write behind one another; \`send\` writes what is in use of
+into which \`text\` and \`bulk\` write one after the other; \`send\` writes the used part of
 it. All connections can share it, since nothing runs between the first reply of a batch
-and its \`send\`. Four things to see to: a slab that is full, a value that is larger than
-the slab, a command that is taken back (\`rewind\`), and a client that reads slowly.`,
+and its \`send\`. Four cases to handle: a slab that is full, a value that is larger than
+the slab, a command whose reply is removed (\`rewind\`), and a client that reads slowly.`,
     `Nearly the code:
 
   send(): void {
@@ -24,7 +24,7 @@ the slab, a command that is taken back (\`rewind\`), and a client that reads slo
 
 The last line: if the kernel did not take all of it, Node still reads from that slab, and
 it must not be written to again. For \`rewind\` remember where a command's reply begins
-(\`mark = used\`, before \`execute\`); once a part of it was sent, say false.`,
+(\`mark = used\`, before \`execute\`); once a part of it was sent, return false.`,
   ],
   after: ['npm run diff -- 3 4', 'npm run stage 4 -- --pipeline 16'],
   pipeline: 16,

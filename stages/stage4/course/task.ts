@@ -2,17 +2,17 @@ import type { StageTask } from '../../../src/check/tasks.ts'
 
 export const task: StageTask = {
   title: 'a large value, copied once',
-  goal: 'a value of 1 MiB is copied little more than once until the store has it',
+  goal: 'a value of 1 MiB is copied little more than once until it is stored',
   limits: [{ counter: 'largeCopies', atMost: 1.1, tolerance: 0 }],
   first: 'reader.ts',
   hints: [
     `Where to look: \`Reader.moveToLarger\`. A command that is not finished moves to memory of
 twice its size, again and again: for 1 MiB that is two copies, and the third is the
-store's. Yet how long the payload will be is known as soon as \`$1048576\` was read.`,
+store's. But the length of the payload is known as soon as \`$1048576\` was read.`,
     `What to use: \`parseBulk\` knows \`bulkLength\` while it waits. Let the parser tell the
 reader how long the command is at least (in \`waitForMore\`: what was parsed, the payload,
 and two bytes behind it), and let the reader allocate that at once. Then the kernel writes
-the rest where it belongs.`,
+the rest to its final place.`,
     `Nearly the code: a field \`needed = 0\` in the reader; in \`waitForMore\`
 
   if (this.bulkLength !== -1) {
@@ -26,7 +26,7 @@ and in \`moveToLarger\`
   const larger = Buffer.allocUnsafeSlow(Math.max(SHARED, size))
 
 with \`needed\` back to 0 in \`startAgain\`. Why only for the first move? An MSET of many
-large values would be moved for each of them. Redis reserves what is announced as well.`,
+large values would be moved for each of them. Redis reserves the announced length as well.`,
   ],
   after: [
     'npm run try -- 5     the same, and the store keeps the memory as it is',
