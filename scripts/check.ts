@@ -8,6 +8,7 @@ import { watchCopy } from '../src/check/watch.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
+import { readRounds } from '../src/report/compare-plan.ts'
 
 import { LabError } from '../src/run/lab-error.ts'
 import { findCopy, stageOfCopy } from '../src/run/mine.ts'
@@ -27,6 +28,7 @@ conforms and reaches the goal of its task, with 1 otherwise.`,
     race: { type: 'boolean' },
     'race-if-reached': { type: 'boolean' },
     'no-goal': { type: 'boolean' },
+    rounds: { type: 'string' },
     against: { type: 'string' },
     watch: { type: 'boolean' },
     seed: { type: 'string' },
@@ -34,6 +36,8 @@ conforms and reaches the goal of its task, with 1 otherwise.`,
   },
   help: [
     '--quick            short rounds in the race: a look, not a measurement',
+    '--rounds N         rounds of the race (9); auto: until the intervals are narrow',
+    '                   enough, or a limit is reached',
     '--no-race          no race: some 20 s',
     '--race-if-reached  race only when the goal is reached',
     '--against LIST     stages to race and to count beside it (its own, the next)',
@@ -51,6 +55,9 @@ runCommand(line, async ({ values, positionals }, emit) => {
   refuseContradictions(values)
   const seed = readSeed(values.seed)
   const against = readStages(values.against)
+  const usual = values.quick === true ? quickRace : normalRace
+  const rounds = typeof values.rounds === 'string' ? values.rounds : undefined
+  const lengths = { ...usual, ...readRounds(rounds, usual.rounds) }
   if (values.watch === true) {
     const words = process.argv.slice(2).filter((word) => !/^--(watch|race)$/.test(word))
     const races = values.race === true || values['no-race'] === true
@@ -70,7 +77,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
         values['no-race'] === true
           ? null
           : {
-              lengths: values.quick === true ? quickRace : normalRace,
+              lengths,
               when: values['race-if-reached'] === true ? 'when reached' : 'always',
             },
       ...(against === undefined ? {} : { against }),

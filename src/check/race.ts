@@ -1,8 +1,10 @@
 /** A copy in interleaved rounds with stages, and the result in words. */
+import { isEnough, type RoundsEnd } from '../experiment/auto-rounds.ts'
 import {
   type Judged,
   type RoundsPlan,
   type Row,
+  type Run,
   type Table,
   tabulate,
   tookTurns,
@@ -16,6 +18,8 @@ import type { Emit } from '../run/events.ts'
 
 export interface RaceLengths {
   rounds: number
+  /** Rounds until the intervals are narrow enough; `rounds` is then the most. */
+  auto?: boolean
   /** Of a measured run, in seconds. */
   seconds: number
   warmUpSeconds: number
@@ -35,6 +39,8 @@ export interface Against {
 
 export interface Race {
   plan: Pick<RoundsPlan, 'rounds' | 'seconds' | 'workloads' | 'tests'>
+  /** Why the rounds ended, if their number was not given. */
+  roundsEnd?: RoundsEnd
   /** The one that the sentence is about: SET, as in the article. */
   test: 'set'
   tables: Table[]
@@ -67,7 +73,10 @@ export async function race(
     tool: 'lab',
     ...lengths,
   }
-  const runs = await runRounds(plan, emit)
+  const enough = (runs: readonly Run[]) => isEnough(plan, copy, runs)
+  const runs = await runRounds(plan, emit, undefined, undefined, enough)
+  const rounds = Math.max(...runs.map(({ round }) => round))
+  const end: RoundsEnd = enough(runs) ? 'narrow' : 'limit'
   const pair = { name: twin.name, of: copy }
   // Once with each stage as the baseline: the ratios wanted are the copy's over each of them.
   const byStage = stages.map((baseline) => {
@@ -77,7 +86,8 @@ export async function race(
   const against = byStage.map(({ stage, tables }) => standingAgainst(stage, copy, setTable(tables)))
   const { floor } = setTable(byStage[0]!.tables)
   return {
-    plan,
+    plan: { ...plan, rounds },
+    ...(plan.auto === true ? { roundsEnd: end } : {}),
     test: 'set',
     tables: byStage[0]!.tables,
     against,

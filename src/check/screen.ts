@@ -1,5 +1,6 @@
 /** What `npm run check`, `try` and `hint` print: 80 columns, and every colour with a word beside it. */
 import { paint } from '../cli/colour.ts'
+import { roundsEndText } from '../experiment/auto-rounds.ts'
 import type { Row } from '../experiment/comparison.ts'
 import { boundMark, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import type { Counted } from '../measure/counted.ts'
@@ -122,11 +123,14 @@ function counterLines({ counters, copy, goal }: CheckReport): string[] {
 
 const RACE = [22, 13, 9, 9, 20]
 
-function raceLines({ plan, tables, against, floor }: Race): string[] {
+function raceLines({ plan, tables, against, floor, roundsEnd }: Race): string[] {
   const { clients, pipeline } = plan.workloads[0]!
   const how = pipeline === 1 ? 'no pipelining' : `a pipeline of ${pipeline}`
   const head = `Race: ${plan.rounds} interleaved rounds of ${figures(plan.seconds)} s, ${clients} clients, ${how}`
   const lines = [paint.dim(head)]
+  if (roundsEnd !== undefined) {
+    lines.push(...wrap(`  ${roundsEndText(roundsEnd)}`, '  ', WIDTH).map((text) => paint.dim(text)))
+  }
   for (const { test, rows } of tables) {
     const title = [test.toUpperCase(), 'requests/s', 'CPU µs', 'client', 'requests/s, x']
     lines.push(paint.dim(row(title, RACE)))

@@ -7,6 +7,7 @@ import { coreShareOf } from '../measure/machine-load.ts'
 import { type Emit, step } from '../run/events.ts'
 import { type Failure, LabError, toFailure } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'
+import { isEnough } from './auto-rounds.ts'
 import { warmUp } from './benchmark.ts'
 import {
   type Comparison,
@@ -36,19 +37,25 @@ export async function compare(
   const load = watchMachineLoad()
   const original = whoseTwin(plan.targets)
   const twin = twinOf(original)
-  const full = { ...plan, targets: [...plan.targets, twin] }
+  const full: ComparisonPlan = { ...plan, targets: [...plan.targets, twin] }
   const clock = stopwatch({ ...roundsSteps(full), ...heapSteps(plan) }, emit)
-  const runs: Run[] = []
+  let runs: readonly Run[] = []
   const heap: HeapRun[] = []
   let failure: Failure | undefined
   try {
-    await runRounds(full, emit, start, clock, (round) => runs.push(...round))
+    await runRounds(full, emit, start, clock, (soFar) => {
+      runs = [...soFar]
+      return isEnough(full, plan.baseline, soFar)
+    })
     await runHeapProbes(plan, emit, clock, (found) => heap.push(found))
   } catch (thrown) {
     if (!(thrown instanceof LabError) || runs.length === 0) throw thrown
     failure = toFailure(thrown)
-    full.rounds = runs.at(-1)!.round
     heap.push(...withoutHeapOf(plan, heap, failure))
+  }
+  full.rounds = runs.at(-1)!.round
+  if (plan.auto === true && failure === undefined) {
+    full.roundsEnd = isEnough(full, plan.baseline, runs) ? 'narrow' : 'limit'
   }
   const pair = { name: twin.name, of: original.name }
   const tables = tabulate(full, pair, runs, heap)
@@ -62,7 +69,7 @@ export async function compare(
     twin: pair,
     tables,
     heap,
-    runs,
+    runs: [...runs],
     ...(failure === undefined ? {} : { failure }),
   }
 }

@@ -5,6 +5,7 @@ import { reading } from '../measure/counters.ts'
 import { changeText, counted, figures, listed, percent, whole } from '../measure/format.ts'
 import { busyText } from '../measure/machine-load.ts'
 import { leastRounds, type Verdict } from '../measure/statistics.ts'
+import { roundsEndText } from './auto-rounds.ts'
 import { type Comparison, type RankChange, type Table, tookTurns } from './comparison.ts'
 
 export interface Note {
@@ -32,6 +33,10 @@ export function compareNotes({ plan, twin, load, machine, failure }: Comparison)
   if (failure !== undefined) {
     const rounds = counted(plan.rounds, 'round')
     notes.push(warning(`It stopped after ${rounds}, which are shown: ${failure.happened}.`))
+  }
+  if (plan.roundsEnd !== undefined) {
+    const text = `${counted(plan.rounds, 'round')}: ${roundsEndText(plan.roundsEnd)}.`
+    notes.push(plan.roundsEnd === 'limit' ? warning(text) : plain(text))
   }
   const busy = load && busyText(load, machine.cores)
   if (busy !== undefined) notes.push(warning(busy))

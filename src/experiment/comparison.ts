@@ -23,6 +23,7 @@ import {
 } from '../measure/statistics.ts'
 import type { Failure } from '../run/lab-error.ts'
 import type { Optimization } from '../run/optimizations.ts'
+import type { RoundsEnd } from './auto-rounds.ts'
 
 /** Something that is measured, as the tables know it. */
 export interface Target {
@@ -39,8 +40,10 @@ export interface RoundsPlan {
   workloads: readonly Workload[]
   tests: readonly TestName[]
   tool: Tool
-  /** How often each target has its turn with each test. */
+  /** How often each target has its turn with each test; with `auto`, at most. */
   rounds: number
+  /** Rounds until the intervals are narrow enough. */
+  auto?: boolean
   /** Length of a measured run, in seconds: a slow server gets fewer requests, not more time. */
   seconds: number
   /** Longest warm-up of a test, in seconds. */
@@ -67,6 +70,8 @@ export interface ComparisonPlan extends RoundsPlan {
   sweep: Sweep | null
   /** A stage whose optimizations are left out one by one, each as a target `no NAME`. */
   ablation?: Ablation
+  /** Why the rounds ended, if their number was not given. */
+  roundsEnd?: RoundsEnd
   /** What a reader must know of this comparison, a sentence each, e.g. that Redis is not there. */
   notes: readonly string[]
 }

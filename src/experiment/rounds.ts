@@ -1,11 +1,11 @@
 /**
  * Interleaved rounds: in each round every target runs every test once, one after the other, and
- * only figures of the same round are held against each other.
+ * only figures of the same round are compared.
  *
  * The servers, and the load generators with them, are started afresh for each round. Two processes
  * of one program can differ for as long as they live, by what V8 inlined in the first second and
  * where memory came to lie: six of stage 4, run in turn with a pipeline of 16, came out 2 % apart in
- * CPU a request (standard deviation) beyond what they differed by from run to run. A server kept
+ * CPU per request (standard deviation) beyond what they differed by from run to run. A server kept
  * over all rounds would carry such luck through each of them, and it would look like a difference of
  * the programs, which no number of rounds takes away. It costs a start and a warm-up a round, which
  * is about as long again as the measuring.
@@ -40,9 +40,9 @@ export function roundsSteps(plan: RoundsPlan): Record<'warm-up' | 'run', Steps> 
 /**
  * Runs the rounds.
  * @param start how a target is started
- * @param clock that of a longer experiment, where the rounds are a part of one
- * @param onRound is given the runs of each round that is complete, so that a later failure does not
- *   lose them
+ * @param clock that of a longer experiment that the rounds are a part of
+ * @param onRound is given all runs after each round that is complete, so that a later failure does
+ *   not lose them; with `auto` in the plan, it says whether they are enough
  * @returns the runs in the order in which they were made
  * @throws LabError naming the target that does not start, answers wrongly or dies; by then all
  *   servers and load generators have been ended
@@ -52,12 +52,12 @@ export async function runRounds(
   emit: Emit,
   start: (target: Target) => Promise<RunningServer> = startTarget,
   clock: RoundsClock = stopwatch(roundsSteps(plan), emit),
-  onRound: (runs: readonly Run[]) => void = () => {},
+  onRound: (runs: readonly Run[]) => unknown = () => {},
 ): Promise<Run[]> {
   const { targets, workloads, rounds } = plan
   const runs: Run[] = []
   for (let round = 1; round <= rounds; round++) {
-    emit(step(`round ${round} of ${rounds}`))
+    emit(step(`round ${round} of ${plan.auto === true ? `at most ${rounds}` : rounds}`))
     const started: StartedTarget[] = []
     try {
       for (const at of turns(targets.length, round)) {
@@ -72,10 +72,10 @@ export async function runRounds(
         own.push(...(await runWorkload(plan, workload, round, started, clock, emit)))
       }
       runs.push(...own)
-      onRound(own)
     } finally {
       await Promise.all(started.map(({ server }) => server.stop()))
     }
+    if (onRound(runs) === true && plan.auto === true) break
   }
   return runs
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { LabError } from '../run/lab-error.ts'
 import { stages } from '../stages.ts'
-import { choosePlan, readCompareWords } from './compare-plan.ts'
+import { choosePlan, readCompareWords, readRounds } from './compare-plan.ts'
 
 const here = () => undefined
 const notHere = () => 'redis-server is not installed on this machine'
@@ -124,4 +124,11 @@ test.each([
     return
   }
   expect.unreachable()
+})
+
+test('rounds are a number or auto', () => {
+  expect(readRounds('12', 9)).toEqual({ rounds: 12 })
+  expect(readRounds(undefined, 9)).toEqual({ rounds: 9 })
+  expect(readRounds('auto', 9)).toMatchObject({ auto: true, rounds: expect.any(Number) })
+  expect(() => readRounds('some', 9)).toThrow(/--rounds/)
 })

@@ -1,4 +1,6 @@
 /** What `npm run compare` compares: the words of the command line, then what is there on this machine. */
+
+import { autoRounds } from '../experiment/auto-rounds.ts'
 import {
   type ComparisonPlan,
   type Sweep,
@@ -17,6 +19,8 @@ import { findStage, stages } from '../stages.ts'
 /** How long the parts of a comparison take. */
 export interface CompareLengths {
   rounds: number
+  /** Rounds until the intervals are narrow enough; `rounds` is then the most. */
+  auto?: boolean
   /** Of a measured run, in seconds. */
   seconds: number
   /** Longest warm-up of a test, in seconds. */
@@ -83,7 +87,7 @@ export function readCompareWords(values: Values): CompareWords {
     }),
   )
   return {
-    rounds: number('rounds', text('rounds'), lengths.rounds, 1, 1000, true),
+    ...readRounds(text('rounds'), lengths.rounds),
     seconds: number('seconds', text('seconds'), lengths.seconds, 0.05, 3600, false),
     warmUpSeconds: lengths.warmUpSeconds,
     servers,
@@ -96,6 +100,18 @@ export function readCompareWords(values: Values): CompareWords {
     tests: loads[0]!.tests,
     tool: loads[0]!.tool,
   }
+}
+
+/**
+ * Reads `--rounds N` or `--rounds auto`.
+ * @throws LabError, exit code 2, naming what is allowed
+ */
+export function readRounds(
+  word: string | undefined,
+  usual: number,
+): { rounds: number; auto?: boolean } {
+  if (word === 'auto') return { rounds: autoRounds.most, auto: true }
+  return { rounds: number('rounds', word, usual, 1, 1000, true) }
 }
 
 /** Every stage, and Redis first. */
