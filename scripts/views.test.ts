@@ -13,6 +13,8 @@ const wrong: [script: string, args: string[], status: number, says: RegExp][] = 
   ['flame', ['1', 'stage1'], 2, /name two different stages, not stage1 twice/],
   ['flame', ['1', '9'], 2, /there is no stage '9'/],
   ['flame', ['1', '--alloc', '--profiler', 'perf'], 2, /--alloc goes over the inspector/],
+  ['flame', ['1', '2', '--profiler', '0x'], 2, /0x shows one stage at a time/],
+  ['flame', ['1', '--profiler', 'gdb'], 2, /--profiler is one of perf, cpu-prof, 0x, not 'gdb'/],
   ['stat', ['stage9'], 2, /there is no stage 'stage9'/],
   ['stat', ['1', '2'], 2, /one word is wanted/],
   ['profilers', [], 2, /which stage\?.*→ npm run profilers -- stage1\n/s],

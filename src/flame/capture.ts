@@ -89,10 +89,11 @@ export async function captureStage(
   if (route.source === 'cpu-prof') {
     const window = await cpuProfileWindow(stage, options)
     const { result, cpu, windowSeconds } = window
+    const { coreShare } = window.machineLoad
     const tree =
       cpu === undefined
         ? cpuTree(result, files)
-        : accountedCpuTree(result, { cpu, windowSeconds, ...files })
+        : accountedCpuTree(result, { cpu, windowSeconds, coreShare, ...files })
     const captured = finish(stage, tree, window)
     return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, false) }
   }

@@ -185,13 +185,13 @@ export interface Change {
 }
 
 /** How far two runs are taken to differ if each side was recorded once; measured on a busy machine. */
-export const ASSUMED_NOISE = 0.05
+const ASSUMED_NOISE = 0.05
 
 /** Two pairs of runs may agree by chance; below this no noise is believed. */
 const LEAST_NOISE = 0.02
 
 /** How far two runs of one side differ in the self of a function, as a share of it. */
-export function noiseBetweenRuns({ before, after }: Pick<Difference, 'before' | 'after'>): number {
+function noiseBetweenRuns({ before, after }: Pick<Difference, 'before' | 'after'>): number {
   const [one, other] = [before.runs?.noise, after.runs?.noise]
   if (one === undefined || other === undefined) return ASSUMED_NOISE
   return Math.max(LEAST_NOISE, Math.sqrt((one ** 2 + other ** 2) / 2))

@@ -14,7 +14,7 @@ import { basename, join } from 'node:path'
 import './outside-tool-preload.ts'
 
 /** The tools and the packages that they are in; all but 0x are clinic's, by their names there. */
-export const toolPackages = {
+const toolPackages = {
   '0x': '0x',
   doctor: '@clinic/doctor',
   flame: '@clinic/flame',

@@ -154,7 +154,7 @@ test('an empty profile is an empty tree', () => {
 
 test('beside the accounting: JavaScript as sampled, the rest as one frame that says so', () => {
   const cpu = { user: 20_000, system: 30_000 }
-  const tree = accountedCpuTree(recordedCpu, { cpu, windowSeconds: 0.06, ...files })
+  const tree = accountedCpuTree(recordedCpu, { cpu, windowSeconds: 0.06, coreShare: 1, ...files })
   // Of five samples one is in the parser (1 ms) and one in the collector (3 ms); two are called
   // idle, and one is in a function that writes.
   expect(tree.samples).toBe(2)
@@ -172,7 +172,15 @@ test('beside the accounting: JavaScript as sampled, the rest as one frame that s
 
 test('samples that stand for more than all of the user time count waiting, too', () => {
   const cpu = { user: 2000, system: 30_000 }
-  const tree = accountedCpuTree(recordedCpu, { cpu, windowSeconds: 0.06, ...files })
+  const tree = accountedCpuTree(recordedCpu, { cpu, windowSeconds: 0.06, coreShare: 1, ...files })
   expect(tree.unit.worth * tree.root.total).toBeCloseTo(32_000, 6)
   expect(shares(tree).byRole.unseen).toBeCloseTo(30 / 32, 9)
+})
+
+test('a sample of a thread that waited for a core is worth less', () => {
+  const cpu = { user: 20_000, system: 30_000 }
+  const window = { cpu, windowSeconds: 0.06, coreShare: 0.25, ...files }
+  const { byRole } = shares(accountedCpuTree(recordedCpu, window))
+  expect(byRole.GC).toBeCloseTo((0.25 * 3) / 50, 9)
+  expect(byRole.unseen).toBeCloseTo(49 / 50, 9)
 })

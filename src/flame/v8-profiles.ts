@@ -76,21 +76,23 @@ export function cpuTree(profile: CpuProfile, { checkout, roles }: Files): FrameT
  * as they are, and the rest of what the operating system accounts for as one frame that says that it
  * was not seen. Samples in a native function that makes system calls are left out: the sampler's
  * thread gets its turn when the server leaves `write(2)`, so what they say depends on what else runs.
- * @param cpu time that the operating system accounted to the main thread in the window
+ * @param window.cpu time that the operating system accounted to the main thread in the window
+ * @param window.coreShare of the time that it was ready to run, the share in which it ran: samples go
+ *   by the wall clock, and count the waiting too; null if it is not known
  */
 export function accountedCpuTree(
   profile: CpuProfile,
-  window: Files & { cpu: CpuTime; windowSeconds: number },
+  window: Files & { cpu: CpuTime; windowSeconds: number; coreShare: number | null },
 ): FrameTree {
-  const { cpu, windowSeconds, roles } = window
+  const { cpu, windowSeconds, roles, coreShare } = window
   const stacks = stacksOf(profile, relativeTo(window.checkout)).filter(({ frames }) => {
     const top = frames.at(-1)
     return top !== undefined && top.kind !== 'unseen' && !isSystemCall(top)
   })
   const samples = stacks.reduce((sum, stack) => sum + stack.samples, 0)
   const sampled = stacks.reduce((sum, { count }) => sum + count, 0)
-  // More than all of the user time cannot have been seen; if so, some of it was waiting as well.
-  const seen = Math.min(sampled, cpu.user)
+  // More than all of the user time cannot have been seen.
+  const seen = Math.min(sampled * (coreShare ?? 1), cpu.user)
   const accounted = cpu.user + cpu.system
   const unseen = accounted - seen
   const percent = (time: number) => `${Math.round((100 * time) / Math.max(1, accounted))} %`
