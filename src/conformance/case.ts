@@ -99,16 +99,27 @@ export function isPlain(one: Case): boolean {
   return one.steps.every((step) => step.kind === 'exchange')
 }
 
+/** False for a case that ends or changes the connection, that asks before it sends, or that is long. */
+export function canBeJoined(one: Case): boolean {
+  return isPlain(one) && (one.ends ?? 'open') === 'open' && !one.changesConnection && !one.big
+}
+
 /**
- * The cases as one, each after a FLUSHALL, so that they can be sent in a single pipeline. Those
- * that end or change the connection, that ask before they send, or that are long, are left out.
+ * The cases as one, as far as they can be joined, so that they can be sent in a single pipeline.
+ * @param flush what each of them begins with
  */
-export function joined(name: string, cases: readonly Case[]): Case {
-  const flush: Exchange = { kind: 'exchange', send: cmd('FLUSHALL'), expect: ['+OK\r\n'] }
-  const fit = cases.filter(
-    (one) => isPlain(one) && (one.ends ?? 'open') === 'open' && !one.changesConnection && !one.big,
-  )
-  return { name, steps: fit.flatMap((one) => [flush, ...one.steps]) }
+export function joined(
+  name: string,
+  cases: readonly Case[],
+  flush: 'FLUSHALL' | 'FLUSHDB' = 'FLUSHALL',
+): Case {
+  const begin: Exchange = { kind: 'exchange', send: cmd(flush), expect: ['+OK\r\n'] }
+  return { name, steps: cases.filter(canBeJoined).flatMap((one) => [begin, ...one.steps]) }
+}
+
+/** How many bytes a case sends, as far as it is known in advance. */
+export function lengthOf({ steps }: Case): number {
+  return steps.reduce((sum, step) => sum + ('send' in step ? step.send.length : 0), 0)
 }
 
 function wordsOf(words: string | string[]): string[] {

@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, it, vi } from 'vitest'
 import type { RunningServer } from '../run/server.ts'
-import { type Case, isPlain, joined } from './case.ts'
-import { subjects } from './cases/index.ts'
+import { type Case, canBeJoined, isPlain, joined, lengthOf } from './case.ts'
+import { type Subject, subjects } from './cases/index.ts'
 import { describeFailure, type Failure } from './failure.ts'
 import { beforeTheCase, runCase, runTogether } from './runner.ts'
 import { candidates } from './servers.ts'
+
+// Each case is sent in one piece on a connection of its own. In other pieces, and interleaved with
+// others, it is sent as a part of the pipeline of its subject, if it can be: a connection for each
+// way of sending each case took four times as long, and found nothing more.
 
 // The runner has a deadline of its own, and says what it was waiting for.
 vi.setConfig({ testTimeout: 0, hookTimeout: 0 })
@@ -13,13 +17,8 @@ vi.setConfig({ testTimeout: 0, hookTimeout: 0 })
 /** Redis' floats are as wide as the compiler's `long double`; the expected digits are x86-64's. */
 const longDoubles = process.arch === 'x64'
 
-const allCases = subjects.flatMap(({ cases }) => cases)
-/**
- * Two cases can run side by side if neither touches what belongs to the whole server. They are sent
- * byte by byte then, and not once more alone.
- */
-const pairs = inPairs(allCases.filter((one) => isPlain(one) && !one.wholeServer && !one.longDouble))
-const paired = new Set(pairs.flat())
+/** Where a pipeline is cut: at the sizes of buffers. */
+const BUFFER_ENDS = [1000, 8191, 8192, 8193, 16384, 65536]
 
 describe.each(candidates)('%s', (title, { missing, start }) => {
   const runs = (one: Case) =>
@@ -33,6 +32,12 @@ describe.each(candidates)('%s', (title, { missing, start }) => {
     const message = describeFailure(failure)
     if (failure.name === beforeTheCase) silent = `the server had stopped answering: ${message}`
     throw new Error(message)
+  }
+  const inPieces = async (one: Case) => {
+    // How Redis reads pieces is not what is tested.
+    if (title === 'redis-server') return
+    if (!one.big) check(await runCase(server, one, 'byte by byte'))
+    await eachSplit(one, async (offsets) => check(await runCase(server, one, offsets)))
   }
   beforeEach(() => {
     if (silent !== undefined) throw new Error(silent)
@@ -51,43 +56,66 @@ describe.each(candidates)('%s', (title, { missing, start }) => {
       for (const one of cases) {
         it.skipIf(!runs(one))(one.name, async () => {
           check(await runCase(server, one, 'whole'))
-          // How Redis reads pieces is not what is tested.
-          if (title === 'redis-server') return
-          if (!one.big && !paired.has(one)) check(await runCase(server, one, 'byte by byte'))
-          await oneSplit(one, async (offsets) => check(await runCase(server, one, offsets)))
+          if (!canBeJoined(one)) await inPieces(one)
         })
       }
 
       it.skipIf(missing)('all in one pipeline', async () => {
         const together = joined(`all of "${name}" in one pipeline`, cases.filter(runs))
         check(await runCase(server, together, 'whole'))
-        check(await runCase(server, together, [1000, 8191, 8192, 8193, 16384, 65536]))
+        await inPieces(together)
+        if (title !== 'redis-server') check(await runCase(server, together, BUFFER_ENDS))
       })
     })
   }
 
-  it.skipIf(missing)('pairs of cases, interleaved over two connections', async () => {
-    for (const [a, b] of pairs) {
-      check(await runTogether(server, [a, b], a.big || b.big ? 'whole' : 'byte by byte'))
+  describe('interleaved over two connections', () => {
+    for (const [a, b] of pairs(subjects.map(pipelineBeside))) {
+      it.skipIf(missing)(`${a.name} | ${b.name}`, async () => {
+        check(await runTogether(server, [a, b], 'byte by byte'))
+      })
+    }
+    for (const [a, b] of pairs(subjects.flatMap(({ cases }) => cases.filter(isApart)))) {
+      it.skipIf(missing)(`${a.name} | ${b.name}`, async () => {
+        check(await runTogether(server, [a, b], a.big || b.big ? 'whole' : 'byte by byte'))
+      })
     }
   })
 })
 
-/** What is longer is sent whole only: stage 1 reads some 400,000 bytes a second. */
-const longest = 1 << 18
-
-/** A random split; fast-check prints the seed and the smallest split that fails. */
-async function oneSplit(one: Case, run: (offsets: number[]) => Promise<void>): Promise<void> {
-  const length = one.steps.reduce((sum, step) => sum + ('send' in step ? step.send.length : 0), 0)
-  if (length < 2 || length > longest) return
-  const splits = fc.uniqueArray(fc.integer({ min: 1, max: length - 1 }), {
-    minLength: 1,
-    maxLength: 4,
-  })
-  await fc.assert(fc.asyncProperty(splits, run), { numRuns: 1 })
+/** Two cases can run side by side if neither touches what belongs to the whole server. */
+function canBeBeside(one: Case): boolean {
+  return isPlain(one) && !one.wholeServer && !one.longDouble
 }
 
-function inPairs(cases: Case[]): [Case, Case][] {
+/** What of a subject can run beside another one, as one pipeline. */
+function pipelineBeside({ name, cases }: Subject): Case {
+  return joined(name, cases.filter(canBeBeside), 'FLUSHDB')
+}
+
+/** Can run beside another, but not in a pipeline. */
+function isApart(one: Case): boolean {
+  return canBeBeside(one) && !canBeJoined(one)
+}
+
+/** What is longer is sent whole only: stage 1 reads some 400,000 bytes a second. */
+const LONGEST = 1 << 18
+/** A split for so many bytes. */
+const SPLIT = 100
+
+/** A few random splits; fast-check prints the seed and the smallest split that fails. */
+async function eachSplit(one: Case, run: (offsets: number[]) => Promise<void>): Promise<void> {
+  const length = lengthOf(one)
+  if (length < 2 || length > LONGEST) return
+  const splits = fc.uniqueArray(fc.integer({ min: 1, max: length - 1 }), {
+    minLength: 1,
+    maxLength: one.big ? 4 : Math.max(4, Math.floor(length / SPLIT)),
+    size: 'max',
+  })
+  await fc.assert(fc.asyncProperty(splits, run), { numRuns: one.big ? 1 : 2 })
+}
+
+function pairs(cases: Case[]): [Case, Case][] {
   return Array.from({ length: Math.floor(cases.length / 2) }, (_, i) => [
     cases[2 * i]!,
     cases[2 * i + 1]!,

@@ -16,7 +16,7 @@ export interface Target {
 }
 
 export interface RunOptions {
-  /** How long a case may take before a server counts as silent. Only a failure ever takes it. */
+  /** How long nothing may happen before a server counts as silent. Only a failure ever takes it. */
   deadlineMs?: number
 }
 
@@ -188,12 +188,13 @@ async function ask(talk: Talk, step: Poll | Scan): Promise<Fault | undefined> {
 
 async function askUntil(talk: Talk, { send, meanwhile, until }: Poll): Promise<Fault | undefined> {
   const sentBefore = talk.sent
+  const end = performance.now() + talk.run.deadlineMs
   let got = ''
   for (;;) {
     const before = talk.at
     talk.sent = sentBefore
     const fault = await exchange(talk, [{ kind: 'exchange', send, expect: [any] }])
-    if (talk.connection.expired()) {
+    if (talk.connection.expired() || performance.now() > end) {
       return { reason: 'did not come to this in time', step: send, expected: until, got }
     }
     if (fault) return { ...fault, expected: until }
