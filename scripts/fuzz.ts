@@ -5,10 +5,10 @@ import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { describeFinding, readCase, saveCase, summaryLine } from '../src/fuzz/findings.ts'
 import { type FuzzCounts, type FuzzResult, fuzz, replay } from '../src/fuzz/fuzz.ts'
-import { stagesHere } from '../src/run/available.ts'
 import { type Emit, step } from '../src/run/events.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import { installRedis, startRedis, startStage, whyNoRedis } from '../src/run/server.ts'
+import { stagesHere } from '../src/run/supported-stages.ts'
 import type { Stage } from '../src/stages.ts'
 
 const line: CommandLine = {

@@ -9,9 +9,9 @@ import { readLoadOptions } from '../src/load/options.ts'
 import { findingsScreen } from '../src/report/findings-list.ts'
 import { keepComparison, keepReference } from '../src/report/reference.ts'
 import { normalLengths, quickLengths, runStage } from '../src/report/run-stage.ts'
-import { stagesHere } from '../src/run/available.ts'
 import { mustBeWritable } from '../src/run/disk.ts'
 import { labRoot } from '../src/run/server.ts'
+import { stagesHere } from '../src/run/supported-stages.ts'
 
 const line: CommandLine = {
   command: 'npm run profiles',

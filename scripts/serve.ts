@@ -3,7 +3,7 @@ import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { takeSignals } from '../src/cli/signals.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord, readPort } from '../src/cli/words.ts'
-import { crashGist } from '../src/run/crash-gist.ts'
+import { crashSummary } from '../src/run/crash-summary.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import { aloneCommand, startStage } from '../src/run/server.ts'
 import { parseMemory } from '../src/server/numbers.ts'
@@ -40,15 +40,15 @@ runCommand(line, async ({ values, positionals }) => {
   })
   // What it warns of is shown; why it did not start is told below, once.
   let started = false
-  const onComplaint = (text: string) => started && process.stderr.write(text)
-  const server = await startStage(stage, { port, ...host, args, onComplaint })
+  const onErrorOutput = (text: string) => started && process.stderr.write(text)
+  const server = await startStage(stage, { port, ...host, args, onErrorOutput })
   takeSignals(() => void server.stop())
-  process.stderr.write(server.complaints())
+  process.stderr.write(server.errorOutput())
   started = true
   console.log(`listening on ${server.host}:${server.port}`)
   const how = await server.ended
   if (how === 'exit code 0') return
-  throw new LabError(`${stage.id} ended by itself: ${crashGist(server.complaints()) ?? how}`, {
+  throw new LabError(`${stage.id} ended by itself: ${crashSummary(server.errorOutput()) ?? how}`, {
     next: `${aloneCommand(stage.id, port)}, to see all that it says`,
   })
 })

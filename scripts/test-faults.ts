@@ -5,8 +5,8 @@ import { stageFromWord } from '../src/cli/stage-word.ts'
 import { faults, type Outcome, runFault } from '../src/faults/long.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { stageLines } from '../src/report/faults-report.ts'
-import { stagesHere } from '../src/run/available.ts'
 import { step } from '../src/run/events.ts'
+import { stagesHere } from '../src/run/supported-stages.ts'
 
 const names = faults.map(({ name }) => name)
 

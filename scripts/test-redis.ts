@@ -12,8 +12,8 @@ import {
   targetFromWord,
   targetNames,
 } from '../src/redis-tests/target-run.ts'
-import { stagesHere } from '../src/run/available.ts'
 import { stepsOf } from '../src/run/events.ts'
+import { stagesHere } from '../src/run/supported-stages.ts'
 
 const line: CommandLine = {
   command: 'npm run test:redis',

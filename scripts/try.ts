@@ -5,9 +5,9 @@ import { taskOf } from '../src/check/tasks.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
-import { whyNotHere } from '../src/run/available.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import { isCopy } from '../src/run/server.ts'
+import { unsupportedReason } from '../src/run/supported-stages.ts'
 
 const line: CommandLine = {
   command: 'npm run try',
@@ -28,7 +28,7 @@ runCommand(line, async ({ values, positionals }) => {
       exitCode: 2,
     })
   }
-  const why = whyNotHere(stage)
+  const why = unsupportedReason(stage)
   if (why !== undefined) {
     throw new LabError(why, {
       means: 'its copy could not run either',

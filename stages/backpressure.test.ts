@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { stagesHere } from '../src/run/available.ts'
 import { type RunningServer, startStage } from '../src/run/server.ts'
+import { stagesHere } from '../src/run/supported-stages.ts'
 
 /** Reads exactly `length` bytes, and leaves the socket paused. */
 function read(socket: Socket, length: number): Promise<Buffer> {

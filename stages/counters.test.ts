@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCounters } from '../src/measure/process-counters.ts'
-import { stagesHere } from '../src/run/available.ts'
 import { type RunningServer, startStage } from '../src/run/server.ts'
+import { stagesHere } from '../src/run/supported-stages.ts'
 
 const SET = '*3\r\n$3\r\nSET\r\n$16\r\nkey:000000000000\r\n$3\r\nabc\r\n'
 

@@ -14,8 +14,8 @@ import {
 } from '../src/faults/client.ts'
 import { answersToAll } from '../src/faults/reply-faults.ts'
 import { startWatched, type WatchedStage } from '../src/faults/watched-stage.ts'
-import { stagesHere } from '../src/run/available.ts'
 import { startStage } from '../src/run/server.ts'
+import { stagesHere } from '../src/run/supported-stages.ts'
 
 // They wait for what must come, and take some seconds in all; this is for a server that hangs.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { needing } from '../src/conformance/servers.ts'
 import { ask, bulk, connectionsOf, open, readToEnd, until } from '../src/faults/client.ts'
 import { droppedAt } from '../src/faults/reply-faults.ts'
-import { stagesHere } from '../src/run/available.ts'
 import { isInstalled } from '../src/run/installed.ts'
 import { type RunningServer, startRedis, startStage } from '../src/run/server.ts'
+import { stagesHere } from '../src/run/supported-stages.ts'
 
 // They wait for what must come, and take some seconds in all; this is for a server that hangs.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -34,7 +34,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
       for (let round = 0; round < 100 && deaf.writable; round++)
         deaf.write('GET big\r\n'.repeat(100))
       await until(async () => (await connectionsOf(server)) === 2)
-      await until(() => server.complaints().includes(`client ${here} closed: `))
+      await until(() => server.errorOutput().includes(`client ${here} closed: `))
       await ask(other, 'PING\r\n', '+PONG\r\n')
       deaf.destroy()
       other.destroy()
@@ -55,7 +55,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
       const failed = '-ERR internal error\r\n'
       await ask(socket, 'PING\r\nTHROW\r\nPING\r\n', `+PONG\r\n${failed}+PONG\r\n`)
       await ask(socket, 'PING\r\nTHROW-HALF\r\nPING\r\n', `+PONG\r\n${failed}+PONG\r\n`)
-      expect(server.complaints()).toContain('thrown on purpose')
+      expect(server.errorOutput()).toContain('thrown on purpose')
       socket.destroy()
     })
 
@@ -109,7 +109,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
     'takes as many clients as it has descriptors for',
     async () => {
       const server = await startStage(stage, { openFiles: 64 })
-      expect(server.complaints()).toContain('at most 32 clients at once, not 10000')
+      expect(server.errorOutput()).toContain('at most 32 clients at once, not 10000')
       const clients = await Promise.all(Array.from({ length: 100 }, () => open(server)))
       const served: typeof clients = []
       await Promise.all(
@@ -151,12 +151,12 @@ describe.each(stagesHere().here)('$id', (stage) => {
 
   it('warns of an address that others can reach, and of no other', async () => {
     const open = await startStage(stage, { host: '0.0.0.0' })
-    await until(() => open.complaints().includes('\n'))
-    expect(open.complaints()).toMatch(/^warning: 0\.0\.0\.0 can be reached from other machines/m)
+    await until(() => open.errorOutput().includes('\n'))
+    expect(open.errorOutput()).toMatch(/^warning: 0\.0\.0\.0 can be reached from other machines/m)
     await open.stop()
     const closed = await startStage(stage, { host: 'localhost' })
     await closed.stop()
-    expect(closed.complaints()).not.toContain('warning:')
+    expect(closed.errorOutput()).not.toContain('warning:')
   })
 })
 

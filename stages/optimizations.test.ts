@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { subjects } from '../src/conformance/cases/index.ts'
 import { describeFailure } from '../src/conformance/failure.ts'
 import { runCase } from '../src/conformance/runner.ts'
-import { stagesHere } from '../src/run/available.ts'
-import { optimizationsOf } from '../src/run/optimizations.ts'
 import { type RunningServer, startStage } from '../src/run/server.ts'
+import { optimizationsOf, stagesHere } from '../src/run/supported-stages.ts'
 
 const all = stagesHere().here.flatMap((stage) =>
   optimizationsOf(stage).map(({ name }) => ({ id: stage.id, name })),

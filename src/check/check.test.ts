@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { whyNotHere } from '../run/available.ts'
 import { LabError } from '../run/lab-error.ts'
 import { startStage } from '../run/server.ts'
+import { unsupportedReason } from '../run/supported-stages.ts'
 import { type Stage, stages } from '../stages.ts'
 import { type CheckOptions, type CheckReport, checkCopy } from './check.ts'
 import { checkConformance } from './conformance.ts'
@@ -43,7 +43,7 @@ function changed(stage: string, file: string, ...changes: [from: string, to: str
   return copy
 }
 
-const here = stages.filter((stage) => whyNotHere(stage) === undefined)
+const here = stages.filter((stage) => unsupportedReason(stage) === undefined)
 
 describe.concurrent.each(here)('the task of $id', (stage) => {
   const task = taskOf(stage.id)

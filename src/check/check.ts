@@ -6,10 +6,10 @@
 import { startLoad } from '../load/control.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
-import { whyNotHere } from '../run/available.ts'
 import { type Emit, step } from '../run/events.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
+import { unsupportedReason } from '../run/supported-stages.ts'
 import { type Stage, stages } from '../stages.ts'
 import { checkConformance, failureText, isSilent, meaningOf } from './conformance.ts'
 import { typeErrors } from './copy.ts'
@@ -78,7 +78,7 @@ export async function checkCopy(
   { seed, race: raced, against = neighbours(stage), count = counterNames, ...parts }: CheckOptions,
   emit: Emit,
 ): Promise<CheckReport> {
-  const why = whyNotHere(taskStage(stage))
+  const why = unsupportedReason(taskStage(stage))
   if (why !== undefined) throw new LabError(why, { next: 'npm run try -- 1' })
   const task = taskOf(stage)
   const types = typeErrors(copy.id)
@@ -168,7 +168,7 @@ async function judgeServer(
     report.conformance.ended = after.is === 'ended' ? after.how : null
   } finally {
     if (report.conformance.failures.length > 0 || report.fresh !== null) {
-      report.conformance.lastError = lastError(server.complaints()) ?? null
+      report.conformance.lastError = lastError(server.errorOutput()) ?? null
     }
     await server.stop()
   }

@@ -72,14 +72,14 @@ it('has a task for every stage', () => {
 })
 
 it('finds the last error that a server went on from, and where', () => {
-  const complaints = `a command failed: TypeError: old
+  const errorOutput = `a command failed: TypeError: old
     at run (file:///lab/src/server/execute.ts:9:1)
 client 127.0.0.1:1 closed: RangeError: Index 9 out of range
     at node:internal/buffer:1:1
     at Reader.take (file:///lab/mine/stage1/reader.ts:41:7)
     at run (file:///lab/src/server/execute.ts:9:1)
 `
-  expect(lastError(complaints)).toBe('RangeError: Index 9 out of range (mine/stage1/reader.ts:41)')
+  expect(lastError(errorOutput)).toBe('RangeError: Index 9 out of range (mine/stage1/reader.ts:41)')
   expect(lastError('client 127.0.0.1:1 closed: too slow')).toBeUndefined()
   expect(crashMeans('SyntaxError: Unexpected token')).toContain('a bracket')
 })

@@ -17,8 +17,9 @@ async function stateAfter(program: string): Promise<ServerState> {
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
   await new Promise((resolve) => child.stdout!.once('data', resolve))
-  const complaints = () => 'TypeError: nothing to read\n    at run (/lab/mine/stage1/reader.ts:4:1)'
-  return await stateOf({ pid: child.pid!, ended, complaints })
+  const errorOutput = () =>
+    'TypeError: nothing to read\n    at run (/lab/mine/stage1/reader.ts:4:1)'
+  return await stateOf({ pid: child.pid!, ended, errorOutput })
 }
 
 test('a loop without an end is told from waiting, and both from an end', async () => {

@@ -2,10 +2,10 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { splitCpu } from '../measure/cpu-split.ts'
 import { readCounters } from '../measure/process-counters.ts'
-import { crashGist } from '../run/crash-gist.ts'
+import { crashSummary } from '../run/crash-summary.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'
-import { within } from '../run/within.ts'
+import { withTimeout } from '../run/timeout.ts'
 
 export type ServerState =
   | { is: 'ended'; how: string }
@@ -25,7 +25,7 @@ const SURELY_IDLE = 0.03
 
 /** Watches the process: half a second if it runs. No client may be asking it meanwhile. */
 export async function stateOf(
-  server: Pick<RunningServer, 'pid' | 'ended' | 'complaints'>,
+  server: Pick<RunningServer, 'pid' | 'ended' | 'errorOutput'>,
 ): Promise<ServerState> {
   for (let look = 1; ; look++) {
     const how = await whyEnded(server)
@@ -102,12 +102,12 @@ export function explainStart(failure: unknown): unknown {
 
 /** How a server ended by itself, in words; undefined if it runs. */
 export async function whyEnded(
-  server: Pick<RunningServer, 'ended' | 'complaints'>,
+  server: Pick<RunningServer, 'ended' | 'errorOutput'>,
 ): Promise<string | undefined> {
   // The connection is seen to break a moment before the process is seen to end.
-  const how = await within(300, server.ended)
+  const how = await withTimeout(300, server.ended)
   if (how === undefined) return undefined
-  const said = crashGist(server.complaints())
+  const said = crashSummary(server.errorOutput())
   return said === undefined ? how : `${said}; ${how}`
 }
 
@@ -115,8 +115,8 @@ export async function whyEnded(
  * The last error that a server has written and gone on from, with its place in the copy: what throws
  * inside a command, or while a connection is read, costs the client its reply only.
  */
-export function lastError(complaints: string): string | undefined {
-  const lines = complaints.split('\n')
+export function lastError(errorOutput: string): string | undefined {
+  const lines = errorOutput.split('\n')
   const at = lines.findLastIndex((line) => /\b\w*Error\b.*:/.test(line))
   if (at === -1) return undefined
   const error = /\w*Error\b.*/.exec(lines[at]!)![0]

@@ -1,8 +1,8 @@
 /** What the suite runs against: every stage, and the real Redis, which is right by definition. */
 
-import { whyNotHere } from '../run/available.ts'
 import { isInstalled } from '../run/installed.ts'
 import { type RunningServer, startRedis, startStage } from '../run/server.ts'
+import { unsupportedReason } from '../run/supported-stages.ts'
 import { stages } from '../stages.ts'
 
 export interface Candidate {
@@ -19,7 +19,7 @@ export function needing(program: string, title: string): string {
 /** Title and candidate, as `describe.each` takes them. */
 export const candidates: readonly (readonly [title: string, Candidate])[] = [
   ...stages.map((stage): [string, Candidate] => {
-    const why = whyNotHere(stage)
+    const why = unsupportedReason(stage)
     const title = why === undefined ? stage.id : `${stage.id} (skipped: ${why})`
     return [title, { missing: why !== undefined, start: () => startStage(stage) }]
   }),

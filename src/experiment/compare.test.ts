@@ -34,7 +34,7 @@ function startUntil(round: number) {
       name,
       ...fake.target,
       pid: process.pid,
-      complaints: () => '',
+      errorOutput: () => '',
       ended: new Promise(() => {}),
       stop: () => fake.close(),
     }

@@ -22,7 +22,7 @@ import {
   type Verdict,
 } from '../measure/statistics.ts'
 import type { Failure } from '../run/lab-error.ts'
-import type { Optimization } from '../run/optimizations.ts'
+import type { Optimization } from '../run/supported-stages.ts'
 import type { RoundsEnd } from './auto-rounds.ts'
 
 /** Something that is measured, as the tables know it. */

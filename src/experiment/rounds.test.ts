@@ -55,7 +55,7 @@ async function inProcess({ name }: Target, log: string[]): Promise<RunningServer
     name,
     ...fake.target,
     pid: process.pid,
-    complaints: () => '',
+    errorOutput: () => '',
     ended: new Promise(() => {}),
     async stop() {
       await fake.close()

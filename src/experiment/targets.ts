@@ -1,9 +1,9 @@
 /** What is compared: stages, the real Redis, and one of them a second time. */
 
-import { crashGist } from '../run/crash-gist.ts'
+import { crashSummary } from '../run/crash-summary.ts'
 import { LabError } from '../run/lab-error.ts'
 import { isCopy, type RunningServer, startRedis, startStage } from '../run/server.ts'
-import { within } from '../run/within.ts'
+import { withTimeout } from '../run/timeout.ts'
 import { stages } from '../stages.ts'
 import type { Target } from './comparison.ts'
 
@@ -54,8 +54,8 @@ export async function explainFailure(
   if (!(failure instanceof LabError)) return failure
   // The connection is seen to break a moment before the process is seen to end; wait for that, but
   // not for long: a server that answers wrongly does not end at all.
-  const how = server && (await within(500, server.ended))
-  const said = crashGist(server?.complaints() ?? '')
+  const how = server && (await withTimeout(500, server.ended))
+  const said = crashSummary(server?.errorOutput() ?? '')
   const ended =
     how === undefined ? '' : `; it ended by itself (${how})${said === undefined ? '' : `: ${said}`}`
   const { means, next, exitCode, message } = failure

@@ -184,7 +184,7 @@ async function deafClient({ server, progress }: Trial): Promise<Figures> {
   const rssBefore = rss(server)
   let asked = 0
   let rssMost = 0
-  while (!server.complaints().includes(here)) {
+  while (!server.errorOutput().includes(here)) {
     if (asked * reply < 4 * OUTPUT_LIMIT && deaf.writableLength === 0) {
       deaf.write('GETRANGE v 0 -1\r\n'.repeat(200))
       asked += 200

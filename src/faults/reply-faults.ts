@@ -129,7 +129,7 @@ async function pings({ server, progress }: Trial): Promise<Figures> {
   server.ended.then((ended) => (how = ended))
   let asked = 0
   let rssMost = 0
-  while (!server.complaints().includes(here)) {
+  while (!server.errorOutput().includes(here)) {
     await Promise.race([new Promise((sent) => deaf.write(many, sent)), server.ended])
     if (how !== undefined) throw new Error(`the server has ended: ${how}`)
     asked += many.length
@@ -161,10 +161,10 @@ export async function droppedAt(server: RunningServer, commands: string): Promis
   let how: string | undefined
   server.ended.then((ended) => (how = ended))
   deaf.write(commands)
-  await until(() => server.complaints().includes(line) || how !== undefined)
+  await until(() => server.errorOutput().includes(line) || how !== undefined)
   if (how !== undefined) throw new Error(`the server has ended: ${how}`)
   deaf.destroy()
-  return Number(server.complaints().split(line)[1]!.split(' ')[0])
+  return Number(server.errorOutput().split(line)[1]!.split(' ')[0])
 }
 
 async function largest({ server, progress }: Trial): Promise<Figures> {

@@ -34,7 +34,7 @@ export async function startWatched(
     async liveBytes() {
       socket.write('?')
       const [line] = await Promise.race([once(socket, 'data'), server.ended.then(() => [''])])
-      if (String(line) === '') throw new Error(`${stage.id} has ended: ${server.complaints()}`)
+      if (String(line) === '') throw new Error(`${stage.id} has ended: ${server.errorOutput()}`)
       return Number(line)
     },
     async stop() {

@@ -5,10 +5,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { watchMachineLoad } from '../measure/machine.ts'
 import type { MachineLoad } from '../measure/machine-load.ts'
-import { crashGist } from '../run/crash-gist.ts'
+import { crashSummary } from '../run/crash-summary.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
-import { within } from '../run/within.ts'
+import { withTimeout } from '../run/timeout.ts'
 import type { Stage } from '../stages.ts'
 import {
   type CpuTime,
@@ -113,7 +113,7 @@ export async function captureWindow<T>(
     await running.stop()
     if (wasIdle(window)) {
       throw new LabError(`${stage.id} was idle while it was recorded`, {
-        means: running.complaints().trim() || 'the load did not reach it',
+        means: running.errorOutput().trim() || 'the load did not reach it',
       })
     }
     return window
@@ -129,7 +129,7 @@ function wasIdle({ requests, cpu, windowSeconds }: Window<unknown>): boolean {
 }
 
 async function firstReplies(underWay: Promise<void>, name: string): Promise<void> {
-  const began = await within(
+  const began = await withTimeout(
     UNDER_WAY_MS,
     underWay.then(() => true),
   )
@@ -173,7 +173,7 @@ async function underLoad<T>(
   const underWay = Promise.withResolvers<void>()
   const loading = load(server, stop.signal, underWay.resolve)
   const ended = server.ended.then((how) => {
-    const said = crashGist(server.complaints())
+    const said = crashSummary(server.errorOutput())
     throw new LabError(`${server.name} ended while it was recorded: ${said ?? how}`, {
       means: 'the stage crashed, or something else ended it',
       next: `npm run serve -- ${server.name}, and look at what it says`,
@@ -190,7 +190,7 @@ async function underLoad<T>(
     return await body((promise) => Promise.race([promise, early]), underWay.promise)
   } catch (failure) {
     // A profiler, or the load, may notice the end of a server first; then that end is the reason.
-    await within(500, ended)
+    await withTimeout(500, ended)
     throw failure
   } finally {
     stop.abort()

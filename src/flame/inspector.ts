@@ -111,12 +111,12 @@ function closed(socket: WebSocket): Promise<void> {
 async function addressOf(server: RunningServer, timeoutMs: number): Promise<string> {
   const giveUp = performance.now() + timeoutMs
   for (;;) {
-    const address = /^Debugger listening on (ws:\S+)$/m.exec(server.complaints())?.[1]
+    const address = /^Debugger listening on (ws:\S+)$/m.exec(server.errorOutput())?.[1]
     if (address !== undefined) return address
     if (performance.now() > giveUp) {
       throw new LabError(`${server.name} offers no inspector`, {
         means:
-          server.complaints().trim() ||
+          server.errorOutput().trim() ||
           'this Node was built without it, or NODE_OPTIONS forbids it',
       })
     }

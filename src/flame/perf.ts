@@ -12,7 +12,7 @@ import type { Readable, Writable } from 'node:stream'
 import {
   lowerParanoia,
   notInstalled,
-  PERF_PATIENCE_MS,
+  PERF_TIMEOUT_MS,
   paranoia,
   perfFailure,
   perfSilent,
@@ -20,7 +20,7 @@ import {
 import { hasEnded, startChild, stopChild } from '../run/children.ts'
 import { LabError } from '../run/lab-error.ts'
 import { makeScratch, type Scratch } from '../run/scratch.ts'
-import { within } from '../run/within.ts'
+import { withTimeout } from '../run/timeout.ts'
 
 export const samplesPerSecond = 499
 
@@ -36,7 +36,7 @@ export async function recordPerf(options: {
   during: () => Promise<unknown>
   timeoutMs?: number
 }): Promise<{ windowSeconds: number }> {
-  const { pid, file, during, timeoutMs = PERF_PATIENCE_MS } = options
+  const { pid, file, during, timeoutMs = PERF_TIMEOUT_MS } = options
   const args = [
     'record',
     // Neither collects build ids nor caches binaries in the home directory.
@@ -207,7 +207,7 @@ export interface PerfProbe {
  * Finds out by trying: records a busy process for a moment, exactly as a stage would be recorded.
  * Takes about half a second; never throws.
  */
-export async function probePerf(timeoutMs = PERF_PATIENCE_MS): Promise<PerfProbe> {
+export async function probePerf(timeoutMs = PERF_TIMEOUT_MS): Promise<PerfProbe> {
   if (process.platform !== 'linux') {
     return { usable: false, kernel: false, why: 'perf is a tool of Linux', remedy: undefined }
   }
@@ -228,7 +228,7 @@ export async function probePerf(timeoutMs = PERF_PATIENCE_MS): Promise<PerfProbe
     const busyFor = async (times: number) => {
       for (let time = 0; time < times; time++) await once(busy.stdout!, 'data')
     }
-    const during = () => within(timeoutMs, busyFor(2))
+    const during = () => withTimeout(timeoutMs, busyFor(2))
     await recordPerf({ pid: busy.pid!, file, during, timeoutMs })
     let samples = 0
     let kernel = false

@@ -242,7 +242,7 @@ class Servers {
     const answer = await this.within(asked).catch(() => deaf)
     if (answer === alive) return alive
     const ended = await Promise.race([server.ended, Promise.resolve(undefined)])
-    return ended === undefined ? deaf : `ended: ${ended}\n${server.complaints().trim()}`
+    return ended === undefined ? deaf : `ended: ${ended}\n${server.errorOutput().trim()}`
   }
 }
 

@@ -8,7 +8,7 @@ import { Link, turn } from './link.ts'
 
 export type FuzzedServer = Pick<
   RunningServer,
-  'name' | 'host' | 'port' | 'ended' | 'complaints' | 'stop'
+  'name' | 'host' | 'port' | 'ended' | 'errorOutput' | 'stop'
 >
 
 /** The server does not answer any more, or has ended. */

@@ -5,7 +5,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { startChild, stopChild } from '../run/children.ts'
-import { crashGist } from '../run/crash-gist.ts'
+import { crashSummary } from '../run/crash-summary.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { Answer, Order } from './messages.ts'
 import type { Progress, Summary } from './summary.ts'
@@ -101,10 +101,10 @@ function takeOrders(child: ChildProcess) {
   let onProgress: ((progress: Progress) => void) | undefined
   /** Why there will be no more answers. Also what goes wrong between two orders is kept here. */
   let over: LabError | undefined
-  let complaints = ''
+  let errorOutput = ''
 
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaints = (complaints + text).slice(-4096)
+    errorOutput = (errorOutput + text).slice(-4096)
   })
   child.on('message', (answer: Answer) => {
     if (over !== undefined) return
@@ -119,7 +119,7 @@ function takeOrders(child: ChildProcess) {
   })
   child.once('error', (error) => end(crash(error.message)))
   // `close` comes after `exit`, when stderr and the channel have been read to their ends.
-  child.once('close', (code, signal) => end(crash(signal ?? `exit code ${code}`, complaints)))
+  child.once('close', (code, signal) => end(crash(signal ?? `exit code ${code}`, errorOutput)))
 
   function end(error: LabError): void {
     over ??= error
@@ -140,8 +140,8 @@ function takeOrders(child: ChildProcess) {
   return { give, end }
 }
 
-function crash(how: string, complaints = ''): LabError {
-  const said = crashGist(complaints)
+function crash(how: string, errorOutput = ''): LabError {
+  const said = crashSummary(errorOutput)
   return new LabError(
     `the load generator ended in the middle of its work (${how})${said === undefined ? '' : `: ${said}`}`,
     {

@@ -46,8 +46,8 @@ test.each([
     /doctor/,
   ],
   ['not a word', '', 2, /^perf ended with SIGSEGV$/, /doctor/],
-])('%s: one line, and what to do', (_, complaints, level, says, next) => {
-  const failure = perfFailure('record', 'perf ended with SIGSEGV', complaints, level)
+])('%s: one line, and what to do', (_, errorOutput, level, says, next) => {
+  const failure = perfFailure('record', 'perf ended with SIGSEGV', errorOutput, level)
   expect(failure.message).toMatch(says)
   expect(failure.message).not.toContain('\n')
   expect(failure.next).toMatch(next)

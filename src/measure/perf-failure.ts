@@ -1,4 +1,4 @@
-/** What perf's complaints mean, and what to do: its own words are a page, or leave out what matters. */
+/** What perf's error output means, and what to do: its own words are a page, or leave out what matters. */
 import { readFileSync } from 'node:fs'
 import { LabError } from '../run/lab-error.ts'
 
@@ -6,11 +6,11 @@ import { LabError } from '../run/lab-error.ts'
 export const notInstalled = 'perf is not installed'
 
 /** Longest wait for perf to attach to a process, ms; it takes some. */
-export const PERF_PATIENCE_MS = 15_000
+export const PERF_TIMEOUT_MS = 15_000
 
 /** What is said of a perf that was waited for and ended. */
-export function perfSilent(patienceMs: number): string {
-  return `perf hangs: it did not answer within ${patienceMs / 1000} s, the limit of the lab`
+export function perfSilent(timeoutMs: number): string {
+  return `perf hangs: it did not answer within ${timeoutMs / 1000} s, the limit of the lab`
 }
 
 const install = 'sudo apt-get install linux-perf (on Ubuntu: linux-tools-generic)'
@@ -18,29 +18,29 @@ const install = 'sudo apt-get install linux-perf (on Ubuntu: linux-tools-generic
 /**
  * @param does what perf was to do, e.g. `record`
  * @param how the process ended, or that it did not
- * @param complaints what it wrote to standard error
+ * @param errorOutput what it wrote to standard error
  * @param level of `perf_event_paranoid`; null where it cannot be read
  * @returns an error of one line; `next` is what would open it, where something would
  */
 export function perfFailure(
   does: string,
   how: string,
-  complaints: string,
+  errorOutput: string,
   level = paranoia(),
 ): LabError {
   const of = (happened: string, next = 'npm run doctor') => new LabError(happened, { next })
   if (how === notInstalled) return of(how, install)
-  const kernel = /perf not found for kernel (\S+)/.exec(complaints)?.[1]
+  const kernel = /perf not found for kernel (\S+)/.exec(errorOutput)?.[1]
   if (kernel !== undefined) {
     return of(
       `perf is not installed for this kernel (${kernel})`,
       `sudo apt-get install linux-tools-${kernel}, or linux-tools-generic`,
     )
   }
-  if (/unknown (?:option|switch)|expects an? .*numerical/i.test(firstLine(complaints) ?? '')) {
+  if (/unknown (?:option|switch)|expects an? .*numerical/i.test(firstLine(errorOutput) ?? '')) {
     return of(`perf is too old to be told when to ${does}: 5.10 or newer is wanted`, install)
   }
-  if (denied.test(complaints)) {
+  if (denied.test(errorOutput)) {
     if (level !== null && level <= 2) {
       return of(
         `perf may not ${does} here, although perf_event_paranoid is ${level}`,
@@ -52,13 +52,13 @@ export function perfFailure(
       lowerParanoia,
     )
   }
-  if (/No space left|failed to write/i.test(complaints)) {
+  if (/No space left|failed to write/i.test(errorOutput)) {
     return of(
       `perf could not ${does}: the disk is full`,
       'TMPDIR=DIRECTORY, with one where there is room',
     )
   }
-  const line = firstLine(complaints)
+  const line = firstLine(errorOutput)
   return of(line === undefined ? how : `perf cannot ${does} here: ${line}`)
 }
 
@@ -77,8 +77,8 @@ export function paranoia(): number | null {
 }
 
 /** The first line that says something; counts and markers of `perf stat` do not. */
-function firstLine(complaints: string): string | undefined {
-  return complaints
+function firstLine(errorOutput: string): string | undefined {
+  return errorOutput
     .split('\n')
     .map((text) => text.trim().replace(/^Error:\s*/, ''))
     .find((text) => text !== '' && !/^(WARNING|Events (dis|en)abled|<not )/.test(text))

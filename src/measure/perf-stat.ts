@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { startChild, stopChild } from '../run/children.ts'
 import type { Counted } from './counted.ts'
-import { notInstalled, PERF_PATIENCE_MS, perfFailure, perfSilent } from './perf-failure.ts'
+import { notInstalled, PERF_TIMEOUT_MS, perfFailure, perfSilent } from './perf-failure.ts'
 
 export interface PerfCount {
   /** perf's name, e.g. `cache-misses`. */
@@ -61,7 +61,7 @@ export function parsePerfStat(text: string): PerfStat {
 
 /**
  * Reads what `perf stat -x,` prints: count, unit, event, time that it was counted, share of the time
- * in percent, and two fields more. Comments and complaints among it are passed over.
+ * in percent, and two fields more. Comments and errors among it are passed over.
  */
 export function parsePerfFields(text: string): PerfStat {
   const counts = text.split('\n').flatMap((line): PerfCount[] => {
@@ -94,7 +94,7 @@ export async function countEvents<T>(
   pid: number,
   events: readonly string[],
   during: () => Promise<T>,
-  patienceMs = PERF_PATIENCE_MS,
+  timeoutMs = PERF_TIMEOUT_MS,
 ): Promise<{ stat: PerfStat; result: T }> {
   const args = [
     'stat',
@@ -118,14 +118,14 @@ export async function countEvents<T>(
   commands.on('error', () => {}) // it ended early: `ended` says so
   const ended = endOf(perf)
   const early = ended.then((how) => {
-    throw perfFailure('count', silent ? perfSilent(patienceMs) : how, output)
+    throw perfFailure('count', silent ? perfSilent(timeoutMs) : how, output)
   })
   early.catch(() => {}) // looked at below, where it matters
   try {
     commands.write('enable\n')
     const timer = setTimeout(() => {
       silent = perf.kill('SIGKILL')
-    }, patienceMs)
+    }, timeoutMs)
     await Promise.race([once(answers, 'data'), early]).finally(() => clearTimeout(timer))
     const result = await Promise.race([during(), early])
     perf.kill('SIGINT') // it prints its counts and ends

@@ -50,11 +50,11 @@ export async function watchProbe<T>(file: URL): Promise<Probe<T>> {
 }
 
 /** How long a program that listens already may take to show its probe, ms. */
-const patience = 10_000
+const timeoutMs = 10_000
 
 async function withReason(arrived: Promise<Socket>): Promise<Socket> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(noAnswer()), patience)
+  const timer = setTimeout(() => late.reject(noAnswer()), timeoutMs)
   try {
     return await Promise.race([arrived, late.promise])
   } finally {

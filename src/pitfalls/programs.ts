@@ -57,7 +57,7 @@ export async function startFaultyServer(): Promise<RunningServer> {
     host: '127.0.0.1',
     port: (await message()) as number,
     pid: child.pid!,
-    complaints: errorOutput,
+    errorOutput: errorOutput,
     ended,
     stop: async () => {
       if (!hasEnded(child)) await stopChild(child)

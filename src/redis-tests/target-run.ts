@@ -97,7 +97,7 @@ async function runFile(name: string, run: FileRun): Promise<FileResult> {
   try {
     const result = await runHarness(server, run)
     if (ending !== undefined) {
-      result.tests.push(failed('the server ended by itself', `${ending}\n${server.complaints()}`))
+      result.tests.push(failed('the server ended by itself', `${ending}\n${server.errorOutput()}`))
     }
     return result
   } finally {

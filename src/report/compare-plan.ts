@@ -10,10 +10,9 @@ import {
 import { withoutOptimization } from '../experiment/targets.ts'
 import { type LoadOptions, readLoadOptions } from '../load/options.ts'
 import type { TestName, Workload } from '../load/workload.ts'
-import { whyNotHere } from '../run/available.ts'
 import { LabError } from '../run/lab-error.ts'
-import { optimizationsOf } from '../run/optimizations.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
+import { optimizationsOf, unsupportedReason } from '../run/supported-stages.ts'
 import { findStage, stages } from '../stages.ts'
 
 /** How long the parts of a comparison take. */
@@ -192,7 +191,7 @@ export async function choosePlan(
   const targets: Target[] = []
   for (const target of asked) {
     const stage = findStage(target.server)
-    const why = stage === undefined ? whyMissing() : whyNotHere(stage)
+    const why = stage === undefined ? whyMissing() : unsupportedReason(stage)
     if (why === undefined) targets.push(target)
     else notes.push(why)
   }

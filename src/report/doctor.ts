@@ -9,10 +9,10 @@ import { isDumb } from '../cli/progress.ts'
 import { probePerf } from '../flame/perf.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
 import { readCounters } from '../measure/process-counters.ts'
-import { whyNotHere } from '../run/available.ts'
 import { whyNotWritten } from '../run/disk.ts'
 import { findTcl, lookAt } from '../run/installed.ts'
 import { labRoot, otherRedis, redisVersion } from '../run/server.ts'
+import { unsupportedReason } from '../run/supported-stages.ts'
 import { type Stage, stages } from '../stages.ts'
 
 export interface Finding {
@@ -71,7 +71,7 @@ function node(): Finding {
 
 /** A stage that cannot run everywhere says itself why. */
 function stageWithNeeds(stage: Stage): Finding {
-  const why = whyNotHere(stage)
+  const why = unsupportedReason(stage)
   const name = stage.needs!
   if (why === undefined) return { name, state: 'ok', found: `${stage.id} can run` }
   return { name, state: 'less', found: why, lost: `${stage.id}; the other stages do without` }

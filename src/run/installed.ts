@@ -13,20 +13,20 @@ export type Look =
   | { state: 'broken'; why: string }
 
 /** A program that tells its version does so at once; one that hangs would hold up every command. */
-const PATIENCE_MS = 10_000
+const TIMEOUT_MS = 10_000
 
 /** Starts a program with `--version`, some milliseconds, and says what came of it; never throws. */
-export function lookAt(program: string, option = '--version', patienceMs = PATIENCE_MS): Look {
+export function lookAt(program: string, option = '--version', timeoutMs = TIMEOUT_MS): Look {
   const { status, signal, error, stdout, stderr } = spawnSync(program, [option], {
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
-    timeout: patienceMs,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
   })
   const { code } = (error ?? {}) as NodeJS.ErrnoException
   if (code === 'ENOENT') return { state: 'missing' }
   if (code === 'ETIMEDOUT') {
-    return { state: 'broken', why: `it does not tell its version within ${patienceMs / 1000} s` }
+    return { state: 'broken', why: `it does not tell its version within ${timeoutMs / 1000} s` }
   }
   if (error !== undefined) return { state: 'broken', why: error.message }
   if (status === 0) return { state: 'runs', version: /\d+\.\d+(\.\d+)?/.exec(stdout)?.[0] }

@@ -85,11 +85,11 @@ describe('a stage that is none', () => {
   })
   afterEach(() => rmSync(home, { recursive: true, force: true }))
 
-  /** Starts a program as if it were a stage; `patience` only where it is to run out. */
-  async function failureOf(main: string, patienceMs?: number): Promise<LabError> {
+  /** Starts a program as if it were a stage; a timeout only if it is to run out. */
+  async function failureOf(main: string, timeoutMs?: number): Promise<LabError> {
     writeFileSync(join(home, 'main.ts'), main)
     const id = relative(join(labRoot, 'stages'), home)
-    const options = patienceMs === undefined ? {} : { patienceMs }
+    const options = timeoutMs === undefined ? {} : { timeoutMs }
     return await startStage({ id }, options).catch((failure) => failure)
   }
 
@@ -158,7 +158,7 @@ describe('a redis-server that is none', () => {
 
   it('that never gets ready is ended', async () => {
     faked(`${version}echo "loading"; exec sleep 1000`)
-    const failure = (await startRedis({ patienceMs: 500 }).catch((error) => error)) as LabError
+    const failure = (await startRedis({ timeoutMs: 500 }).catch((error) => error)) as LabError
     expect(failure.message).toBe('redis did not listen within 0.5 s, and was ended')
     expect(failure.means).toMatch(
       /^it hangs at its start(; the last .*: loading| and said nothing)$/,

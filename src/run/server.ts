@@ -9,10 +9,10 @@ import { isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Stage } from '../stages.ts'
 import { hasEnded, startChild, stopChild } from './children.ts'
-import { crashGist } from './crash-gist.ts'
+import { crashSummary } from './crash-summary.ts'
 import { lookAt } from './installed.ts'
 import { LabError } from './lab-error.ts'
-import { within } from './within.ts'
+import { withTimeout } from './timeout.ts'
 
 /** The checkout, without a trailing slash. */
 export const labRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')
@@ -53,7 +53,7 @@ export interface RunningServer {
   port: number
   pid: number
   /** The last few kilobytes that the server wrote to stderr, for an error message. */
-  complaints(): string
+  errorOutput(): string
   /** Resolves with how the process ended, e.g. `exit code 1` or `SIGKILL`. */
   ended: Promise<string>
   stop(): Promise<void>
@@ -68,18 +68,18 @@ export interface StageOptions {
   /** Further options of the server. */
   args?: string[]
   /** Longest wait until it listens, ms. */
-  patienceMs?: number
+  timeoutMs?: number
   /** How many files the server may have open at once, its sockets included. */
   openFiles?: number
   /** Is given what the server writes to stderr. */
-  onComplaint?: (text: string) => void
+  onErrorOutput?: (text: string) => void
 }
 
 /** How long the last words of a process that has ended are waited for, ms; they are in the pipe. */
 const LAST_WORDS_MS = 2000
 
 /** A server listens within a second; on a machine that is very busy it may take some. */
-const PATIENCE_MS = 60_000
+const TIMEOUT_MS = 60_000
 
 /**
  * Starts a stage, or a reader's copy of one, under the lab's own Node and waits until it listens.
@@ -90,7 +90,7 @@ export async function startStage(
   options: StageOptions = {},
 ): Promise<RunningServer> {
   const { port = 0, host = '127.0.0.1', nodeFlags = [], args = [] } = options
-  const { patienceMs = PATIENCE_MS } = options
+  const { timeoutMs = TIMEOUT_MS } = options
   const [command, ...words] = [
     ...withOpenFiles(options.openFiles),
     process.execPath,
@@ -109,9 +109,9 @@ export async function startStage(
     // stdin is a pipe that nothing is written to: it closes when the lab ends, however it ends.
     { cwd: labRoot, stdio: ['pipe', 'pipe', 'pipe'] },
   )
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => options.onComplaint?.(text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => options.onErrorOutput?.(text))
   return await untilReady(child, stage.id, /listening on (\S+):(\d+)\n/, {
-    patienceMs,
+    timeoutMs,
     alone: aloneCommand(stage.id, 0),
   })
 }
@@ -159,7 +159,7 @@ export function otherRedis(seen = lookAt('redis-server')): string | undefined {
  * Starts the real redis-server, without persistence, on a free port of 127.0.0.1.
  * @throws LabError where it is not installed, does not start, or does not get ready
  */
-export async function startRedis({ patienceMs = PATIENCE_MS } = {}): Promise<RunningServer> {
+export async function startRedis({ timeoutMs = TIMEOUT_MS } = {}): Promise<RunningServer> {
   const why = whyNoRedis()
   if (why !== undefined) throw new LabError(why, { next: installRedis })
   const port = await freePort()
@@ -169,14 +169,14 @@ export async function startRedis({ patienceMs = PATIENCE_MS } = {}): Promise<Run
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   return await untilReady(child, 'redis', /Ready to accept connections/, {
-    patienceMs,
+    timeoutMs,
     port,
     alone: 'redis-server --port 0 --save ""',
   })
 }
 
 interface Expected {
-  patienceMs: number
+  timeoutMs: number
   /** Where it was told to listen; it says it itself where this is left out. */
   port?: number
   /** The command that starts it without the lab. */
@@ -187,12 +187,12 @@ async function untilReady(
   child: ChildProcess,
   name: string,
   ready: RegExp,
-  { patienceMs, port, alone }: Expected,
+  { timeoutMs, port, alone }: Expected,
 ): Promise<RunningServer> {
-  let complaints = ''
+  let errorOutput = ''
   let output = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaints = (complaints + text).slice(-8192)
+    errorOutput = (errorOutput + text).slice(-8192)
   })
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
@@ -207,18 +207,18 @@ async function untilReady(
     })
   })
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const first = await within(patienceMs, Promise.race([listening, ended]))
+  const first = await withTimeout(timeoutMs, Promise.race([listening, ended]))
   if (first === undefined) {
     await stopChild(child, 'SIGKILL')
-    throw new LabError(`${name} did not listen within ${patienceMs / 1000} s, and was ended`, {
-      means: `it hangs at its start${saidLast(complaints || output)}`,
+    throw new LabError(`${name} did not listen within ${timeoutMs / 1000} s, and was ended`, {
+      means: `it hangs at its start${saidLast(errorOutput || output)}`,
       next: alone,
     })
   }
   if (typeof first === 'string') {
     // That it ended may be told before its last words have been read.
-    await within(LAST_WORDS_MS, closed)
-    const reason = crashGist(complaints) ?? lastLine(output)
+    await withTimeout(LAST_WORDS_MS, closed)
+    const reason = crashSummary(errorOutput) ?? lastLine(output)
     throw new LabError(
       `${name} did not start: ${reason === undefined ? '' : `${reason}; `}${first}`,
       {
@@ -231,7 +231,7 @@ async function untilReady(
     host: port === undefined ? first[1]! : '127.0.0.1',
     port: port ?? Number(first[2]),
     pid: child.pid!,
-    complaints: () => complaints,
+    errorOutput: () => errorOutput,
     ended,
     stop: async () => {
       if (!hasEnded(child)) await stopChild(child)

@@ -17,9 +17,9 @@ import { files, loadText, writeFlame } from '../report/flame-files.ts'
 import { machineLine } from '../report/format.ts'
 import { recordedStages } from '../report/reference.ts'
 import { dayOf, recordedComparison, recordedStage } from '../report/replay.ts'
-import { whyNotHere } from '../run/available.ts'
 import { type Emit, step, stepsOf } from '../run/events.ts'
 import { labRoot } from '../run/server.ts'
+import { unsupportedReason } from '../run/supported-stages.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 import type { RunRecord } from './progress-store.ts'
 
@@ -137,7 +137,7 @@ export const realRuns: Runs = {
     const comparing = sum({ ...roundsSteps(twin), ...heapSteps(plan) })
     return comparing + PROFILE.warmUp + PROFILE.window + DRAWING
   },
-  whyNot: (lesson) => whyNotHere(stageOf(lesson)),
+  whyNot: (lesson) => unsupportedReason(stageOf(lesson)),
   run: (lesson, emit) => measureLesson(lesson, emit),
 }
 

@@ -9,10 +9,10 @@ import { roleMeanings } from '../flame/known-frames.ts'
 import { roles } from '../flame/roles.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
 import { machineLine } from '../report/format.ts'
-import { whyNotHere } from '../run/available.ts'
 import { findOnPath } from '../run/installed.ts'
 import { canRecord } from '../run/running.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
+import { unsupportedReason } from '../run/supported-stages.ts'
 import { type Stage, stages } from '../stages.ts'
 import { realRuns } from '../walkthrough/lesson-run.ts'
 import type {
@@ -36,7 +36,7 @@ export interface Here {
 export function lookAround(): Here {
   const whyNot = new Map<string, string>()
   for (const stage of stages) {
-    const why = whyNotHere(stage)
+    const why = unsupportedReason(stage)
     if (why !== undefined) whyNot.set(stage.id, why)
   }
   const perf =

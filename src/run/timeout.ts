@@ -1,5 +1,5 @@
-/** Waits for something, but not longer than so many ms; gives undefined where it did not come. */
-export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+/** Waits for something, but not longer than so many ms; gives undefined if it did not come. */
+export async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   const late = Promise.withResolvers<undefined>()
   const timer = setTimeout(() => late.resolve(undefined), ms)
   try {

@@ -1,10 +1,10 @@
 /**
  * What a program that crashed said of it, in one line. Node prints the line of source, a marker, the
  * error, its stack and its own version; a person who only wants to go on needs the error and where.
- * @returns undefined where it said nothing; anything that is not a crash of Node's is left as it is
+ * @returns undefined if it said nothing; anything that is not a crash of Node's is left as it is
  */
-export function crashGist(complaints: string): string | undefined {
-  const text = complaints.replace(inspector, '').trim()
+export function crashSummary(errorOutput: string): string | undefined {
+  const text = errorOutput.replace(inspector, '').trim()
   if (text === '') return undefined
   const lines = text.split('\n')
   const error = lines.find((line) => /^(?:Uncaught )?\w*(?:Error|Exception)\b.*:/.test(line))

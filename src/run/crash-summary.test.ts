@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { crashGist } from './crash-gist.ts'
+import { crashSummary } from './crash-summary.ts'
 
 test('a crash of Node is its error and the place in the lab', () => {
   const text = `/home/ada/my lab/stages/stage2/parser.ts:12
@@ -11,16 +11,16 @@ RangeError: too long
 
 Node.js v26.10.0
 `
-  expect(crashGist(text)).toBe('RangeError: too long (stages/stage2/parser.ts:12)')
+  expect(crashSummary(text)).toBe('RangeError: too long (stages/stage2/parser.ts:12)')
 })
 
 test('what is none is left as it is, and the chatter of the inspector is nothing', () => {
-  expect(crashGist('port 6379 is taken\n')).toBe('port 6379 is taken')
+  expect(crashSummary('port 6379 is taken\n')).toBe('port 6379 is taken')
   const chatter = `Debugger listening on ws://127.0.0.1:1/x
 For help, see: https://nodejs.org/learn
 Debugger attached.
 `
-  expect(crashGist(chatter)).toBe(undefined)
-  expect(crashGist(`${chatter}port 6379 is taken`)).toBe('port 6379 is taken')
-  expect(crashGist('')).toBe(undefined)
+  expect(crashSummary(chatter)).toBe(undefined)
+  expect(crashSummary(`${chatter}port 6379 is taken`)).toBe('port 6379 is taken')
+  expect(crashSummary('')).toBe(undefined)
 })
