@@ -95,15 +95,15 @@ it('a link knows when the other end has closed', async () => {
 
 const redis = isInstalled('redis-server')
 it.skipIf(!redis).each(stages.map(({ id, expected }) => [id, expected.readsPerRequest === null]))(
-  needing('redis-server', '%s answers 150 cases like Redis'),
+  needing('redis-server', '%s answers 100 cases like Redis'),
   async (id, readsBytes) => {
     const { findings, cases } = await fuzz(startRedis, () => startStage({ id }), {
       seed: 20251111,
-      cases: 150,
+      cases: 100,
       readsBytes,
     })
     expect(findings).toEqual([])
-    expect(cases).toBe(150)
+    expect(cases).toBe(100)
   },
   60_000,
 )
