@@ -5,12 +5,10 @@ import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { runToolOn, toolCautions } from '../src/experiment/outside-tools.ts'
-import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { profileLoadFlags, profileLoadHelp, readProfileLoad } from '../src/load/options.ts'
 import { wrap } from '../src/report/format.ts'
 import { stepsOf } from '../src/run/events.ts'
 import { labRoot } from '../src/run/server.ts'
-
-const { requests: _requests, tool: _tool, ...flags } = loadFlags
 
 const clinicTools = ['doctor', 'flame', 'heapprofiler', 'bubbleprof'] as const
 
@@ -22,13 +20,13 @@ doctor says what to look at, flame draws a flame graph of JavaScript, heapprofil
 holds memory, bubbleprof where the server waits. Nothing is sent anywhere. A tool that does
 not work here is skipped, with the reason.`,
   options: {
-    ...flags,
+    ...profileLoadFlags,
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
     open: { type: 'boolean' },
   },
   help: [
-    ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),
+    ...profileLoadHelp,
     '--quick        a shorter load',
     '--open         open the browser even if no desktop is seen',
     '--json         one JSON document; no browser',
@@ -53,7 +51,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
   }
   if (rest.length > 1) throw wrongWords(`name one stage, not ${rest.length}`, line)
   const stage = stageFromWord(rest[0], `npm run clinic -- ${tool} stage2`)
-  const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
+  const { workload, tests } = readProfileLoad(values)
   const seconds = values.quick === true ? lengths.quick : lengths.normal
   const result = await runToolOn(
     tool,

@@ -7,7 +7,7 @@ import { readProfiler } from '../src/cli/words.ts'
 import { widest } from '../src/cli/wrap.ts'
 import { runToolOn } from '../src/experiment/outside-tools.ts'
 import { differenceText, flameText } from '../src/flame/text.ts'
-import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { profileLoadFlags, profileLoadHelp, readProfileLoad } from '../src/load/options.ts'
 import { mergeLoads } from '../src/measure/machine-load.ts'
 import { files } from '../src/report/flame-files.ts'
 import {
@@ -39,8 +39,6 @@ import { LabError } from '../src/run/lab-error.ts'
 import { labRoot } from '../src/run/server.ts'
 import type { Stage } from '../src/stages.ts'
 
-const { requests: _requests, tool: _tool, ...flags } = loadFlags
-
 const line: CommandLine = {
   command: 'npm run flame',
   usage: '-- stageN [stageM] [options]',
@@ -48,7 +46,7 @@ const line: CommandLine = {
 grew and what shrank between them, per request. Opens it in the browser on a desktop, and
 always prints where it is.`,
   options: {
-    ...flags,
+    ...profileLoadFlags,
     alloc: { type: 'boolean' },
     text: { type: 'boolean' },
     intervals: { type: 'boolean' },
@@ -62,7 +60,7 @@ always prints where it is.`,
     '--alloc        who allocates, in bytes per request, instead of where the time goes',
     '--text         the flame graph as text, 80 columns wide; no browser',
     '--intervals    each share with its 95 % interval, in percent points',
-    ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),
+    ...profileLoadHelp,
     '--quick        a shorter recording',
     "--profiler P   perf (the default, if this machine allows it), cpu-prof (V8's own), or 0x",
     '               itself, which draws a page of its own',
@@ -82,7 +80,7 @@ always prints where it is.`,
 runCommand(line, async ({ values, positionals }, emit) => {
   const stages = readStages(positionals)
   if (values.replay === true) return await replay(stages, values)
-  const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
+  const { workload, tests } = readProfileLoad(values)
   const prefer = readProfiler(values.profiler, ['perf', 'cpu-prof', '0x'])
   if (values.alloc === true && prefer !== undefined) {
     throw wrongWords('--alloc goes over the inspector: it takes no --profiler', line)
@@ -148,7 +146,7 @@ async function zeroX(
   const [stage, second] = stages as [Stage, Stage | undefined]
   if (second !== undefined) throw wrongWords('0x shows one stage at a time', line)
   if (values.text === true) throw wrongWords('0x has a page only: it takes no --text', line)
-  const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
+  const { workload, tests } = readProfileLoad(values)
   const lengths = values.quick === true ? quickLengths : normalLengths
   const plan = { workload, tests, seconds: lengths.profile, warmUpSeconds: lengths.warmUp }
   const result = await runToolOn('0x', stage, plan, stepsOf(emit))

@@ -3,22 +3,20 @@ import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { allProfilers } from '../src/experiment/profilers.ts'
-import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
+import { profileLoadFlags, profileLoadHelp, readProfileLoad } from '../src/load/options.ts'
 import { workloadText } from '../src/load/workload.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { disagreements, profilersScreen } from '../src/report/profilers-report.ts'
 import { stepsOf } from '../src/run/events.ts'
-
-const { requests: _requests, tool: _tool, ...flags } = loadFlags
 
 const line: CommandLine = {
   command: 'npm run profilers',
   usage: '-- stageN [options]',
   about: `Runs one stage under perf, 0x, V8's CPU profiler and plain accounting with the same load, puts
 their shares side by side and says where they disagree, and why. Under a minute.`,
-  options: { ...flags, quick: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: { ...profileLoadFlags, quick: { type: 'boolean' }, json: { type: 'boolean' } },
   help: [
-    ...loadHelp.filter((text) => !/^--(requests|tool)/.test(text)),
+    ...profileLoadHelp,
     '--quick        shorter recordings',
     '--json         all trees and shares as one JSON document instead of the table',
   ],
@@ -27,7 +25,7 @@ their shares side by side and says where they disagree, and why. Under a minute.
 
 runCommand(line, async ({ values, positionals }, emit) => {
   const stage = stageFromWord(oneWord(positionals, line), 'npm run profilers -- stage1')
-  const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
+  const { workload, tests } = readProfileLoad(values)
   const quick = values.quick === true
   const lengths = quick ? { seconds: 1.5, warmUpSeconds: 1 } : { seconds: 4, warmUpSeconds: 2 }
   const all = await allProfilers(stage, { workload, tests, ...lengths }, stepsOf(emit))

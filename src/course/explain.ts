@@ -3,8 +3,8 @@
  * where the chapters speak of it; for a frame that is not the lab's own, what it is for.
  */
 import { sharedFile } from '../flame/difference.ts'
-import { lookUp, ownRole, roleMeanings } from '../flame/known-frames.ts'
-import type { Role } from '../flame/roles.ts'
+import { lookUp } from '../flame/known-frames.ts'
+import { ownRole, type Role, roleMeanings } from '../flame/roles.ts'
 import { type Hunk, hunkOn, isSameHunk, stageDifference } from '../source/difference.ts'
 import { functionAt, type Piece } from '../source/pieces.ts'
 import { readSources } from '../source/sources.ts'

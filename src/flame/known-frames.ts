@@ -3,7 +3,6 @@
  * the kernel. By pattern, since perf shows hundreds of functions of the kernel and one sentence is
  * true of many. What role a frame has is not said here but in `roles.ts`, which is asked.
  */
-import { type Role, type RolesByStage, roleOf, roles } from './roles.ts'
 import type { Frame, FrameKind } from './tree.ts'
 
 interface Entry {
@@ -284,26 +283,4 @@ const parts: Record<string, { kind: FrameKind; means: string }> = {
   node: { kind: 'native', means: 'C++ of Node' },
   v8: { kind: 'builtin', means: 'machine code that V8 carries ready made, or C++ of V8' },
   kernel: { kind: 'kernel', means: 'a function of the kernel' },
-}
-
-/** What a role is, in a sentence. */
-export const roleMeanings: Record<Role, string> = {
-  read: 'read(2), the kernel below it, and libuv’s loop around it',
-  'entering JS': 'the way from libuv through Node’s C++ into the JavaScript callback, and back',
-  parse: 'from bytes to a command: the stage’s reader, parser and arguments',
-  execute: 'running the command against the store',
-  reply: 'making a reply and sending it, write(2) and the kernel below it included',
-  GC: 'V8 taking back memory that nothing refers to any more',
-  'event loop': 'asking the kernel what to do next: epoll, timers, ticks',
-  other: 'start, shutdown, and what belongs to no request',
-  unseen: 'time that the operating system accounts for and the profiler did not see',
-}
-
-/** The role of a frame itself; undefined if it takes that of its caller. */
-export function ownRole(
-  frame: Pick<Frame, 'name' | 'kind' | 'file'>,
-  byStage?: RolesByStage,
-): Role | undefined {
-  const given = new Set(roles.map((caller) => roleOf(frame, caller, byStage)))
-  return given.size === 1 ? [...given][0] : undefined
 }

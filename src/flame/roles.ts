@@ -36,6 +36,19 @@ export const roles: readonly Role[] = [
   'unseen',
 ]
 
+/** What a role is, in a sentence. */
+export const roleMeanings: Record<Role, string> = {
+  read: 'read(2), the kernel below it, and libuv’s loop around it',
+  'entering JS': 'the way from libuv through Node’s C++ into the JavaScript callback, and back',
+  parse: 'from bytes to a command: the stage’s reader, parser and arguments',
+  execute: 'running the command against the store',
+  reply: 'making a reply and sending it, write(2) and the kernel below it included',
+  GC: 'V8 taking back memory that nothing refers to any more',
+  'event loop': 'asking the kernel what to do next: epoll, timers, ticks',
+  other: 'start, shutdown, and what belongs to no request',
+  unseen: 'time that the operating system accounts for and the profiler did not see',
+}
+
 interface Rule {
   /** `its caller's`: what serves several roles, and so must not be found by the rules further down. */
   role: Role | "its caller's"
@@ -134,6 +147,15 @@ export function roleOf(
     return rule.role === "its caller's" ? caller : rule.role
   }
   return caller
+}
+
+/** The role of a frame itself; undefined if it takes that of its caller. */
+export function ownRole(
+  frame: Pick<Frame, 'name' | 'kind' | 'file'>,
+  byStage?: RolesByStage,
+): Role | undefined {
+  const given = new Set(roles.map((caller) => roleOf(frame, caller, byStage)))
+  return given.size === 1 ? [...given][0] : undefined
 }
 
 export interface Shares {

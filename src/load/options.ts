@@ -133,3 +133,22 @@ function templateSizes(test: Exclude<TestName, 'incr'>, payload: number) {
 function wrongWord(happened: string, next: string): LabError {
   return new LabError(happened, { next, exitCode: 2 })
 }
+
+/** The flags of a command that profiles: its load goes on for as long as the recording takes. */
+export const profileLoadFlags = withoutFixed(loadFlags)
+
+function withoutFixed({ requests: _, tool: __, ...flags }: typeof loadFlags) {
+  return flags
+}
+
+/** Their lines of help. */
+export const profileLoadHelp = loadHelp.filter((text) => !/^--(requests|tool)/.test(text))
+
+/**
+ * The load of a command that profiles.
+ * @throws LabError, exit status 2, as `readLoadOptions` does
+ */
+export function readProfileLoad(values: Values): { workload: Workload; tests: TestName[] } {
+  const { tests, requests: _, tool: __, ...workload } = readLoadOptions(values)
+  return { workload, tests }
+}

@@ -1,7 +1,8 @@
 /** The selected frame: its figures, what it is, and what can be done with it. */
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { lookUp, roleMeanings } from '../../flame/known-frames.ts'
+import { lookUp } from '../../flame/known-frames.ts'
+import { roleMeanings } from '../../flame/roles.ts'
 import type { Frame } from './frames.ts'
 import { frameLine, type Model } from './model.ts'
 
