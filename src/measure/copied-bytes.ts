@@ -1,5 +1,5 @@
 /**
- * Counts what a program copies, by standing in Node's own ways to do it: exact, and the same on every
+ * Counts what a program copies, by standing in Node's own ways to do it: the same in every run and on every
  * machine. What a loop moves byte by byte is not seen, nor is what the kernel copies.
  */
 

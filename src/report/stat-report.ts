@@ -22,7 +22,7 @@ export interface StatReport {
   article: { counts: typeof articleCounts; times: typeof articleTimes }
 }
 
-const WIDTHS = [22, 15, 9, 15, 8, 11]
+const WIDTHS = [22, 14, 9, 17, 7, 11]
 
 export function statScreen({ stage, workload, result, machine }: StatReport): string {
   const { requests, elapsedSeconds } = result
