@@ -74,7 +74,7 @@ describe.concurrent('a copy that is as it should be', () => {
   it('conforms, and has not reached the goal', async () => {
     const report = await check(copyOf('stage2'), 'stage2', { count: ['copied'] })
     expect(report.conforms).toBe(true)
-    expect(said(report)).toMatch(/✓ conformance: .* ✗ goal not reached: bytes copied, a SET: 32/)
+    expect(said(report)).toMatch(/✓ conformance: .* ✗ goal not reached: bytes copied per SET: 32/)
   })
 
   it('conforms, and has', async () => {
@@ -82,7 +82,7 @@ describe.concurrent('a copy that is as it should be', () => {
     solve(copy, 'stage2')
     const report = await check(copy, 'stage2', { count: ['copied', 'strings'] })
     expect(report.conforms).toBe(true)
-    expect(said(report)).toMatch(/✓ goal reached: bytes copied, a SET: 13.*npm run diff -- 2 3/)
+    expect(said(report)).toMatch(/✓ goal reached: bytes copied per SET: 13.*npm run diff -- 2 3/)
   })
 })
 

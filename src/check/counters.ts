@@ -5,6 +5,7 @@
 import { cmd } from '../conformance/bytes.ts'
 import type { CopyTotals } from '../measure/copy-probe.ts'
 import type { Counted } from '../measure/counted.ts'
+import { counterOf } from '../measure/counters.ts'
 import { watchHeap } from '../measure/heap.ts'
 import { watchProbe } from '../measure/probe.ts'
 import { readCounters } from '../measure/process-counters.ts'
@@ -12,31 +13,22 @@ import { LabError } from '../run/lab-error.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
 import { type Client, connectTo } from './client.ts'
 
-/** What is counted: all per request, but for the last one. */
-export const counterNames = [
-  'reads',
-  'batchReads',
-  'writes',
-  'batchWrites',
-  'copied',
-  'strings',
-  'heap',
-  'largeCopies',
-] as const
-
-export type CounterName = (typeof counterNames)[number]
-
-/** What each counter is, in words for a table of 80 columns. */
-export const counterTitles: Record<CounterName, string> = {
-  reads: 'read(2) calls, a SET',
-  batchReads: 'read(2) calls, 16 SETs at once',
-  writes: 'write(2) calls, a SET',
-  batchWrites: 'write(2) calls, 16 SETs at once',
-  copied: 'bytes copied, a SET',
-  strings: 'bytes made into strings, a SET',
-  heap: 'heap bytes, a GET of 16 at once',
-  largeCopies: 'copies of a 1 MiB value, a SET',
+/** What is counted, in the words of the lab's list of counters, and for which requests. */
+export const counterTitles = {
+  reads: `${counterOf('reads').label} per SET`,
+  batchReads: `${counterOf('reads').label} per 16 SETs at once`,
+  writes: `${counterOf('writes').label} per SET`,
+  batchWrites: `${counterOf('writes').label} per 16 SETs at once`,
+  copied: `${counterOf('copied').label} per SET`,
+  strings: `${counterOf('strings').label} per SET`,
+  heap: `${counterOf('heapBytes').head} per GET, 16 at once`,
+  largeCopies: 'copies of a value of 1 MiB',
 }
+
+export type CounterName = keyof typeof counterTitles
+
+/** In the order of a table. */
+export const counterNames = Object.keys(counterTitles) as CounterName[]
 
 export type Counters = Record<CounterName, Counted<number>>
 

@@ -93,7 +93,7 @@ function freshLines({ conformance, fresh, seed }: CheckReport): string[] {
 
 function counterLines({ counters, copy, goal }: CheckReport): string[] {
   const names = Object.keys(counters!)
-  const first = 33
+  const first = 2 + Math.max(...Object.values(counterTitles).map((title) => title.length))
   const widths = [first, ...names.map((name) => Math.max(9, name.length + 2))]
   const missing = new Set<string>()
   const lines = [paint.dim(row(['Counted', ...names], widths))]
