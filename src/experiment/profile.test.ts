@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test, vi } from 'vitest'
-import { captureAllocations, captureCpuProfile } from '../flame/capture.ts'
+import { captureAccounting, captureAllocations, captureCpuProfile } from '../flame/capture.ts'
 import { walk } from '../flame/tree.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { labRoot } from '../run/server.ts'
@@ -56,4 +60,35 @@ test('the CPU profile of stage 1 calls reading idle', async () => {
   expect(shares.byRole.read).toBe(0)
   expect(shares.byRole.unseen).toBeGreaterThan(0.2)
   if (process.platform === 'linux') expect(cpu!.user + cpu!.system).toBeGreaterThan(0)
+})
+
+test('a load that starts late is waited for: the warm-up counts from its first replies', async () => {
+  // A preload that holds up the load's process, and no other, for longer than warm-up and window.
+  const directory = mkdtempSync(join(tmpdir(), 'lab-late-'))
+  const preload = join(directory, 'late.mjs')
+  const hold = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500)'
+  writeFileSync(preload, `if (process.argv[1]?.endsWith('load/process.ts')) ${hold}\n`)
+  const before = process.env.NODE_OPTIONS
+  process.env.NODE_OPTIONS = `--import=${pathToFileURL(preload)}`
+  try {
+    const served: number[] = []
+    const options = underLoadOf(findStage('4')!, { ...short, seconds: 0.3 }, () => {})
+    const window = await captureAccounting(
+      { id: 'stage4' },
+      {
+        ...options,
+        ...{ warmUpSeconds: 0.2, warmUpRequests: 1000 },
+        onProgress: () => served.push(options.served!()),
+      },
+    )
+    const [waiting, warmingUp, recording] = served as [number, number, number]
+    expect(waiting).toBe(0)
+    expect(warmingUp).toBeGreaterThan(0)
+    expect(recording).toBeGreaterThanOrEqual(warmingUp + 1000)
+    expect(window.requests).toBeGreaterThan(0)
+  } finally {
+    if (before === undefined) delete process.env.NODE_OPTIONS
+    else process.env.NODE_OPTIONS = before
+    rmSync(directory, { recursive: true })
+  }
 })
