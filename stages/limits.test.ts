@@ -59,7 +59,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
       socket.destroy()
     })
 
-    it('where some of its reply is sent already, the connection ends there', async () => {
+    it('if some of its reply is sent already, the connection ends there', async () => {
       const [socket, other] = [await open(server), await open(server)]
       socket.write('THROW-LATE\r\nQUIT\r\n')
       const { bytes } = await readToEnd(socket)

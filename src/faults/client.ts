@@ -17,7 +17,7 @@ export async function open({ host, port }: Target): Promise<Socket> {
 
 /**
  * Reads until exactly `wanted` has come, and leaves the socket paused.
- * @throws Error where anything else comes, or the connection ends before
+ * @throws Error if anything else comes, or the connection ends before
  */
 export function readExactly(socket: Socket, wanted: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -43,7 +43,7 @@ export function readExactly(socket: Socket, wanted: Buffer): Promise<void> {
 
 /**
  * Sends, and waits for exactly the reply.
- * @throws Error where anything else comes
+ * @throws Error if anything else comes
  */
 export async function ask(socket: Socket, request: string | Buffer, reply: string | Buffer) {
   const answered = readExactly(socket, Buffer.from(reply as string, 'latin1'))

@@ -46,7 +46,7 @@ export interface Outcome {
   fault: string
   seconds: number
   figures: Figures
-  /** Why it failed; undefined where the server stood it. */
+  /** Why it failed; undefined if the server stood it. */
   failure?: string
 }
 

@@ -27,7 +27,7 @@ interface Private {
 /**
  * Replaces a socket that `server` accepted, with `pauseOnConnect`, by one that reads as `readInto`
  * says, and starts reading. To be called in the `connection` event itself: nothing was read then.
- * Undefined where the client is gone already.
+ * Undefined if the client is gone already.
  */
 export function acceptInto(
   server: net.Server,

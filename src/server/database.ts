@@ -109,14 +109,14 @@ export class Database {
     if (this.deadlines.size !== 0) this.deadlines.delete(slot)
   }
 
-  /** Sets a value and keeps the deadline, where the key has one. */
+  /** Sets a value and keeps the deadline, if the key has one. */
   replace(key: string, value: Value): void {
     const slot = this.liveSlot(key)
     if (slot === undefined) this.insert(key, value)
     else this.overwrite(key, slot, value)
   }
 
-  /** True where there was such a key. */
+  /** True if there was such a key. */
   delete(key: string): boolean {
     const slot = this.liveSlot(key)
     if (slot === undefined) return false
@@ -209,7 +209,7 @@ export class Database {
     return { keys: found, next: slot < this.keys.length ? slot : 0 }
   }
 
-  /** Any live key; undefined where there is none. */
+  /** Any live key; undefined if there is none. */
   randomKey(): string | undefined {
     const now = Date.now()
     const start = Math.floor(Math.random() * this.keys.length)
@@ -264,7 +264,7 @@ export class Database {
 
   private liveSlot(key: string): number | undefined {
     const slot = this.slots.get(key)
-    // The clock is asked only where there is a deadline to compare it with.
+    // The clock is asked only if there is a deadline to compare it with.
     if (slot === undefined || this.deadlines.size === 0) return slot
     if (!this.deadlines.has(slot) || !this.isExpired(slot, Date.now())) return slot
     this.expire(key, slot)

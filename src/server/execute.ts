@@ -8,7 +8,7 @@ import { discard, enqueue, runsAtOnce, takesMemory } from './transaction.ts'
 
 /**
  * Runs one command and writes its reply. Never throws: what goes wrong inside a command is that
- * command's error, and the connection goes on. Only where part of its reply was sent already it
+ * command's error, and the connection goes on. Only if part of its reply was sent already it
  * cannot: the client would take what follows for the rest of that.
  */
 export function execute(args: Arguments, replies: Replies, session: Session): void {

@@ -9,7 +9,7 @@
  */
 const MAX_STARS = 1000
 
-/** True where the whole of `text` matches. Two indices and one point to go back to: no recursion. */
+/** True if the whole of `text` matches. Two indices and one point to go back to: no recursion. */
 export function matchesGlob(pattern: string, text: string): boolean {
   // Redis does not look at the pattern when there is no text: only `*`, a shortcut, takes it.
   if (text === '') return pattern === '' || pattern === '*'

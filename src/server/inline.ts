@@ -16,7 +16,7 @@ function endsWord(character: string): boolean {
  * Splits an inline command, the way of a person at a telnet prompt, into arguments: words, `"…"`
  * with escapes, `'…'` with only `\'`. All stages share it: no benchmark sends inline commands.
  * @param line the line as latin1 text, without its line end
- * @throws ProtocolError where a quote is not closed, or something follows it at once
+ * @throws ProtocolError if a quote is not closed, or something follows it at once
  */
 export function splitInline(line: string): string[] {
   const words: string[] = []

@@ -1,3 +1,4 @@
+import { freeUnused } from './blocks.ts'
 import { Database } from './database.ts'
 import { DATABASES, maxClients, STUCK_CLIENT_BYTES } from './limits.ts'
 import { Memory, StoredBytes } from './memory.ts'
@@ -80,6 +81,7 @@ export class Keyspace {
   tidyUp(): void {
     this.removeExpired()
     this.memory.look()
+    freeUnused()
     for (const session of this.sessions.values()) dropIfSlow(session)
     if (++this.ticks % 10 !== 0) return
     for (const database of this.databases) database.now++

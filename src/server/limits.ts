@@ -30,8 +30,8 @@ export const SLOW_CLIENT_SECONDS = 60
 const RESERVED = 32
 
 /**
- * How many clients there can be at once. Each takes a file descriptor; where the system gives the
- * process few of them, fewer clients are let in, as Redis does it. Whoever comes then is told so:
+ * How many clients there can be at once. Each takes a file descriptor; if the system gives the
+ * process few of them, fewer clients are let in, as Redis does it. A client that comes then is told so:
  * without a descriptor to spare, one could only hang up.
  */
 export function maxClients(): number {
@@ -39,7 +39,7 @@ export function maxClients(): number {
   return Math.max(1, Math.min(MAX_CLIENTS, limit - RESERVED))
 }
 
-/** Node has raised the limit as far as it may when it started. Infinity where it is not known. */
+/** Node has raised the limit as far as it may when it started. Infinity if it is not known. */
 function openFilesLimit(): number {
   try {
     const limits = readFileSync('/proc/self/limits', 'latin1')

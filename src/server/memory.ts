@@ -3,8 +3,8 @@
  * policy `noeviction`).
  *
  * What counts is what the server took when it started, and an estimate of each key and value. V8's
- * own figures would not do: garbage is in them until it is collected, so that they rise where nothing
- * is stored, and stay where all was deleted. They are never too small, though, so they tell cheaply
+ * own figures would not do: garbage is in them until it is collected, so that they rise although nothing
+ * is stored, and stay although all was deleted. They are never too small, though, so they tell cheaply
  * that all is well: only while they are above half of the limit is each change counted. Below that,
  * a command pays one comparison.
  *
@@ -53,7 +53,7 @@ export class Memory {
     this.look()
   }
 
-  /** True where commands that store something are to be refused. */
+  /** True if commands that store something are to be refused. */
   isFull(): boolean {
     return this.heapFull || (this.stored.counting && this.counted() > this.most)
   }
@@ -97,7 +97,7 @@ function usedByV8(): number {
 
 /** A quarter of the machine's memory, or of the container's where that has less; bytes. */
 export function defaultMaxMemory(): number {
-  // Where there is no container, `constrainedMemory` gives 0 or more than there is.
+  // Without a container, `constrainedMemory` gives 0 or more than there is.
   const constrained = process.constrainedMemory()
   const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
   return Math.floor(total / 4)

@@ -3,14 +3,14 @@
 const INT64_MIN = -(2n ** 63n)
 const INT64_MAX = 2n ** 63n - 1n
 
-/** True where a 64-bit signed integer can hold it. */
+/** True if a 64-bit signed integer can hold it. */
 export function fitsInt64(value: bigint): boolean {
   return value >= INT64_MIN && value <= INT64_MAX
 }
 
 /**
  * A 64-bit integer from decimal text: no `+`, no leading zero, no blank, no `-0`.
- * Undefined where the text is anything else, or the number out of range.
+ * Undefined if the text is anything else, or the number out of range.
  */
 export function parseInt64(text: string): bigint | undefined {
   if (text.length > 20 || !/^(?:0|-?[1-9][0-9]*)$/.test(text)) return undefined
@@ -29,14 +29,14 @@ const UNITS: Readonly<Record<string, bigint>> = {
   gb: 1024n ** 3n,
 }
 
-/** A number of bytes, such as `100mb`, no digits being a 0; undefined where it is none. */
+/** A number of bytes, such as `100mb`, no digits being a 0; undefined if it is none. */
 export function parseMemory(text: string): bigint | undefined {
   const [, digits, letters] = /^([0-9]*)([a-z]*)$/i.exec(text) ?? []
   const unit = UNITS[letters?.toLowerCase() ?? 'none']
   return digits === undefined || unit === undefined ? undefined : BigInt(digits) * unit
 }
 
-/** A length in a header of the protocol; NaN where it is no number. */
+/** A length in a header of the protocol; NaN if it is no number. */
 export function parseLength(text: string): number {
   return parseSmallInteger(text) ?? Number(parseInt64(text) ?? Number.NaN)
 }

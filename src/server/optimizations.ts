@@ -10,7 +10,7 @@ export const optimizations = new Map<string, string>()
 
 /**
  * Names an optimization, and tells whether it is in.
- * @param what what the stage does instead where it is left out
+ * @param what what the stage does instead if it is left out
  */
 export function optimization(name: string, what: string): boolean {
   optimizations.set(name, what)
@@ -19,7 +19,7 @@ export function optimization(name: string, what: string): boolean {
 
 /**
  * What the command line leaves out and the stage does not have.
- * @returns a name, or undefined where all are known
+ * @returns a name, or undefined if all are known
  */
 export function unknownOptimization(): string | undefined {
   return left.find((name) => !optimizations.has(name))

@@ -1,7 +1,7 @@
 /**
  * What may wait for a client that asks but does not read. Redis has a rule of two limits for it, a
  * hard one and a soft one that holds for some seconds (`client-output-buffer-limit`), and leaves it
- * off for ordinary clients: there, whoever never reads takes all the memory there is. Unless told
+ * off for ordinary clients: there, a client that never reads takes all the memory there is. Unless told
  * otherwise (`--output-limit`), the lab takes the larger of the two defaults that Redis has, the one
  * for replicas.
  */
@@ -9,7 +9,7 @@ import { SLOW_CLIENT_SECONDS, SLOW_CLIENT_SHARE } from './limits.ts'
 import type { Session } from './session.ts'
 
 /**
- * True where so much waits for a client that its connection is to be dropped. Asked before a command
+ * True if so much waits for a client that its connection is to be dropped. Asked before a command
  * runs, not after it: one reply may be as large as a value can be.
  * @param written bytes of the command that runs, which may not be queued yet: EXEC asks within one
  */

@@ -30,7 +30,7 @@ export class Output {
   }
 
   /**
-   * @param bytes if they are more than a block, nobody may write to them while they wait
+   * @param bytes if they are more than a block, nothing may write to them while they wait
    * @returns true if the caller may write to them again; if not, they are released when they have gone
    */
   write(bytes: Buffer): boolean {

@@ -1,6 +1,6 @@
 /**
  * Bytes that a reader puts aside until the rest of a line or a payload has arrived. They stay in
- * one piece: where there is no room for more, they move to memory of twice the size, so that a byte
+ * one piece: if there is no room for more, they move to memory of twice the size, so that a byte
  * is moved twice at most on average, however many there are.
  */
 export class Pending {
@@ -51,12 +51,12 @@ export class LineEnd {
   /** A NUL came first: it hides the delimiter from C's `strchr`, and so from Redis. */
   private hidden = false
 
-  /** True where the delimiter has come, and bytes behind it have not. */
+  /** True if the delimiter has come, and bytes behind it have not. */
   get seen(): boolean {
     return this.behind !== -1
   }
 
-  /** True where `byte` is the last of a line that ends `extra` bytes behind its `delimiter`. */
+  /** True if `byte` is the last of a line that ends `extra` bytes behind its `delimiter`. */
   isAt(byte: number, delimiter: number, extra: number): boolean {
     if (this.behind > 0) this.behind--
     else if (byte === 0) this.hidden = true

@@ -12,7 +12,7 @@ export interface Replies {
   /** A bulk string: its length, CR LF, the bytes, CR LF. */
   bulk(value: Value): void
   /**
-   * Takes back what the command that runs has written. False where that is not possible: some of it
+   * Takes back what the command that runs has written. False if that is not possible: some of it
    * was sent.
    */
   rewind(): boolean
@@ -81,7 +81,7 @@ export function verbatim(replies: Replies, text: string): void {
   else replies.bulk(text)
 }
 
-/** A value, or null where there is none. */
+/** A value, or null if there is none. */
 export function bulkOrNil(replies: Replies, value: Value | undefined): void {
   if (value === undefined) nil(replies)
   else replies.bulk(value)

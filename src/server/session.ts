@@ -97,7 +97,7 @@ function fileDescriptor(socket: net.Socket): number {
 
 /**
  * Answers a client that broke the protocol; the connection closes after it. Whatever else went wrong
- * with what it sent, such as that there was no memory for it, costs it its connection and nobody else
+ * with what it sent, such as that there was no memory for it, costs it its connection and no other client
  * anything.
  */
 export function answerProtocolError(failure: unknown, replies: Replies, session: Session): void {

@@ -3,7 +3,7 @@ import { MAX_CLIENTS } from './limits.ts'
 import { optimizations } from './optimizations.ts'
 import { parseServerOptions, SERVER_USAGE, type ServerOptions } from './options.ts'
 
-/** Listens, and serves whoever connects. How, is for the stage to say. */
+/** Listens and serves; how is up to the stage. */
 export type Listen = (
   options: Pick<ServerOptions, 'host' | 'port'>,
   keyspace: Keyspace,
@@ -18,7 +18,7 @@ export interface Listener {
 }
 
 /** How long a connection may take to send its last replies when the server is told to end, in ms. */
-const FAREWELL = 1000
+const LAST_REPLIES = 1000
 
 /**
  * The whole of a stage's process: reads the command line, listens, says so in one line
@@ -56,7 +56,7 @@ async function listenIn(keyspace: Keyspace, listen: Listen, options: ServerOptio
   setInterval(() => keyspace.tidyUp(), 100).unref()
   endWhenTold(listener, options)
   if (!isLoopback(listener.address)) console.error(exposed(listener.address))
-  // Last: whoever reads this may connect at once, and end us at once.
+  // Last: the reader of this line may connect at once, and end us at once.
   console.log(`listening on ${listener.address}:${listener.port}`)
 }
 
@@ -82,7 +82,7 @@ function exposed(address: string): string {
 function endWhenTold(listener: Listener, options: ServerOptions): void {
   const end = () => {
     listener.close().then(() => process.exit(0))
-    setTimeout(() => process.exit(0), FAREWELL).unref()
+    setTimeout(() => process.exit(0), LAST_REPLIES).unref()
   }
   process.once('SIGINT', end)
   process.once('SIGTERM', end)

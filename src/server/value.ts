@@ -16,7 +16,7 @@ export function textOf(value: Value): string {
   return typeof value === 'string' ? value : value.toString('latin1')
 }
 
-/** The bytes of a value as a Buffer; a view of the stored bytes where it is one already. */
+/** The bytes of a value as a Buffer; a view of the stored bytes if it is one already. */
 export function bytesOf(value: Value): Buffer {
   return typeof value === 'string' ? Buffer.from(value, 'latin1') : value
 }
@@ -109,7 +109,7 @@ export function gatherReplies(run: () => void): void {
 /** How many replies that wait point at each of these. */
 const lent = new Map<ArrayBufferLike, number>()
 
-/** A reply that waits points at `bytes`: nobody may write to them until `takeBack` is called. */
+/** A reply that waits points at `bytes`: nothing may write to them until `takeBack` is called. */
 export function lend({ buffer }: Buffer): void {
   lent.set(buffer, (lent.get(buffer) ?? 0) + 1)
 }

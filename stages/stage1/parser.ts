@@ -18,7 +18,7 @@ const DOLLAR = 0x24
 
 /**
  * RESP, line by line: `*2` CR LF, `$3` CR LF, `GET` CR LF, `$1` CR LF, `k` CR LF. The parser never
- * waits: where the reader has no more, it gives up for now, and remembers how far it came.
+ * waits: if the reader has no more, it gives up for now, and remembers how far it came.
  */
 export class Parser {
   private readonly reader: Reader
@@ -38,7 +38,7 @@ export class Parser {
 
   /**
    * The next command; undefined until the rest of it has arrived.
-   * @throws ProtocolError where the client sent something else
+   * @throws ProtocolError if the client sent something else
    */
   parseCommand(): Arguments | undefined {
     for (;;) {
@@ -93,7 +93,7 @@ export class Parser {
   }
 
   /**
-   * The number in a line like `*3` CR LF or `$5` CR LF; NaN where it is none. The line ends with
+   * The number in a line like `*3` CR LF or `$5` CR LF; NaN if it is none. The line ends with
    * the CR and the byte after it, whatever that is.
    */
   private parseHeader(tooBig: string): number | undefined {

@@ -29,7 +29,7 @@ export class Reader {
   }
 
   /**
-   * Takes a line up to and with `delimiter`, and `extra` bytes behind it; undefined where its end
+   * Takes a line up to and with `delimiter`, and `extra` bytes behind it; undefined if its end
    * has not arrived. What it gives is valid until the next call.
    */
   takeDelimiterInclusive(delimiter: number, extra = 0): Buffer | undefined {
@@ -37,7 +37,7 @@ export class Reader {
     return this.lineEnd.isAt(this.readByte(), delimiter, extra) ? this.pending.take() : undefined
   }
 
-  /** Takes `count` bytes, whatever they are; undefined where not all have arrived. */
+  /** Takes `count` bytes, whatever they are; undefined if not all have arrived. */
   take(count: number): Buffer | undefined {
     if (this.arrived) this.readByte()
     return this.pending.length === count ? this.pending.take() : undefined

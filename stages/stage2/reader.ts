@@ -30,7 +30,7 @@ export class Reader {
   }
 
   /**
-   * Takes a line up to and with `delimiter`, and `extra` bytes behind it; undefined where its end
+   * Takes a line up to and with `delimiter`, and `extra` bytes behind it; undefined if its end
    * has not arrived. What it gives is valid until the next call.
    */
   takeDelimiterInclusive(delimiter: number, extra = 0): Buffer | undefined {
@@ -40,7 +40,7 @@ export class Reader {
     return this.hold()
   }
 
-  /** Takes `count` bytes, whatever they are; undefined where not all have arrived. */
+  /** Takes `count` bytes, whatever they are; undefined if not all have arrived. */
   take(count: number): Buffer | undefined {
     const stop = this.position + count - this.pending.length
     return stop <= this.end ? this.takeTo(stop) : this.hold()

@@ -21,7 +21,7 @@ const ZERO = 0x30
 const VIEWS = optimization('views', 'copies every argument into a Buffer of its own')
 const INDEX = optimization('index', 'makes a string of every header to read its number')
 
-/** What `parseLength` gives where there is no length; real ones are -1 or more. */
+/** What `parseLength` gives if there is no length; real ones are -1 or more. */
 const UNFINISHED = -2
 const INVALID = -3
 
@@ -53,7 +53,7 @@ export class Parser {
   /**
    * The next command; undefined until the rest of it has arrived. Its arguments are views into the
    * receive buffer, which the next read overwrites.
-   * @throws ProtocolError where the client sent something else
+   * @throws ProtocolError if the client sent something else
    */
   parseCommand(): Arguments | undefined {
     const { reader } = this

@@ -16,7 +16,7 @@ export class Reader {
     this.end += bytesRead
   }
 
-  /** What the socket reads into next; false: the same as before, which spares telling libuv. */
+  /** What the socket reads into next; false: the same as before, so libuv need not be told. */
   readonly nextTarget = (): Buffer | false => {
     if (this.position === this.end) return this.startAgain()
     if (this.end === this.bytes.length) this.moveToLarger()

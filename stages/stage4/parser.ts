@@ -28,7 +28,7 @@ const ONE_DIGIT = 0xffff00ff | 0
 const DOLLAR_CR = (CR << 24) | DOLLAR
 const TWO_DIGITS = 0xff0000ff | 0
 
-/** What `parseLength` gives where there is no length; real ones are -1 or more. */
+/** What `parseLength` gives if there is no length; real ones are -1 or more. */
 const UNFINISHED = -2
 const INVALID = -3
 
@@ -60,7 +60,7 @@ export class Parser {
   /**
    * The next command; undefined until the rest of it has arrived. Its arguments are offsets into the
    * receive buffer, and valid until the next command is parsed.
-   * @throws ProtocolError where the client sent something else
+   * @throws ProtocolError if the client sent something else
    */
   parseCommand(): Arguments | undefined {
     if (INDEX && OFFSETS && this.parsed === 0 && this.parseWhole()) return this.args

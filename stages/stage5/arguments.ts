@@ -8,7 +8,7 @@ const SHORT_STRINGS = optimization('short-strings', 'keeps every value in a Buff
 
 /**
  * The arguments of one command, as offsets into the receive buffer. There is one of these for a
- * connection, filled anew for each command, and it makes an object only for what it is asked for:
+ * connection, filled again for each command, and it makes an object only for what it is asked for:
  * a short string, most of the time.
  */
 export class Arguments implements ArgumentsInterface {

@@ -60,7 +60,7 @@ export class Connection implements Completing {
    * Executes nothing more, sends what waits, and closes our end: the server ends. To close both while
    * bytes of the client's are unread would be a reset, which may overtake the replies.
    */
-  farewell(): void {
+  shutDown(): void {
     if (this.session.after === 'go on') this.session.after = 'close'
     this.isLeaving = true
     this.settle()
@@ -112,6 +112,7 @@ export class Connection implements Completing {
     } catch (failure) {
       answerProtocolError(failure, replies, session)
     }
+    if (this.socket.isGone) session.after = 'drop'
     if (session.after === 'drop') replies.discard()
     else replies.send()
     reader.release()
@@ -122,6 +123,7 @@ export class Connection implements Completing {
     for (;;) {
       const args = parser.parseCommand()
       if (args === undefined || (socket.queued > 0 && isStuck(session))) return
+      if (socket.isGone) return
       replies.begin()
       execute(args, replies, session)
       if (!BATCH) replies.send()

@@ -35,6 +35,9 @@ const { functions: withAddresses } = dlopen(null, {
 export const { bind, close, getpeername, getsockname, listen, send, setsockopt, shutdown, socket } =
   libc
 
+export const MSG_DONTWAIT = 0x40
+export const MSG_NOSIGNAL = 0x4000
+
 /** Where the C library notes why a call of this thread failed. */
 const errnoOfThread = new Int32Array(toArrayBuffer(libc.__errno_location(), 4, false))
 
@@ -100,7 +103,7 @@ export function ioUringRegister(fd: number, operation: number, argument: Buffer)
   check(result, 'io_uring_register')
 }
 
-/** @returns -1 where it waited in vain, among others: see `errno` */
+/** @returns -1 if it waited in vain, among others: see `errno` */
 export function ioUringEnter(
   fd: number,
   submit: number,

@@ -15,10 +15,9 @@ const SOL_SOCKET = 1
 const SO_REUSEADDR = 2
 const IPPROTO_TCP = 6
 const TCP_NODELAY = 1
-const MSG_DONTWAIT = 0x40
 /** Connections that may wait to be accepted. */
 const BACKLOG = 511
-/** How long to leave those that connect alone where none can be accepted, in ms. */
+/** How long to leave those that connect alone if none can be accepted, in ms. */
 const REST = 100
 
 export const listen: Listen = async ({ host, port }, keyspace) => {
@@ -46,7 +45,7 @@ function turnOn(fd: number, level: number, option: number): void {
   kernel.setsockopt(fd, level, option, one, 4)
 }
 
-/** The address of one end of a socket; port 0 where the client has gone already. */
+/** The address of one end of a socket; port 0 if the client has gone already. */
 function addressOf(ask: typeof kernel.getsockname, fd: number): { address: string; port: number } {
   const bytes = Buffer.alloc(MAX_ADDRESS)
   const length = Buffer.alloc(4)
@@ -54,7 +53,7 @@ function addressOf(ask: typeof kernel.getsockname, fd: number): { address: strin
   return ask(fd, bytes, length) === -1 ? { address: '?', port: 0 } : readAddress(bytes)
 }
 
-/** Accepts whoever connects. */
+/** Accepts connections. */
 class Acceptor implements Completing {
   private readonly fd: number
   private readonly loop: Loop
@@ -82,7 +81,7 @@ class Acceptor implements Completing {
   async close(): Promise<void> {
     this.loop.ring.tell(this.fd, undefined)
     this.loop.ring.cancel(this.fd)
-    for (const connection of this.connections) connection.farewell()
+    for (const connection of this.connections) connection.shutDown()
     while (this.connections.size > 0) await new Promise(setImmediate)
     kernel.close(this.fd)
   }
@@ -91,7 +90,7 @@ class Acceptor implements Completing {
     if (this.keyspace.sessions.size >= this.keyspace.maxClients) {
       this.keyspace.statistics.connectionsRejected++
       const refusal = Buffer.from('-ERR max number of clients reached\r\n')
-      kernel.send(fd, refusal, refusal.length, MSG_DONTWAIT)
+      kernel.send(fd, refusal, refusal.length, kernel.MSG_DONTWAIT)
       kernel.close(fd)
       return
     }

@@ -13,7 +13,7 @@ const TURN = 1
 const TURN_BYTES = 256 * 1024
 
 /**
- * The event loop: hands the kernel what is to be done, and serves whoever has something to say.
+ * The event loop: hands the kernel what is to be done, and serves the clients that have something to say.
  *
  * Node has a loop of its own on this thread, for signals, timers and whatever else a program uses.
  * The two take turns: this one runs inside a callback of Node's, and returns when nothing happens or

@@ -4,7 +4,7 @@
  * up costs its hash and a place in V8's table of strings: some 150 ns. To compare a few words of
  * four bytes costs a tenth of it.
  *
- * Where no key comes twice, nothing is saved and the comparison is lost. Not memory, though: a string
+ * If no key comes twice, nothing is saved and the comparison is lost. Not memory, though: a string
  * is kept only when its bytes come a second time, so that a million keys in no order do not leave
  * behind old strings for the garbage collector to carry about.
  */
@@ -17,7 +17,7 @@ const PLACES = 1024
 const WORDS = 1 + MAX_LENGTH / 4
 
 const known = new Int32Array(PLACES * WORDS)
-/** Empty where the bytes came only once. */
+/** Empty if the bytes came only once. */
 const strings: string[] = new Array(PLACES).fill('')
 const uppers: string[] = new Array(PLACES).fill('')
 
@@ -76,7 +76,7 @@ function remember(at: number, view: DataView, start: number, length: number): vo
   known[at + WORDS - 1] = lastWord(view, start, length)
 }
 
-/** Four bytes, or all where they are fewer. */
+/** Four bytes, or all if they are fewer. */
 function firstWord(view: DataView, start: number, length: number): number {
   if (length >= 4) return view.getInt32(start, true)
   let word = view.getUint8(start)

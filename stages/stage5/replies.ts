@@ -28,7 +28,7 @@ export class Replies implements RepliesInterface {
   }
 
   text(text: string): void {
-    if (used + text.length > limit) this.send()
+    if (used + text.length > limit) this.sendNow()
     if (text.length > SHORT) {
       this.long(text)
       return
@@ -69,8 +69,16 @@ export class Replies implements RepliesInterface {
       this.socket.sendLarge(bytes)
       return
     }
-    if (used + bytes.length > limit) this.send()
+    if (used + bytes.length > limit) this.sendNow()
     used += bytes.copy(slab, used)
+  }
+
+  /** Makes room in the middle of a batch. What is not the last of it goes out without the ring. */
+  private sendNow(): void {
+    mark = mark === used ? start : SENT
+    inTurn += used - start
+    this.socket.sendNow(current, start, used - start)
+    used = start
   }
 
   /** Forgets what has been written. */

@@ -16,6 +16,8 @@ import {
   errno,
   ioUringEnter,
   ioUringSetup,
+  MSG_DONTWAIT,
+  MSG_NOSIGNAL,
   mapShared,
 } from './kernel.ts'
 
@@ -32,9 +34,7 @@ const ACCEPT_MULTISHOT = 1 << 16
 const RECV_MULTISHOT = 2 << 16
 
 const SOCK_CLOEXEC = 0x80000
-const MSG_DONTWAIT = 0x40
 const MSG_WAITALL = 0x100
-const MSG_NOSIGNAL = 0x4000
 /** Everything that is under way on a file descriptor. */
 const CANCEL_ALL_OF_FD = 1 | 2
 
@@ -97,7 +97,7 @@ export class Ring {
   /** Who is told, by file descriptor. */
   private readonly told: (Completing | undefined)[] = []
 
-  /** @throws Error with a `code` where this kernel has no io_uring, or forbids it */
+  /** @throws Error with a `code` if this kernel has no io_uring, or forbids it */
   constructor() {
     const params = Buffer.alloc(120)
     params.writeUInt32LE(COMPLETIONS, 4)

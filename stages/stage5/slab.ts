@@ -22,7 +22,7 @@ export class Slabs {
   private before: Slab[] = []
   private now: Slab[] = []
 
-  /** One that nobody needs. */
+  /** One that is free. */
   take(): Slab {
     const slab = this.free.pop() ?? allocate()
     this.now.push(slab)

@@ -1,5 +1,5 @@
 import { Backlog, release } from '../../src/server/backlog.ts'
-import { addressOf, EAGAIN } from './kernel.ts'
+import { addressOf, EAGAIN, errno, MSG_DONTWAIT, MSG_NOSIGNAL, send } from './kernel.ts'
 import type { Ring } from './ring.ts'
 import type { Slab } from './slab.ts'
 
@@ -9,6 +9,8 @@ import type { Slab } from './slab.ts'
  */
 export class Socket {
   readonly fd: number
+  /** The client has gone, as far as we know. */
+  isGone = false
   /** How many bytes it was given to send. */
   bytesSent = 0
   private readonly ring: Ring
@@ -59,7 +61,20 @@ export class Socket {
     return false
   }
 
-  /** Sends more than fits a slab's batch; nobody may write to these bytes while they wait. */
+  /**
+   * Sends a part of a slab by a system call of its own, as far as the kernel takes it; the slab may be
+   * written to again. For large replies: they need no copy, and a client that has gone is noticed.
+   */
+  sendNow(slab: Slab, start: number, length: number): void {
+    this.bytesSent += length
+    const bytes = slab.bytes.subarray(start, start + length)
+    if (this.queued > 0 || this.isUncertain) return this.backlog.push(bytes)
+    const sent = send(this.fd, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL)
+    if (sent === -1 && errno() !== EAGAIN) this.isGone = true
+    else if (sent < length) this.backlog.push(bytes.subarray(Math.max(0, sent)))
+  }
+
+  /** Sends more than fits a slab's batch; nothing may write to these bytes while they wait. */
   sendLarge(bytes: Buffer): void {
     this.bytesSent += bytes.length
     this.backlog.push(bytes)
@@ -75,7 +90,7 @@ export class Socket {
 
   /** What was sent at once was not taken, or only a part of it. */
   sentAtOnce(result: number): void {
-    if (result < 0 && result !== -EAGAIN) return this.backlog.clear()
+    if (result < 0 && result !== -EAGAIN) return this.giveUp()
     const rest = this.start + Math.max(0, result)
     this.backlog.putFirst(Buffer.from(this.slab!.bytes.subarray(rest, this.start + this.length)))
   }
@@ -88,8 +103,13 @@ export class Socket {
       return
     }
     release(bytes)
-    // The client has gone. Whoever receives is told of it.
-    if (result < 0) this.backlog.clear()
+    if (result < 0) this.giveUp()
+  }
+
+  /** Nothing needs to be kept. The connection is told of the end when it receives. */
+  private giveUp(): void {
+    this.isGone = true
+    this.backlog.clear()
   }
 
   /** The connection is closed. */

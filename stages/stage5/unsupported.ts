@@ -1,7 +1,7 @@
-/** What keeps this stage from running on a machine, in words for whoever wants it to. */
+/** What keeps this stage from running on a machine, in words for the person who started it. */
 import { isBuiltin } from 'node:module'
 
-/** Undefined where nothing does. */
+/** Undefined if nothing does. */
 export async function unsupportedReason(): Promise<string | undefined> {
   if (process.platform !== 'linux') {
     return `io_uring is a part of Linux, and this is ${process.platform}: stop at stage 4`
