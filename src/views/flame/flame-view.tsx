@@ -4,12 +4,10 @@
  */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { besideArticle, provenance } from '../../flame/caption.ts'
-import { blindSentences } from '../../flame/difference.ts'
 import { type Role, roleMeanings } from '../../flame/roles.ts'
-import { amount, differenceText, flameText } from '../../flame/text.ts'
 import { foldKernel } from '../../flame/tree.ts'
-import { Scroll, Switch, useMedia } from '../parts.tsx'
+import { Switch, useMedia } from '../parts.tsx'
+import { AboutProfile, DifferenceHead, Help, WholeText } from './about-graph.tsx'
 import type { FlameViewData } from './flame-view-data.ts'
 import { FramePanel } from './frame-panel.tsx'
 import {
@@ -18,21 +16,13 @@ import {
   functionOf,
   invertCalls,
   mergeRecursion,
-  type Sandwich,
   sandwich,
 } from './frames.ts'
 import { Graph } from './graph.tsx'
 import { type Cell, layOut, levelUp, readQuery, search } from './layout.ts'
-import {
-  changeText,
-  frameLine,
-  type Model,
-  modelOf,
-  perRequest,
-  roleText,
-  type Width,
-} from './model.ts'
-import { changeColours, type Palette, palettes, type RootAt, roleColour } from './paint.ts'
+import { frameLine, lit, type Model, modelOf, tipLines, type Width } from './model.ts'
+import { palettes, type RootAt, roleColour } from './paint.ts'
+import { SandwichGraphs } from './sandwich.tsx'
 import { ChangesTable, WidestTable } from './tables.tsx'
 
 export interface FlameViewShown {
@@ -63,7 +53,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const [selected, setSelected] = useState(at)
   const [isOpen, setIsOpen] = useState(at !== undefined)
   const [chosen, setChosen] = useState<string>()
-  const [pointed, setPointed] = useState<{ cell: Cell; x: number; y: number }>()
+  const [pointed, setPointed] = useState<Cell>()
   const searchField = useRef<HTMLInputElement>(null)
   const graphs = useRef<HTMLDivElement>(null)
   const below = useRef<HTMLDivElement>(null)
@@ -93,7 +83,8 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const lookOf = useMemo(() => {
     const plain = model.looks(tree, palette, calls === 'inverted')
     const all = new Set(found?.cells.map(({ address }) => address))
-    return ({ frame, address }: Cell) => lit(plain(frame), frame, all.has(address), role, palette)
+    return ({ frame, address }: Cell) =>
+      lit(plain(frame), all.has(address), role !== undefined && frame.role !== role, palette)
   }, [model, tree, palette, calls, found, role])
 
   // The reader went back, or followed a link: what is selected goes along.
@@ -115,7 +106,6 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   }
   const zoom = (cell: Cell | undefined) => {
     const address = cell === undefined || cell === layout.root ? undefined : cell.address
-    setPointed(undefined)
     setZoomed(address)
     // A link shows the plain graph, in which other stacks have no address.
     if (isPlain) write(address)
@@ -129,7 +119,6 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
     change()
     setZoomed(undefined)
     setSelected(undefined)
-    setPointed(undefined)
     setChosen(undefined)
     write(undefined)
   }
@@ -151,7 +140,6 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
     const next = found.cells[here < 0 && by < 0 ? count - 1 : (here + by + count) % count]!
     if (!cells.has(next.address)) setAllKernel(true)
     setSelected(next.address)
-    setPointed(undefined)
     const inside =
       zoomedCell === undefined ||
       (next.start >= zoomedCell.start &&
@@ -167,18 +155,13 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
     else return false
     return true
   }
-  const select = (cell: Cell) => {
-    setPointed(undefined)
-    setSelected(cell.address)
-  }
-  const point = (cell: Cell | undefined, { x, y }: { x: number; y: number }) =>
-    setPointed(cell === undefined ? undefined : { cell, x, y })
+  const select = (cell: Cell) => setSelected(cell.address)
   const panel = isOpen && active !== undefined && active !== layout.root ? active : undefined
   const warnings = [
     ...data.notes.filter(({ warns }) => warns).map(({ text }) => text),
     ...model.cautions,
   ]
-  const said = panel ?? pointed?.cell ?? active ?? zoomedCell
+  const said = panel ?? pointed ?? active ?? zoomedCell
   return (
     <div class="flame">
       {warnings.map((text) => (
@@ -279,7 +262,9 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
           <Graph
             id="flame-graph"
             label={`Flame graph: ${model.subject}. A table and the text of it follow below.`}
-            {...{ layout, palette, rootAt, room, active, point, open, press, select }}
+            {...{ layout, palette, rootAt, room, active, open, press, select }}
+            point={setPointed}
+            tip={({ frame }) => tipLines(model, frame)}
             look={lookOf}
             describe={({ frame }) => frameLine(model, frame)}
             zoomed={zoomedCell}
@@ -294,7 +279,6 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
           />
         )}
       </div>
-      {pointed === undefined ? null : <Tooltip {...pointed} model={model} />}
       <div class="flame-below" ref={below}>
         {parts !== undefined ? null : panel === undefined ? (
           <p id="flame-line">
@@ -317,7 +301,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
         )}
       </div>
       <Help data={data} />
-      <Trust data={data} />
+      <AboutProfile data={data} />
       {data.kind === 'profile' ? (
         <WidestTable
           tree={data.tree}
@@ -348,17 +332,6 @@ function stackOf(cell: Cell): Frame[] {
   return stack
 }
 
-function lit(
-  look: { fill: string; texts: readonly string[]; outlined: boolean },
-  frame: Frame,
-  found: boolean,
-  role: Role | undefined,
-  palette: Palette,
-) {
-  const dull = role !== undefined && frame.role !== role
-  return { ...look, found, fill: found ? palette.found : dull ? palette.unlit : look.fill }
-}
-
 /**
  * How many pixels the graphs may be high: what is left of the window above what stands below them.
  * In a window where they begin far down the reader has to scroll anyway, and they may fill most of it.
@@ -387,127 +360,6 @@ function useRoom(
   return room
 }
 
-interface SandwichShown {
-  parts: Sandwich
-  model: Model
-  palette: Palette
-  widthOf: (amounts: readonly number[]) => number
-  room: number
-  found: ((label: string) => boolean) | undefined
-  role: Role | undefined
-  choose: (key: string) => void
-  close: () => void
-}
-
-/** A function in the middle: above it who called it, below it what it called. */
-function SandwichGraphs(shown: SandwichShown) {
-  const { parts, model, room, close } = shown
-  const top = parts.callees
-  return (
-    <section class="sandwich" aria-label={`Callers and callees of ${top.name}`}>
-      <p class="sandwich-head">
-        <b>
-          Callers and callees of <code>{top.label}</code>
-        </b>{' '}
-        over the whole graph:{' '}
-        {model
-          .figures(parts)
-          .map(({ name, value }) => `${name} ${value}`)
-          .join(', ')}{' '}
-        <button type="button" onClick={close}>
-          Back to the graph
-        </button>
-      </p>
-      <HalfGraph {...shown} side="callers" room={(room - 90) / 2} />
-      <HalfGraph {...shown} side="callees" room={(room - 90) / 2} />
-    </section>
-  )
-}
-
-function HalfGraph(shown: SandwichShown & { side: 'callers' | 'callees' }) {
-  const { parts, model, palette, widthOf, room, found, role, side, choose, close } = shown
-  const layout = useMemo(() => layOut(parts[side], widthOf), [parts, side, widthOf])
-  const look = useMemo(() => {
-    const plain = model.looks(parts[side], palette, true)
-    return ({ frame }: Cell) =>
-      lit(plain(frame), frame, found?.(frame.label) ?? false, role, palette)
-  }, [model, parts, side, palette, found, role])
-  const [at, setAt] = useState<{ layout: typeof layout; cell: Cell }>()
-  const [pointed, setPointed] = useState<{ cell: Cell; x: number; y: number }>()
-  const active = at?.layout === layout ? at.cell : undefined
-  const describe = ({ frame }: Cell) => {
-    const figure = model.figures(frame)[0]!
-    return `${frame.label} · ${figure.name} ${figure.value}`
-  }
-  return (
-    <>
-      <Graph
-        label={`${side === 'callers' ? 'Callers' : 'Callees'} of ${parts[side].name}`}
-        {...{ layout, palette, look, describe, active, room }}
-        rootAt={side === 'callers' ? 'bottom' : 'top'}
-        zoomed={undefined}
-        select={(cell) => setAt({ layout, cell })}
-        point={(cell, { x, y }) => setPointed(cell === undefined ? undefined : { cell, x, y })}
-        open={(cell) => choose(functionKey(cell.frame))}
-        press={(key) => {
-          if (key === 'Escape') close()
-          return key === 'Escape'
-        }}
-      />
-      {pointed === undefined ? null : <Tooltip {...pointed} model={model} totalOnly />}
-      <p class="dim small">
-        {active === undefined
-          ? `${side === 'callers' ? '↑ callers' : '↓ callees'}`
-          : describe(active)}
-      </p>
-    </>
-  )
-}
-
-/** What is under the pointer, beside it; readers with a keyboard have the line below the graph. */
-function Tooltip({
-  cell: { frame },
-  x,
-  y,
-  model,
-  totalOnly = false,
-}: {
-  cell: Cell
-  x: number
-  y: number
-  model: Model
-  totalOnly?: boolean
-}) {
-  const box = useRef<HTMLDivElement>(null)
-  const [size, setSize] = useState({ width: 0, height: 0 })
-  useLayoutEffect(() => {
-    const { offsetWidth, offsetHeight } = box.current!
-    setSize({ width: offsetWidth, height: offsetHeight })
-  }, [frame])
-  const left = Math.max(4, Math.min(x + 14, innerWidth - size.width - 4))
-  const over = y + 18 + size.height > innerHeight
-  const top = over ? Math.max(4, y - size.height - 10) : y + 18
-  return (
-    <div
-      class="tooltip"
-      ref={box}
-      aria-hidden="true"
-      style={{ left: `${left}px`, top: `${top}px` }}
-    >
-      <b>{frame.label}</b>
-      {model
-        .figures(frame)
-        .slice(0, totalOnly ? 1 : 2)
-        .map(({ name, value }) => (
-          <span key={name}>
-            {name} {value}
-          </span>
-        ))}
-      {frame.label === 'all' ? null : <span>{roleText(frame)}</span>}
-    </div>
-  )
-}
-
 function Check({
   id,
   is,
@@ -529,118 +381,5 @@ function Check({
       />{' '}
       {children}
     </label>
-  )
-}
-
-function DifferenceHead({
-  data: { difference },
-  palette,
-}: {
-  data: FlameViewData & { kind: 'difference' }
-  palette: Palette
-}) {
-  const { before, after, unit } = difference
-  const key = (colour: string, text: string) => (
-    <span>
-      <i style={{ background: colour }} />
-      {text}
-    </span>
-  )
-  return (
-    <>
-      <p class="change">
-        {before.name} to {after.name}:{' '}
-        <b>
-          {amount(before.total)} to {amount(after.total)}
-        </b>{' '}
-        {perRequest(unit)}, {changeText(before.total, after.total)}
-      </p>
-      <p class="keys small">
-        {key(changeColours.grew, '▲ grew')}
-        {key(changeColours.shrank, '▼ shrank')}
-        {key(changeColours.came, '▲ new')}
-        {key(palette.pale, '= the same, or ~ may be chance')}
-        <span class="dim">the stronger the colour, the larger the part that changed</span>
-      </p>
-    </>
-  )
-}
-
-function Help({ data }: { data: FlameViewData }) {
-  return (
-    <details class="small">
-      <summary>Keys and colours</summary>
-      <p>
-        Click a frame to zoom to it. With the keys: arrows walk from frame to frame,{' '}
-        <kbd>Enter</kbd> opens and zooms, <kbd>z</kbd> only zooms, <kbd>s</kbd> callers and callees,{' '}
-        <kbd>Esc</kbd> one level up, <kbd>Home</kbd> the whole graph, <kbd>/</kbd> find.
-      </p>
-      <p>
-        Self: time on top of the stack. Total: self and what it called.{' '}
-        {data.kind === 'profile'
-          ? 'The colour is the role; dark: in the kernel; pale: other roles spend most of its time; outlined: code that you can change.'
-          : 'Outlined: code that you can change.'}
-      </p>
-    </details>
-  )
-}
-
-/** How a profile was taken, and what it does not show. */
-function Trust({ data }: { data: FlameViewData }) {
-  const facts = data.notes.map(({ text, warns }) => (warns ? null : <p key={text}>{text}</p>))
-  if (data.kind === 'difference') {
-    const { before, after } = data.difference
-    const blind = blindSentences(data.difference)
-    const sides = [before, after].map(
-      ({ name, source, samples, requests, windowSeconds }) =>
-        `${name} by ${source}: ${samples.toLocaleString('en-US')} samples over ${Math.round(requests).toLocaleString('en-US')} requests in ${windowSeconds.toFixed(1)} s.`,
-    )
-    return (
-      <section
-        class="profile-notes"
-        id="profile-notes"
-        aria-label="How far the graph can be trusted"
-      >
-        {data.caption.workload === '' ? null : <p>{data.caption.workload}.</p>}
-        <p>
-          {sides.join(' ')} Two frames are the same if their name, their file and their callers are;
-          lines do not count, and the same file of two stages is one file.
-        </p>
-        {blind.length === 0 ? null : <p>Not seen: {blind.join('; ')}.</p>}
-        {facts}
-      </section>
-    )
-  }
-  const { tree, caption } = data
-  const article = besideArticle(tree)
-  return (
-    <section class="profile-notes" id="profile-notes" aria-label="How far the graph can be trusted">
-      {article === '' ? null : <p>{article}</p>}
-      <p>
-        {provenance(tree, caption)} <span class="dim">({tree.method})</span>
-      </p>
-      {tree.blind.length === 0 ? null : <p>Not seen: {tree.blind.join('; ')}.</p>}
-      {facts}
-    </section>
-  )
-}
-
-function WholeText({ data }: { data: FlameViewData }) {
-  const [open, setOpen] = useState(false)
-  const text = useMemo(() => {
-    if (!open) return ''
-    return data.kind === 'profile'
-      ? flameText(data.tree, data.caption.title, { columns: 100 })
-      : differenceText(data.difference, { columns: 100 })
-  }, [data, open])
-  return (
-    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>The whole graph as text</summary>
-      <Scroll label="The flame graph as text">
-        <pre class="output" id="flame-text">
-          {text}
-        </pre>
-      </Scroll>
-    </details>
   )
 }

@@ -31,9 +31,11 @@ export interface GraphShown {
   active: Cell | undefined
   /** The most pixels that it may be high. */
   room: number
+  /** What the tooltip says of a frame, a line each; the name first. */
+  tip: (cell: Cell) => readonly string[]
   select: (cell: Cell) => void
-  /** Undefined: the pointer has left the frames. */
-  point: (cell: Cell | undefined, at: { x: number; y: number }) => void
+  /** The frame under the pointer; undefined: none, or the pointer only rests on it. */
+  point?: (cell: Cell | undefined) => void
   open: (cell: Cell) => void
   /** A key that does not move the focus; true if it was one that means something. */
   press: (key: string, cell: Cell) => boolean
@@ -48,6 +50,7 @@ export function Graph(shown: GraphShown) {
   const [width, setWidth] = useState(0)
   const [scrollTop, setScrollTop] = useState(0)
   const [focused, setFocused] = useState(false)
+  const [pointed, setPointed] = useState<Pointed>()
   const pressed = useRef<{ cell: Cell | undefined; x: number; y: number } | undefined>(undefined)
 
   const target = zoomed ?? layout.root
@@ -85,6 +88,13 @@ export function Graph(shown: GraphShown) {
   useLayoutEffect(() => {
     if (width > 0) draw(canvas.current!, layout, window, look, palette)
   })
+
+  const point = (next: Pointed | undefined) => {
+    setPointed(next)
+    shown.point?.(next?.cell)
+  }
+  // A pointer at rest says nothing once something else is selected or shown.
+  useEffect(() => point(undefined), [active, zoomed, layout])
 
   const cellUnder = (event: MouseEvent): Cell | undefined => {
     const place = canvas.current!.getBoundingClientRect()
@@ -137,12 +147,12 @@ export function Graph(shown: GraphShown) {
             pressed.current = undefined
             if (cell !== undefined && Math.hypot(clientX - x, clientY - y) < 5) shown.open(cell)
           }}
-          onMouseMove={(event) =>
-            shown.point(cellUnder(event), { x: event.clientX, y: event.clientY })
-          }
-          onMouseLeave={({ clientX, clientY }) =>
-            shown.point(undefined, { x: clientX, y: clientY })
-          }
+          onMouseMove={(event) => {
+            const cell = cellUnder(event)
+            const { clientX: x, clientY: y } = event
+            point(cell === undefined ? undefined : { cell, x, y })
+          }}
+          onMouseLeave={() => point(undefined)}
         />
         <FocusBox
           id={idOf(current)}
@@ -152,7 +162,47 @@ export function Graph(shown: GraphShown) {
           window={window}
           visible={focused || active !== undefined}
         />
+        {pointed === undefined ? null : (
+          <Tooltip lines={shown.tip(pointed.cell)} x={pointed.x} y={pointed.y} />
+        )}
       </div>
+    </div>
+  )
+}
+
+interface Pointed {
+  cell: Cell
+  /** Of the pointer, in the window. */
+  x: number
+  y: number
+}
+
+/** What is under the pointer, beside it; readers with a keyboard have the line below the graph. */
+function Tooltip({
+  lines: [name, ...rest],
+  x,
+  y,
+}: Omit<Pointed, 'cell'> & { lines: readonly string[] }) {
+  const box = useRef<HTMLDivElement>(null)
+  const [size, setSize] = useState({ width: 0, height: 0 })
+  useLayoutEffect(() => {
+    const { offsetWidth, offsetHeight } = box.current!
+    setSize({ width: offsetWidth, height: offsetHeight })
+  }, [name])
+  const left = Math.max(4, Math.min(x + 14, innerWidth - size.width - 4))
+  const over = y + 18 + size.height > innerHeight
+  const top = over ? Math.max(4, y - size.height - 10) : y + 18
+  return (
+    <div
+      class="tooltip"
+      ref={box}
+      aria-hidden="true"
+      style={{ left: `${left}px`, top: `${top}px` }}
+    >
+      <b>{name}</b>
+      {rest.map((line) => (
+        <span key={line}>{line}</span>
+      ))}
     </div>
   )
 }

@@ -144,6 +144,22 @@ export function changeText(before: number, after: number): string {
   return `${after > before ? '▲' : '▼'} ${text}`
 }
 
+/** How a frame is drawn, with what was found and the role that was chosen. */
+export function lit(
+  look: Omit<Look, 'found'>,
+  found: boolean,
+  isDull: boolean,
+  palette: Palette,
+): Look {
+  return { ...look, found, fill: found ? palette.found : isDull ? palette.unlit : look.fill }
+}
+
+/** What the tooltip says of a frame, a line each. */
+export function tipLines(model: Model, frame: Frame): string[] {
+  const figures = model.figures(frame).map(({ name, value }) => `${name} ${value}`)
+  return [frame.label, ...figures, ...(frame.label === 'all' ? [] : [roleText(frame)])]
+}
+
 /** A frame in one line: label, figures, role, and which of V8's compilers made the code that ran. */
 export function frameLine(model: Model, frame: Frame): string {
   const figures = model.figures(frame).map(({ name, value }) => `${name} ${value}`)
