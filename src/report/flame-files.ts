@@ -1,13 +1,14 @@
 /** The files of a flame graph, the same for all commands. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Note } from '../experiment/comparison-notes.ts'
 import type { Caption } from '../flame/caption.ts'
 import type { Difference } from '../flame/difference.ts'
 import { flameSvg } from '../flame/svg.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import { workloadText } from '../load/workload.ts'
-import { flameViewData, type Note } from '../views/flame/flame-view-data.ts'
+import { flameViewData } from '../views/flame/flame-view-data.ts'
 import { selfContained } from '../views/self-contained.ts'
 
 /** What a directory of results holds. The references have all but the page. */

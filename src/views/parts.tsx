@@ -1,6 +1,7 @@
 /** Small parts that several views show. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import type { Note } from '../experiment/comparison-notes.ts'
 
 /**
  * What may be wider or longer than its place. The keyboard can scroll it, too.
@@ -12,6 +13,20 @@ export function Scroll({ label, children }: { label: string; children: Component
     <section class="scroll" aria-label={label} tabIndex={0}>
       {children}
     </section>
+  )
+}
+
+/** Sentences about figures; those that take something away from them are marked. */
+export function Notes({ notes }: { notes: readonly Note[] }) {
+  return (
+    <>
+      {notes.map(({ text, warns }) => (
+        <p key={text} class={warns ? 'note' : 'lead dim'}>
+          {warns ? '⚠ ' : ''}
+          {text}
+        </p>
+      ))}
+    </>
   )
 }
 

@@ -3,13 +3,9 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ArticleResult } from '../../article/figures.ts'
 import type { Comparison } from '../../experiment/comparison.ts'
-import {
-  compareNotes,
-  type Note,
-  tableNotes,
-  tableTitle,
-} from '../../experiment/comparison-notes.ts'
+import { compareNotes, tableNotes, tableTitle } from '../../experiment/comparison-notes.ts'
 import { workloadText } from '../../load/workload.ts'
+import { Notes } from '../parts.tsx'
 import { tableOf } from './figures.ts'
 import { ArticleSection, CounterCharts, SpeedCharts, SweepSection } from './sections.tsx'
 import { AblationSection, FiguresTable } from './tables.tsx'
@@ -65,19 +61,6 @@ export function ComparisonView({ comparison, article, shown, onShow, children }:
         <FiguresTable table={table} comparison={comparison} />
       </section>
       <ArticleSection table={table} comparison={comparison} article={article} />
-    </>
-  )
-}
-
-function Notes({ notes }: { notes: readonly Note[] }) {
-  return (
-    <>
-      {notes.map(({ text, warns }) => (
-        <p key={text} class={warns ? 'lead inconclusive' : 'lead dim'}>
-          {warns ? '⚠ ' : ''}
-          {text}
-        </p>
-      ))}
     </>
   )
 }

@@ -1,22 +1,20 @@
 /** What a flame graph is drawn from: a profile of time or bytes, or the difference of two. */
+import type { Note } from '../../experiment/comparison-notes.ts'
 import type { Caption } from '../../flame/caption.ts'
 import type { Capture } from '../../flame/capture.ts'
 import type { Difference } from '../../flame/difference.ts'
 import type { FrameTree } from '../../flame/tree.ts'
 import { busyText, type MachineLoad, mergeLoads } from '../../measure/machine-load.ts'
 
-/** A sentence about a recording: a warning stands above the graph, the rest below it. */
-export interface Note {
-  text: string
-  warns: boolean
-}
-
 export type FlameViewData = { caption: Caption; notes: readonly Note[] } & (
   | { kind: 'profile'; tree: FrameTree }
   | { kind: 'difference'; difference: Difference }
 )
 
-/** The data of the flame graph view. */
+/**
+ * The data of the flame graph view.
+ * @param notes about the recording: warnings stand above the graph, the rest below it
+ */
 export function flameViewData(
   of: FrameTree | Difference,
   caption: Caption,

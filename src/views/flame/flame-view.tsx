@@ -6,17 +6,19 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Role, roleMeanings } from '../../flame/roles.ts'
 import { foldKernel } from '../../flame/tree.ts'
-import { Switch, useMedia } from '../parts.tsx'
+import { Notes, Switch, useMedia } from '../parts.tsx'
 import { AboutProfile, DifferenceHead, Help, WholeText } from './about-graph.tsx'
 import type { FlameViewData } from './flame-view-data.ts'
 import { FramePanel } from './frame-panel.tsx'
 import {
   type Frame,
   functionKey,
-  functionOf,
   invertCalls,
   mergeRecursion,
+  readStack,
   sandwich,
+  stackAddress,
+  stackIds,
 } from './frames.ts'
 import { Graph } from './graph.tsx'
 import { type Cell, layOut, levelUp, readQuery, search } from './layout.ts'
@@ -42,15 +44,16 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const model = useMemo(() => modelOf(data), [data])
   const dark = useMedia('(prefers-color-scheme: dark)')
   const palette = palettes[dark ? 'dark' : 'light']
+  const linked = at === undefined ? undefined : readStack(at).id
   const [rootAt, setRootAt] = useState<RootAt>('bottom')
   const [calls, setCalls] = useState<'stacks' | 'inverted'>('stacks')
   const [merged, setMerged] = useState(false)
   const [width, setWidth] = useState<Width>('larger')
-  const [allKernel, setAllKernel] = useState(() => at !== undefined && isFolded(model, at))
+  const [allKernel, setAllKernel] = useState(() => linked !== undefined && isFolded(model, linked))
   const [role, setRole] = useState<Role>()
   const [term, setTerm] = useState('')
-  const [zoomed, setZoomed] = useState(at)
-  const [selected, setSelected] = useState(at)
+  const [zoomed, setZoomed] = useState(linked)
+  const [selected, setSelected] = useState(linked)
   const [isOpen, setIsOpen] = useState(at !== undefined)
   const [chosen, setChosen] = useState<string>()
   const [pointed, setPointed] = useState<Cell>()
@@ -69,22 +72,27 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
     [whole, allKernel],
   )
   const layout = useMemo(() => layOut(tree, widthOf), [tree, widthOf])
-  const cells = useMemo(() => new Map(layout.cells.map((cell) => [cell.address, cell])), [layout])
+  const cells = useMemo(() => new Map(layout.cells.map((cell) => [cell.id, cell])), [layout])
   const parts = useMemo(
     () => (chosen === undefined ? undefined : sandwich(model.root, chosen)),
     [model, chosen],
   )
   const query = useMemo(() => readQuery(term), [term])
   // Kernel functions that are not drawn are found as well.
+  const asked = query.kind === 'test'
+  const searched = useMemo(
+    () => (allKernel || !asked ? layout : layOut(whole, widthOf)),
+    [layout, whole, widthOf, asked],
+  )
   const found = useMemo(
-    () => (query.kind === 'test' ? search(layOut(whole, widthOf), query.test, widthOf) : undefined),
-    [whole, query, widthOf],
+    () => (query.kind === 'test' ? search(searched, query.test, widthOf) : undefined),
+    [searched, query],
   )
   const lookOf = useMemo(() => {
     const plain = model.looks(tree, palette, calls === 'inverted')
-    const all = new Set(found?.cells.map(({ address }) => address))
-    return ({ frame, address }: Cell) =>
-      lit(plain(frame), all.has(address), role !== undefined && frame.role !== role, palette)
+    const all = new Set(found?.cells.map(({ id }) => id))
+    return ({ frame, id }: Cell) =>
+      lit(plain(frame), all.has(id), role !== undefined && frame.role !== role, palette)
   }, [model, tree, palette, calls, found, role])
 
   // The reader went back, or followed a link: what is selected goes along.
@@ -92,26 +100,27 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   useEffect(() => {
     if (at === went.current) return
     went.current = at
-    setZoomed(at)
-    setSelected(at)
+    setZoomed(linked)
+    setSelected(linked)
   }, [at])
 
   const isPlain = calls === 'stacks' && !merged
   const zoomedCell = zoomed === undefined ? undefined : cells.get(zoomed)
   const active = selected === undefined ? undefined : cells.get(selected)
-  const write = (address: string | undefined) => {
+  const write = (cell: Cell | undefined) => {
+    const address = cell === undefined ? undefined : stackAddress(cell.frame, cell.id)
     if (address === went.current) return
     went.current = address
     go?.(address)
   }
   const zoom = (cell: Cell | undefined) => {
-    const address = cell === undefined || cell === layout.root ? undefined : cell.address
-    setZoomed(address)
-    // A link shows the plain graph, in which other stacks have no address.
-    if (isPlain) write(address)
+    const to = cell === layout.root ? undefined : cell
+    setZoomed(to?.id)
+    // A link shows the plain graph, which does not have the stacks of the others.
+    if (isPlain) write(to)
   }
   const open = (cell: Cell) => {
-    setSelected(cell.address)
+    setSelected(cell.id)
     setIsOpen(cell !== layout.root)
     zoom(cell)
   }
@@ -135,11 +144,17 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const nextMatch = (by: 1 | -1) => {
     if (found === undefined || found.cells.length === 0) return
     setChosen(undefined)
-    const here = found.cells.findIndex(({ address }) => address === selected)
-    const count = found.cells.length
-    const next = found.cells[here < 0 && by < 0 ? count - 1 : (here + by + count) % count]!
-    if (!cells.has(next.address)) setAllKernel(true)
-    setSelected(next.address)
+    // Kernel functions that are not drawn come last.
+    const isDrawn = ({ id }: Cell) => cells.has(id)
+    const matches = [
+      ...found.cells.filter(isDrawn),
+      ...found.cells.filter((cell) => !isDrawn(cell)),
+    ]
+    const here = matches.findIndex(({ id }) => id === selected)
+    const count = matches.length
+    const next = matches[here < 0 && by < 0 ? count - 1 : (here + by + count) % count]!
+    if (!isDrawn(next)) setAllKernel(true)
+    setSelected(next.id)
     const inside =
       zoomedCell === undefined ||
       (next.start >= zoomedCell.start &&
@@ -155,20 +170,16 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
     else return false
     return true
   }
-  const select = (cell: Cell) => setSelected(cell.address)
+  const select = (cell: Cell) => setSelected(cell.id)
   const panel = isOpen && active !== undefined && active !== layout.root ? active : undefined
   const warnings = [
-    ...data.notes.filter(({ warns }) => warns).map(({ text }) => text),
-    ...model.cautions,
+    ...data.notes.filter(({ warns }) => warns),
+    ...model.cautions.map((text) => ({ text, warns: true })),
   ]
   const said = panel ?? pointed ?? active ?? zoomedCell
   return (
     <div class="flame">
-      {warnings.map((text) => (
-        <p class="note" key={text}>
-          ! {text}
-        </p>
-      ))}
+      <Notes notes={warnings} />
       {data.kind === 'difference' ? <DifferenceHead data={data} palette={palette} /> : null}
       <fieldset class="legend" aria-label="Roles: press one to see it alone">
         {model.roles.map(({ role: one, text }) => (
@@ -251,9 +262,9 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
           all kernel functions
         </Check>
       </div>
-      {zoomed !== undefined && zoomedCell === undefined ? (
+      {at !== undefined && zoomed !== undefined && zoomedCell === undefined ? (
         <p class="note" role="status">
-          ! No stack of this run ends in <code>{functionOf(zoomed)}</code> as in the link: the whole
+          ⚠ No stack of this run ends in <code>{readStack(at).name}</code> as in the link: the whole
           graph is shown.
         </p>
       ) : null}
@@ -319,8 +330,8 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
 }
 
 /** Whether a stack is there once all kernel functions are drawn, and not before. */
-function isFolded({ root }: Model, address: string): boolean {
-  const has = (tree: Frame) => layOut(tree, () => 1).cells.some((cell) => cell.address === address)
+function isFolded({ root }: Model, id: number): boolean {
+  const has = (tree: Frame) => [...stackIds(tree).values()].includes(id)
   return !has(foldKernel(root, kernelDepth)) && has(root)
 }
 

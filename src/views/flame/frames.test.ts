@@ -12,11 +12,12 @@ import {
   framesOfDifference,
   framesOfProfile,
   functionKey,
-  functionOf,
   invertCalls,
   mergeRecursion,
+  readStack,
   sandwich,
-  stackAddresses,
+  stackAddress,
+  stackIds,
 } from './frames.ts'
 
 const js = (name: string, line = 1, stage = 'stage1'): ProfileFrame => ({
@@ -98,24 +99,28 @@ it('a difference has two amounts, and its transformations add up both', () => {
 
 it('the address of a stack holds for another run, another stage and moved lines', () => {
   const stack = (stage: string, by: number) => [js('run', 1, stage), js('parse', 5 + by, stage)]
-  const addresses = (root: Frame) => [...stackAddresses(root).values()]
+  const addresses = (root: Frame) =>
+    [...stackIds(root)].map(([frame, id]) => stackAddress(frame, id))
   const one = addresses(frames([stack('stage1', 0), 5]))
   const other = addresses(frames([[js('first')], 9], [stack('stage2', 30), 1]))
   expect(one).toHaveLength(2)
   expect(other).toEqual(expect.arrayContaining(one))
-  expect(functionOf(one[1]!)).toBe('parse')
+  expect(readStack(one[1]!)).toEqual({
+    name: 'parse',
+    id: [...stackIds(frames([stack('stage1', 0), 5])).values()][1],
+  })
 })
 
-it('two stacks have two addresses, also if their functions differ in the line alone', () => {
+it('two stacks have two numbers, also if their functions differ in the line alone', () => {
   const [outer, inner] = [js('outer', 1), (line: number) => js('(anonymous)', line)]
   const root = frames([[outer, inner(3)], 1], [[outer, inner(8)], 2], [[inner(3)], 4])
-  const addresses = stackAddresses(root)
-  expect(new Set(addresses.values()).size).toBe(4)
+  const ids = stackIds(root)
+  expect(new Set(ids.values()).size).toBe(4)
   // By line, not by weight: that changes from run to run.
   const later = frames([[outer, inner(4)], 5], [[outer, inner(9)], 1])
-  const of = (top: Frame, all: Map<Frame, string>, line: number) =>
+  const of = (top: Frame, all: Map<Frame, number>, line: number) =>
     all.get(
       top.children.find(({ name }) => name === 'outer')!.children.find((one) => one.line === line)!,
     )
-  expect(of(later, stackAddresses(later), 4)).toBe(of(root, addresses, 3))
+  expect(of(later, stackIds(later), 4)).toBe(of(root, ids, 3))
 })

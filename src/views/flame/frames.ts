@@ -3,12 +3,7 @@
  * carries one amount, a frame of a difference two (before, after); every transformation adds the
  * amounts up, so one viewer serves both.
  */
-import {
-  type Difference,
-  type DifferenceNode,
-  frameKey,
-  sharedFile,
-} from '../../flame/difference.ts'
+import { type Difference, type DifferenceNode, frameKey } from '../../flame/difference.ts'
 import type { Role } from '../../flame/roles.ts'
 import { type FrameKind, type FrameNode, type FrameTree, labelOf } from '../../flame/tree.ts'
 
@@ -231,34 +226,46 @@ function sortByWeight(frame: Frame): void {
 }
 
 /**
- * The name of a stack in an address, `takeDelimiter~1k2j3h`: the innermost function, and a hash over
- * all of its callers. It holds from run to run: lines do not count, nor does which stage it is.
- * Of functions that differ in their line alone, the n-th in the file is the n-th.
+ * A number for the stack of each frame, a hash over the frame and all of its callers. It holds from
+ * run to run: lines do not count, nor does which stage it is. Of functions that differ in their line
+ * alone, the n-th in the file is the n-th.
  */
-export function stackAddresses(root: Frame): Map<Frame, string> {
-  const addresses = new Map<Frame, string>()
+export function stackIds(root: Frame): Map<Frame, number> {
+  const ids = new Map<Frame, number>()
   const visit = (frame: Frame, seed: number) => {
-    const seen = new Map<string, number>()
-    for (const child of frame.children.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))) {
-      const key = frameKey({ ...child, file: sharedFile(child.file) ?? '' })
-      const rank = seen.get(key) ?? 0
-      seen.set(key, rank + 1)
-      const hash = hashOf(`${key} ${rank}`, seed)
-      addresses.set(child, `${child.name}~${hash.toString(36)}`)
-      visit(child, hash)
+    const alike = new Map<string, Frame[]>()
+    for (const child of frame.children) {
+      const key = frameKey(child)
+      const known = alike.get(key)
+      if (known === undefined) alike.set(key, [child])
+      else known.push(child)
+    }
+    for (const [key, frames] of alike) {
+      if (frames.length > 1) frames.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
+      for (const [rank, child] of frames.entries()) {
+        const id = hashOf(`${key} ${rank}`, seed)
+        ids.set(child, id)
+        visit(child, id)
+      }
     }
   }
   visit(root, 0)
-  return addresses
+  return ids
 }
 
-/** The function that an address of a stack ends in. */
-export function functionOf(address: string): string {
+/** A stack in an address, `takeDelimiter~1k2j3h`: its innermost function, and its number. */
+export function stackAddress({ name }: Pick<Frame, 'name'>, id: number): string {
+  return `${name}~${id.toString(36)}`
+}
+
+/** The parts of the address of a stack. */
+export function readStack(address: string): { name: string; id: number } {
   const end = address.lastIndexOf('~')
-  return end < 0 ? address : address.slice(0, end)
+  if (end < 0) return { name: address, id: Number.NaN }
+  return { name: address.slice(0, end), id: Number.parseInt(address.slice(end + 1), 36) }
 }
 
-/** 53 bits of a string's hash (cyrb53), so that two stacks of a graph do not share an address. */
+/** 53 bits of a string's hash (cyrb53), so that two stacks of a graph do not share one. */
 function hashOf(text: string, seed: number): number {
   let high = 0xdeadbeef ^ seed
   let low = 0x41c6ce57 ^ seed ^ Math.floor(seed / 2 ** 32)
