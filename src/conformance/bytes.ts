@@ -15,7 +15,7 @@ export function toWire(bytes: string): Buffer {
 }
 
 /**
- * The bytes as a person can read them, on one line; the middle of something long is left out,
+ * The bytes as readable text, on one line; the middle of something long is left out,
  * since a mistake shows at the beginning or at the end.
  */
 export function readable(bytes: string, limit = 400): string {

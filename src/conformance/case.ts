@@ -57,7 +57,7 @@ export interface Case extends CaseOptions {
   steps: Step[]
 }
 
-/** A command, as words in an array or, where no word needs a blank, in one string; its replies. */
+/** A command, as words in an array or, if no word needs a blank, in one string; its replies. */
 export type Row = [words: string | string[], ...expect: Expected[]]
 
 /** A case made of commands. */
@@ -94,7 +94,7 @@ export function scan(options: string, keys: string[]): Scan {
   return { kind: 'scan', options: options === '' ? [] : options.split(' '), keys }
 }
 
-/** True where all that the case sends is known in advance. */
+/** True if all that the case sends is known in advance. */
 export function isPlain(one: Case): boolean {
   return one.steps.every((step) => step.kind === 'exchange')
 }

@@ -98,7 +98,7 @@ function isApart(one: Case): boolean {
   return canBeBeside(one) && !canBeJoined(one)
 }
 
-/** What is longer is sent whole only: stage 1 reads some 400,000 bytes a second. */
+/** What is longer is sent whole only: stage 1 reads some 400,000 bytes per second. */
 const LONGEST = 1 << 18
 /** A split for so many bytes. */
 const SPLIT = 100

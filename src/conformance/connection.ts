@@ -19,12 +19,12 @@ export interface Connection {
   destroy(): void
 }
 
-/** Nobody listens there, or nobody any more. */
+/** No server listens there, or it has stopped. */
 export class CannotConnect extends Error {
   override readonly name = 'CannotConnect'
 }
 
-/** Stage 1 reads some 400,000 bytes a second, and on a busy machine a fortieth of that. */
+/** Stage 1 reads some 400,000 bytes per second, and a fortieth of that on a busy machine. */
 const MS_PER_BYTE = 0.1
 
 /**
@@ -78,7 +78,7 @@ export async function openConnection(
   })
   socket.on('end', onClose)
   socket.on('close', onClose)
-  // A reset is a close too: a server resets where it closes with our bytes still unread.
+  // A reset is a close too: a server that closes with our bytes still unread resets.
   socket.on('error', onClose)
   return {
     received: () => received,

@@ -18,7 +18,7 @@ export interface Failure {
   got: string
 }
 
-/** The failure as a message for a person, bytes escaped. */
+/** The failure as a message, bytes escaped. */
 export function describeFailure(failure: Failure): string {
   const wanted = wantedBytes(failure.expected)
   const lines = [

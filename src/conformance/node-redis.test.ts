@@ -4,7 +4,7 @@ import type { RunningServer } from '../run/server.ts'
 import { candidates } from './servers.ts'
 
 // The node-redis client, as people use it, with both protocols.
-// What the suite expects byte by byte is no use to a reader whose client then does not connect.
+// The replies may be right byte by byte, and a client still fail to connect.
 
 vi.setConfig({ testTimeout: 0, hookTimeout: 0 })
 
@@ -100,7 +100,7 @@ describe.each(runs)('node-redis with RESP%d on %s', (RESP, _, { missing, start }
     await other.close()
   })
 
-  it.skipIf(missing)('knows of a command what it does and where its keys are', async () => {
+  it.skipIf(missing)('tells the keys of a command and what it does with them', async () => {
     const [get, ping] = await client.commandInfo(['get', 'ping'])
     expect(get).toMatchObject({ name: 'get', arity: 2, firstKeyIndex: 1, step: 1 })
     expect(ping).toMatchObject({ name: 'ping', firstKeyIndex: 0 })

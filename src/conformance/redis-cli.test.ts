@@ -8,7 +8,7 @@ import type { RunningServer } from '../run/server.ts'
 import { candidates, needing } from './servers.ts'
 
 // redis-cli, as people use it.
-// What the suite expects byte by byte is no use to a reader whose client then does not connect.
+// The replies may be right byte by byte, and a client still fail to connect.
 
 vi.setConfig({ testTimeout: 0, hookTimeout: 0 })
 

@@ -1,5 +1,5 @@
 /**
- * What a case expects: the very bytes of a reply, or, where Redis itself cannot give the same bytes
+ * What a case expects: the very bytes of a reply, or, if Redis itself cannot give the same bytes
  * twice (a time to live, an id, an order), a matcher for one reply of whatever length.
  */
 import { type Reply, readReply } from './resp.ts'

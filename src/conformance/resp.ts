@@ -24,8 +24,8 @@ const blobs = '$='
 const aggregates = '*~%>'
 
 /**
- * The reply that starts at `from`; undefined where it has not arrived in full.
- * @throws NotResp where no reply can start so
+ * The reply that starts at `from`; undefined if it has not arrived in full.
+ * @throws NotResp if no reply can start so
  */
 export function readReply(bytes: string, from = 0): Reply | undefined {
   if (from >= bytes.length) return undefined

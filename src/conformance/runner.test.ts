@@ -8,8 +8,8 @@ import { describeFailure } from './failure.ts'
 import { array, bulk, bulks, inAnyOrder, int, intBetween, maybe, ok, pong } from './replies.ts'
 import { runCase, runTogether, type Target } from './runner.ts'
 
-// A checker that never fails proves nothing: each server here cheats in one way, and the runner
-// has to say in which. They know the few requests of these tests by heart.
+// A test that cannot fail proves nothing: each server here is wrong in one way, and the runner has to
+// say in which. They know nothing but the few requests of these tests.
 
 const servers: Server[] = []
 
@@ -21,9 +21,9 @@ afterEach(async () => {
 })
 
 /** What a server does with all that a connection has sent so far, each time more comes. */
-type Habit = (received: string, socket: Socket, state: { answered: number }) => void
+type Behaviour = (received: string, socket: Socket, state: { answered: number }) => void
 
-async function serve(habit: Habit): Promise<Target> {
+async function serve(behaviour: Behaviour): Promise<Target> {
   const server = createServer({ noDelay: true }, (socket) => {
     let received = ''
     const state = { answered: 0 }
@@ -32,7 +32,7 @@ async function serve(habit: Habit): Promise<Target> {
     socket.on('data', (text: string) => {
       received += text
       if (received === cmd('FLUSHALL')) socket.write(ok)
-      else habit(received, socket, state)
+      else behaviour(received, socket, state)
     })
   })
   servers.push(server)
@@ -42,9 +42,9 @@ async function serve(habit: Habit): Promise<Target> {
   return { host: '127.0.0.1', port }
 }
 
-/** A server that knows requests and what to reply to them, and answers each as soon as it is there. */
-function knowing(book: [request: string, reply: string][], quirk?: Habit): Habit {
-  const honest: [string, string][] = [
+/** A server that knows requests and the replies to them, and answers each as soon as it is there. */
+function knowing(book: [request: string, reply: string][], quirk?: Behaviour): Behaviour {
+  const known: [string, string][] = [
     ...book,
     [cmd('PING'), pong],
     [cmd('PING', 'still-there'), bulk('still-there')],
@@ -55,7 +55,7 @@ function knowing(book: [request: string, reply: string][], quirk?: Habit): Habit
   return (received, socket, state) => {
     for (;;) {
       const rest = received.slice(state.answered)
-      const entry = honest.find(([request]) => rest.startsWith(request))
+      const entry = known.find(([request]) => rest.startsWith(request))
       if (!entry) break
       state.answered += entry[0].length
       socket.write(entry[1])
@@ -69,19 +69,19 @@ const getCase = commands('GET', [['GET k', bulk('value')]])
 const quitCase = bytes('QUIT', cmd('QUIT'), [ok], 'closed')
 const waitCase = bytes('waits', '*1', [], 'waiting')
 
-/** What the runner says, or `passed`. The deadline is short, for the servers that say nothing. */
+/** What the runner says, or `passed`. The deadline is short, for the servers that do not answer. */
 async function verdict(target: Target, one: Case, delivery: Delivery = 'whole'): Promise<string> {
   const failure = await runCase(target, one, delivery, { deadlineMs: 100 })
   return failure ? describeFailure(failure) : 'passed'
 }
 
-describe('an honest server passes', () => {
+describe('a correct server passes', () => {
   it.each<[Delivery]>([['whole'], ['byte by byte'], [[1, 5, 9]]])('%s', async (delivery) => {
     const target = await serve(knowing([[get, bulk('value')]]))
     expect(await runCase(target, getCase, delivery)).toBeUndefined()
   })
 
-  it('closing where it should', async () => {
+  it('closing when it should', async () => {
     const target = await serve((received, socket) => {
       if (received.startsWith(cmd('QUIT'))) socket.end(ok)
     })
@@ -104,7 +104,7 @@ describe('an honest server passes', () => {
     expect(await runCase(target, bytes('POST', 'POST', [], 'closed'), 'whole')).toBeUndefined()
   })
 
-  it('waiting where it should', async () => {
+  it('waiting when it should', async () => {
     const target = await serve(knowing([]))
     expect(await runCase(target, waitCase, 'whole')).toBeUndefined()
   })
@@ -118,7 +118,7 @@ describe('an honest server passes', () => {
   })
 })
 
-describe('a server that cheats is found out', () => {
+describe('a wrong server fails', () => {
   it('wrong bytes', async () => {
     const target = await serve(knowing([[get, bulk('valve')]]))
     const said = await verdict(target, getCase, 'byte by byte')
@@ -215,7 +215,7 @@ describe('a server that cheats is found out', () => {
     expect(failure?.reason).toContain('cannot connect')
   })
 
-  it('words where it should wait', async () => {
+  it('a reply when it should wait', async () => {
     const target = await serve((received, socket, state) => {
       if (received === '*1') socket.write('-ERR what?\r\n')
       else knowing([])(received, socket, state)
@@ -223,7 +223,7 @@ describe('a server that cheats is found out', () => {
     expect(await verdict(target, waitCase)).toContain('bytes after the last reply')
   })
 
-  it('a close where it should wait', async () => {
+  it('a close when it should wait', async () => {
     const target = await serve((received, socket, state) => {
       if (received === '*1') socket.end()
       else knowing([])(received, socket, state)
@@ -358,7 +358,7 @@ describe('joined', () => {
   })
 })
 
-/** The port of a server that takes connections and never says a word. */
+/** The port of a server that accepts connections and never answers. */
 async function deafPort(): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => {})

@@ -22,7 +22,7 @@ export interface RunOptions {
 
 /**
  * Runs one case on a fresh connection, after a FLUSHALL on another one.
- * @returns what went wrong; undefined where the server did as expected
+ * @returns what went wrong; undefined if the server did as expected
  */
 export async function runCase(
   target: Target,
@@ -64,7 +64,7 @@ interface Run {
 }
 
 /** One case on one connection, as far as it has got. */
-interface Talk {
+interface Conversation {
   readonly run: Run
   readonly connection: Connection
   /** How far the replies have been compared. */
@@ -77,14 +77,17 @@ type Fault = Pick<Failure, 'reason' | 'step' | 'expected' | 'got'>
 
 const defaultDeadlineMs = 10_000
 
-/** Name of the failure where a server does not even get as far as the case. */
+/** Name of the failure if a server does not even get as far as the case. */
 export const beforeTheCase = 'FLUSHALL before a case'
 
 const any = matching(/[\s\S]*/)
 const scanReply = matching(/\*2\r\n\$\d+\r\n\d+\r\n\*[\s\S]*/)
 
 /** Opens a connection, uses it and closes it, however that ends. */
-async function withTalk<T>(run: Run, use: (talk: Talk) => Promise<T>): Promise<T> {
+async function withConversation<T>(
+  run: Run,
+  use: (conversation: Conversation) => Promise<T>,
+): Promise<T> {
   const { host, port } = run.target
   const connection = await openConnection(host, port, run.deadlineMs)
   try {
@@ -110,9 +113,9 @@ async function untilGone(
 }
 
 async function flush({ target, deadlineMs }: Run): Promise<Failure | undefined> {
-  return await withTalk({ target, deadlineMs, delivery: 'whole' }, async (talk) => {
-    const fault = await request(talk, cmd('FLUSHALL'), ok)
-    return fault && { ...fault, name: beforeTheCase, delivery: 'whole', sent: talk.sent }
+  return await withConversation({ target, deadlineMs, delivery: 'whole' }, async (conversation) => {
+    const fault = await request(conversation, cmd('FLUSHALL'), ok)
+    return fault && { ...fault, name: beforeTheCase, delivery: 'whole', sent: conversation.sent }
   })
 }
 
@@ -122,41 +125,44 @@ async function converse(
   delivery: string,
   database?: string,
 ): Promise<Failure | undefined> {
-  return await withTalk(run, async (talk) => {
+  return await withConversation(run, async (conversation) => {
     const fault =
-      (database === undefined ? undefined : await request(talk, cmd('SELECT', database), ok)) ??
-      (await takeSteps(talk, one)) ??
-      (await checkEnding(talk, one.ends ?? 'open'))
-    return fault && { ...fault, name: one.name, delivery, sent: talk.sent }
+      (database === undefined
+        ? undefined
+        : await request(conversation, cmd('SELECT', database), ok)) ??
+      (await takeSteps(conversation, one)) ??
+      (await checkEnding(conversation, one.ends ?? 'open'))
+    return fault && { ...fault, name: one.name, delivery, sent: conversation.sent }
   })
 }
 
-async function takeSteps(talk: Talk, one: Case): Promise<Fault | undefined> {
+async function takeSteps(conversation: Conversation, one: Case): Promise<Fault | undefined> {
   // Exchanges that follow each other go out as one stream, so that the pieces into which it is
-  // cut need not end where a command ends.
+  // cut need not end at the end of a command.
   let stream: Exchange[] = []
   for (const step of one.steps) {
     if (step.kind === 'exchange') {
       stream.push(step)
       continue
     }
-    const fault = (await exchange(talk, stream)) ?? (await ask(talk, step))
+    const fault = (await exchange(conversation, stream)) ?? (await ask(conversation, step))
     if (fault) return fault
     stream = []
   }
-  return await exchange(talk, stream)
+  return await exchange(conversation, stream)
 }
 
-async function exchange(talk: Talk, steps: Exchange[]): Promise<Fault | undefined> {
+async function exchange(conversation: Conversation, steps: Exchange[]): Promise<Fault | undefined> {
   const stream = steps.map((step) => step.send).join('')
-  talk.sent += stream
+  conversation.sent += stream
   // From one `setImmediate` to the next the loop looks at all sockets once; from anywhere else to
   // the first it may not, and two pieces would leave together.
   await turn()
-  for (const piece of cut(toWire(stream), talk.run.delivery)) await talk.connection.send(piece)
+  for (const piece of cut(toWire(stream), conversation.run.delivery))
+    await conversation.connection.send(piece)
   for (const { send, expect } of steps) {
     for (const expected of expect) {
-      const fault = await replyOf(talk, send, expected)
+      const fault = await replyOf(conversation, send, expected)
       if (fault) return fault
     }
   }
@@ -164,15 +170,19 @@ async function exchange(talk: Talk, steps: Exchange[]): Promise<Fault | undefine
 }
 
 /** Waits until the next reply is there in full, and compares it. */
-async function replyOf(talk: Talk, step: string, expected: Expected): Promise<Fault | undefined> {
-  const { connection } = talk
+async function replyOf(
+  conversation: Conversation,
+  step: string,
+  expected: Expected,
+): Promise<Fault | undefined> {
+  const { connection } = conversation
   for (;;) {
-    const verdict = compare(expected, connection.received(), talk.at, connection.closed())
+    const verdict = compare(expected, connection.received(), conversation.at, connection.closed())
     if (verdict.kind === 'matched') {
-      talk.at = verdict.end
+      conversation.at = verdict.end
       return undefined
     }
-    const got = connection.received().slice(talk.at)
+    const got = connection.received().slice(conversation.at)
     if (verdict.kind === 'wrong') return { reason: 'wrong reply', step, expected, got }
     if (connection.closed()) {
       return { reason: 'the server closed before the reply', step, expected, got }
@@ -182,23 +192,26 @@ async function replyOf(talk: Talk, step: string, expected: Expected): Promise<Fa
   }
 }
 
-async function ask(talk: Talk, step: Poll | Scan): Promise<Fault | undefined> {
-  return step.kind === 'poll' ? await askUntil(talk, step) : await walk(talk, step)
+async function ask(conversation: Conversation, step: Poll | Scan): Promise<Fault | undefined> {
+  return step.kind === 'poll' ? await askUntil(conversation, step) : await walk(conversation, step)
 }
 
-async function askUntil(talk: Talk, { send, meanwhile, until }: Poll): Promise<Fault | undefined> {
-  const sentBefore = talk.sent
-  const end = performance.now() + talk.run.deadlineMs
+async function askUntil(
+  conversation: Conversation,
+  { send, meanwhile, until }: Poll,
+): Promise<Fault | undefined> {
+  const sentBefore = conversation.sent
+  const end = performance.now() + conversation.run.deadlineMs
   let got = ''
   for (;;) {
-    const before = talk.at
-    talk.sent = sentBefore
-    const fault = await exchange(talk, [{ kind: 'exchange', send, expect: [any] }])
-    if (talk.connection.expired() || performance.now() > end) {
+    const before = conversation.at
+    conversation.sent = sentBefore
+    const fault = await exchange(conversation, [{ kind: 'exchange', send, expect: [any] }])
+    if (conversation.connection.expired() || performance.now() > end) {
       return { reason: 'did not come to this in time', step: send, expected: until, got }
     }
     if (fault) return { ...fault, expected: until }
-    got = talk.connection.received().slice(before, talk.at)
+    got = conversation.connection.received().slice(before, conversation.at)
     if (got === until) return undefined
     if (compare(meanwhile, got, 0, false).kind !== 'matched') {
       return { reason: 'wrong reply meanwhile', step: send, expected: meanwhile, got }
@@ -206,21 +219,26 @@ async function askUntil(talk: Talk, { send, meanwhile, until }: Poll): Promise<F
   }
 }
 
-async function walk(talk: Talk, { options, keys, between }: Scan): Promise<Fault | undefined> {
+async function walk(
+  conversation: Conversation,
+  { options, keys, between }: Scan,
+): Promise<Fault | undefined> {
   const found: string[] = []
   let cursor = '0'
   const seen = new Set<string>()
   let page = 0
   do {
-    const before = talk.at
+    const before = conversation.at
     const send = cmd('SCAN', cursor, ...options)
-    const scanned = await exchange(talk, [{ kind: 'exchange', send, expect: [scanReply] }])
+    const scanned = await exchange(conversation, [{ kind: 'exchange', send, expect: [scanReply] }])
     if (scanned) return scanned
-    const [next, names] = readReply(talk.connection.received(), before)!.items!
+    const [next, names] = readReply(conversation.connection.received(), before)!.items!
     found.push(...texts(names!.items))
     cursor = next!.text
     for (const words of between?.(page) ?? []) {
-      const fault = await exchange(talk, [{ kind: 'exchange', send: cmd(...words), expect: [any] }])
+      const fault = await exchange(conversation, [
+        { kind: 'exchange', send: cmd(...words), expect: [any] },
+      ])
       if (fault) return fault
     }
     page++
@@ -241,17 +259,17 @@ async function walk(talk: Talk, { options, keys, between }: Scan): Promise<Fault
   return { reason: 'not each key exactly once', step, expected, got }
 }
 
-async function checkEnding(talk: Talk, ends: Ending): Promise<Fault | undefined> {
-  const { connection } = talk
-  if (ends === 'open') return await isOpen(talk)
+async function checkEnding(conversation: Conversation, ends: Ending): Promise<Fault | undefined> {
+  const { connection } = conversation
+  if (ends === 'open') return await isOpen(conversation)
   if (ends === 'closed') {
     while (!connection.closed() && !connection.expired()) await connection.changed()
   } else {
-    const fault = await letServerCatchUp(talk.run)
+    const fault = await letServerCatchUp(conversation.run)
     if (fault) return fault
   }
-  const got = connection.received().slice(talk.at)
-  const fault = { step: talk.sent, expected: '', got }
+  const got = connection.received().slice(conversation.at)
+  const fault = { step: conversation.sent, expected: '', got }
   if (got !== '') return { ...fault, reason: 'bytes after the last reply' }
   if (ends === 'closed' && !connection.closed()) {
     return { ...fault, reason: 'the server should have closed the connection' }
@@ -262,14 +280,14 @@ async function checkEnding(talk: Talk, ends: Ending): Promise<Fault | undefined>
   return undefined
 }
 
-async function isOpen(talk: Talk): Promise<Fault | undefined> {
+async function isOpen(conversation: Conversation): Promise<Fault | undefined> {
   // A word of its own: one PONG too many would look like the answer to a bare PING.
   const word = 'still-there'
   const step = cmd('PING', word)
-  await talk.connection.send(toWire(step))
-  const fault = await replyOf(talk, step, bulk(word))
+  await conversation.connection.send(toWire(step))
+  const fault = await replyOf(conversation, step, bulk(word))
   if (fault) return { ...fault, reason: `${fault.reason} (to a PING after the case)` }
-  const got = talk.connection.received().slice(talk.at)
+  const got = conversation.connection.received().slice(conversation.at)
   if (got === '') return undefined
   return { reason: 'bytes after the last reply', step, expected: '', got }
 }
@@ -279,7 +297,7 @@ async function isOpen(talk: Talk): Promise<Fault | undefined> {
  * written what it had to say to it. The last turn lets it be read here.
  */
 async function letServerCatchUp(run: Run): Promise<Fault | undefined> {
-  return await withTalk({ ...run, delivery: 'whole' }, async (other) => {
+  return await withConversation({ ...run, delivery: 'whole' }, async (other) => {
     const fault =
       (await request(other, cmd('PING'), pong)) ?? (await request(other, cmd('PING'), pong))
     if (fault) return { ...fault, reason: `${fault.reason} on another connection` }
@@ -288,6 +306,10 @@ async function letServerCatchUp(run: Run): Promise<Fault | undefined> {
   })
 }
 
-async function request(talk: Talk, send: string, expected: string): Promise<Fault | undefined> {
-  return await exchange(talk, [{ kind: 'exchange', send, expect: [expected] }])
+async function request(
+  conversation: Conversation,
+  send: string,
+  expected: string,
+): Promise<Fault | undefined> {
+  return await exchange(conversation, [{ kind: 'exchange', send, expect: [expected] }])
 }

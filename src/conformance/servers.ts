@@ -11,7 +11,7 @@ export interface Candidate {
   start(): Promise<RunningServer>
 }
 
-/** The name of a test that needs a program, with the reason where it is skipped. */
+/** The name of a test that needs a program, with the reason if it is skipped. */
 export function needing(program: string, title: string): string {
   return isInstalled(program) ? title : `${title} (skipped: ${program} is not installed)`
 }

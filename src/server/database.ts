@@ -4,7 +4,7 @@ import type { Value } from './value.ts'
 /** When a key expires: milliseconds since 1970. A bigint only beyond what a double holds exactly. */
 export type Deadline = number | bigint
 
-/** Is told when a key that it watches has changed. */
+/** Learns when a key that it watches has changed. */
 export interface Watcher {
   isChanged: boolean
 }
@@ -41,7 +41,7 @@ export class Database {
   misses = 0
   /** How many keys were removed because their time was over. */
   expired = 0
-  /** The keys that are watched, with who does; undefined if none is, so that a write pays little. */
+  /** The keys that are watched, and by whom; undefined if none is, so that a write costs one comparison. */
   private watchers: Map<string, Set<Watcher>> | undefined
   private readonly stored: StoredBytes
   /** Its part of these; meaningful only while that counts. */

@@ -156,7 +156,7 @@ export const clients: Case[] = [
     'open',
   ),
   ...each(
-    'CLIENT KILL of nobody',
+    'CLIENT KILL without a match',
     [
       ['CLIENT KILL 1.2.3.4:5', err('No such client')],
       ['CLIENT KILL ID 999999999', int(0)],

@@ -1,6 +1,6 @@
 /**
  * COMMAND: each command as the stages describe it. What they say is their table, so the real Redis
- * shows that the table is right, and a stage that it is told.
+ * shows that the table is right, and a stage that it is sent as Redis sends it.
  */
 import { type Command, eachOf } from '../../server/commands/command.ts'
 import { commands as all } from '../../server/commands/table.ts'

@@ -5,7 +5,7 @@ import { arity, err, matching, ok, pong, unknown } from '../replies.ts'
 
 const b = (length: number) => 'b'.repeat(length)
 
-/** Commands with one argument too few, and one too many where there is a most. */
+/** Commands with one argument too few, and one too many if there is a maximum. */
 const arities: [command: string, ...lines: string[]][] = [
   ['ping', 'PING a b'],
   ['echo', 'ECHO', 'ECHO a b'],

@@ -129,7 +129,7 @@ export const expiry: Case[] = [
     [`PEXPIREAT k ${min}`, int(1)],
     ['EXISTS k', int(0)],
   ]),
-  commands('NX: only where there is none', [
+  commands('NX: only if there is none', [
     ['SET k v', ok],
     ['EXPIRE k 100 NX', int(1)],
     ['EXPIRE k 1000 nx', int(0)],
@@ -137,7 +137,7 @@ export const expiry: Case[] = [
     ['EXPIRE k 0 NX', int(0)],
     ['EXISTS k', int(1)],
   ]),
-  commands('XX: only where there is one', [
+  commands('XX: only if there is one', [
     ['SET k v', ok],
     ['EXPIRE k 1000 XX', int(0)],
     ['EXPIRE k 0 XX', int(0)],
@@ -149,7 +149,7 @@ export const expiry: Case[] = [
     ['PEXPIRE k 0 XX', int(1)],
     ['EXISTS k', int(0)],
   ]),
-  commands('GT: only where it is later; no time is the latest', [
+  commands('GT: only if it is later; no time is the latest', [
     ['SET k v', ok],
     ['EXPIRE k 100 GT', int(0)],
     ['EXPIRE k -1 GT', int(0)],
@@ -163,7 +163,7 @@ export const expiry: Case[] = [
     ['EXPIRE k -1 GT', int(0)],
     ['EXISTS k', int(1)],
   ]),
-  commands('LT: only where it is earlier', [
+  commands('LT: only if it is earlier', [
     ['SET k v', ok],
     ['PEXPIREAT k 99999999990000 LT', int(1)],
     ['PEXPIREAT k 99999999990000 LT', int(0)],
@@ -224,7 +224,7 @@ export const expiry: Case[] = [
     ['PTTL k', int(-2)],
   ]),
   commands('expired, seen by GET', [['PSETEX k 5 v', ok], poll('GET k', bulk('v'), nil)]),
-  commands('expired, and nobody asked for it', [
+  commands('expired without being asked for', [
     ['SET a 1 PX 5', ok],
     ['SET b 2', ok],
     poll('DBSIZE', int(2), int(1)),

@@ -1,4 +1,4 @@
-/** Commands as a person types them: words, quotes and escapes in a line. */
+/** Commands as they are typed: words, quotes and escapes in a line. */
 import { cmd, readable } from '../bytes.ts'
 import { bytes, type Case } from '../case.ts'
 import { arity, bulk, ok, pong, protocolError, unknown } from '../replies.ts'

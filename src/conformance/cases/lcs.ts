@@ -74,7 +74,7 @@ export const lcs: Case[] = [
     ['MSET a 12345 b 2405', ok],
     ['LCS a b', bulk('245')],
   ]),
-  commands('LCS where one of two ways must be taken', [
+  commands('LCS with two ways of the same length', [
     ['MSET a ab b ba', ok],
     ['LCS a b', bulk('b')],
     ['LCS a b IDX', result([array(span(1, 1), span(0, 0))], 1)],

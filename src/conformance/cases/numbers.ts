@@ -8,7 +8,7 @@ const min = '-9223372036854775808'
 const decrOverflow = err('decrement would overflow')
 const infinite = err('increment would produce NaN or Infinity')
 
-/** What INCR refuses, though a person might read it as a number. */
+/** What INCR refuses, although it looks like a number. */
 const noIntegers = [
   'abc',
   '',
@@ -59,7 +59,7 @@ const sums: [value: string, increment: string, sum: string][] = [
   ['123456789', '0.5', '123456789.5'],
 ]
 
-/** The same, where only the 80 bits of a long double give these digits. */
+/** The same, if only the 80 bits of a long double give these digits. */
 const longSums: [value: string, increment: string, sum: string][] = [
   ['0', '3.14159265358979323846', '3.14159265358979324'],
   ['0', '1.23456789012345678901', '1.23456789012345679'],

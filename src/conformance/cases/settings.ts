@@ -1,4 +1,4 @@
-/** CONFIG SET and its kin. */
+/** CONFIG SET, REWRITE and RESETSTAT. */
 import { type Case, commands, each } from '../case.ts'
 import { arity, bulks, err, matching, ok, syntaxError } from '../replies.ts'
 

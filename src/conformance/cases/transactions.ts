@@ -252,7 +252,7 @@ export const transactions: Case[] = [
         ['SET result 1', queued],
         ['EXEC', changed ? nilArray : array(ok)],
         ['EXISTS result', int(changed ? 0 : 1)],
-        // It is over with EXEC.
+        // EXEC ends it.
         [line.startsWith('FLUSH') ? 'FLUSHDB' : 'SET k 1', ok],
         multi,
         ['EXEC', array()],
@@ -329,7 +329,7 @@ export const transactions: Case[] = [
     { big: true },
   ),
   commands(
-    'WATCH: a key expires, and nobody has looked',
+    'WATCH: a key expires without being asked for',
     [
       ['SET k v PX 60', ok],
       ['SET clock v PX 120', ok],

@@ -34,7 +34,7 @@ function getbit(args: Arguments, replies: Replies, session: Session): void {
   integer(replies, (byteAt(session.database.read(args.text(1)) ?? '', at) & mask) === 0 ? 0 : 1)
 }
 
-/** How many bits lie before it; undefined where no value is so long. */
+/** How many bits lie before it; undefined if no value is so long. */
 function bitOffset(text: string): number | undefined {
   const offset = parseInt64(text)
   return offset === undefined || offset < 0n || offset >= MAX_BULK * 8 ? undefined : Number(offset)
@@ -49,7 +49,7 @@ function place(offset: number): { at: number; mask: number } {
   return { at: Math.floor(offset / 8), mask: 0x80 >> (offset % 8) }
 }
 
-/** 0 behind the end, where SETBIT would put zeros. */
+/** 0 behind the end, which SETBIT would fill with zeros. */
 function byteAt(value: Value, at: number): number {
   if (at >= value.length) return 0
   return typeof value === 'string' ? value.charCodeAt(at) : value[at]!

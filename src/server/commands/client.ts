@@ -85,7 +85,7 @@ function clientList(args: Arguments, replies: Replies, session: Session): void {
   const filter = args.count === 2 ? '' : option(args, 2)
   if (filter === 'TYPE' && args.count === 4) {
     if (!types.has(option(args, 3))) return unknownType(args.text(3), replies)
-    // There are no replicas, and nobody subscribes to anything.
+    // There are no replicas and no subscriptions.
     if (option(args, 3) !== 'NORMAL') listed = []
   } else if (filter === 'ID' && args.count > 3) {
     listed = []
@@ -105,7 +105,7 @@ function unknownType(text: string, replies: Replies): void {
   error(replies, `ERR Unknown client type '${cString(text)}'`)
 }
 
-/** Nobody is ever evicted, so there is nothing to remember. */
+/** No client is ever evicted, so there is nothing to store. */
 function clientNoEvict(args: Arguments, replies: Replies): void {
   if (!/^(?:ON|OFF)$/.test(option(args, 2))) return syntaxError(replies)
   ok(replies)

@@ -43,7 +43,7 @@ function configGet(args: Arguments, replies: Replies, session: Session): void {
   }
 }
 
-/** All of them or, where one is wrong, none. */
+/** All of them or, if one is wrong, none. */
 function configSet(args: Arguments, replies: Replies, session: Session): void {
   if (args.count % 2 !== 0) return syntaxError(replies)
   const { keyspace } = session
@@ -62,14 +62,14 @@ function configSet(args: Arguments, replies: Replies, session: Session): void {
   const values = new Map<Setting, string>()
   for (const [setting, text] of chosen) {
     const taken = setting.take(text, keyspace)
-    if ('complaint' in taken) return refuse(setting.name, taken.complaint, replies)
+    if ('reason' in taken) return refuse(setting.name, taken.reason, replies)
     values.set(setting, taken.value)
   }
   for (const [setting, value] of values) setting.write?.(value, keyspace)
   ok(replies)
 }
 
-function refuse(name: string, complaint: string, replies: Replies): void {
+function refuse(name: string, reason: string, replies: Replies): void {
   const which = `possibly related to argument '${name}'`
-  error(replies, `ERR CONFIG SET failed (${which}) - ${complaint}`)
+  error(replies, `ERR CONFIG SET failed (${which}) - ${reason}`)
 }

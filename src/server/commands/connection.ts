@@ -51,7 +51,7 @@ function reset(_args: Arguments, replies: Replies, session: Session): void {
   simple(replies, 'RESET')
 }
 
-/** There is one user, "default", and no password: as in a redis-server that nobody configured. */
+/** There is one user, "default", and no password: as in a redis-server without a configuration. */
 function auth(args: Arguments, replies: Replies): void {
   if (args.count > 3) return syntaxError(replies)
   if (args.count === 2) {
@@ -81,7 +81,7 @@ function hello(args: Arguments, replies: Replies, session: Session): void {
     }
     protocol = version === 3n ? 3 : 2
   }
-  // Each option counts as it is read, even where a later one is wrong: so Redis does it.
+  // Each option counts as it is read, even if a later one is wrong, as in Redis.
   for (let at = 2; at < args.count; ) {
     const word = option(args, at)
     if (word === 'AUTH' && at + 2 < args.count) {

@@ -81,7 +81,7 @@ function readDeadline(args: Arguments, { database }: Session): Deadline | null |
   return database.peek(key) === undefined ? undefined : database.deadline(key)
 }
 
-/** TTL and PTTL: -2 without such a key, -1 where it has no deadline. */
+/** TTL and PTTL: -2 without such a key, -1 if it has no deadline. */
 function timeLeft(unit: Unit): Run {
   return (args, replies, session) => {
     const deadline = readDeadline(args, session)
@@ -124,7 +124,7 @@ export function toDeadline(milliseconds: bigint): Deadline {
 
 /**
  * The deadline that a time after EX (seconds from now), PX (milliseconds from now), EXAT or PXAT
- * (since 1970) means. Undefined where the time is not positive, or too large for 64 bits.
+ * (since 1970) means. Undefined if the time is not positive, or too large for 64 bits.
  */
 export function deadlineFrom(word: string, time: bigint): Deadline | undefined {
   let milliseconds = word === 'EX' || word === 'EXAT' ? time * 1000n : time

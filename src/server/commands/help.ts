@@ -1,6 +1,6 @@
 /**
- * HELP of the commands that have subcommands, in Redis' own words; it is theirs to be read, also
- * where a stage does not know every subcommand.
+ * HELP of the commands that have subcommands, in Redis' own words, with subcommands that a
+ * stage does not have.
  */
 import { array, simple } from '../replies.ts'
 import type { Run } from './command.ts'

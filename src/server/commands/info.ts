@@ -75,7 +75,7 @@ function server(keyspace: Keyspace): Fields {
     server_time_usec: now * 1000,
     uptime_in_seconds: uptime,
     uptime_in_days: Math.floor(uptime / 86400),
-    // How often a second it looks after what nobody asked for: expired and idle ones.
+    // How often per second expired keys and slow clients are looked for.
     hz: 10,
     configured_hz: 10,
     executable: process.execPath,

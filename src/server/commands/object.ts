@@ -20,8 +20,8 @@ const MAX_EMBEDDED = 44
 
 /**
  * The name that Redis has for the form in which SET stores such a value. The stages have forms of
- * their own. Where another command made the value, Redis may have another name for it (a value that
- * APPEND has changed in place is `raw`, however short); nobody keeps track of that here.
+ * their own. If another command made the value, Redis may have another name for it (a value that
+ * APPEND has changed in place is `raw`, however short); that is not recorded here.
  */
 function encodingOf(value: Value): 'int' | 'embstr' | 'raw' {
   if (value.length <= 20 && parseInt64(textOf(value)) !== undefined) return 'int'

@@ -15,8 +15,8 @@ export interface Setting {
   write?(value: string, keyspace: Keyspace): void
 }
 
-/** A value as CONFIG GET shows it, e.g. `1048576` for `1mb`, or a complaint in Redis' words. */
-export type Taken = { value: string } | { complaint: string }
+/** A value as CONFIG GET shows it, e.g. `1048576` for `1mb`, or why not, in Redis' words. */
+export type Taken = { value: string } | { reason: string }
 
 type Kind = (text: string) => Taken
 
@@ -54,8 +54,8 @@ export const settings: readonly Setting[] = [
 function fixed(name: string, kind: Kind, read: (keyspace: Keyspace) => string): Setting {
   const take = (text: string, keyspace: Keyspace): Taken => {
     const taken = kind(text)
-    if ('complaint' in taken || taken.value === read(keyspace)) return taken
-    return { complaint: "can't set immutable config" }
+    if ('reason' in taken || taken.value === read(keyspace)) return taken
+    return { reason: "can't set immutable config" }
   }
   return { name, immutable: false, read, take }
 }
@@ -68,7 +68,7 @@ function yesOrNo(text: string): Taken {
   const value = text.toLowerCase()
   return value === 'yes' || value === 'no'
     ? { value }
-    : { complaint: "argument must be 'yes' or 'no'" }
+    : { reason: "argument must be 'yes' or 'no'" }
 }
 
 /** Redis' eviction policies. */
@@ -86,15 +86,15 @@ const POLICIES = [
 function policy(text: string): Taken {
   const value = text.toLowerCase()
   if (!POLICIES.includes(value)) {
-    return { complaint: `argument(s) must be one of the following: ${POLICIES.join(', ')}` }
+    return { reason: `argument(s) must be one of the following: ${POLICIES.join(', ')}` }
   }
-  return value === 'noeviction' ? { value } : { complaint: 'this server has noeviction alone' }
+  return value === 'noeviction' ? { value } : { reason: 'this server has noeviction alone' }
 }
 
 function integerFrom(low: bigint, high: bigint): Kind {
   return (text) => {
     const value = parseInt64(text)
-    if (value === undefined) return { complaint: "argument couldn't be parsed into an integer" }
+    if (value === undefined) return { reason: "argument couldn't be parsed into an integer" }
     return between(low, value, high)
   }
 }
@@ -103,18 +103,18 @@ function integerFrom(low: bigint, high: bigint): Kind {
 function memory(low: bigint): Kind {
   return (text) => {
     const bytes = parseMemory(text)
-    if (bytes === undefined) return { complaint: 'argument must be a memory value' }
+    if (bytes === undefined) return { reason: 'argument must be a memory value' }
     return between(low, bytes, 2n ** 63n - 1n)
   }
 }
 
 function between(low: bigint, value: bigint, high: bigint): Taken {
   if (value >= low && value <= high) return { value: String(value) }
-  return { complaint: `argument must be between ${low} and ${high} inclusive` }
+  return { reason: `argument must be between ${low} and ${high} inclusive` }
 }
 
 /** Pairs of seconds and changes, after which Redis writes its keys to the disk. */
 function savePoints(text: string): Taken {
   if (/^(?:[1-9][0-9]* [0-9]+(?: |$))*$/.test(text)) return { value: text }
-  return { complaint: 'Invalid save parameters' }
+  return { reason: 'Invalid save parameters' }
 }

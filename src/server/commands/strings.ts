@@ -74,7 +74,7 @@ interface SetOptions {
   expiry: { word: string; at: number } | undefined
 }
 
-/** The options after `SET key value`; undefined where they make no sense together. */
+/** The options after `SET key value`; undefined if they exclude each other. */
 function setOptions(args: Arguments): SetOptions | undefined {
   const options: SetOptions = {
     get: false,
@@ -92,7 +92,7 @@ function setOptions(args: Arguments): SetOptions | undefined {
     } else if (word === 'KEEPTTL' && options.expiry === undefined) {
       options.keepTtl = true
     } else if (EXPIRY_WORDS.has(word) && at + 1 < args.count) {
-      // The same word twice is let through, and the last time counts: so Redis does it.
+      // The same word twice is accepted, and the last time counts, as in Redis.
       if (options.keepTtl || (options.expiry && options.expiry.word !== word)) return undefined
       options.expiry = { word, at: ++at }
     } else {
@@ -159,7 +159,7 @@ function getex(args: Arguments, replies: Replies, session: Session): void {
     if (time === undefined) return notAnInteger(replies)
     const deadline = deadlineFrom(expiry.word, time)
     if (deadline === undefined) return invalidExpireTime(replies, 'getex')
-    // One that is over already deletes the key now, not when somebody next looks at it.
+    // One that is over already deletes the key now, not when it is next looked at.
     if (deadline <= Date.now()) database.delete(key)
     else database.setDeadline(key, deadline)
   }

@@ -51,7 +51,7 @@ function move(args: Arguments, replies: Replies, session: Session): void {
   integer(replies, 1)
 }
 
-/** Puts a value under another key too, with its deadline. False where there is no such value. */
+/** Puts a value under another key too, with its deadline. False if there is no such value. */
 function put(
   source: Database,
   from: string,
@@ -89,7 +89,7 @@ function swapIndex(text: string): number | undefined {
 }
 
 /**
- * The number of a database, as SELECT, COPY and MOVE take it. Undefined where there is no such
+ * The number of a database, as SELECT, COPY and MOVE take it. Undefined if there is no such
  * one; the error has been written then.
  */
 export function databaseIndex(text: string, replies: Replies): number | undefined {
