@@ -3,8 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { readable } from '../conformance/bytes.ts'
 import { turn } from '../conformance/connection.ts'
-import { cut } from '../conformance/delivery.ts'
-import type { Target } from '../conformance/runner.ts'
+import { cut, type Target } from '../conformance/runner.ts'
 import { LabError } from '../run/lab-error.ts'
 
 export interface Client {

@@ -1,9 +1,8 @@
 /** The conformance suite on one server, outside vitest: stops early, and says what a failure means. */
 import { type Case, joined } from '../conformance/case.ts'
 import { type Subject, subjects } from '../conformance/cases/index.ts'
-import type { Delivery } from '../conformance/delivery.ts'
 import { describeFailure, type Failure } from '../conformance/failure.ts'
-import { beforeTheCase, runCase, type Target } from '../conformance/runner.ts'
+import { beforeTheCase, type Delivery, runCase, type Target } from '../conformance/runner.ts'
 import { randomNumbers } from '../measure/statistics.ts'
 import { type ServerState, stateMeans } from './state.ts'
 

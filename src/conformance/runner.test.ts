@@ -3,10 +3,9 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { cmd } from './bytes.ts'
 import { bytes, type Case, commands, joined, poll, scan } from './case.ts'
-import type { Delivery } from './delivery.ts'
 import { describeFailure } from './failure.ts'
 import { array, bulk, bulks, inAnyOrder, int, intBetween, maybe, ok, pong } from './replies.ts'
-import { runCase, runTogether, type Target } from './runner.ts'
+import { type Delivery, runCase, runTogether, type Target } from './runner.ts'
 
 // A test that cannot fail proves nothing: each server here is wrong in one way, and the runner has to
 // say in which. They know nothing but the few requests of these tests.

@@ -5,10 +5,15 @@
 import { cmd, toWire } from './bytes.ts'
 import type { Case, Ending, Exchange, Poll, Scan } from './case.ts'
 import { CannotConnect, type Connection, openConnection, turn } from './connection.ts'
-import { cut, type Delivery, deliveryName } from './delivery.ts'
 import type { Failure } from './failure.ts'
-import { bulk, compare, type Expected, matching, ok, pong, texts } from './replies.ts'
-import { readReply } from './resp.ts'
+import { bulk, compare, type Expected, matching, ok, pong, readReply, texts } from './replies.ts'
+
+/**
+ * How the bytes of a case reach the server: in one piece, in pieces of one byte, or split at these
+ * offsets. TCP is a stream: a server that answers differently when the same bytes come in other
+ * pieces is wrong, and a slow network will show it.
+ */
+export type Delivery = 'whole' | 'byte by byte' | readonly number[]
 
 export interface Target {
   host: string
@@ -312,4 +317,18 @@ async function request(
   expected: string,
 ): Promise<Fault | undefined> {
   return await exchange(conversation, [{ kind: 'exchange', send, expect: [expected] }])
+}
+
+/** The pieces in which the bytes are written. */
+export function cut(bytes: Buffer, delivery: Delivery): Buffer[] {
+  if (delivery === 'whole') return bytes.length === 0 ? [] : [bytes]
+  if (delivery === 'byte by byte') return Array.from(bytes, (_, i) => bytes.subarray(i, i + 1))
+  const inside = delivery.filter((offset) => offset > 0 && offset < bytes.length)
+  const cuts = [...new Set([0, ...inside, bytes.length])].sort((a, b) => a - b)
+  return cuts.slice(1).map((end, i) => bytes.subarray(cuts[i]!, end))
+}
+
+/** The delivery in words. */
+function deliveryName(delivery: Delivery): string {
+  return typeof delivery === 'string' ? delivery : `split at ${delivery.join(', ')}`
 }

@@ -1,5 +1,5 @@
 /** When two answers are equal: byte for byte, except for what `left-out.ts` lists. */
-import { NotResp, type Reply, readReply } from '../conformance/resp.ts'
+import { NotResp, type Reply, readReply } from '../conformance/replies.ts'
 import { generatedCommands } from './commands.ts'
 
 /** What differences are ignored in the replies to a case. */

@@ -14,12 +14,12 @@ import {
   err,
   int,
   nil,
+  type Reply,
   replyWhere,
   simple,
   syntaxError,
   texts,
 } from '../replies.ts'
-import type { Reply } from '../resp.ts'
 
 /** Redis 7.0 does not have it, and describes it from 7.2 on; client libraries send it. */
 const LATER = 'client|setinfo'
