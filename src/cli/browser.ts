@@ -15,7 +15,7 @@ const openers = [
   ...['gio', 'kde-open', 'kde-open5', 'exo-open', 'gnome-open', 'wslview', 'explorer.exe'],
 ]
 
-/** Why no page could be shown although there is a desktop; undefined where nothing speaks against it. */
+/** Why no page could be shown although there is a desktop; undefined if nothing prevents it. */
 export function whyNoBrowser(): string | undefined {
   if (process.platform !== 'linux' || (process.env.BROWSER ?? '') !== '') return undefined
   if (openers.some((name) => findOnPath(name) !== undefined)) return undefined
@@ -29,7 +29,7 @@ type Opener = EventEmitter & { readonly exitCode: number | null; unref(): void }
 const FAILS_WITHIN_MS = 2000
 
 /**
- * Opens a file in the browser where there is a desktop, or `always`; says so where that fails, and
+ * Opens a file in the browser if there is a desktop, or `always`; says so if that fails, and
  * never throws: the path has been printed, and the file is there.
  */
 export async function openOnDesktop(

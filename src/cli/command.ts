@@ -200,7 +200,7 @@ function endOnSignals(emit: Emit): void {
       process.exit(status) // children and temporary files go in the `exit` handlers
     })
   }
-  // `npm run stage 1 | head`: the reader has gone, so there is nobody to tell.
+  // `npm run stage 1 | head`: the reader has gone, so there is no reader to tell.
   process.stdout.on('error', (error) => process.exit(outputLost(error)))
   process.stderr.on('error', () => process.exit(CLOSED_PIPE))
 }

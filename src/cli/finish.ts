@@ -7,7 +7,7 @@ export const CLOSED_PIPE = 141
 
 /**
  * Waits until standard output has been taken, whole.
- * @returns the exit status: the one given, or another where the output was lost
+ * @returns the exit status: the one given, or another if the output was lost
  */
 export function flushed(
   status: number,
@@ -29,7 +29,7 @@ export function outputLost(
   return 1
 }
 
-/** The stream tells whoever wrote, and everybody; a person wants to hear it once. */
+/** The stream reports it to each writer; a person needs to read it once. */
 let told = false
 
 /**
@@ -51,7 +51,7 @@ export function watchWidth(stream: NodeJS.WriteStream): () => number {
   return () => widest
 }
 
-/** What to say of a terminal on which lines were broken; undefined where they were not. */
+/** What to say of a terminal on which lines were broken; undefined if they were not. */
 export function tooNarrow(widest: number, columns: number, command: string): string | undefined {
   if (columns <= 0 || widest <= columns) return undefined
   return (

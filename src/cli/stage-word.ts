@@ -5,7 +5,7 @@ import { findStage, type Stage, stages } from '../stages.ts'
 /**
  * The stage that a person means by `1` or `stage1`; or, by `mine/stage1`, their own copy of one.
  * @param example the command line to suggest, with a stage in it
- * @throws LabError, exit status 2, where there is no such stage
+ * @throws LabError, exit status 2, if there is no such stage
  */
 export function stageFromWord(word: string | undefined, example: string): Stage {
   const stage = word === undefined ? undefined : (findStage(word) ?? findCopy(word))

@@ -3,8 +3,8 @@ import { LabError } from '../run/lab-error.ts'
 import { type CommandLine, wrongWords } from './command.ts'
 
 /**
- * The one word besides the options; undefined where there is none.
- * @throws LabError, exit status 2, where there are more
+ * The one word besides the options; undefined if there is none.
+ * @throws LabError, exit status 2, if there are more
  */
 export function oneWord(positionals: readonly string[], line: CommandLine): string | undefined {
   if (positionals.length > 1) {

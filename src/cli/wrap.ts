@@ -3,7 +3,7 @@
 /** No wider than this, on a terminal of any width: longer lines are hard to read. */
 export const widest = 80
 
-/** How wide lines are to be on a terminal; where it has no width of its own, or is none, `widest`. */
+/** How wide lines are to be on a terminal; `widest` if it has no width of its own, or is none. */
 export function widthOf({ columns }: { columns?: number }): number {
   return Math.min(widest, columns || widest)
 }
@@ -32,14 +32,14 @@ const command =
 /** A blank that holds two words together. */
 const joint = '\u00a0'
 
-/** The same, where commands in the text stay in one piece, wider than a line if they must. */
+/** The same, but commands in the text stay in one piece, wider than a line if they must. */
 export function wrapAroundCommands(text: string, indent: string, width = widest): string[] {
   const joined = text.replace(command, (words) => words.replaceAll(' ', joint))
   return wrap(joined, indent, width).map((line) => line.replaceAll(joint, ' '))
 }
 
 /**
- * Lines of a help text, where one that is too wide is broken: a paragraph anew, what stands behind a
+ * Lines of a help text. One that is too wide is broken: a paragraph as a whole, what stands behind a
  * name (`--name N   what it is`) below itself. Lines that fit stay as they were written.
  */
 export function wrapHelp(lines: readonly string[], width = widest): string[] {

@@ -21,7 +21,7 @@ import type { StageReport } from './stage-report.ts'
 export interface Lengths {
   /** Longest warm-up of a test. */
   warmUp: number
-  /** Of a measured test, where no number of requests was asked for. */
+  /** Of a measured test, if no number of requests was asked for. */
   test: number
   /** Of the recorded window of the profile. */
   profile: number
@@ -33,7 +33,7 @@ export const quickLengths: Lengths = { warmUp: 1, test: 1.5, profile: 2 }
 /**
  * Measures and profiles a stage, and keeps the results in a directory of their own.
  * @returns the report, and its directory, relative to the checkout
- * @throws LabError where the stage does not start, answers wrongly or dies: nothing is kept then
+ * @throws LabError if the stage does not start, answers wrongly or dies: nothing is saved then
  */
 export async function runStage(
   stage: Stage,
@@ -104,7 +104,7 @@ export async function runStage(
 /** Starting and ending processes, looking for a profiler, reading its recording; about. */
 const BESIDES = 5
 
-/** Adds an estimate of how long the whole will still take; none where requests bound the tests. */
+/** Adds an estimate of how long the whole will still take; none if a number of requests bounds the tests. */
 function withSecondsLeft(emit: Emit, options: LoadOptions, lengths: Lengths): Emit {
   if (options.requests !== undefined) return emit
   const { warmUp, test, profile } = lengths

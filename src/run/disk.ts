@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import { LabError } from './lab-error.ts'
 import { exists } from './processes.ts'
 
-/** Why a file or directory could not be written; undefined where the error is about something else. */
+/** Why a file or directory could not be written; undefined if the error is about something else. */
 export function whyNotWritten(failure: unknown): string | undefined {
   const { code, syscall } = (failure ?? {}) as NodeJS.ErrnoException
   switch (code) {
@@ -29,7 +29,7 @@ export function whyNotWritten(failure: unknown): string | undefined {
       return 'the quota of the disk is used up'
     case 'ENOENT':
     case 'ENOTDIR':
-      // Also all that Node tells where a directory is to be made on a read-only file system.
+      // Also what Node says if a directory is to be made on a read-only file system.
       return syscall === 'mkdir' ? 'there is no such directory' : undefined
     default:
       return undefined
@@ -39,7 +39,7 @@ export function whyNotWritten(failure: unknown): string | undefined {
 /**
  * An error for a place that cannot be written.
  * @param what was to be written, e.g. `the page`
- * @returns what is to be thrown: the failure itself where it is about something else
+ * @returns what is to be thrown: the failure itself if it is about something else
  */
 export function notWritten(what: string, place: string, failure: unknown, next: string): unknown {
   const why = whyNotWritten(failure)
@@ -50,7 +50,7 @@ export function notWritten(what: string, place: string, failure: unknown, next: 
 /**
  * Looks at a directory before minutes are spent on what is to go into it.
  * @param what is to be written, e.g. `--html`
- * @throws LabError where it is missing or may not be written to
+ * @throws LabError if it is missing or may not be written to
  */
 export function mustBeWritable(directory: string, what: string): void {
   try {
@@ -66,9 +66,9 @@ export function mustBeWritable(directory: string, what: string): void {
 }
 
 /**
- * Writes a file under its name only when all of it is there: whoever reads it meanwhile, and a run
+ * Writes a file under its name only when all of it is there: a process that reads it meanwhile, and a run
  * that is killed in the middle, leaves or finds the old one.
- * @throws LabError where it cannot be written
+ * @throws LabError if it cannot be written
  */
 export function writeWhole(file: string, text: string): void {
   const draft = join(dirname(file), draftName('draft'))
@@ -110,7 +110,7 @@ const LONG_AGO = 3_600_000
 
 /**
  * Removes the drafts of runs that are gone: a run that was killed with SIGKILL cannot do it itself.
- * Never throws; what belongs to somebody else stays.
+ * Never throws; what belongs to another user stays.
  */
 export function sweepDrafts(directory: string): void {
   try {

@@ -17,7 +17,7 @@ export interface LiveFigures {
 }
 
 export type RunEvent =
-  /** Written by whoever opens the run's file: which process it is, and the command as it was typed. */
+  /** The first event of a run's file: which process it is, and the command as it was typed. */
   | { type: 'start'; pid: number; processStart: string | null; command: string }
   /** Something begins: `stage2: warming up SET`. */
   | { type: 'step'; text: string; secondsLeft?: number }

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 /** What came of starting a program with `--version`. */
 export type Look =
   | {
-      state: 'runs' /** e.g. `7.0.15`; undefined where it tells none. */
+      state: 'runs' /** e.g. `7.0.15`; undefined if it says none. */
       version: string | undefined
     }
   | { state: 'missing' }
@@ -34,7 +34,7 @@ export function lookAt(program: string, option = '--version', timeoutMs = TIMEOU
   return { state: 'broken', why: said?.trim() ?? signal ?? `exit code ${status}` }
 }
 
-/** True where the program can be run. */
+/** Whether the program can be run. */
 export function isInstalled(program: string): boolean {
   return lookAt(program).state === 'runs'
 }

@@ -4,7 +4,7 @@
  */
 export class LabError extends Error {
   override readonly name = 'LabError'
-  /** What it usually means, where that is known. */
+  /** What it usually means, if that is known. */
   readonly means: string | undefined
   /** The next command to type, or the next thing to do. */
   readonly next: string | undefined

@@ -18,7 +18,7 @@ export function stageOfCopy(directory: string): Stage | undefined {
 
 /**
  * A copy as the commands take a stage, for words such as `mine/stage1`; it is called by its
- * directory. Undefined where there is none.
+ * directory. Undefined if there is none.
  */
 export function findCopy(word: string): Stage | undefined {
   const id = word.replace(/^\.\//, '').replace(/\/+$/, '')

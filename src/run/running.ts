@@ -29,7 +29,7 @@ type Line = RunEvent & { at: number }
 /** Progress and figures are not written more often than that, ms. */
 const PAUSE_MS = 200
 
-/** The file of a run that has ended stays so long, ms: whoever started it reads how it ended. */
+/** The file of a run that has ended stays so long, ms: the process that started it reads how it ended. */
 const STAYS_MS = 60_000
 
 /** Where the files are. A test, or a checkout that is read-only, may name another place. */

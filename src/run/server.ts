@@ -83,7 +83,7 @@ const TIMEOUT_MS = 60_000
 
 /**
  * Starts a stage, or a reader's copy of one, under the lab's own Node and waits until it listens.
- * @throws LabError where the stage ends before it listens, or does not come to listen
+ * @throws LabError if the stage ends before it listens, or does not come to listen
  */
 export async function startStage(
   stage: Pick<Stage, 'id'>,
@@ -135,7 +135,7 @@ export async function freePort(): Promise<number> {
 export const installRedis = 'sudo apt-get install redis-server (on a Mac: brew install redis)'
 
 /**
- * Why the real Redis cannot take part; undefined where it can.
+ * Why the real Redis cannot take part; undefined if it can.
  * @returns one sentence, without a full stop
  */
 export function whyNoRedis(): string | undefined {
@@ -157,7 +157,7 @@ export function otherRedis(seen = lookAt('redis-server')): string | undefined {
 
 /**
  * Starts the real redis-server, without persistence, on a free port of 127.0.0.1.
- * @throws LabError where it is not installed, does not start, or does not get ready
+ * @throws LabError if it is not installed, does not start, or does not get ready
  */
 export async function startRedis({ timeoutMs = TIMEOUT_MS } = {}): Promise<RunningServer> {
   const why = whyNoRedis()
@@ -177,7 +177,7 @@ export async function startRedis({ timeoutMs = TIMEOUT_MS } = {}): Promise<Runni
 
 interface Expected {
   timeoutMs: number
-  /** Where it was told to listen; it says it itself where this is left out. */
+  /** Where it was told to listen; it says so itself if this is left out. */
   port?: number
   /** The command that starts it without the lab. */
   alone: string

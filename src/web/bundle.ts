@@ -24,7 +24,7 @@ const page = join(labRoot, 'src', 'web', 'page')
 /**
  * Bundles a page; what is imported with `import()` becomes a file of its own, loaded when wanted.
  * @param entry the script that it begins with
- * @throws LabError where it cannot be bundled
+ * @throws LabError if it cannot be bundled
  */
 export async function bundlePage(entry = join(page, 'main.tsx')): Promise<Bundle> {
   try {

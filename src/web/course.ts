@@ -43,10 +43,10 @@ export async function readCourse(
 
 function progressOf(
   lesson: Lesson,
-  kept: LessonState | undefined,
+  own: LessonState | undefined,
   known: ReadonlySet<string>,
 ): LessonProgress {
-  const { guesses = {}, outcomes = {}, answers = {}, run = null, done = null } = kept ?? {}
+  const { guesses = {}, outcomes = {}, answers = {}, run = null, done = null } = own ?? {}
   const because = new Map(lesson.predictions.map((one) => [one.id, one.because]))
   const cards = Object.entries(outcomes).map(([id, outcome]): [string, OutcomeCard] => [
     id,
@@ -69,7 +69,7 @@ function resultOf({ recorded, directory }: RunRecord, known: ReadonlySet<string>
 
 /**
  * Keeps a guess; null: the reader would not say.
- * @throws WebError, 400, where it is no guess at that prediction
+ * @throws WebError, 400, if it is no guess at that prediction
  */
 export async function guess(body: unknown, place: CoursePlace): Promise<CourseData> {
   const order = (body ?? {}) as Record<string, unknown>
@@ -78,10 +78,10 @@ export async function guess(body: unknown, place: CoursePlace): Promise<CourseDa
   if (prediction === undefined) throw wrongOrder('there is no such prediction')
   const said = readGuess(prediction, order.guess)
   const at = new Date().toISOString()
-  return await change(lesson, place, (kept) => {
-    kept.guesses[prediction.id] = { guess: said, at }
+  return await change(lesson, place, (own) => {
+    own.guesses[prediction.id] = { guess: said, at }
     // What was judged by an earlier guess is judged no more.
-    delete kept.outcomes[prediction.id]
+    delete own.outcomes[prediction.id]
   })
 }
 
@@ -117,8 +117,8 @@ export async function answer(body: unknown, place: CoursePlace): Promise<CourseD
   if (chosen !== null && !known) throw wrongOrder('one of the options is wanted')
   const right = chosen === question.answer
   const at = new Date().toISOString()
-  return await change(lesson, place, (kept) => {
-    kept.answers[question.id] = { chosen: chosen as number | null, right, at }
+  return await change(lesson, place, (own) => {
+    own.answers[question.id] = { chosen: chosen as number | null, right, at }
   })
 }
 
@@ -126,13 +126,13 @@ export async function answer(body: unknown, place: CoursePlace): Promise<CourseD
 export async function judgeByRecording(body: unknown, place: CoursePlace): Promise<CourseData> {
   const lesson = lessonIn(((body ?? {}) as Record<string, unknown>).stage)
   const run = await recordedRun(lesson)
-  return await change(lesson, place, (kept) => {
-    kept.run = run.record
-    judgeAll(lesson, kept, run, undefined)
+  return await change(lesson, place, (own) => {
+    own.run = run.record
+    judgeAll(lesson, own, run, undefined)
   })
 }
 
-/** Judges the guesses of a stage by a run of its lesson that has just been kept. */
+/** Judges the guesses of a stage by a run of its lesson that has just been saved. */
 export async function judgeByRun(
   stage: string,
   directory: string,
@@ -143,16 +143,16 @@ export async function judgeByRun(
   const run = record && (await savedRun(record, lesson))
   if (run === undefined) return await readCourse(place, ['the run could not be read again'])
   const recording = await recordedRun(lesson).catch(() => undefined)
-  return await change(lesson, place, (kept) => {
-    kept.run = run.record
-    judgeAll(lesson, kept, run, recording)
+  return await change(lesson, place, (own) => {
+    own.run = run.record
+    judgeAll(lesson, own, run, recording)
   })
 }
 
 async function change(
   lesson: Lesson,
   place: CoursePlace,
-  alter: (kept: LessonState) => void,
+  alter: (own: LessonState) => void,
 ): Promise<CourseData> {
   const notes: string[] = []
   const store = open(place, notes)

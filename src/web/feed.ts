@@ -1,5 +1,5 @@
 /**
- * What the page is told as it happens. While somebody listens, two things are looked at three times
+ * What the page is told as it happens. While a page listens, two things are looked at three times
  * a second: the files of the commands that run, and whether results came or went; some tens of µs
  * each time, and nothing at all when no page is open.
  */

@@ -51,7 +51,7 @@ export function lookAround(): Here {
   return { machine: readMachine(), notes, whyNot }
 }
 
-/** Said where commands cannot tell what they do. */
+/** Said if commands cannot write their events. */
 export const notSeen =
   'nothing can be written to .lab here, so the page does not see what is run in a terminal'
 

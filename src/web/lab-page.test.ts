@@ -58,12 +58,12 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     lab = await startTestLab({
       bundle: await bundling,
       places: [results],
-      programs({ script, words, keeps }) {
+      programs({ script, words, saves }) {
         if (script.endsWith('lesson-process.ts')) {
           return ['--import', 'tsx', 'src/web/short-lesson.ts', ...words, results]
         }
         // The command of a finding takes a minute; what the page does with its words is the same.
-        if (keeps === undefined)
+        if (saves === undefined)
           return ['-e', `console.log('checked by', ${JSON.stringify(script)})`]
         return ['--import', 'tsx', script, ...words]
       },

@@ -18,8 +18,8 @@ export interface Command {
   words: string[]
   /** As a person types it. */
   typed: string
-  /** What it keeps; undefined where its output is all that there is. */
-  keeps: ResultKind | undefined
+  /** What it saves; undefined if its output is all that there is. */
+  saves: ResultKind | undefined
 }
 
 /** A run that the page starts takes no more memory or connections than these, on any machine. */
@@ -44,7 +44,7 @@ function commandFor(order: Fields): Command {
     case 'lesson': {
       const stage = stageIn(order.stage)
       const typed = `npm run lab: the lesson of ${stage}`
-      return { script: 'src/web/lesson-process.ts', words: [stage], typed, keeps: 'lesson' }
+      return { script: 'src/web/lesson-process.ts', words: [stage], typed, saves: 'lesson' }
     }
     case 'stage':
       return script('stage', [stageIn(order.stage), ...loadWords(order)], 'stage')
@@ -64,9 +64,9 @@ function commandFor(order: Fields): Command {
   }
 }
 
-function script(name: string, words: string[], keeps: ResultKind): Command {
+function script(name: string, words: string[], saves: ResultKind): Command {
   const typed = [`npm run ${name}`, ...(words.length === 0 ? [] : ['--', ...words])].join(' ')
-  return { script: `scripts/${name}.ts`, words: [...words, '--json'], typed, keeps }
+  return { script: `scripts/${name}.ts`, words: [...words, '--json'], typed, saves }
 }
 
 function stageIn(value: unknown): string {
@@ -145,5 +145,5 @@ function findingCommand(id: unknown): Command {
   const words = rest.split(' ').filter((word) => word !== '' && word !== '--')
   // Who asked has a browser open, and sees the graphs there.
   if (name === 'flame') words.push('--text')
-  return { script: `scripts/${name}.ts`, words, typed, keeps: undefined }
+  return { script: `scripts/${name}.ts`, words, typed, saves: undefined }
 }

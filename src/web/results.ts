@@ -1,5 +1,5 @@
 /**
- * The results that can be shown: the references, and every run kept on this machine. A result is
+ * The results that can be shown: the references, and every run saved on this machine. A result is
  * asked for by its name, which is looked up in a listing: what stands in an address never becomes a
  * part of a path.
  */

@@ -95,7 +95,7 @@ it('one at a time: the second is told who is running', async () => {
 it('a run in a terminal is seen, and holds up those of the page', async () => {
   const lab = await startOne({ programs: untilEnded })
   const events = await follow(lab)
-  const args = untilEnded({ script: '', words: [], typed: '', keeps: undefined })
+  const args = untilEnded({ script: '', words: [], typed: '', saves: undefined })
   const child = startChild(process.execPath, args, {
     env: { ...process.env, LAB_RUNNING_DIRECTORY: join(lab.home, 'running') },
     stdio: 'ignore',

@@ -40,7 +40,7 @@ export interface RunsOptions {
   onEnd(run: PageRun, directory: string | undefined): Promise<void> | void
   /** Where the commands write their events. */
   directory: string
-  /** Why runs in a terminal cannot be seen there; null where they can. */
+  /** Why runs in a terminal cannot be seen there; null if they can. */
   notSeen: string | null
   /** In place of the commands; for tests. */
   programs?: (command: Command) => string[]
@@ -112,7 +112,7 @@ export function createRuns(options: RunsOptions): Runs {
         run.failure = failureOf(events, how, mine.stderr)
         run.state = 'failed'
       } else if (run.state === 'running') {
-        if (command.keeps === undefined) run.output = stripVTControlCharacters(mine.stdout)
+        if (command.saves === undefined) run.output = stripVTControlCharacters(mine.stdout)
         run.state = 'done'
       }
       await onEnd(run, directory)

@@ -1,4 +1,4 @@
-/** The lab's server: on this machine alone, for whoever has its address with the token in it. */
+/** The lab's server: on this machine alone, for the reader who has its address with the token in it. */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -31,7 +31,7 @@ export interface LabServer {
 export interface LabOptions {
   /** 0, the default, lets the kernel choose. */
   port?: number
-  /** What was found out of this machine, where that is known already. */
+  /** What is known of this machine, if that is known already. */
   here?: Here
   /** In place of the page of `src/web/page`; for tests. */
   bundle?: Bundle
@@ -47,7 +47,7 @@ export interface LabOptions {
 
 /**
  * Starts the server, and resolves when it listens.
- * @throws LabError where the port is taken, or the page cannot be put together
+ * @throws LabError if the port is taken, or the page cannot be put together
  */
 export async function startLab(options: LabOptions = {}): Promise<LabServer> {
   // Another process puts the page together; meanwhile this one looks around.
@@ -89,7 +89,7 @@ export async function startLab(options: LabOptions = {}): Promise<LabServer> {
   }
 }
 
-/** In a read-only checkout the page's own runs tell it somewhere else, where no other command looks. */
+/** In a read-only checkout the page's own runs write their events elsewhere; other commands do not look there. */
 function whereToTell(directory = runningDirectory()): Pick<RunsOptions, 'directory' | 'notSeen'> {
   if (canRecord(directory)) return { directory, notSeen: null }
   const own = mkdtempSync(join(tmpdir(), 'lab-running-'))

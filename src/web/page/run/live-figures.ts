@@ -8,7 +8,7 @@ export interface Moment {
   live: LiveFigures | null
 }
 
-/** How long a moment is kept, ms. */
+/** How long a moment stays, ms. */
 export const KEPT_MS = 60_000
 
 /** By the process: a run in a terminal has its figures, too. */
@@ -31,15 +31,15 @@ export function historyOf(pid: number): readonly Moment[] {
 }
 
 export interface SparkLine {
-  /** Of an SVG path; pieces where nothing was measured in between. */
+  /** Of an SVG path; in pieces if nothing was measured in between. */
   path: string
-  /** The greatest value, which touches the top; 0 where there is none. */
+  /** The greatest value, which touches the top; 0 if there is none. */
   most: number
 }
 
 /**
  * One figure of the history as the path of a line.
- * @param most what touches the top, where several lines share a scale
+ * @param most what touches the top, if several lines share a scale
  */
 export function sparkLine(
   history: readonly Moment[],
@@ -75,7 +75,7 @@ export interface Said {
 /**
  * What to say of the runs under way.
  * @param last what was said before
- * @returns `last` where nothing is to be said now
+ * @returns `last` if nothing is to be said now
  */
 export function announceStep(running: readonly Running[], last: Said, now: number): Said {
   const first = running[0]

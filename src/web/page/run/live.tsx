@@ -57,7 +57,7 @@ function LiveCharts({ running: { pid, live } }: { running: Running }) {
   return (
     <>
       <p class="dim live-of">
-        {live === null ? 'Nothing is under load just now.' : `Under load: ${live.of}`}
+        {live === null ? 'No figures in this step yet.' : `Under load: ${live.of}`}
       </p>
       <div class="sparks">
         <Spark
