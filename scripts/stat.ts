@@ -4,11 +4,12 @@ import { articleCounts, articleTimes } from '../src/article/perf-stat.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
+import { instructionsOf } from '../src/experiment/instructions.ts'
 import { countServer } from '../src/experiment/stat.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { normalLengths, quickLengths } from '../src/report/run-stage.ts'
-import { type StatReport, statScreen } from '../src/report/stat-report.ts'
+import { instructionsScreen, type StatReport, statScreen } from '../src/report/stat-report.ts'
 import { stepsOf } from '../src/run/events.ts'
 import { startStage } from '../src/run/server.ts'
 
@@ -20,13 +21,24 @@ const line: CommandLine = {
   about: `Counts what a stage does under the article's load, with perf stat: the article's table of
 cache and TLB misses beside ours. A counter that this machine does not have says so, and
 what the operating system counts stands in for it.`,
-  options: { ...flags, quick: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: {
+    ...flags,
+    quick: { type: 'boolean' },
+    instructions: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
   help: [
     ...loadHelp.filter((text) => !text.startsWith('--tool')),
     '--quick        shorter runs',
+    '--instructions instructions in user mode instead, by valgrind: the same on a busy machine;',
+    '               three to five minutes',
     '--json         one JSON document instead of the table',
   ],
-  examples: ['npm run stat -- stage1', 'npm run stat -- stage2 --requests 1000000'],
+  examples: [
+    'npm run stat -- stage1',
+    'npm run stat -- stage2 --requests 1000000',
+    'npm run stat -- stage2 --instructions',
+  ],
 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
@@ -34,6 +46,23 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const { tests, requests, tool: _, ...workload } = readLoadOptions(values)
   const lengths = values.quick === true ? quickLengths : normalLengths
   const at = new Date().toISOString()
+  if (values.instructions === true) {
+    const windows = await instructionsOf(stage, workload, tests, emit)
+    emit({ type: 'result', directory: null })
+    const { id, title } = stage
+    const document = {
+      format: 1,
+      at,
+      stage: { id, title },
+      machine: readMachine(),
+      workload,
+      windows,
+    }
+    console.log(
+      values.json === true ? JSON.stringify(document, null, 2) : instructionsScreen(stage, windows),
+    )
+    return
+  }
   const server = await startStage(stage)
   const length = requests === undefined ? { seconds: lengths.test } : { requests }
   let report: StatReport

@@ -1,12 +1,14 @@
 /** The article's `perf stat` table beside ours, as text 80 columns wide at most. */
 import { articleCounts, articleTimes } from '../article/perf-stat.ts'
 import { paint } from '../cli/colour.ts'
+import type { Instructions } from '../experiment/instructions.ts'
 import type { StatResult } from '../experiment/stat.ts'
 import { type Workload, workloadText } from '../load/workload.ts'
 import { type Counted, combine } from '../measure/counted.ts'
 import { type CounterId, countersIn, reading } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { PerfCount } from '../measure/perf-stat.ts'
+import { median } from '../measure/statistics.ts'
 import type { Stage } from '../stages.ts'
 import { counted, figures, hanging, row, whole, wrap } from './format.ts'
 import { busyLines } from './stage-report.ts'
@@ -52,6 +54,28 @@ export function statScreen({ stage, workload, result, machine }: StatReport): st
     ...busyLines({ load: result.load, machine }),
   ]
   return lines.join('\n').trimEnd()
+}
+
+/** What `--instructions` counted: each window, since their spread is how far the count is known. */
+export function instructionsScreen(
+  { id, title }: Pick<Stage, 'id' | 'title'>,
+  all: readonly Instructions[],
+): string {
+  const widths = [22, 14, 14, 14, 16]
+  const head = ['per request', 'window 1', 'window 2', 'window 3', 'median']
+  return [
+    `${paint.bold(id)}  ${title}`,
+    '',
+    paint.dim(row(head, widths)),
+    ...all.map(({ test, windows }) =>
+      row([test.toUpperCase(), ...[...windows, median(windows)].map(whole)], widths),
+    ),
+    '',
+    ...wrap(
+      'Instructions of the main thread in user mode, by callgrind; the kernel and the helper threads of V8 are not in it. The count is the same on a busy machine as on a quiet one. The first window is larger if V8 was still optimizing.',
+      '',
+    ).map((text) => paint.dim(text)),
+  ].join('\n')
 }
 
 type Missing = (name: string, why: string) => void

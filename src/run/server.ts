@@ -71,6 +71,8 @@ export interface StageOptions {
   timeoutMs?: number
   /** How many files the server may have open at once, its sockets included. */
   openFiles?: number
+  /** Words in front of the command: a program that runs it, e.g. valgrind. */
+  under?: readonly string[]
   /** Is given what the server writes to stderr. */
   onErrorOutput?: (text: string) => void
 }
@@ -93,6 +95,7 @@ export async function startStage(
   const { timeoutMs = TIMEOUT_MS } = options
   const [command, ...words] = [
     ...withOpenFiles(options.openFiles),
+    ...(options.under ?? []),
     process.execPath,
     ...nodeFlags,
     mainOf(stage.id),
