@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { createCounters, keyedBatches } from './batches.ts'
-import { endOfReply, replyAround, sameBytes, showBytes } from './compare.ts'
+import { createCounters, createGenerations, createValues, keyedBatches } from './batches.ts'
+import { endOfReply, replyAround, sameBytes, showBytes } from './reply-bytes.ts'
 import { templateOf } from './requests.ts'
-import { createGenerations, createValues } from './values.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { startChild, stopChild } from '../run/children.ts'
 import { crashSummary } from '../run/crash-summary.ts'
 import { LabError } from '../run/lab-error.ts'
-import type { Answer, Order } from './messages.ts'
+import type { Answer, Order } from './process.ts'
 import type { Progress, Summary } from './summary.ts'
 import type { Address, RunRequest, Workload } from './workload.ts'
 

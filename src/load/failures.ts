@@ -3,7 +3,7 @@
  * happens has no figures.
  */
 import { LabError } from '../run/lab-error.ts'
-import { endOfReply, replyAround, showBytes } from './compare.ts'
+import { endOfReply, replyAround, showBytes } from './reply-bytes.ts'
 import type { Address } from './workload.ts'
 
 /** Which request an open batch is about. */

@@ -14,10 +14,12 @@ import {
   type Batches,
   constantBatches,
   createCounters,
+  createGenerations,
+  createValues,
   type Keys,
   keyedBatches,
+  mix,
 } from './batches.ts'
-import { sameBytes } from './compare.ts'
 import { type Client, openClient } from './connection.ts'
 import {
   answeredTooSoon,
@@ -28,10 +30,15 @@ import {
   type Where,
   wrongReply,
 } from './failures.ts'
-import { reportProgress } from './progress.ts'
+import { sameBytes } from './reply-bytes.ts'
 import { constantTemplate, templateOf } from './requests.ts'
-import { type Progress, readLatency, readPercentiles, type Summary } from './summary.ts'
-import { createGenerations, createValues, mix } from './values.ts'
+import {
+  type Progress,
+  readLatency,
+  readPercentiles,
+  reportProgress,
+  type Summary,
+} from './summary.ts'
 import type { Address, RunRequest, TestName, Workload } from './workload.ts'
 
 export interface Generator {

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import type { LabError } from '../run/lab-error.ts'
-import { endOfReply } from './compare.ts'
 import { type Load, type Progress, startLoad } from './control.ts'
 import { type Answer, bulk, type FakeServer, startFakeServer } from './fake-server.ts'
+import { endOfReply } from './reply-bytes.ts'
 import type { RunRequest, TestName, Workload } from './workload.ts'
 
 const closers: (() => Promise<void>)[] = []

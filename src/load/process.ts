@@ -5,9 +5,26 @@
  * Anything that is thrown here, other than a failure of the server, is a fault of the lab's own and
  * crashes the process; the lab reports the crash.
  */
+
+import { type Failure, toFailure } from '../run/lab-error.ts'
 import { createGenerator, type Generator } from './generator.ts'
-import { type Answer, type Order, toFailure } from './messages.ts'
-import type { Progress } from './summary.ts'
+import type { Progress, Summary } from './summary.ts'
+import type { Address, RunRequest, Workload } from './workload.ts'
+
+/** What the lab orders, one at a time. */
+export type Order =
+  | { kind: 'open'; target: Address; workload: Workload; silenceMs: number }
+  | { kind: 'fill' }
+  | { kind: 'run'; request: RunRequest; progress: boolean }
+  | { kind: 'verify' }
+
+/** What the process answers. */
+export type Answer =
+  | { kind: 'done' }
+  | { kind: 'summary'; summary: Summary }
+  | { kind: 'progress'; progress: Progress }
+  /** The last answer: the process ends after it. */
+  | { kind: 'failed'; failure: Failure }
 
 let generator: Generator | undefined
 

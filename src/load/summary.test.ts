@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks'
 import { afterEach, expect, it, vi } from 'vitest'
-import { reportProgress } from './progress.ts'
 import type { Progress } from './summary.ts'
+import { reportProgress } from './summary.ts'
 
 afterEach(() => vi.useRealTimers())
 
