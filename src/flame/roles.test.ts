@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { labRoot } from '../run/server.ts'
 import { rolesOfStages } from '../stages.ts'
 import { type Role, roleOf, shares } from './roles.ts'
 import { addToRoot, type Frame, growTree } from './tree.ts'
@@ -76,6 +79,7 @@ test.each<[Role, Frame[]]>([
     ],
   ],
   ['reply', [...inCallback, js('src/server/execute.ts'), js('src/server/replies.ts')]],
+  ['reply', [...inCallback, js('src/server/output.ts')]],
   ['reply', [...inCallback, js('stages/stage1/replies.ts')]],
   ['reply', writing],
   [
@@ -165,4 +169,12 @@ test('an empty tree has no shares', () => {
   expect(Object.values(shares({ root: growTree([]) }).byRole).every((share) => share === 0)).toBe(
     true,
   )
+})
+
+test('every file of src/server that a rule names is there', () => {
+  const source = readFileSync(join(labRoot, 'src/flame/roles.ts'), 'utf8')
+  const named = [...source.matchAll(/src\\\/server\\\/(?:\(([\w|-]+)\)|(\w+))\\\.ts/g)]
+  const files = named.flatMap(([, list, one]) => (list ?? one!).split('|'))
+  expect(files.length).toBeGreaterThan(5)
+  expect(files.filter((file) => !existsSync(join(labRoot, `src/server/${file}.ts`)))).toEqual([])
 })

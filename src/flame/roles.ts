@@ -68,9 +68,9 @@ const rules: readonly Rule[] = [
 
   // What all stages share.
   { role: 'parse', file: /^src\/server\/(inline|pending|protocol-error)\.ts$/ },
-  { role: 'reply', file: /^src\/server\/replies\.ts$/ },
+  { role: 'reply', file: /^src\/server\/(replies|muted-replies|output|backlog)\.ts$/ },
   // Helpers, of the parsers and the commands both.
-  { role: "its caller's", file: /^src\/server\/(numbers|value|limits)\.ts$/ },
+  { role: "its caller's", file: /^src\/server\/(numbers|value|limits|blocks)\.ts$/ },
   { role: 'other', file: /^src\/server\/(accept|listen|start)\.ts$/ },
   { role: 'execute', file: /^src\/server\// },
 
