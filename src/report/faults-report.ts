@@ -8,12 +8,12 @@ export function stageLines(stage: string, outcomes: readonly Outcome[]): string[
   const failed = outcomes.filter(({ failure }) => failure !== undefined)
   const mark = failed.length === 0 ? paint.green('✓') : paint.red('✗')
   const seconds = outcomes.reduce((sum, outcome) => sum + outcome.seconds, 0)
-  const stood = outcomes.length - failed.length
+  const passed = outcomes.length - failed.length
   const what = outcomes.map(({ fault }) => fault).join(', ')
   return [
     ...outcomes.map((outcome) => paint.dim(`    ${outcomeText(outcome)}`)),
     ...failed.map(({ fault, failure }) => `${paint.red('✗')} ${stage}, ${fault}: ${failure}`),
-    `${mark} ${stage}: stood ${stood} of ${outcomes.length} (${what}), ${Math.round(seconds)} s`,
+    `${mark} ${stage}: ${passed} passed of ${outcomes.length} (${what}), ${Math.round(seconds)} s`,
   ]
 }
 
