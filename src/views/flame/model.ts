@@ -75,8 +75,10 @@ function differenceModel(difference: Difference): Model {
     2 * standardError(difference, { before: amounts[0]!, after: amounts[1]! })
   const isChance = ([one, other]: readonly number[]) =>
     one !== other && Math.abs(other! - one!) <= bound([one!, other!])
-  const change = (amounts: readonly number[]) =>
-    `${isChance(amounts) ? '~ ' : ''}${changeText(amounts[0]!, amounts[1]!)}`
+  const change = (amounts: readonly number[]) => {
+    const text = changeText(amounts[0]!, amounts[1]!)
+    return isChance(amounts) && text !== '=' ? `~ ${text}` : text
+  }
   const figure = (amounts: readonly number[]) => {
     const [one, other] = amounts as [number, number]
     const only = one === 0 && other !== 0 ? ', new' : other === 0 && one !== 0 ? ', gone' : ''
