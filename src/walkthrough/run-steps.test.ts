@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { lessonOf } from '../course/lessons.ts'
 import { fakeComparison, jitter } from '../experiment/fake-comparison.ts'
 import type { FrameTree } from '../flame/tree.ts'
+import { leastRounds } from '../measure/statistics.ts'
 import { type LessonRun, recordedRun } from './lesson-run.ts'
 import { judgeAll, outcomeLines } from './predictions.ts'
 import { lessonState, newState } from './progress-store.ts'
@@ -22,7 +23,7 @@ function runOf(
       const own = name === 'stage1' ? { rate: 1000, cpu: 50, busy: 0.2 } : after
       return { ...own, rate: own.rate * jitter(name, round) }
     },
-    { targets, baseline: 'stage1', rounds: 5 },
+    { targets, baseline: 'stage1', rounds: leastRounds },
   )
   const record = { at: comparison.at, recorded: false, directory: 'here', machine: 'a machine' }
   return { comparison, tree, record }
