@@ -18,7 +18,7 @@ export const lesson: StageLesson = {
       kind: 'percent',
       ask: 'By how many percent does it serve more SETs per second than stage 2? (0: no change)',
       because:
-        "It is a better parser, and requests per second hardly show it. Parsing was a small part of a request without pipelining, so saving much of it saves little. In batches, the next stage's load, it shows: npm run compare -- --servers stage2,stage3 --pipeline 16.",
+        "The gain is small beside what the parser itself saves. Parsing was a small part of a request without pipelining, so saving much of it saves little of the whole. In batches, the next stage's load, it is more: npm run compare -- --servers stage2,stage3 --pipeline 16.",
       holds: (percent) => percent > -5 && percent < 20,
       otherwise:
         'Expected was a few percent, or a difference within the noise. If the load generator or another process was the bottleneck, the rate says more of it than of the parser: compare the CPU per request.',
@@ -87,7 +87,7 @@ export const lesson: StageLesson = {
     },
     {
       id: 'worth',
-      ask: 'Stage 3 allocates less and hardly serves more. Was the change worth it?',
+      ask: 'Stage 3 allocates much less and serves only a little more. Was the change worth it?',
       options: [
         'no: only the requests per second count',
         'that depends on the load: in batches, parsing is most of what is left to the program',
