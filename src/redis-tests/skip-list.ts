@@ -16,6 +16,10 @@ const sets = 'sets: the lab has the type string only'
 const sortedSets = 'sorted sets: the lab has the type string only'
 const hashes = 'hashes: the lab has the type string only'
 const streams = 'streams: the lab has the type string only'
+const scripts = 'scripts: the lab has no Lua and no EVAL'
+const replication = 'replication: the lab has no replicas, one server only'
+const persistence = 'persistence: the lab has memory only'
+const shutdown = 'shutdown: the lab has signals to end a server'
 
 export const skipList: readonly Skipped[] = [
   // unit/protocol
@@ -64,6 +68,30 @@ export const skipList: readonly Skipped[] = [
   { file: 'unit/scan', test: 'ZSCAN with PATTERN', needs: sortedSets },
   { file: 'unit/scan', test: 'ZSCAN scores: regression test for issue #2175', needs: sortedSets },
   { file: 'unit/scan', test: 'SCAN regression test for issue #4906', needs: sets },
+  // unit/multi
+  { file: 'unit/multi', test: 'MULTI / EXEC basics', needs: lists },
+  { file: 'unit/multi', test: 'DISCARD', needs: lists },
+  { file: 'unit/multi', test: 'MULTI where commands alter argc/argv', needs: sets },
+  {
+    file: 'unit/multi',
+    test: 'EXEC fail on WATCHed key modified by SORT with STORE even if the result is empty',
+    needs: lists,
+  },
+  { file: 'unit/multi', test: 'MULTI and script timeout', needs: scripts },
+  { file: 'unit/multi', test: 'EXEC and script timeout', needs: scripts },
+  { file: 'unit/multi', test: 'MULTI-EXEC body and script timeout', needs: scripts },
+  { file: 'unit/multi', test: 'just EXEC and script timeout', needs: scripts },
+  { file: 'unit/multi', test: 'exec with write commands and state change', needs: replication },
+  {
+    file: 'unit/multi',
+    test: 'exec with read commands and stale replica state change',
+    needs: replication,
+  },
+  { file: 'unit/multi', test: 'Blocking commands ignores the timeout', needs: streams },
+  { file: 'unit/multi', test: 'MULTI with BGREWRITEAOF', needs: persistence },
+  { file: 'unit/multi', test: 'MULTI with config set appendonly', needs: persistence },
+  { file: 'unit/multi', test: 'MULTI with SAVE', needs: persistence },
+  { file: 'unit/multi', test: 'MULTI with SHUTDOWN', needs: shutdown },
 ]
 
 /** The skip list of one file of the suite. */
