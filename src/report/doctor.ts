@@ -45,6 +45,7 @@ export async function examine(): Promise<Checkup> {
     redisServer(),
     program('redis-benchmark', 'no --tool redis-benchmark', 'redis-tools'),
     program('redis-cli', 'nothing to talk to a stage by hand', 'redis-tools'),
+    program('valgrind', 'no npm run stat -- stage1 --instructions', 'valgrind'),
     tcl(),
     strace(),
     ...stages.filter(({ needs }) => needs !== undefined).map(stageWithNeeds),

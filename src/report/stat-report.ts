@@ -72,7 +72,7 @@ export function instructionsScreen(
     ),
     '',
     ...wrap(
-      'Instructions of the main thread in user mode, by callgrind; the kernel and the helper threads of V8 are not in it. The count is the same on a busy machine as on a quiet one. The first window is larger if V8 was still optimizing.',
+      'Instructions of the main thread in user mode, by callgrind; the kernel and the helper threads of V8 are not in it. Other programs do not change the count. A window in which V8 collected garbage or optimized a function is larger: read the median.',
       '',
     ).map((text) => paint.dim(text)),
   ].join('\n')
