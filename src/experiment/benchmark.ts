@@ -23,7 +23,7 @@ export interface BenchmarkOptions {
 
 /**
  * Warms the server up and measures each test.
- * @throws LabError where the server answers wrongly, late or not at all: then there is no figure
+ * @throws LabError if the server answers wrongly, late or not at all: then there is no figure
  */
 export async function benchmark(
   server: RunningServer,
@@ -124,7 +124,7 @@ export async function warmUp(
 /**
  * One run, with the server's counters read right before and right after it.
  * @param pid of the server
- * @throws LabError where the server answers wrongly, late or not at all
+ * @throws LabError if the server answers wrongly, late or not at all
  */
 export async function measureRun(
   pid: number,

@@ -49,7 +49,7 @@ const [UNPIPELINED, PIPELINED] = [0, 1] as const
 /**
  * Compares all stages and the real Redis, profiles stage 1 and counts its cache misses. Where Redis,
  * perf or a counter is missing, the figures that want it say so.
- * @throws LabError where a stage does not start, answers wrongly or dies
+ * @throws LabError if a stage does not start, answers wrongly or dies
  */
 export async function gatherEvidence(lengths: EvidenceLengths, emit: Emit): Promise<Gathered> {
   const noRedis = whyNoRedis()
@@ -93,7 +93,7 @@ async function orMissing<T>(part: Promise<Counted<T>>): Promise<Counted<T>> {
   }
 }
 
-/** What follows from a comparison of all stages, and of Redis where it was there. */
+/** What follows from a comparison of all stages, and of Redis if it was there. */
 export function fromComparison(
   comparison: Comparison,
   noRedis: string | undefined,

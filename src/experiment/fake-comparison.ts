@@ -16,9 +16,9 @@ import {
 export interface FakeFigures {
   /** Requests a second. */
   rate: number
-  /** µs a request; null where it cannot be counted. */
+  /** µs per request; null if it cannot be counted. */
   cpu: number | null
-  /** Share of a core that the client takes; null where it is not known. */
+  /** Share of a core that the client takes; null if it is not known. */
   busy: number | null
 }
 

@@ -14,7 +14,7 @@ import { labRoot } from '../run/server.ts'
 
 const local = join(labRoot, 'profiles', 'local')
 
-/** A place for results, and what a person is told where the first one does not do. */
+/** A place for results, and what a person is told if the first one does not do. */
 export interface ResultPlaces {
   /** In the order in which they are tried; the first is `profiles/local`. */
   directories: readonly string[]
@@ -43,8 +43,8 @@ function isInCheckout(place: string): boolean {
  * where what it wrote first could not be kept.
  * @param what the beginning of the name, e.g. `stage1`, `mine/stage1`; the time of day makes it unlike
  *   all others
- * @returns the directory: relative to the checkout, absolute where it is outside
- * @throws LabError where nothing can be written anywhere; whatever `write` throws
+ * @returns the directory: relative to the checkout, absolute if it is outside
+ * @throws LabError if nothing can be written anywhere; whatever `write` throws
  */
 export async function keepResults(
   what: string,

@@ -136,8 +136,8 @@ async function runWorkload(
 
 /**
  * The order of a round, as indexes: a Williams square. Over as many rounds as there are targets
- * (twice as many where their number is odd) each has each place, and follows each other one,
- * equally often: whoever leaves the machine warm, or the caches cold, does it to all alike.
+ * (twice as many if their number is odd) each has each place, and follows each other one,
+ * equally often: a target that leaves the machine warm, or the caches cold, does so to all others equally often.
  * @param round from 1
  */
 export function turns(targets: number, round: number): number[] {

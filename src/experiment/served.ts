@@ -1,6 +1,6 @@
 /**
  * How many requests a load has served by now, although it tells only ten times a second: what turns
- * the samples of a window into microseconds, or bytes, a request. Between two reports the rate of
+ * the samples of a window into microseconds, or bytes, per request. Between two reports the rate of
  * the last one is taken to go on, so over a window of seconds the count is right to about 1 %.
  */
 import type { Progress, Summary } from '../load/control.ts'

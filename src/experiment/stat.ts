@@ -23,7 +23,7 @@ export interface StatResult {
   /** All tests together, in which everything below was counted. */
   requests: number
   elapsedSeconds: number
-  /** What perf counted; missing with the reason where it cannot be used at all. */
+  /** What perf counted; missing with the reason if it cannot be used at all. */
   perf: Counted<PerfStat>
   /** Per request, as the operating system counts it. */
   server: Readings
@@ -31,8 +31,8 @@ export interface StatResult {
 }
 
 /**
- * Warms a server up and counts over one run of each test. perf is left out where it cannot be used.
- * @throws LabError where the server or the load fails: then there is no figure
+ * Warms a server up and counts over one run of each test. perf is left out if it cannot be used.
+ * @throws LabError if the server or the load fails: then there is no figure
  */
 export async function countServer(
   server: RunningServer,

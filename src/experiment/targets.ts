@@ -29,7 +29,7 @@ export function withoutOptimization(stage: string, optimization: string): Target
 /**
  * Starts a target and waits until it listens.
  * @param nodeFlags options of Node, for a stage
- * @throws LabError where it does not start
+ * @throws LabError if it does not start
  */
 export function startTarget(
   { name, server, args = [] }: Target,

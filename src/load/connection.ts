@@ -20,7 +20,7 @@ export interface Client {
   sentAt: number
   /** When the first byte of its replies came. */
   firstByteAt: number
-  /** Why the connection was lost, where the system says. */
+  /** Why the connection was lost, if the system says. */
   error: NodeJS.ErrnoException | undefined
 }
 

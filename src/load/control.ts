@@ -16,7 +16,7 @@ export type { Address, RunRequest, TestName, Workload } from './workload.ts'
 
 /** A load generator with its connections open. Its errors are LabErrors, and final: only `stop` is left. */
 export interface Load {
-  /** Of the load process, e.g. for a profiler; 0 where every run is a process of its own. */
+  /** Of the load process, e.g. for a profiler; 0 if every run is a process of its own. */
   readonly pid: number
   /** Sets every key and counter that the tests use; wanted once before the first GET, INCR or MGET. */
   fill(): Promise<void>
@@ -48,7 +48,7 @@ const script = fileURLToPath(new URL('./process.ts', import.meta.url))
 /**
  * Starts a load generator and connects its clients; each of them has been answered once when the
  * promise resolves.
- * @throws LabError where the server cannot be reached or does not answer
+ * @throws LabError if the server cannot be reached or does not answer
  */
 export async function startLoad(
   target: Address,

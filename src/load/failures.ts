@@ -11,7 +11,7 @@ export interface Where {
   test: string
   /** Number of the batch's first request in its run, from 0. */
   first: number
-  /** Requests of the run, where it has a number. */
+  /** Requests of the run, if it has a number. */
   total: number | null
   /** Number of the connection, from 0. */
   client: number

@@ -14,7 +14,7 @@ export const tools = ['lab', 'redis-benchmark'] as const
 export type Tool = (typeof tools)[number]
 
 export interface LoadOptions extends Workload {
-  /** Requests of a measured run; undefined where the command's own length is to be used. */
+  /** Requests of a measured run; undefined if the command's own length is to be used. */
   requests: number | undefined
   tests: TestName[]
   tool: Tool

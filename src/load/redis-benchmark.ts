@@ -1,5 +1,5 @@
 /**
- * The other tool: redis-benchmark, the one that the article used, driven where it is installed and
+ * The other tool: redis-benchmark, the one that the article used, driven if it is installed and
  * read into the same summary. It does not look into the replies that it gets, and tells nothing of
  * its own CPU; the summary says so.
  */
@@ -34,7 +34,7 @@ const clusterFill = 50_000
  * The same interface as the lab's own load generator. Every `run` starts the program anew, and its
  * connections with it. It cannot be bounded by time: `seconds` are turned into requests at the rate
  * of the test's last run, or of a short one made for that.
- * @throws LabError where the program is missing, or the server cannot be reached
+ * @throws LabError if the program is missing, or the server cannot be reached
  */
 export async function startRedisBenchmark(
   target: Address,
@@ -99,7 +99,7 @@ export async function startRedisBenchmark(
       }
       // With one key it does not put digits into the key's name, so only it can fill that key.
       if (workload.keyspace === 1) {
-        // More than one: it prints a rate of "inf" where it took no time that it could see.
+        // More than one: it prints a rate of "inf" if it took no time that it could see.
         await benchmark('set', 1000, { ...workload, clients: 1, pipeline: 1 })
         rates.delete('set')
         return
@@ -164,7 +164,7 @@ const columns = {
 
 /**
  * Reads the output of `redis-benchmark --csv` for one test: a line of names and a line of figures.
- * @throws LabError where it is not that; before 6.2 there was neither the first line nor a latency
+ * @throws LabError if it is not that; before 6.2 there was neither the first line nor a latency
  */
 export function parseCsv(csv: string): { requestsPerSecond: number; latency: Latency } {
   const lines = csv.split('\n').filter((line) => line.startsWith('"'))
@@ -242,7 +242,7 @@ interface Watch {
 /**
  * Opens one idle connection and asks PING on it every `silenceMs` milliseconds: a short run, whose
  * counters are to be exact, sees none of them.
- * @throws LabError where nothing can be connected to
+ * @throws LabError if nothing can be connected to
  */
 async function watchServer(target: Address, silenceMs: number): Promise<Watch> {
   const socket = connect({ host: target.host, port: target.port, noDelay: true })

@@ -6,7 +6,7 @@ import type { Address, Workload } from './workload.ts'
 
 /**
  * Starts the tool and connects to the server.
- * @throws LabError where the tool is missing, or the server cannot be reached or does not answer
+ * @throws LabError if the tool is missing, or the server cannot be reached or does not answer
  */
 export function startTool(
   tool: Tool,

@@ -14,9 +14,9 @@ export interface Latency {
 
 /** What the load itself cost. When `busy` is near 1, throughput measures the client. */
 export interface ClientCost {
-  /** CPU in user mode, µs a request, over all threads of the load generator. */
+  /** CPU in user mode, µs per request, over all threads of the load generator. */
   userMicros: number
-  /** CPU in the kernel, µs a request, over all threads of the load generator. */
+  /** CPU in the kernel, µs per request, over all threads of the load generator. */
   systemMicros: number
   /** Share of one core that the generator's only working thread was busy, 0 to 1. */
   busy: number
@@ -37,9 +37,9 @@ export interface Summary extends Workload {
   seconds: number
   requestsPerSecond: number
   latency: Latency
-  /** For charts; null where the tool gives no more than `latency`. */
+  /** For charts; null if the tool gives no more than `latency`. */
   percentiles: PercentilePoint[] | null
-  /** Null where it cannot be known. */
+  /** Null if it cannot be known. */
   client: ClientCost | null
   /** Whether every reply was compared with what it must be. */
   repliesChecked: boolean
@@ -55,7 +55,7 @@ export interface Progress {
   share: number
   /** Rate since the last report. */
   requestsPerSecond: number
-  /** Of the run so far, ms; looked at twice a second. Null before that, and where it is not known. */
+  /** Of the run so far, ms; looked at twice a second. Null before that, and if it is not known. */
   latency: Pick<Latency, 'p50' | 'p99'> | null
   /** Share of one core that the generator's only working thread was busy lately; null likewise. */
   clientBusy: number | null

@@ -4,12 +4,12 @@
  */
 export type Counted<T> = { value: T } | { missing: string }
 
-/** The value, or undefined where it is missing. */
+/** The value, or undefined if it is missing. */
 export function valueOrUndefined<T>(counted: Counted<T>): T | undefined {
   return 'value' in counted ? counted.value : undefined
 }
 
-/** Combines two readings; missing where either is, with the first reason there is. */
+/** Combines two readings; missing if either is, with the first reason there is. */
 export function combine<A, B>(a: Counted<A>, b: Counted<A>, how: (a: A, b: A) => B): Counted<B> {
   if ('missing' in a) return a
   if ('missing' in b) return b

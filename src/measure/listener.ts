@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os'
 import type { Counted } from './counted.ts'
 
 /**
- * The pid of the server behind an address; missing with the reason where it cannot be seen, which
+ * The pid of the server behind an address; missing with the reason if it cannot be seen, which
  * is so for another machine, another user's process and a container's.
  * @param host a name or an address
  */

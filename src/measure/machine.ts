@@ -9,7 +9,7 @@ import { labRoot } from '../run/server.ts'
 import type { MachineLoad } from './machine-load.ts'
 
 export interface Machine {
-  /** As the system names it, e.g. `AMD EPYC`; `unknown` where it does not. */
+  /** As the system names it, e.g. `AMD EPYC`; `unknown` if it does not. */
   cpu: string
   /** Cores that this process may use. */
   cores: number
@@ -23,9 +23,9 @@ export interface Machine {
   /** Without the v. */
   node: string
   v8: string
-  /** Commit of the checkout, 40 hex digits, or `unknown` where it is none. */
+  /** Commit of the checkout, 40 hex digits, or `unknown` if it is none. */
   commit: string
-  /** Whether tracked files differ from that commit; null where the commit is unknown. */
+  /** Whether tracked files differ from that commit; null if the commit is unknown. */
   dirty: boolean | null
 }
 
@@ -34,7 +34,7 @@ export interface Machine {
  * @param root the checkout
  */
 export function readMachine(root = labRoot): Machine {
-  // Not empty where an unpacked archive lies inside some other checkout, whose commit is not ours.
+  // Not empty if an unpacked archive lies inside some other checkout, whose commit is not ours.
   const prefix = output('git', ['rev-parse', '--show-prefix'], root)
   const commit = prefix === '' ? output('git', ['rev-parse', '--verify', 'HEAD'], root) : undefined
   const changes = output('git', ['status', '--porcelain', '--untracked-files=no'], root)
@@ -73,7 +73,7 @@ function osName(): string {
   }
 }
 
-/** What a program prints, or undefined where it is missing or fails. */
+/** What a program prints, or undefined if it is missing or fails. */
 function output(command: string, args: string[], cwd = labRoot): string | undefined {
   try {
     return execFileSync(command, args, {

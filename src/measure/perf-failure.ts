@@ -19,8 +19,8 @@ const install = 'sudo apt-get install linux-perf (on Ubuntu: linux-tools-generic
  * @param does what perf was to do, e.g. `record`
  * @param how the process ended, or that it did not
  * @param errorOutput what it wrote to standard error
- * @param level of `perf_event_paranoid`; null where it cannot be read
- * @returns an error of one line; `next` is what would open it, where something would
+ * @param level of `perf_event_paranoid`; null if it cannot be read
+ * @returns an error of one line; `next` is what would open it, if something would
  */
 export function perfFailure(
   does: string,
@@ -67,7 +67,7 @@ export const lowerParanoia = 'sudo sysctl kernel.perf_event_paranoid=1'
 
 const denied = /permission|paranoid|not permitted|access to performance|EACCES|EPERM/i
 
-/** The level that the kernel is set to; null where it cannot be read. */
+/** The level that the kernel is set to; null if it cannot be read. */
 export function paranoia(): number | null {
   try {
     return Number(readFileSync('/proc/sys/kernel/perf_event_paranoid', 'utf8'))

@@ -25,7 +25,7 @@ export interface PerfCount {
 
 export interface PerfStat {
   counts: PerfCount[]
-  /** Seconds, where the output has them. */
+  /** Seconds, if the output has them. */
   times: { elapsed?: number; user?: number; system?: number }
 }
 
@@ -88,7 +88,7 @@ function countOf(value: string): Counted<number> {
 /**
  * Counts `events` of all threads of a process while `during` runs.
  * @returns what was counted, and what `during` gave
- * @throws LabError where perf is missing, denied, hangs or ends early; whatever `during` throws
+ * @throws LabError if perf is missing, denied, hangs or ends early; whatever `during` throws
  */
 export async function countEvents<T>(
   pid: number,

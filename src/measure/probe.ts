@@ -12,7 +12,7 @@ export interface Probe<T> {
   nodeFlags: string[]
   /**
    * Asks for the totals since the program started.
-   * @throws LabError where the program has ended or was not started with `nodeFlags`
+   * @throws LabError if the program has ended or was not started with `nodeFlags`
    */
   read(): Promise<T>
   close(): Promise<void>

@@ -45,7 +45,7 @@ export interface Faults {
 
 /**
  * Reads the counters of a process. Never throws: what cannot be read says why, also for a process
- * that has ended. Takes less than a millisecond on Linux, some 10 ms where it must ask `ps`.
+ * that has ended. Takes less than a millisecond on Linux, some 10 ms if it must ask `ps`.
  */
 export function readCounters(pid: number): Snapshot {
   return process.platform === 'linux' ? readProc(pid) : readPs(pid)
@@ -68,7 +68,7 @@ function readProc(pid: number): Snapshot {
       const io = read(`/proc/${pid}/io`)
       return { reads: field(io, 'syscr'), writes: field(io, 'syscw') }
     }),
-    // `/proc/PID/status` speaks for the main thread alone where it counts switches.
+    // `/proc/PID/status` speaks for the main thread alone when it counts switches.
     switches: attempt(() => {
       const of = (name: string) => threads(pid, (task) => field(read(`${task}/status`), name))
       return {
@@ -202,7 +202,7 @@ function ps(pid: number, columns: string): string {
 /**
  * Reads the user and system time that `ps -o utime=,stime=` prints, as `0:01.25   0:00.50` or with
  * hours and days, `1-02:03:04`.
- * @throws Error where it is not of that form
+ * @throws Error if it is not of that form
  */
 export function parsePsTimes(text: string): CpuTime {
   const [user, system] = text.trim().split(/\s+/).map(parsePsTime)

@@ -10,7 +10,7 @@ import { figures, whole } from './format.ts'
 export interface Bar {
   label: string
   value: number
-  /** Ends of the whisker, in units of `value`; null where there is no interval. */
+  /** Ends of the whisker, in units of `value`; null if there is no interval. */
   low: number | null
   high: number | null
   /** CSS colour. */
@@ -27,7 +27,7 @@ const RIGHT = 175
  * Horizontal bars, one below the other, on one scale from 0.
  * @param title for those who do not see the picture
  * @param unit stands behind each value
- * @param reach says what the whiskers are: an interval of 95 %, where nothing else is said
+ * @param reach says what the whiskers are: an interval of 95 %, unless it says otherwise
  */
 export function barChart(
   title: string,

@@ -85,7 +85,7 @@ function processors(): Finding {
   return {
     ...finding,
     state: 'less',
-    lost: 'server and load share one core: rates mean little, CPU a request still does',
+    lost: 'server and load share one core: rates mean little, CPU per request still does',
   }
 }
 

@@ -84,7 +84,7 @@ function loadLines({ tests, workload, tool }: StageReport): string[] {
   return lines
 }
 
-/** That the machine was busy, where it was; for every screen with figures. */
+/** That the machine was busy, if it was: for every screen with figures. */
 export function busyLines({ load, machine }: { load?: MachineLoad; machine: Machine }): string[] {
   const text = load && busyText(load, machine.cores)
   return text === undefined ? [] : wrap(text, '').map((line) => paint.bold(line))

@@ -24,7 +24,7 @@ export interface StatReport {
   article: { counts: typeof articleCounts; times: typeof articleTimes }
 }
 
-const WIDTHS = [22, 14, 9, 17, 7, 11]
+const WIDTHS = [21, 14, 9, 17, 8, 11]
 
 export function statScreen({ stage, workload, result, machine }: StatReport): string {
   const { requests, elapsedSeconds } = result
@@ -38,7 +38,7 @@ export function statScreen({ stage, workload, result, machine }: StatReport): st
       `${workloadText(workload)}; ${counted(requests, 'request')} in ${figures(elapsedSeconds)} s`,
     ),
     '',
-    paint.dim(row(['', "article's Zedis", '', stage.id, '', 'per request'], WIDTHS)),
+    paint.dim(row(['', 'the article', '', stage.id, '', 'per request'], WIDTHS)),
     ...hardwareRows(result, missing),
     ...timeRows(result, missing),
     '',

@@ -295,7 +295,7 @@ export interface ShareBar {
   parts: readonly { name: string; colour: string; share: number }[]
 }
 
-/** @returns what draws them, at any width; a part is named where its name has room */
+/** @returns what draws them, at any width; a part is named if its name has room */
 export function drawShares(bars: readonly ShareBar[]): Draw {
   return (plot, width, title) => {
     const pieces = bars.flatMap(({ name, parts }) => {
