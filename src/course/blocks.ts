@@ -30,7 +30,7 @@ export interface Block {
   words: string[]
   /** Of the comment that opens it, from 1. */
   line: number
-  /** That comment as it stands there. */
+  /** That comment as it is written. */
   opening: string
   /** What is between its two comments now. */
   lines: string[]
@@ -158,7 +158,7 @@ function injectedLines(text: string, file: string): Set<number> {
   return found
 }
 
-/** A line without what stands between backticks. */
+/** A line with blanks instead of what is between backticks. */
 export function withoutCode(text: string): string {
   return text.replace(/(`+)[^`]+\1/g, (code) => ' '.repeat(code.length))
 }

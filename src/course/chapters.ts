@@ -244,7 +244,7 @@ export function readPieces({ file }: Pick<Chapter, 'file'>): readonly ReadPiece[
   return found.pieces
 }
 
-/** What a chapter says of the difference of two stages, as Markdown; '' where it says nothing. */
+/** What a chapter says of the difference of two stages, as Markdown; '' if it says nothing. */
 export interface DiffWords {
   /** The page, relative to the checkout. */
   chapter: string

@@ -84,7 +84,7 @@ export function timesLessCpu({ cpu }: LessonEvidence): Counted<number> {
   return combine(judged, judged, ({ ratio }) => 1 / ratio)
 }
 
-/** Where that lies. */
+/** The interval of that. */
 export function timesLessInterval({ cpu }: LessonEvidence): Interval | undefined {
   return cpu !== null && 'value' in cpu ? intervalOf(cpu.value, (ratio) => 1 / ratio) : undefined
 }
@@ -96,7 +96,7 @@ export function percentLessInterval({ cpu }: LessonEvidence): Interval | undefin
 }
 
 /**
- * The interval of a ratio in a prediction's own unit, with `no change` in it where the ratio is
+ * The interval of a ratio in a prediction's own unit, with `no change` in it if the ratio is
  * inconclusive: the noise floor is part of that verdict, and no part of the interval.
  */
 export function intervalOf(

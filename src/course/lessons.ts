@@ -4,13 +4,13 @@ import type { Prediction } from './prediction.ts'
 
 /** A question to check oneself, with one right answer among some. */
 export interface Question {
-  /** Unlike all others and never changed: what a reader answered is kept under it. */
+  /** Unique and never changed: what a reader answered is saved under it. */
   id: string
   ask: string
   options: readonly string[]
   /** Index of the right one. */
   answer: number
-  /** Why it is the right one; said to anyone who chose another one as well. */
+  /** Why it is the right one. */
   because: string
 }
 
@@ -25,7 +25,7 @@ export interface Lesson {
   code: {
     file: string
     region: string
-    /** The members of it that are enough to guess by; all of it where they are not given. */
+    /** The members of it that are enough to guess by; default: all of it. */
     parts?: readonly string[]
     /** What names in it mean that are explained elsewhere. */
     note?: string

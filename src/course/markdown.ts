@@ -114,7 +114,7 @@ export function plainText(line: string): string {
  * Markdown as lines for a terminal. Code is indented by four, a wide table becomes a list, a picture
  * its description; what is folded away stays away, with a line that says where it is.
  * @param columns that a line may have; code is not broken
- * @param file the page, named where something is folded away; undefined: no line about that
+ * @param file the page, named if something is folded away; undefined: no line about that
  */
 export function toText(markdown: string, columns: number, file?: string): string[] {
   const folded = file === undefined ? '' : `(The answers are folded away in ${file}.)`

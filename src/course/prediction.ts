@@ -1,13 +1,13 @@
 /**
  * What a reader guesses before a stage is run, and how the guess is compared with what was measured.
- * The same data feed the walkthrough, the chapters and anyone who else asks.
+ * The walkthrough, the chapters and the page use the same data.
  */
 import type { Counted } from '../measure/counted.ts'
 import type { LessonEvidence } from './evidence.ts'
 
 /** @typeParam M what is measured */
 interface Asked<M> {
-  /** Unlike all others and never changed: what a reader guessed is kept under it. */
+  /** Unique and never changed: what a reader guessed is saved under it. */
   id: string
   /** What it asks for in a few words, at most 25 characters; for a line of a table. */
   short: string
@@ -68,9 +68,9 @@ export type Prediction = NumberPrediction | PercentPrediction | ChoicePrediction
 export type Guess = number | string | readonly string[]
 
 export interface Outcome {
-  /** `unknown` where this machine cannot measure it. */
+  /** `unknown` if this machine cannot measure it. */
   verdict: 'right' | 'near' | 'off' | 'unknown'
-  /** The measured answer, as a person writes it; the reason where there is none. */
+  /** The measured answer, as a person writes it; the reason if there is none. */
   measured: string
   /** How the guess compares with it, a few words. */
   says: string

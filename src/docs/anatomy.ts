@@ -24,7 +24,7 @@ export function headingsOf(stage: Stage): string[] {
   ]
 }
 
-/** The blocks that a chapter must have, each with the part where it must stand, if anywhere in particular. */
+/** The blocks that a chapter must have, each with its section, if it must be in one. */
 const wanted: readonly { kind: string; words?: string; section?: string }[] = [
   { kind: 'predict', section: 'Predict' },
   { kind: 'output', words: 'stage' },

@@ -4,10 +4,10 @@ import { findPiece } from '../source/pieces.ts'
 import { fenced, linkFrom } from './markdown.ts'
 import { type Filler, stageOf } from './material.ts'
 
-/** A file without a name is shown whole where it has no more lines. */
+/** Lines of a file that is shown whole without naming a piece of it, at most. */
 const WHOLE_FILE = 40
 
-/** A piece of source with its comment, below a line that says where it stands. */
+/** A piece of source with its comment, below a line with its place. */
 export const code: Filler = async (words, page, material) => {
   const [file, name] = words
   if (file === undefined || words.length > 2) {

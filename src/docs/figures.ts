@@ -44,7 +44,7 @@ export const figures: Filler = async (words, _page, material) => {
       ],
     ),
     '',
-    `Medians of ${comparison.plan.rounds} interleaved rounds, every server started anew for each; a batch of 16 counts as 16.`,
+    `Medians of ${comparison.plan.rounds} interleaved rounds, each with freshly started servers; a batch of 16 counts as 16.`,
     ...(bound ? [`${boundText()}.`] : []),
     `${machineLine(comparison.machine)}.`,
   ].join('\n')

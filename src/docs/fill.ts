@@ -86,7 +86,7 @@ export interface DocsState {
   problems: Problem[]
   /** Blocks and pictures that are not what they must be. */
   stale: Problem[]
-  /** What is to be written where. */
+  /** The files to write. */
   files: { file: string; text: string }[]
 }
 

@@ -1,6 +1,6 @@
 /**
  * Figures that were measured do not belong into what a person wrote: the next run makes them wrong,
- * and nobody sees it. They come from a block, which is written anew; the rest is told in words
+ * silently. They come from a block, which is filled again; the rest is told in words
  * ("some six times", "about a minute") or in counts, which are the same everywhere.
  */
 import { results } from '../article/beside-redis.ts'
@@ -64,7 +64,7 @@ function ofTheArticle(): Set<string> {
 const allowed = new Set([...Object.keys(constants), ...ofTheArticle()])
 
 /**
- * The figures of a page that somebody wrote by hand and that look measured. What stands between
+ * The figures of a page that are typed by hand and look measured. What is between
  * backticks or double quotes is quoted, and not looked at.
  */
 export function measuredProblems(text: string, file: string): Problem[] {
@@ -76,7 +76,7 @@ export function measuredProblems(text: string, file: string): Problem[] {
         .map((one) => ({
           file,
           line,
-          text: `'${one}' looks measured: let a block bring it (figures, output), say it in words ("some six times", "N min"), or, where it is a constant, give it its reason in src/docs/measured.ts`,
+          text: `'${one}' looks measured: let a block bring it (figures, output), say it in words ("some six times", "N min"), or, if it is a constant, add it with its reason in src/docs/measured.ts`,
         })),
     )
 }

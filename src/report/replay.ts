@@ -133,7 +133,7 @@ function recordedCaption(title: string, { report }: RecordedStage): Caption {
   return { title, workload: `${from}; ${load}` }
 }
 
-/** What stands above a recording: what it is, when and on which machine it was made. */
+/** The head of a recording: what it is, when and on which machine it was made. */
 export function recordedHead({ at, machine }: { at: string; machine: Machine }): string {
   const lines = [
     `RECORDED on ${dayOf(at)}. Nothing was run on this machine.`,
@@ -142,7 +142,7 @@ export function recordedHead({ at, machine }: { at: string; machine: Machine }):
   return `${paint.bold(lines[0]!)}\n${lines.slice(1).join('\n')}\n`
 }
 
-/** What stands below it, with the command that makes one's own. */
+/** The foot of a recording, with the command for a run of one's own. */
 export function recordedFoot({ at }: { at: string }, live: string): string {
   return [
     '',

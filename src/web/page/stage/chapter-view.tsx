@@ -52,7 +52,7 @@ export function ChapterView({ stage, query }: { stage: StageCard; query: URLSear
     <div
       class={`reading ${shown}`}
       onClickCapture={({ target }) => {
-        // A link to where the address leads already.
+        // A link to the place that the address names already.
         if ((target as Element).closest('a')?.hash === location.hash) uncover()
       }}
     >
@@ -99,7 +99,7 @@ export function ChapterView({ stage, query }: { stage: StageCard; query: URLSear
         <section class="diff-pane" id="diff-pane" data-pane tabIndex={0} aria-label={name}>
           <p class="pane-head">
             {before === undefined ? (
-              <b>The source of {stage.id}, where it all begins</b>
+              <b>The source of {stage.id}</b>
             ) : (
               <b>
                 {from} → {to}
@@ -148,7 +148,7 @@ interface PaneShown {
   marked: string | null
   /** Pieces about the marked hunk. */
   linked: readonly string[]
-  /** Whether diffs in the text are folded, since the whole of it stands beside. */
+  /** Whether diffs in the text are folded, since all of it is shown beside. */
   folded: boolean
 }
 

@@ -1,6 +1,6 @@
 /**
  * The rows of a hunk. diff2html says which lines belong beside each other and which words of them
- * changed; here its two tables become one, so that both sides stay level where a line is wrapped, and
+ * changed; here its two tables become one, so that both sides stay level when a line is wrapped, and
  * the words get the colours of the whole file, in which a comment that began above is one.
  */
 import { html } from 'diff2html'

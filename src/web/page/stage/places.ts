@@ -45,7 +45,7 @@ export function isChanged({ hunks }: DiffFile): boolean {
   return hunks.length > 0
 }
 
-/** Scrolls to the element of that id: its own pane where it is in one that scrolls, else the page. */
+/** Scrolls to the element of that id: its own pane if that scrolls, else the page. */
 export function reveal(id: string): void {
   const element = document.getElementById(id)
   if (element === null) return
@@ -58,7 +58,7 @@ export function reveal(id: string): void {
     element.scrollIntoView({ block: 'start' })
     return
   }
-  // Not the page with it: the chapter beside shall stay where it is.
+  // The page does not scroll: the chapter beside stays in place.
   const from = pane.getBoundingClientRect().top
   pane.scrollTop += element.getBoundingClientRect().top - from - margin
 }

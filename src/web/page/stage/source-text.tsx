@@ -3,9 +3,9 @@
 interface Shown {
   /** HTML of each line. */
   lines: readonly string[]
-  /** The number of its first line; 1 where nothing is said. */
+  /** The number of its first line; default 1. */
   first?: number
-  /** The number of each line, where some were left out. */
+  /** The number of each line, if some were left out. */
   numbers?: readonly number[]
   /** Lines to be marked, by their numbers. */
   marked?: { from: number; to: number } | undefined
@@ -43,7 +43,7 @@ export function SourceText({ lines, first = 1, numbers, marked, markedId, label 
 
 /**
  * Highlighted HTML in lines: a colour that goes over the end of a line, as that of a comment does,
- * ends there and begins anew in the next.
+ * ends there and begins again in the next.
  */
 export function splitLines(html: string): string[] {
   const open: string[] = []
