@@ -1,6 +1,8 @@
 /** A view as one HTML file. What it shows is tested in a browser, in flame/flame-view.test.ts. */
 import { expect, test } from 'vitest'
+import { fakeComparison } from '../experiment/fake-comparison.ts'
 import { growTree } from '../flame/tree.ts'
+import { compareTitle, compareViewData } from './compare/compare-view-data.ts'
 import { fetchedBy } from './fetched-by.ts'
 import { flameViewData } from './flame/flame-view-data.ts'
 import { selfContained } from './self-contained.ts'
@@ -23,5 +25,17 @@ test('the data is inert, whatever a frame is called, and the page fetches nothin
   expect(JSON.parse(json)).toEqual(data)
   expect(page.match(/<script\b/g)).toHaveLength(2)
   expect(page).toMatch(/default-src 'none'; script-src 'sha256-[^']+'; style-src/)
+  expect(fetchedBy(page)).toEqual([])
+})
+
+test('a comparison as a file: its data, what it was measured on, and nothing to fetch', async () => {
+  const comparison = fakeComparison(() => ({ rate: 100, cpu: 10, busy: null }))
+  const data = compareViewData(comparison, true)
+  expect(data.origin).toMatch(
+    /^Recorded on 2026-01-02 03:04 UTC: 2 x Some <fast> CPU.*Nothing was run/,
+  )
+  const page = await selfContained('compare', data, compareTitle(comparison.plan))
+  expect(page).toContain('<title>How fast is each stage?</title>')
+  expect(page).not.toContain('Some <fast> CPU')
   expect(fetchedBy(page)).toEqual([])
 })
