@@ -121,7 +121,8 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
         .toMatch(/^parse stages\/stage1\/parser.ts:12 · total 35 % .* self 5 %/)
       expect(stackIn()).toMatch(/^parse~/)
       const focus = await focusBox()
-      // Around the row that was pressed.
+      // Around the row that was pressed, between the gaps over and under it.
+      expect(await pixel({ x: under.x, y: under.y - 9 + 6 })).toEqual([255, 255, 255])
       expect(Math.abs(focus.y + 9 - under.y)).toBeLessThan(1.5)
       expect(await page.evaluate(() => scrollY)).toBe(0)
     },
@@ -248,13 +249,13 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
     await press(await place(...at.copyOfReply))
     await expect.poll(stackIn).toMatch(/^copy~/)
     const { hash } = new URL(page.url())
-    // Another run: other weights, other lines, frames in another order.
-    const moved = stacks(900).map(({ frames, count }) => ({
+    // Another run: other lines, other weights, so that this frame comes first.
+    const moved = stacks().map(({ frames, count }) => ({
       frames: frames.map((frame) => (frame.line ? { ...frame, line: frame.line + 5 } : frame)),
-      count,
+      count: frames.includes(reply) && frames.includes(copy) ? count + 1150 : count,
     }))
     await show(treeOf(moved), hash)
-    await expect.poll(line).toMatch(/^copy stages\/stage1\/bytes.ts:8 · total 8 %/)
+    await expect.poll(line).toMatch(/^copy stages\/stage1\/bytes.ts:8 · total 60 %/)
     await show(treeOf(stacks().slice(0, 4)), hash)
     await page.getByText('No stack of this run ends in copy as in the link').waitFor()
   })
@@ -404,7 +405,7 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
 
 const pair = ({ x, y }: { x: number; y: number }) => [x, y] as const
 
-/** The colour under a place of the graph, without the texts: 4 pixels from the upper edge of a row. */
+/** The colour under a place of the graph, without the texts: 3 pixels below the upper edge of the row whose middle it is. */
 async function pixel({ x, y }: { x: number; y: number }): Promise<number[]> {
   return await page.evaluate(
     async ([x, y]) => {

@@ -176,7 +176,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
     ...data.notes.filter(({ warns }) => warns),
     ...model.cautions.map((text) => ({ text, warns: true })),
   ]
-  const said = panel ?? pointed ?? active ?? zoomedCell
+  const said = pointed ?? active ?? zoomedCell
   return (
     <div class="flame">
       <Notes notes={warnings} />
