@@ -53,7 +53,7 @@ function comparison(
     paint.dim(row([test, unit, `over ${first!.name}`], claimWidths)),
     row([first!.name, figure(first!.name)], claimWidths),
     row([last!.name, figure(last!.name), `${ratio.toFixed(2)}${interval}`], claimWidths),
-    paint.dim(`medians of ${runs.length} runs each; 95 % interval`),
+    paint.dim(`medians of ${runs.length} runs each${low === null ? '' : '; 95 % interval'}`),
   ]
 }
 
