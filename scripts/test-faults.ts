@@ -17,7 +17,7 @@ const line: CommandLine = {
 
 ${faults.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
-Some three minutes for stage 1, half a minute for each of the others.`,
+Some ten minutes for a stage; --only chooses.`,
   options: {
     only: { type: 'string' },
     quick: { type: 'boolean' },
