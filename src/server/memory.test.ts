@@ -1,9 +1,12 @@
 import { totalmem } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
 import { Database } from './database.ts'
 import { defaultMaxMemory, Memory, StoredBytes } from './memory.ts'
 import { parseServerOptions } from './options.ts'
+import { append } from './value.ts'
 
 function store() {
   const stored = new StoredBytes()
@@ -101,4 +104,27 @@ it('reads sizes as Redis does', () => {
   )
   expect(() => read('--maxmemory', '')).toThrow('--maxmemory must be')
   expect(parseServerOptions(['--output-limit', '1kb']).outputLimit).toBe(1024)
+})
+
+it('counts what a value really takes that was built up byte by byte', () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const database = new Database()
+  const count = 5000
+  const build = (from: number, to: number) => {
+    for (let length = from; length < to; length++) {
+      for (let n = 0; n < count; n++) {
+        const key = `key:${n}`
+        database.replace(key, append(database.get(key) ?? '', 'x'))
+      }
+    }
+  }
+  build(0, 20)
+  collect()
+  const before = process.memoryUsage().heapUsed
+  build(20, 300)
+  collect()
+  // 280 bytes more each; joined with `+` it would be 32 bytes for each byte.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(count * 280 * 1.5)
+  expect(database.size).toBe(count)
 })
