@@ -24,7 +24,7 @@ const line: CommandLine = {
   command: 'npm run bench',
   usage: '-- --target HOST:PORT [options]',
   about: `Puts the lab's load on any server that speaks RESP and checks every reply. It writes
-keys named key:000000000000 and the like; what they held before is lost.`,
+keys named key:000000000000 and the like; their old values are lost.`,
   options: {
     ...loadFlags,
     target: { type: 'string' },

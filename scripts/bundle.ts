@@ -1,4 +1,4 @@
-/** `npm run bundle`: the reader's own results as one file, for a workshop. */
+/** `npm run bundle`: your own results as one file, for a workshop. */
 import { statSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'

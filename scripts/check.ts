@@ -1,4 +1,4 @@
-/** `npm run check`: judges the reader's copy of a stage. */
+/** `npm run check`: judges your copy of a stage. */
 import { randomInt } from 'node:crypto'
 import { checkCopy } from '../src/check/check.ts'
 import { currentCopy } from '../src/check/copy.ts'
@@ -118,7 +118,7 @@ function refuseContradictions(values: Record<string, string | boolean | undefine
 function readSeed(word: string | boolean | undefined): number {
   if (word === undefined) return randomInt(2 ** 31)
   if (typeof word === 'string' && /^\d{1,10}$/.test(word)) return Number(word)
-  throw wrongWords(`--seed wants a whole number, not '${word}'`, line)
+  throw wrongWords(`--seed needs a whole number, not '${word}'`, line)
 }
 
 function readStages(list: string | boolean | undefined): string[] | undefined {
@@ -126,7 +126,7 @@ function readStages(list: string | boolean | undefined): string[] | undefined {
   const found = list.split(',').map((word) => {
     const stage = findStage(word)
     if (stage !== undefined) return stage
-    throw wrongWords(`--against wants a list of stages, such as 1,2, not '${list}'`, line)
+    throw wrongWords(`--against needs a list of stages, such as 1,2, not '${list}'`, line)
   })
   const ordered = found.sort((a, b) => a.number - b.number).map(({ id }) => id)
   return [...new Set(ordered)]

@@ -36,7 +36,7 @@ async function compare(args: string[], environment?: NodeJS.ProcessEnv) {
 it.concurrent.each([
   [['stage1'], /what is 'stage1'\?.*→ npm run compare -- --help/s],
   [['--servers', 'stage1,stage9'], /there is no server 'stage9'.*→ npm run compare -- --servers/s],
-  [['--sweep', 'pipeline'], /--sweep wants.*→ npm run compare -- --sweep pipeline=1,4,16,64/s],
+  [['--sweep', 'pipeline'], /--sweep needs.*→ npm run compare -- --sweep pipeline=1,4,16,64/s],
   [['--nonsense'], /--nonsense.*→ npm run compare -- --help/s],
 ])('%j: one clear line and exit status 2', async (args, says) => {
   const { status, stdout, stderr } = await compare(args)
@@ -52,7 +52,7 @@ it.concurrent('--help fits into 100 columns', async () => {
   expect(status).toBe(0)
 })
 
-it.concurrent('where Redis is missing and was to be the baseline: one line, exit status 1', async () => {
+it.concurrent('when Redis is missing and was to be the baseline: one line, exit status 1', async () => {
   const { status, stdout, stderr } = await compare(['--baseline', 'redis'], bare)
   expect(stderr).toContain('redis-server is not installed on this machine')
   expect(stderr).toContain('→ npm run compare -- --servers')
@@ -83,7 +83,7 @@ it('Ctrl-C in the middle of a round ends every server and says that nothing was 
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
   child.stdout.resume()
-  // The server, its twin, and at least one load generator.
+  // The server, its A/A copy, and at least one load generator.
   await expect.poll(() => nodesBelow(child.pid!).length, { timeout: 20_000 }).toBeGreaterThan(2)
   const below = nodesBelow(child.pid!)
   child.kill('SIGINT')
@@ -116,7 +116,7 @@ it('without Redis: a line says so, the document is whole, the page is written', 
   expect(stage4.requestsPerSecond).toBeGreaterThan(0)
   expect(stage4.counters.heapBytes.value).toBeGreaterThanOrEqual(0)
   expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/)
-  // What was kept is what was printed.
+  // What was saved is what was printed.
   const local = join(labRoot, 'profiles', 'local')
   const kept = readdirSync(local)
     .filter((name) => name.startsWith('compare-'))

@@ -24,10 +24,10 @@ const { requests: _requests, ...flags } = loadFlags
 const line: CommandLine = {
   command: 'npm run compare',
   usage: '[-- options]',
-  about: `Runs all stages, and Redis where it is installed, in interleaved rounds of the same load,
-and compares them: medians, ratios with a 95 % interval, and what a request cost. One target
+  about: `Runs all stages, and Redis if it is installed, in interleaved rounds of the same load,
+and compares them: medians, ratios with a 95 % interval, and the cost per request. One target
 takes part twice, to show how much of a difference is noise. Some eight
-minutes; everything is kept in profiles/local.`,
+minutes; everything is saved in profiles/local.`,
   options: {
     ...flags,
     servers: { type: 'string' },
@@ -64,7 +64,7 @@ minutes; everything is kept in profiles/local.`,
     'npm run compare',
     'npm run compare -- --servers stage3,stage4,redis --html compare.html',
     'npm run compare -- --sweep pipeline=1,4,16,64 --servers stage4,redis --tests get',
-    'npm run compare -- --replay     where nothing can be measured',
+    'npm run compare -- --replay     if nothing can be measured',
   ],
 }
 

@@ -59,7 +59,7 @@ function resultsOf(stage: string): string[] {
 }
 
 const middles: [words: string, middle: RegExp][] = [
-  ['flame stage3 --quick', /recording with/], // perf record, where perf may be used
+  ['flame stage3 --quick', /recording with/], // perf record, if perf may be used
   ['stat stage3 --quick', /counting/], // perf stat
   ['clinic doctor stage3 --quick', /load on/], // a tool around the server
 ]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { runTyped } from '../src/cli/typed.ts'
 
-/** Instead of the reader's `.lab`. */
+/** Instead of the `.lab` of the checkout. */
 const scratch = mkdtempSync(join(tmpdir(), 'lie-guesses-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 

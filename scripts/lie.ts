@@ -108,7 +108,7 @@ function unknownName(option: string, given: string, known: readonly { name: stri
   return wrongWords(`--${option} takes one of ${names}, not '${given}'`, line)
 }
 
-/** Prints whether a guess is right; gives the exit status. */
+/** Prints whether a guess is right; returns the exit status. */
 function judgeGuess({ lie, name }: RecordedPitfall, recording: Recording, guess: string): number {
   const guessed = findPitfall(guess)
   if (guessed === undefined) throw unknownName('guess', guess, guesses)
@@ -118,7 +118,7 @@ function judgeGuess({ lie, name }: RecordedPitfall, recording: Recording, guess:
   return right ? 0 : 1
 }
 
-/** Writes the page, which is not in the repository because it takes 500 kB; gives its path. */
+/** Writes the page, which is not in the repository because it takes 500 kB; returns its path. */
 async function writePage({ lie: { number } }: RecordedPitfall, recording: Recording) {
   const { tree } = recording
   if (tree === undefined) {

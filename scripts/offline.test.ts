@@ -34,7 +34,7 @@ function removeResults(stdout: string): void {
 const words =
   'scripts/compare.ts --servers stage4 --quick --rounds 1 --seconds 0.1 --tests get --pipeline 1 --clients 3'
 
-/** Sees what programs other than Node do, too; where it is installed, and may. */
+/** Sees what programs other than Node do, too; if it is installed, and may. */
 const traces = spawnSync('strace', ['-c', '-o', '/dev/null', 'true']).status === 0
 
 it('compare connects to this machine only, and listens there only', async () => {

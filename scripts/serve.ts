@@ -36,7 +36,7 @@ runCommand(line, async ({ values, positionals }) => {
     const value = values[name]
     if (typeof value !== 'string') return []
     if (value !== '' && parseMemory(value) !== undefined) return [`--${name}`, value]
-    throw wrongWords(`--${name} wants a number of bytes, such as 100mb, not '${value}'`, line)
+    throw wrongWords(`--${name} needs a number of bytes, such as 100mb, not '${value}'`, line)
   })
   // What it warns of is shown; why it did not start is told below, once.
   let started = false

@@ -22,7 +22,7 @@ const line: CommandLine = {
   usage: 'N [-- options]',
   about: `Starts stage N, puts the article's load on it and measures; then profiles it under the same
 load in a second run, and shows where the time goes. Under a minute; the flame graph
-and the figures are kept in profiles/local.`,
+and the figures are saved in profiles/local.`,
   options: {
     ...loadFlags,
     quick: { type: 'boolean' },
@@ -41,7 +41,7 @@ and the figures are kept in profiles/local.`,
     'npm run stage 1',
     'npm run stage 4 -- --pipeline 16',
     'npm run stage 2 -- --requests 1000000      the length of the article',
-    'npm run stage 1 -- --replay                where nothing can be measured',
+    'npm run stage 1 -- --replay                if nothing can be measured',
   ],
 }
 

@@ -1,6 +1,6 @@
 /**
  * Loaded before every command: tsx, which lets the commands start under any Node, so that they can
- * say which one they need. It wants a directory for temporary files, and without one it hangs or
+ * say which one they need. It needs a directory for temporary files, and without one it hangs or
  * ends with a stack of its own, so that is looked at first.
  */
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'

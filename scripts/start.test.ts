@@ -1,4 +1,4 @@
-/** `npm start` where there is no terminal: it says what to do, or prints what needs none. */
+/** `npm start` without a terminal: it says what to do, or prints what needs none. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, it } from 'vitest'

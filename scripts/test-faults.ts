@@ -1,4 +1,4 @@
-/** `npm run test:faults`: what a server must stand, at full size. */
+/** `npm run test:faults`: faults that a server must survive, at full size. */
 
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
@@ -13,7 +13,8 @@ const names = faults.map(({ name }) => name)
 const line: CommandLine = {
   command: 'npm run test:faults',
   usage: '[-- stageN …] [options]',
-  about: `Does to the stages what a server must stand, at full size; npm test has the short versions.
+  about: `Exposes the stages to faults that a server must survive, at full size;
+npm test has the short versions.
 
 ${faults.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
@@ -65,5 +66,5 @@ function readOnly(list: string | boolean | undefined): string[] {
   const wanted = list.split(',')
   const unknown = wanted.find((name) => !names.includes(name))
   if (unknown === undefined) return wanted
-  throw wrongWords(`--only wants a list of ${names.join(', ')}, not '${unknown}'`, line)
+  throw wrongWords(`--only needs a list of ${names.join(', ')}, not '${unknown}'`, line)
 }

@@ -17,17 +17,17 @@ export interface Evidence {
   /** `read(2)` calls for a 45-byte SET. */
   stage1Reads: Counted<number>
   stage2Reads: Counted<number>
-  /** CPU of stage 1 for a SET: kernel over user mode. */
+  /** CPU of stage 1 per SET: kernel over user mode. */
   stage1Kernel: Counted<Ratio>
   /** Of stage 1, from 0 to 1. */
   missRates: { cache: Counted<number>; l1d: Counted<number>; dtlb: Counted<number> }
   /** Throughput of stage 2 over stage 1, SET. */
   buffering: Counted<Ratio>
-  /** CPU in user mode for a SET of stage 3 over stage 2, at a pipeline of 16. */
+  /** CPU in user mode per SET of stage 3 over stage 2, at a pipeline of 16. */
   walking: Counted<Ratio>
-  /** CPU in user mode for a SET of stage 4 over stage 3, at a pipeline of 16. */
+  /** CPU in user mode per SET of stage 4 over stage 3, at a pipeline of 16. */
   pooling: Counted<Ratio>
-  /** Bytes allocated on the JavaScript heap for a GET, at a pipeline of 16. */
+  /** Bytes allocated on the JavaScript heap per GET, at a pipeline of 16. */
   stage3Bytes: Counted<number>
   stage4Bytes: Counted<number>
   /** The last stage over Redis, without pipelining. */

@@ -59,7 +59,7 @@ export const mechanism: readonly Claim[] = [
     command: 'npm run stage 1',
     check: ({ stage1Reads }) =>
       given(stage1Reads, (reads) => {
-        const measured = `${reads.toFixed(1)} reads for a SET of 45 bytes`
+        const measured = `${reads.toFixed(1)} reads per SET of 45 bytes`
         // One more finds that nothing is left; V8's helper threads add one now and then.
         if (reads >= 44.5 && reads <= 46.5) return { verdict: 'reproduced', measured }
         return { verdict: 'not reproducible here', measured, why: 'it is not one a byte' }
@@ -131,7 +131,7 @@ export const mechanism: readonly Claim[] = [
       given(walking, (ratio) =>
         judgeInterval(
           ratio,
-          `stage 3 needs ${times(ratio)} the CPU of stage 2 outside the kernel, for a SET, pipelined`,
+          `stage 3 needs ${times(ratio)} the CPU of stage 2 outside the kernel, per SET, pipelined`,
           [
             { below: 1, verdict: 'beyond the article' },
             { below: all, verdict: 'not reproducible here', why: 'stage 3 needs more here' },
@@ -148,7 +148,7 @@ export const mechanism: readonly Claim[] = [
       given(pooling, (ratio) =>
         given(stage3Bytes, (before) =>
           given(stage4Bytes, (after) => {
-            const measured = `stage 4 allocates ${after.toFixed(0)} bytes for a GET where stage 3 takes ${before.toFixed(0)}, and needs ${times(ratio)} its CPU outside the kernel, for a SET, pipelined`
+            const measured = `stage 4 allocates ${after.toFixed(0)} bytes per GET (stage 3: ${before.toFixed(0)}), and needs ${times(ratio)} its CPU outside the kernel, per SET, pipelined`
             if (after >= before / 2) {
               return { verdict: 'not reproducible here', measured, why: 'it allocates as much' }
             }

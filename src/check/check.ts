@@ -68,7 +68,7 @@ export interface CheckOptions {
 
 /**
  * Judges a copy.
- * @param copy as `findCopy` gives it: its id is its directory
+ * @param copy as `findCopy` returns it: its id is its directory
  * @param stage the id of the stage that it was copied from
  * @throws LabError if it does not start
  */

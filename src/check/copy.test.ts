@@ -49,7 +49,7 @@ it('never writes over work', () => {
   expect(read('mine/stage1/reader.ts')).toBe('mine')
 })
 
-it('keeps what was there where it begins anew, each time', () => {
+it('keeps the old copy each time it starts again', () => {
   for (const text of ['first', 'second']) {
     copyStage('stage1', { root, again: true })
     writeFileSync(join(root, 'mine/stage1/reader.ts'), text)
@@ -63,7 +63,7 @@ it('keeps what was there where it begins anew, each time', () => {
   expect(readdirSync(join(root, 'mine')).filter((name) => name.startsWith('.'))).toEqual([])
 })
 
-it('says what to do where nothing can be written', () => {
+it('says what to do if nothing can be written', () => {
   expect(() => copyStage('stage1', { root: '/dev/null' })).toThrow(
     /your copy could not be written to mine\/stage1: there is no such directory/,
   )

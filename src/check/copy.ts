@@ -1,4 +1,4 @@
-/** Makes the reader's copies of stages, finds the newest, and asks the compiler about it. */
+/** Makes your copies of stages, finds the newest, and asks the compiler about it. */
 import {
   copyFileSync,
   existsSync,

@@ -1,5 +1,5 @@
 /**
- * What a request costs a server, counted, not timed: system calls by the kernel, copies and
+ * What a server spends per request, counted, not timed: system calls by the kernel, copies and
  * allocations by probes inside of it, each in a run of its own.
  */
 import { cmd } from '../conformance/bytes.ts'
@@ -199,7 +199,7 @@ async function between(
 const WARM_UP = { batches: 3000, ms: 700 }
 const COUNTED = { batches: 6000, ms: 700 }
 
-/** Bytes allocated on the heap a GET, in batches. */
+/** Bytes allocated on the heap per GET, in batches. */
 async function countHeap(id: string): Promise<Counted<number>> {
   const watch = await watchHeap()
   try {

@@ -216,7 +216,7 @@ function oneMistake(kind: number, random: Random): Case {
     case 3:
       return refused(`*2\r\n$4\r\nECHO\r\n:${number}\r\n`, "expected '$', got ':'")
     default: {
-      // The two bytes behind a payload are skipped, whatever they are: Redis does not look.
+      // The two bytes after a payload are skipped, whatever they are: Redis does not look.
       const payload = `${word}\r\n$${number}\r\n*`
       const sent = `*2\r\n$4\r\nECHO\r\n$${payload.length}\r\n${payload}XY${cmd('ECHO', word)}`
       return bytes('a payload with line ends in it', sent, [bulk(payload), bulk(word)], 'open')

@@ -257,7 +257,7 @@ export function tryScreen({ copy, kept }: Copied, task: Task): string {
 /**
  * The hints of a task up to one, or one alone.
  * @param from index of the first that is shown
- * @param to index behind the last
+ * @param to index after the last
  */
 export function hintScreen(task: Task, from: number, to: number): string {
   const lines = [`${paint.bold(task.stage)}  ${task.title}`]

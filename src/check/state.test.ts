@@ -7,7 +7,7 @@ afterEach(async () => {
   for (const child of started.splice(0)) await stopChild(child, 'SIGKILL')
 })
 
-/** A program that says when it has begun, as a server that nobody asks. */
+/** A program that says when it has begun, as a server without clients. */
 async function stateAfter(program: string): Promise<ServerState> {
   const child = startChild(process.execPath, ['-e', `console.log('begun');${program}`], {
     stdio: ['ignore', 'pipe', 'ignore'],

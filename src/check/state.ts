@@ -75,9 +75,9 @@ const meanings: readonly [RegExp, string][] = [
   ],
   [
     /ERR_MODULE_NOT_FOUND|Cannot find module/,
-    'an import names a file that is not there: the path is relative, and wants its .ts',
+    'an import names a file that is not there: the path is relative, and needs its .ts',
   ],
-  [/does not provide an export/, 'an import wants a name that the file does not export'],
+  [/does not provide an export/, 'an import asks for a name that the file does not export'],
   [/ReferenceError/, 'a name is used that is declared nowhere, or is declared further down'],
   [
     /TypeError/,

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-/** Opens a page with a program that ends, or not; gives what a person is told. */
+/** Opens a page with a program that ends, or not; returns what the person is told. */
 async function told(end: (opener: EventEmitter) => void): Promise<string[]> {
   const said: string[] = []
   const opener = Object.assign(new EventEmitter(), { exitCode: null, unref() {} })

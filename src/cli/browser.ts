@@ -22,7 +22,7 @@ export function whyNoBrowser(): string | undefined {
   return 'no browser is found on the PATH'
 }
 
-/** What `open` gives; the browser itself, or a program that starts it and ends. */
+/** What `open` returns; the browser itself, or a program that starts it and ends. */
 type Opener = EventEmitter & { readonly exitCode: number | null; unref(): void }
 
 /** A program that fails to find a browser fails within some ms; one that is a browser stays. */

@@ -43,7 +43,7 @@ export interface Words {
 
 /**
  * Runs a command and ends the process with its exit status.
- * @param run is given the words, and where to tell what it does; gives the exit status, or nothing
+ * @param run is given the words, and where to tell what it does; returns the exit status, or nothing
  *   for 0. A LabError that it throws is printed for a person
  */
 export function runCommand(
@@ -106,7 +106,7 @@ function readWords(line: CommandLine): Words {
 }
 
 /**
- * `npm run stage 1 --quick`, without `--`, gives the option to npm, which hides it in its own
+ * `npm run stage 1 --quick`, without `--`, passes the option to npm, which hides it in its own
  * environment: the command would run for a minute as if it had not been typed.
  */
 function refuseSwallowed(name: string, line: CommandLine): void {
@@ -152,7 +152,7 @@ export function helpText(line: CommandLine, width: number): string {
   ].join('\n')
 }
 
-/** Prints an error; gives the exit status. */
+/** Prints an error; returns the exit status. */
 function report(thrown: unknown, line: CommandLine, emit: Emit): number {
   const failure = explained(thrown)
   emit({ type: 'failure', ...toFailure(failure) })

@@ -19,7 +19,7 @@ test('a command to copy is never broken, and the words around it are', () => {
   expect(wrapAroundCommands(long, '  ', 12)).toEqual([`  ${long}`])
 })
 
-test('what stands behind a name is broken below itself; what fits stays as it was', () => {
+test('what follows a name is broken below itself; what fits stays as it was', () => {
   const lines = [
     'A paragraph that is too wide',
     'and goes on.',

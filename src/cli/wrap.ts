@@ -39,7 +39,7 @@ export function wrapAroundCommands(text: string, indent: string, width = widest)
 }
 
 /**
- * Lines of a help text. One that is too wide is broken: a paragraph as a whole, what stands behind a
+ * Lines of a help text. One that is too wide is broken: a paragraph as a whole, what follows a
  * name (`--name N   what it is`) below itself. Lines that fit stay as they were written.
  */
 export function wrapHelp(lines: readonly string[], width = widest): string[] {
@@ -127,7 +127,7 @@ export function fold(line: string, columns: number): string[] {
   return [...parts, part]
 }
 
-/** How far the text of a line is indented, behind a sign or a number in front of it. */
+/** How far the text of a line is indented, after a sign or a number in front of it. */
 function setIn(line: string): number {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
   const plain = line.replace(/\x1b\[[0-9;]*m/g, '')

@@ -10,7 +10,7 @@ export interface Connection {
   /** True once nothing has happened for so long that there is no use in waiting. */
   expired(): boolean
   /**
-   * Writes one piece and gives the loop a turn: the piece has left before the next is written, and
+   * Writes one piece and lets the event loop run once: the piece has left before the next is written, and
    * what the server said to it has been read. Does nothing once the server has closed.
    */
   send(piece: Buffer): Promise<void>

@@ -1,5 +1,5 @@
 /**
- * Runs cases against a server, any server: it takes a host and a port, and gives back what went
+ * Runs cases against a server, any server: it takes a host and a port, and returns what went
  * wrong, or nothing. It does not know of vitest, so that a reader's own server can be judged too.
  */
 import { cmd, toWire } from './bytes.ts'

@@ -100,7 +100,7 @@ export function parsePage(text: string, file: string): Page {
   return { pieces, problems }
 }
 
-/** The fence that is open behind a line, as ``` or ~~~; undefined outside of one. */
+/** The fence that is open after a line, as ``` or ~~~; undefined outside of one. */
 export function fenceAfter(fence: string | undefined, line: string): string | undefined {
   const mark = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line)
   if (mark === null) return fence

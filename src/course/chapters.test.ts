@@ -44,7 +44,7 @@ What starts it.
 ## Next
 `
 
-it('cuts at headings and blocks, and gives each block the words that follow it', () => {
+it('cuts at headings and blocks, and adds to each block the words that follow it', () => {
   const pieces = chapterPieces(chapter, 'docs/stage2.md')
   expect(pieces.filter(({ words }) => words.trim() !== '')).toMatchObject([
     { section: '', line: 1, heading: { text: 'Stage 2' }, wordsLine: 2 },
@@ -65,7 +65,7 @@ it('cuts at headings and blocks, and gives each block the words that follow it',
   ])
 })
 
-it('gives the words on a hunk, on a file, and on a piece of a new one', () => {
+it('returns the words on a hunk, on a file, and on a piece of a new one', () => {
   const words = wordsIn(chapter, 'docs/stage2.md', 'stage1', 'stage2')
   expect(words.onHunk('reader.ts', 1)).toMatch(/^One \*\*two[\s\S]*table \|$/)
   expect(words.onHunk('reader.ts', 2)).toBe('')

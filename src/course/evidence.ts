@@ -21,7 +21,7 @@ export interface LessonEvidence {
   after: Row
   /** The same of the stage before; null for the first. */
   before: Row | null
-  /** Requests a second, over the stage before. */
+  /** Requests per second, over the stage before. */
   rate: Judged | null
   /** CPU per request, over the stage before. */
   cpu: Counted<Judged> | null

@@ -26,7 +26,7 @@ it('every stage has a lesson, in the order of the stages', () => {
   expect(lessons.map(({ stage }) => stage)).toEqual(stages.map(({ id }) => id))
 })
 
-it('ids are unlike each other, for what a reader said is kept under them', () => {
+it('ids are unlike each other, because answers are saved under them', () => {
   const ids = lessons.flatMap(({ predictions, questions }) => [...predictions, ...questions])
   expect(new Set(ids.map(({ id }) => id)).size).toBe(ids.length)
 })

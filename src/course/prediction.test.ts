@@ -36,7 +36,7 @@ it.each([
   [1000, 46, 'off'],
   [0, 46, 'off'],
   [5, 0, 'off'],
-])('a guess of %d where %d was measured is %s', (guess, measured, verdict) => {
+])('a guess of %d when %d was measured is %s', (guess, measured, verdict) => {
   expect(judgeGuess(count(measured), guess, nothing).verdict).toBe(verdict)
 })
 
@@ -59,7 +59,7 @@ it.each([
   [20, 66, 'off'],
   [0, -1.4, 'right'],
   [30, -1.4, 'off'],
-])('%d %% where %d %% was measured is %s', (guess, measured, verdict) => {
+])('%d %% when %d %% was measured is %s', (guess, measured, verdict) => {
   expect(judgeGuess(percent(measured), guess, nothing).verdict).toBe(verdict)
 })
 

@@ -21,7 +21,7 @@ interface Asked<M> {
 }
 
 /**
- * Where a figure that has noise lies in 95 cases of 100, in the prediction's unit. A guess in it is
+ * The range in which a noisy figure lies in 95 cases of 100, in the prediction's unit. A guess in it is
  * right: the measurement could not tell it from its own middle.
  */
 export interface Interval {

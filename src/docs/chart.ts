@@ -1,5 +1,5 @@
 /**
- * The chart of a chapter: what a SET costs the server of each stage and Redis, in user mode and in
+ * The chart of a chapter: CPU per SET for the server of each stage and Redis, in user mode and in
  * the kernel. A picture of its own, that a code host shows as an image: no script, no font of its
  * own, a light card behind it that reads on a dark page too; and nothing told by colour alone.
  */
@@ -74,7 +74,7 @@ export function chartWords(comparison: Comparison, stage: Stage): string {
     const list = servers.map(({ name, user, kernel }) => `${name} ${amounts(user, kernel)}`)
     return [`${panel.title}: ${list.join(', ')}`]
   })
-  return `${stage.id} among the others, µs of CPU for a SET, user + kernel, ${texts.join('; ')}`
+  return `${stage.id} among the others, µs of CPU per SET, user + kernel, ${texts.join('; ')}`
 }
 
 function serversOf(comparison: Comparison, { pipeline, calls }: Panel): Server[] {
@@ -99,7 +99,7 @@ function panelParts(
   const head = `<text x="24" y="${top + 14}" font-weight="bold">${title}</text>`
   const columns =
     `<text x="${COLUMNS.cpu}" y="${top + 14}" text-anchor="end" fill="#5a616b">user + kernel, µs</text>` +
-    `<text x="${COLUMNS.calls}" y="${top + 14}" text-anchor="end" fill="#5a616b">${calls} a SET</text>`
+    `<text x="${COLUMNS.calls}" y="${top + 14}" text-anchor="end" fill="#5a616b">${calls} per SET</text>`
   const rows = servers.map(({ name, user, kernel, calls }, at) => {
     const y = top + 28 + at * ROW
     const here = name === stage.id

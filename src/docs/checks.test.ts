@@ -61,7 +61,7 @@ it.each([
   ['npm run compare -- --requests stage1,stage8', 'there is no stage8'],
   ['npm run stage 1 --quick', 'npm keeps --quick for itself without a -- before it'],
   ['npm run stage 1 -- --quikc', 'it has no --quikc; near it: --quick'],
-  ['npm run stage 1 -- --requests', '--requests wants a value'],
+  ['npm run stage 1 -- --requests', '--requests needs a value'],
   ['npm run stage 1 -- --requests=9', undefined],
   ['npm start -- --rest', 'it has no --rest'],
   ['npm test -- src/docs', undefined],

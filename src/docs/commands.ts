@@ -90,7 +90,7 @@ function wrongWords(
         return `it has no ${option}${near.length > 0 ? `; near it: ${near.join(', ')}` : ''}`
       }
       const given = value ?? (takesValue ? words[++at] : undefined)
-      if (takesValue && given === undefined) return `${option} wants a value`
+      if (takesValue && given === undefined) return `${option} needs a value`
       const wrong = wrongStage(given ?? '', false)
       if (wrong !== undefined) return wrong
       continue

@@ -81,7 +81,7 @@ export const task: Filler = (words) => {
     ['npm run check -- --watch', 'judges your copy, and again at every save'],
     ['npm run hint', 'the next of three hints'],
   ]
-  // A command may have its reason behind it already.
+  // A command may have its reason after it already.
   const then = after.map((line) => line.split(/\s{2,}/))
   return [
     `**${title[0]!.toUpperCase()}${title.slice(1)}.** The goal: ${goal.replaceAll('\n', ' ')}. Open \`mine/${stage.id}/${first}\` first.`,
@@ -94,7 +94,7 @@ export const task: Filler = (words) => {
   ].join('\n')
 }
 
-/** Commands in a column, what they are for behind them. */
+/** Commands in a column, what they are for after them. */
 function commented(commands: readonly (readonly string[])[]): string[] {
   const width = Math.max(...commands.map(([command]) => command!.length))
   return commands.map(([command, why]) =>

@@ -36,7 +36,7 @@ export const figures: Filler = async (words, _page, material) => {
   const bound = rows.some((cells) => cells.some((text) => text.startsWith(boundMark)))
   return [
     table(
-      ['a SET', ...names.map((name) => `\`${name}\``)],
+      ['per SET', ...names.map((name) => `\`${name}\``)],
       [
         ...rows,
         ['**flame graph**', ...names.map(() => '')],
@@ -61,7 +61,7 @@ function rateText({ requestsPerSecond, clientBusy }: Row): string {
   return `${isLoadGeneratorBound(clientBusy) ? `${boundMark} ` : ''}${whole(requestsPerSecond)}`
 }
 
-/** The medians of a server for a SET; undefined if it did not take part. */
+/** The medians of a server per SET; undefined if it did not take part. */
 export function setRow(comparison: Comparison, name: string, pipeline: number): Row | undefined {
   const workload = comparison.plan.workloads.findIndex((one) => one.pipeline === pipeline)
   const table = comparison.tables.find((one) => one.workload === workload && one.test === 'set')

@@ -73,8 +73,8 @@ export function openMaterial(): Material {
 }
 
 /**
- * Gives what a block holds between its two comments, without a line break at its end.
- * @param words those behind the kind
+ * Returns what a block contains between its two comments, without a line break at its end.
+ * @param words those after the kind
  * @param file the page, relative to the checkout: links are relative to it
  * @throws Error if the words name nothing that exists; it says what does
  */

@@ -23,7 +23,7 @@ import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
 import { explainFailure, startTarget, twinOf, whoseTwin } from './targets.ts'
 
 /**
- * Compares: the timed rounds with a twin added, then the heap. If that fails after a complete round,
+ * Compares: the timed rounds with an A/A copy added, then the heap. If that fails after a complete round,
  * what was measured until then is given, with the failure in it.
  * @throws LabError naming the target that does not start, answers wrongly or dies in the first round
  */

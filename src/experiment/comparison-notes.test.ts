@@ -34,7 +34,7 @@ test('what takes something away from the figures is a warning', () => {
   expect(about).toContain('took turns (stage1 and stage4)')
 })
 
-test('where the ranking changes is a sentence', () => {
+test('a change of the ranking is a sentence', () => {
   const load = { clients: 50, payload: 3, keyspace: 1 }
   const swept = fakeComparison(
     (name, workload, round) => {
@@ -53,7 +53,7 @@ test('where the ranking changes is a sentence', () => {
   ])
 })
 
-test('an optimization buys what a request costs more without it', () => {
+test('what an optimization buys: the extra cost per request without it', () => {
   const ablated = fakeComparison(
     (name, _, round) => ({
       ...{ rate: 1e5, busy: 0.2 },

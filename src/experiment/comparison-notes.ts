@@ -67,7 +67,7 @@ export function tableNotes(table: Table, comparison: Comparison): Note[] {
     ...(turns.length > 0
       ? [
           warning(
-            `Client and server took turns (${listed(turns.map(({ target }) => target))}): together they kept little more than one core busy. Throughput then counts the client’s work as well; the ratio of CPU is sharper.`,
+            `Client and server took turns (${listed(turns.map(({ target }) => target))}): together they used little more than one core. Throughput then counts the client’s work as well; the ratio of CPU is sharper.`,
           ),
         ]
       : []),
@@ -97,7 +97,7 @@ export function tableTitle({ test, workload }: Table, { plan }: Comparison): str
   return `${test.toUpperCase()}, ${load}`
 }
 
-/** How much more a request costs without one optimization, as text. */
+/** The extra cost per request without one optimization, as text. */
 export interface AblationChange {
   /** `+12 %`, `inconclusive`; `-` when CPU time cannot be counted. */
   cpu: string

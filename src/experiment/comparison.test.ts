@@ -26,7 +26,7 @@ test('medians, ratios and verdicts of a calm comparison', () => {
   expect(stage1!.rateRatio).toMatchObject({ verdict: 'slower' })
   expect(stage1!.rateRatio!.ratio).toBeCloseTo(0.2, 2)
   expect(stage1!.rateRatio!.low).toBeLessThanOrEqual(stage1!.rateRatio!.ratio)
-  // More CPU a request is slower.
+  // More CPU per request is slower.
   expect(stage1!.cpuRatio).toMatchObject({ value: { verdict: 'slower' } })
   // 1.3 % less than Redis is within the noise of 1 %.
   expect(stage4!.rateRatio).toMatchObject({ verdict: 'inconclusive' })
@@ -53,7 +53,7 @@ test('the same interval is a verdict on a quiet machine and none on a noisy one'
   expect(verdict(0.2)).toBe('inconclusive')
 })
 
-test('twins that differ every round are called different: the comparison is to be distrusted', () => {
+test('A/A copies that differ every round are called different: the comparison is to be distrusted', () => {
   const [table] = fakeComparison((name, workload, round, test) => {
     const figures = calm(name, workload, round, test)
     return name === 'stage4 again' ? { ...figures, rate: figures.rate * 1.3 } : figures
@@ -86,7 +86,7 @@ test('client and server that wait for each other are told from those that work a
     const [table] = fakeComparison((name, workload, round, test) => {
       return { ...calm(name, workload, round, test), busy, cpu }
     }).tables
-    return tookTurns(table!.rows[0]!) // 80,000 requests a second
+    return tookTurns(table!.rows[0]!) // 80,000 requests per second
   }
   expect(turns(0.5, 6)).toBe(true) // 0.98 of a core together
   expect(turns(0.8, 11)).toBe(false) // 1.68
@@ -150,7 +150,7 @@ test('a sweep does not rank rates that are the client’s', () => {
   expect(found.filter(({ figure }) => figure === 'rate')).toEqual([])
 })
 
-test('the twin is of the last stage; its name is its own', () => {
+test('the A/A copy is of the last stage; its name is its own', () => {
   const servers = ['stage2', 'stage4', 'redis'].map((name) => ({ name, server: name }))
   expect(whoseTwin(servers).name).toBe('stage4')
   expect(whoseTwin([servers[2]!]).name).toBe('redis')

@@ -63,7 +63,7 @@ export interface Ablation {
   optimizations: readonly Optimization[]
 }
 
-/** What is to be compared, before the twin has been added. */
+/** What is to be compared, before the A/A copy has been added. */
 export interface ComparisonPlan extends RoundsPlan {
   /** Name of the target that the ratios are to. */
   baseline: string
@@ -138,7 +138,7 @@ export interface Table {
   test: TestName
   /** The noise floor of each, as a share: 0.04 is 4 %. Missing with the reason when it is not known. */
   floor: Record<Figure, Counted<number>>
-  /** The twin compared with its original, by the interval and the floor like all the others. */
+  /** The A/A copy compared with its original, by the interval and the floor like all the others. */
   twin: { rate: Judged; cpu: Counted<Judged> }
   rows: Row[]
 }
@@ -151,7 +151,7 @@ export interface Row {
   rateRatio: Judged | null
   /** ms. */
   latency: { p50: number; p95: number; p99: number }
-  /** Of the round with the middle throughput; null when the tool gives none. */
+  /** Of the round with the middle throughput; null if the tool reports none. */
   percentiles: PercentilePoint[] | null
   /** To the baseline, of CPU per request; null in the baseline's own row. */
   cpuRatio: Counted<Judged> | null
@@ -406,7 +406,7 @@ function serverBusy(runs: readonly Run[]): number | null {
   return shares.includes(undefined) ? null : median(shares as number[])
 }
 
-/** Share of one core that the server kept busy in a run; above 1 if it was more than one. */
+/** Share of one core that the server used in a run; above 1 if it was more than one. */
 export function busyIn({ summary, server }: MeasuredRun): number | undefined {
   const cpu = reading(server, 'cpu')
   return 'value' in cpu ? (cpu.value * summary.requestsPerSecond) / 1e6 : undefined

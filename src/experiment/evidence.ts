@@ -47,7 +47,7 @@ export interface Gathered {
 const [UNPIPELINED, PIPELINED] = [0, 1] as const
 
 /**
- * Compares all stages and the real Redis, profiles stage 1 and counts its cache misses. Where Redis,
+ * Compares all stages and the real Redis, profiles stage 1 and counts its cache misses. If Redis,
  * perf or a counter is missing, the figures that want it say so.
  * @throws LabError if a stage does not start, answers wrongly or dies
  */
@@ -83,7 +83,7 @@ export async function gatherEvidence(lengths: EvidenceLengths, emit: Emit): Prom
   }
 }
 
-/** What was measured before is kept when a later part fails: its figures are missing, and say why. */
+/** What was measured before is saved when a later part fails: its figures are missing, and say why. */
 async function orMissing<T>(part: Promise<Counted<T>>): Promise<Counted<T>> {
   try {
     return await part
@@ -183,7 +183,7 @@ function rateRatio(comparison: Comparison, a: string, b: string, test: TestName)
 }
 
 /**
- * CPU in user mode of a SET, pipelined. The kernel's part is left out: the stages write the same
+ * CPU in user mode per SET, pipelined. The kernel's part is left out: the stages write the same
  * replies, and its noise would cover what their own code does.
  */
 function userCpuRatio(comparison: Comparison, a: string, b: string): Counted<Ratio> {

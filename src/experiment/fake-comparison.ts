@@ -14,7 +14,7 @@ import {
 
 /** What a target does in a round. */
 export interface FakeFigures {
-  /** Requests a second. */
+  /** Requests per second. */
   rate: number
   /** µs per request; null if it cannot be counted. */
   cpu: number | null

@@ -1,4 +1,4 @@
-/** How many instructions a stage needs for a request: under callgrind, so never timed. */
+/** How many instructions a stage needs per request: under callgrind, so never timed. */
 import { join } from 'node:path'
 import { startLoad, type TestName, type Workload } from '../load/control.ts'
 import { callgrindWords, countInstructions, whyNoCallgrind } from '../measure/callgrind.ts'

@@ -1,7 +1,7 @@
 /**
  * Where results go: a directory of its own for each run under `profiles/local`, which is not in
  * git. It gets its name only when everything is in it, so that no half result is ever found there.
- * Where nothing can be written there, as in a checkout that is read-only, they go to the place for
+ * If nothing can be written there, as in a checkout that is read-only, they go to the place for
  * temporary files, and a line says so: a run of some minutes is not to be lost for that.
  */
 import { mkdirSync, rmSync } from 'node:fs'
@@ -40,7 +40,7 @@ function isInCheckout(place: string): boolean {
 
 /**
  * Lets `write` fill a new directory, and gives it its name when that is done. It is called again
- * where what it wrote first could not be kept.
+ * if what it wrote first could not be saved.
  * @param what the beginning of the name, e.g. `stage1`, `mine/stage1`; the time of day makes it unlike
  *   all others
  * @returns the directory: relative to the checkout, absolute if it is outside

@@ -138,7 +138,7 @@ test('a target that does not start is named, and those already started are ended
   expect(log.slice(2).sort()).toEqual(['a stops', 'b stops'])
 })
 
-test('a target that answers wrongly is named and gives no figure', async () => {
+test('a target that answers wrongly is named and has no figure', async () => {
   const lying = async (target: Target): Promise<RunningServer> => {
     const log: string[] = []
     const honest = await inProcess(target, log)

@@ -15,7 +15,7 @@ export interface Served {
   now(): number
 }
 
-/** Reports come every 100 ms; when one is late, the load is being held up. */
+/** Reports come every 100 ms; when one is late, the load is being delayed. */
 const LONGEST_GAP_MS = 200
 
 /** @param clock milliseconds on a clock that never steps back */

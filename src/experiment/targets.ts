@@ -7,13 +7,13 @@ import { withTimeout } from '../run/timeout.ts'
 import { stages } from '../stages.ts'
 import type { Target } from './comparison.ts'
 
-/** The twin of a target: the same server once more, which shows what no difference looks like. */
+/** The A/A copy of a target: the same server once more, which shows what no difference looks like. */
 export function twinOf(target: Target): Target {
   return { ...target, name: `${target.name} again` }
 }
 
 /**
- * The one whose twin is started: the last whole stage, else the last of all. A stage rather than
+ * The one of which an A/A copy is started: the last whole stage, else the last of all. A stage rather than
  * Redis, since what V8 compiles differs from start to start, and that noise is what has to be known.
  */
 export function whoseTwin(targets: readonly Target[]): Target {

@@ -8,7 +8,7 @@ import { getHeapStatistics } from 'node:v8'
 const port = new URL(import.meta.url).searchParams.get('port')
 const socket = connect({ host: '127.0.0.1', port: Number(port) })
 socket.unref() // the server ends when it would have ended without us
-socket.on('error', () => {}) // the lab is gone: nobody is left to tell
+socket.on('error', () => {}) // the lab has gone: nothing to report to
 socket.on('data', async () => {
   // What a collection frees may hold, by a finalizer that runs later, what the next one frees.
   for (let round = 0; round < 4; round++) {

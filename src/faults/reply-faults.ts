@@ -47,7 +47,7 @@ export const replyFaults: readonly Fault[] = [
   },
 ]
 
-/** Sends commands and the end of the stream, and gives all that comes back. */
+/** Sends commands and the end of the stream, and returns all that comes back. */
 export async function answersToAll(target: Target, commands: string): Promise<string> {
   const socket = connect({ ...target, allowHalfOpen: true })
   socket.on('error', () => {})
@@ -154,7 +154,7 @@ async function burst({ server }: Trial): Promise<Figures> {
   return figures
 }
 
-/** Asks, never reads, and gives how many bytes waited when the server dropped the connection. */
+/** Asks, never reads, and returns how many bytes waited when the server dropped the connection. */
 export async function droppedAt(server: RunningServer, commands: string): Promise<number> {
   const deaf = await open(server)
   const line = `client ${deaf.localAddress}:${deaf.localPort} closed: `

@@ -85,7 +85,7 @@ export async function beginAccounting(inspector: Inspector): Promise<void> {
     const usage = process.resourceUsage()
     const loop = performance.eventLoopUtilization()
     globalThis[Symbol.for('lab.accounting')] = async () => {
-      // Node hands over a collection in a later turn of the loop than the one it happened in.
+      // Node reports a collection in a later turn of the loop than the one it happened in.
       await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
       add(observer.takeRecords())
       observer.disconnect()

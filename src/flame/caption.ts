@@ -1,4 +1,5 @@
 /** The words and figures with a flame graph, in the viewer and in the picture alike. */
+import { counted } from '../measure/format.ts'
 import { type Role, roles, shares } from './roles.ts'
 import { type FrameTree, TOO_FEW_SAMPLES } from './tree.ts'
 
@@ -38,7 +39,7 @@ export function provenance(tree: FrameTree, caption: Caption): string {
  * load was counted, `12.3 MB` if not; `1204 samples` of time.
  */
 export function amountOf(tree: FrameTree, count: number): string {
-  if (tree.unit.counts === 'samples') return `${Math.round(count)} samples`
+  if (tree.unit.counts === 'samples') return counted(Math.round(count), 'sample')
   if (tree.requests === undefined) return `${(count / 1e6).toFixed(1)} MB`
   const each = count / tree.requests
   return `${each >= 9.95 ? Math.round(each).toLocaleString('en-US') : each.toFixed(1)} bytes per request`

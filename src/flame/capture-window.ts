@@ -59,7 +59,7 @@ export interface Window<T> {
   shortOf: number | undefined
 }
 
-/** Records a server: calls `during`, which lasts as long as the window, and gives what it recorded. */
+/** Records a server: calls `during`, which lasts as long as the window, and returns what it recorded. */
 export type Recorder<T> = (server: RunningServer, during: () => Promise<void>) => Promise<T>
 
 /** A load that has not been answered for so long never will be, ms. */

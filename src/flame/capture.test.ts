@@ -71,7 +71,7 @@ afterEach(() => {
   else process.env.TMPDIR = before
   const left = readdirSync(join(dir, 'tmp'))
   rmSync(dir, { recursive: true })
-  // tsx, where a test runs below it, keeps a cache in the same place.
+  // tsx, if a test runs below it, keeps a cache in the same place.
   expect(left.filter((name) => name.startsWith('lab-'))).toEqual([])
   expect(readdirSync(labRoot).filter((name) => /v8\.log|perf\.data|isolate-/.test(name))).toEqual(
     [],

@@ -57,7 +57,7 @@ const byInspector = (options: CaptureOptions, flags: readonly string[] = []) => 
 /** Where the profiled files are, and what they do. */
 const files = { checkout: labRoot, roles }
 
-/** What every capture gives. */
+/** What every capture returns. */
 interface Captured {
   stage: string
   tree: FrameTree
@@ -191,7 +191,7 @@ export interface AllocationCapture extends Captured {
   check: AllocationCheck
 }
 
-/** The sampled bytes held against those that V8 counted, over the same window. */
+/** The sampled bytes compared with those that V8 counted, over the same window. */
 export interface AllocationCheck {
   sampledBytes: number
   /** Undefined if V8 does not count, as before Node 26. */

@@ -1,4 +1,4 @@
-/** A profile held against what the operating system accounts for in the same window. */
+/** A profile compared with what the operating system accounts for in the same window. */
 import type { CpuTime } from './accounting.ts'
 import { percent } from './caption.ts'
 import type { Shares } from './roles.ts'

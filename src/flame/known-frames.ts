@@ -132,7 +132,7 @@ const entries: readonly Entry[] = [
     /^onStreamRead$/,
     'node:internal/stream_base_commons',
     'onStreamRead',
-    'the first JavaScript of a read: finds the stream, and gives the bytes to its `onread` callback',
+    'the first JavaScript of a read: finds the stream, and passes the bytes to its `onread` callback',
   ),
   js(
     /^(writeGeneric|afterWriteDispatched|createWriteWrap|handleWriteReq|onWriteComplete)$/,
@@ -216,7 +216,7 @@ const entries: readonly Entry[] = [
   kernel(
     /^(sock_|__sock|sk_|__sys_|fget|fput|fdget|__fget|security_|apparmor_|aa_|selinux)/,
     'sock_poll',
-    'the socket behind a file number, and whether it may be used',
+    'the socket of a file descriptor, and whether it may be used',
   ),
 ]
 

@@ -106,7 +106,7 @@ function render(root: Line, cellWidth: number, options: TextOptions): string[] {
 }
 
 /**
- * Cuts a frame's name and path in the middle, since the name in front and the role behind say more.
+ * Cuts a frame's name and path in the middle, since the name in front and the role after it say more.
  * @param start what comes before them in the line
  * @param text `NAME FILE [ROLE]`; what follows FILE may be missing
  * @param columns of the line, at most

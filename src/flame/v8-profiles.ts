@@ -183,7 +183,7 @@ function isSystemCall({ kind, name }: Frame): boolean {
   return kind === 'builtin' && systemCalls.test(name)
 }
 
-/** Bytes between two samples, on average: at 100 MB/s some thousand samples a second. */
+/** Bytes between two samples, on average: at 100 MB/s some thousand samples per second. */
 const samplingInterval = 16 * 1024
 
 /**

@@ -213,7 +213,7 @@ const config = pick(
   ...[[], ['GET', '']],
 )
 
-/** A SCAN that gives all keys at once, or a wrong one. */
+/** A SCAN that returns all keys at once, or a wrong one. */
 const scan = joined(
   line(
     weighted(

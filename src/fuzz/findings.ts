@@ -69,7 +69,7 @@ function observed(one: Observed, other: Observed): string {
   return `${start > 0 ? '… ' : ''}${text}${one.closed ? '  (closed)' : ''}`
 }
 
-/** Saves a failing case; gives the path of its file. */
+/** Saves a failing case; returns the path of its file. */
 export async function saveCase(stage: string, finding: Finding): Promise<string> {
   const { seed, index, pieces } = finding
   const saved: SavedCase = { stage, seed, index, pieces }

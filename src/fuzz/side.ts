@@ -34,7 +34,7 @@ export class Side {
   }
 
   /**
-   * Sends a request on the control connection; gives the answer, which ends with `tail`.
+   * Sends a request on the control connection; returns the answer, which ends with `tail`.
    * @throws NoAnswer if the server closes
    */
   async ask(request: string, tail: string): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * What each client sends next and what must come back, kept ready as bytes. The load generator
+ * What each client sends next and what must come back, prepared as bytes. The load generator
  * shares the machine with the server that it measures, so nothing is encoded or allocated while it
  * runs: with one key a batch is the same bytes every time and for all clients; with many keys each
  * client has a batch of its own, in which digits and values are patched in place.
@@ -47,7 +47,7 @@ export interface Keys {
   generations: Generations
 }
 
-/** Requests that name keys. Where they write, they write the current generation, and it is noted. */
+/** Requests that name keys. If they write, they write the current generation, and it is noted. */
 export function keyedBatches(
   template: Template,
   pipeline: number,

@@ -1,5 +1,5 @@
 /**
- * The lab's side of the load generator: starts its process, gives it orders, and turns what it
+ * The lab's side of the load generator: starts its process, sends it orders, and turns what it
  * reports, or its death, into a summary or an error. The process takes one order at a time.
  */
 import type { ChildProcess } from 'node:child_process'
@@ -99,7 +99,7 @@ type Final = Exclude<Answer, { kind: 'progress' } | { kind: 'failed' }>
 function takeOrders(child: ChildProcess) {
   let pending: PromiseWithResolvers<Final> | undefined
   let onProgress: ((progress: Progress) => void) | undefined
-  /** Why there will be no more answers. Also what goes wrong between two orders is kept here. */
+  /** Why there will be no more answers. Failures between two orders are noted here, too. */
   let over: LabError | undefined
   let errorOutput = ''
 

@@ -159,7 +159,7 @@ function errorReply(request: string, reply: Buffer): LabError {
 }
 
 function meaningOf(text: string): string {
-  if (text.startsWith('-NOAUTH')) return 'the server wants a password, which the lab cannot give'
+  if (text.startsWith('-NOAUTH')) return 'the server needs a password, which the lab cannot give'
   if (text.startsWith('-LOADING')) return 'the server is still reading its data from disk'
   if (text.startsWith('-OOM')) return 'the server has reached its memory limit (maxmemory)'
   if (text.startsWith('-MOVED'))

@@ -114,7 +114,7 @@ export function createGenerator(
   let heardAt = 0
   let random = mix(seed) || 1
 
-  // Looks only at what is: no timer is set or cleared for a request.
+  // Looks only at what is: no timer is set or cleared per request.
   const watch = setInterval(
     () => {
       const waiting = round !== undefined || connecting !== undefined

@@ -60,7 +60,7 @@ test.for([
   const error = refusal(flag!, word!)
   expect(error.exitCode).toBe(2)
   expect(error.message).toMatch(
-    new RegExp(`^${flag} wants a whole number from \\d to [\\d,]+, not '${word}'$`),
+    new RegExp(`^${flag} needs a whole number from \\d to [\\d,]+, not '${word}'$`),
   )
   expect(error.next).toMatch(new RegExp(`^${flag} \\d+$`))
   expect(() => read(...error.next!.split(' '))).not.toThrow()
@@ -68,12 +68,12 @@ test.for([
 
 test('unknown tests and tools are refused', () => {
   expect(refusal('--tests', 'set,lpush')).toMatchObject({
-    message: "--tests wants a list of ping, set, get, incr, mset, mget, not 'set,lpush'",
+    message: "--tests needs a list of ping, set, get, incr, mset, mget, not 'set,lpush'",
     exitCode: 2,
   })
   expect(refusal('--tests', '').exitCode).toBe(2)
   expect(refusal('--tool', 'ab')).toMatchObject({
-    message: "--tool wants lab or redis-benchmark, not 'ab'",
+    message: "--tool needs lab or redis-benchmark, not 'ab'",
     exitCode: 2,
   })
 })

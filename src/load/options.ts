@@ -80,7 +80,7 @@ function count(flag: keyof typeof bounds, word: string | undefined, otherwise = 
   if (number >= least && number <= most) return number
   const english = (n: number) => n.toLocaleString('en-US')
   throw wrongWord(
-    `--${flag} wants a whole number from ${english(least)} to ${english(most)}, not '${word}'`,
+    `--${flag} needs a whole number from ${english(least)} to ${english(most)}, not '${word}'`,
     `--${flag} ${flag === 'requests' ? 100000 : defaultWorkload[flag]}`,
   )
 }
@@ -90,7 +90,7 @@ function readTests(list: string): TestName[] {
   const wrong = words.find((word) => !isTest(word))
   if (wrong === undefined) return [...new Set(words.filter(isTest))]
   throw wrongWord(
-    `--tests wants a list of ${testNames.join(', ')}, not '${list}'`,
+    `--tests needs a list of ${testNames.join(', ')}, not '${list}'`,
     `--tests ${defaultTests.join(',')}`,
   )
 }
@@ -102,7 +102,7 @@ function isTest(word: string): word is TestName {
 function readTool(word: string): Tool {
   const tool = tools.find((name) => name === word)
   if (tool !== undefined) return tool
-  throw wrongWord(`--tool wants ${tools.join(' or ')}, not '${word}'`, '--tool lab')
+  throw wrongWord(`--tool needs ${tools.join(' or ')}, not '${word}'`, '--tool lab')
 }
 
 /** Batches are kept whole in memory, so very long values do not go with very long pipelines. */

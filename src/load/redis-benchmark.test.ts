@@ -71,7 +71,7 @@ test('a missing program says how to install it', async () => {
 
 const installed = isInstalled('redis-benchmark') && isInstalled('redis-server')
 
-test.skipIf(!installed)('drives the real one (skipped where it is not installed)', async () => {
+test.skipIf(!installed)('drives the real one (skipped if it is not installed)', async () => {
   const server = await startRedis()
   const load = await startRedisBenchmark(server, { ...workload, clients: 5, keyspace: 10 })
   try {

@@ -31,7 +31,7 @@ export interface RedisBenchmarkSettings extends LoadSettings {
 const clusterFill = 50_000
 
 /**
- * The same interface as the lab's own load generator. Every `run` starts the program anew, and its
+ * The same interface as the lab's own load generator. Every `run` starts the program again, and its
  * connections with it. It cannot be bounded by time: `seconds` are turned into requests at the rate
  * of the test's last run, or of a short one made for that.
  * @throws LabError if the program is missing, or the server cannot be reached

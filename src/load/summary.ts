@@ -37,7 +37,7 @@ export interface Summary extends Workload {
   seconds: number
   requestsPerSecond: number
   latency: Latency
-  /** For charts; null if the tool gives no more than `latency`. */
+  /** For charts; null if the tool reports no more than `latency`. */
   percentiles: PercentilePoint[] | null
   /** Null if it cannot be known. */
   client: ClientCost | null
@@ -45,7 +45,7 @@ export interface Summary extends Workload {
   repliesChecked: boolean
 }
 
-/** Where a run stands; about ten a second. */
+/** Where a run stands; about ten per second. */
 export interface Progress {
   /** Requests answered. */
   done: number

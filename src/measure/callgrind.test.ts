@@ -14,7 +14,7 @@ it('reads the instructions of a dump, and refuses what is none', () => {
 })
 
 it.skipIf((await whyNoCallgrind()) !== undefined)(
-  'three per cent more instructions are found, whatever else the machine does',
+  'three percent more instructions are found, whatever else the machine does',
   { timeout: 300_000 },
   async () => {
     const scratch = await makeScratch()

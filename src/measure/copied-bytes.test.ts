@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { countCopies } from './copied-bytes.ts'
 
-/** Runs something, and gives the bytes that were copied and made into strings. */
+/** Runs something, and returns the bytes that were copied and made into strings. */
 function counted(run: () => void): [copied: number, strings: number] {
   let [copied, strings] = [0, 0]
   const end = countCopies({

@@ -34,7 +34,7 @@ export function countCopies({ copied, madeString = () => {} }: Counters): () => 
       else Object.defineProperty(owner, name, own)
     })
   }
-  /** What gives a number of bytes, and what gives bytes or a string. */
+  /** What returns a number of bytes, and what returns bytes or a string. */
   const countResult = (owner: object, name: string, tell: (bytes: number) => void) => {
     replace(
       owner,

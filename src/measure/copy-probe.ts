@@ -18,7 +18,7 @@ if (port !== null) {
   const totals: CopyTotals = { copied: 0, strings: 0 }
   const socket = connect({ host: '127.0.0.1', port: Number(port) })
   socket.unref() // the program ends when it would have ended without us
-  socket.on('error', () => {}) // the lab is gone: nobody is left to tell
+  socket.on('error', () => {}) // the lab has gone: nothing to report to
   socket.on('data', () => {
     socket.write(`${JSON.stringify(totals)}\n`)
   })

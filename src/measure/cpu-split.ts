@@ -3,7 +3,7 @@ import type { Counted } from './counted.ts'
 
 export interface CpuTime {
   /**
-   * µs on a CPU. Where `exact`, from the scheduler's own clock, which counts nanoseconds and is
+   * µs on a CPU. If `exact`, from the scheduler's own clock, which counts nanoseconds and is
    * exact once the process sleeps (while it runs, up to one tick behind, 1 to 10 ms); threads that
    * have ended are left out. Else the sum of the two below, in their steps.
    */

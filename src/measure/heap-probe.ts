@@ -43,9 +43,9 @@ if (port !== null) {
   observer.observe({ type: 'gc' })
   const socket = connect({ host: '127.0.0.1', port: Number(port) })
   socket.unref() // the program ends when it would have ended without us
-  socket.on('error', () => {}) // the lab is gone: nobody is left to tell
+  socket.on('error', () => {}) // the lab has gone: nothing to report to
   socket.on('data', () => {
-    // Node hands over a collection in a later turn of the loop than the one it happened in.
+    // Node reports a collection in a later turn of the loop than the one it happened in.
     setImmediate(() =>
       setImmediate(() => {
         count(observer.takeRecords())

@@ -17,7 +17,7 @@ it('finds the process that listens on a port of this machine', async () => {
 })
 
 it('another machine cannot be seen into', async () => {
-  // 192.0.2.0/24 is kept for documentation (RFC 5737): it is nobody's.
+  // 192.0.2.0/24 is reserved for documentation (RFC 5737): no machine has it.
   expect(await findListener('192.0.2.1', 6379)).toEqual({
     missing: '192.0.2.1 is another machine: its processes cannot be seen from here',
   })

@@ -1,4 +1,4 @@
-/** Whether other programs kept the machine busy, and the one way in which the lab says so. No Node. */
+/** Whether other programs used the machine, and the one way in which the lab says so. No Node. */
 import { valueOrUndefined } from './counted.ts'
 import { type Readings, reading } from './counters.ts'
 import { percent } from './format.ts'

@@ -21,7 +21,7 @@ function git(...args: string[]): string {
   return execFileSync('git', [...who, ...args], { cwd: folder, encoding: 'utf8' }).trim()
 }
 
-test('the card names the machine, and nobody', () => {
+test('the card names the machine, and no person', () => {
   const card = readMachine()
   expect(card.cores).toBeGreaterThan(0)
   expect(card.memoryBytes).toBeGreaterThan(1e8)

@@ -4,7 +4,7 @@ import { type Fakes, fakePrograms } from '../run/fakes.ts'
 import { notInstalled, perfFailure } from './perf-failure.ts'
 import { countEvents } from './perf-stat.ts'
 
-/** What perf writes where it may not, as of 6.1. */
+/** What perf 6.1 writes when it is not permitted. */
 const forbidden = `Error:
 Access to performance monitoring and observability operations is limited.
 Consider adjusting /proc/sys/kernel/perf_event_paranoid setting to open

@@ -116,7 +116,7 @@ function fakePerf(script: string): void {
   process.env.PATH = `${directory}:${path}`
 }
 
-test('the real one, where there is one', async ({ skip }) => {
+test('the real one, if there is one', async ({ skip }) => {
   const counted = await countEvents(
     await sleeper(),
     ['task-clock', 'no-such'],

@@ -1,5 +1,5 @@
 /**
- * Counts with `perf stat` what a running process does: caches and TLBs, where the processor counts
+ * Counts with `perf stat` what a running process does: caches and TLBs, if the processor counts
  * them and lets us look. Most virtual machines do not; then each counter says so for itself, and is
  * never zero. Counting costs the process nothing that can be measured.
  */

@@ -36,7 +36,7 @@ export async function watchProbe<T>(file: URL): Promise<Probe<T>> {
   return {
     nodeFlags: ['--import', probe.href],
     async read() {
-      // The probe connects before the program's first line, so whoever listens is connected.
+      // The probe connects before the program's first line, so a program that listens is connected.
       probeSocket ??= await withReason(arrived)
       return await ask<T>(probeSocket)
     },

@@ -86,7 +86,7 @@ function ratioOfMedians(a: readonly number[], b: readonly number[], seed: number
   return { low: ratios[5]!, high: ratios[194]! }
 }
 
-test('within the rounds a real 4 % is found, where the ratio of medians loses it in the drift', () => {
+test('within the rounds a real 4 % is found, while the ratio of medians loses it in the drift', () => {
   const excludesOne = ({ low, high }: { low: number | null; high: number | null }) =>
     low! > 1 || high! < 1
   const width = { rounds: 0, medians: 0 }
@@ -127,7 +127,7 @@ test.each([6, 9, 15])('A/A: %i rounds of the same server call no difference', (c
   expect(called).toBeLessThan(0.01)
 })
 
-test('A/A: a twin that is always 10 % ahead is called different: the measurement is wrong', () => {
+test('A/A: a copy that is always 10 % ahead is called different: the measurement is wrong', () => {
   const { a, b } = rounds(9, 1.1, 0.005, 3)
   expect(judge(ratioOfRounds(a, b), noiseFloor([{ a, twin: b }]), 'greater')).toBe('faster')
 })

@@ -60,7 +60,7 @@ function outside(rounds: number): number | null {
   return cut
 }
 
-/** Figures of a target and of its twin, one for each round, all above 0. */
+/** Figures of a target and of its A/A copy, one for each round, all above 0. */
 export interface TwinRounds {
   a: readonly number[]
   twin: readonly number[]
@@ -74,7 +74,7 @@ export interface TwinRounds {
  * have a low floor, and are then called different, which says that something is wrong with the
  * measurement. The spread is the median of the distances from the median, so that a round or two
  * that were disturbed do not make it.
- * @param pairs the twins' rounds under loads alike, e.g. of SET and of GET, to be taken together
+ * @param pairs rounds of target and copy under loads alike, e.g. of SET and of GET, to be taken together
  * @param of `round`: how far apart two may come out in a single round, which more rounds do not lower
  * @returns null with too few rounds: see `leastRounds`
  * @throws RangeError if two are not of one length, or a figure is not above 0
@@ -115,8 +115,8 @@ export function shareInterval(count: number, of: number): { low: number; high: n
 /**
  * What a ratio says of the first target. Inconclusive if its interval includes 1, if there is no
  * interval, or if the ratio is inside the noise floor (or the floor is unknown).
- * @param better whether a greater figure is the better one (requests a second) or a smaller (CPU)
- * @param floor as `noiseFloor` gives it; 0 if only the interval is to count
+ * @param better whether a greater figure is the better one (requests per second) or a smaller (CPU)
+ * @param floor as `noiseFloor` returns it; 0 if only the interval is to count
  */
 export function judge(
   { ratio, low, high }: Ratio,

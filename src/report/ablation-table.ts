@@ -21,7 +21,7 @@ export function ablationLines(comparison: Comparison): string[] {
   ]
   return [
     paint.bold(`What each optimization of ${stage} buys`),
-    'How much more a request costs without it; inconclusive: noise could explain the difference.',
+    'Extra cost per request without it; inconclusive: noise could explain the difference.',
     '',
     ...part('CPU', ({ cpu }) => cpu),
     '',

@@ -9,7 +9,7 @@ it('says why nothing can be seen of a server, in place of the columns', () => {
   expect(lines).toEqual([`server CPU: not known: ${missing}`])
 })
 
-it('shows what a request cost, and a dash for what this system does not count', () => {
+it('shows the cost per request, and a dash for what this system does not count', () => {
   const now = readCounters(process.pid)
   const counted = countBetween('process', now, now, 100)
   const server = {

@@ -1,4 +1,4 @@
-/** What a request cost a server that the lab did not start, when that can be seen. */
+/** The cost per request of a server that the lab did not start, when that can be seen. */
 import { paint } from '../cli/colour.ts'
 import type { Summary } from '../load/summary.ts'
 import type { Counted } from '../measure/counted.ts'

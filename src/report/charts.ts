@@ -15,7 +15,7 @@ export interface Bar {
   high: number | null
   /** CSS colour. */
   colour: string
-  /** Stands behind the value, e.g. `client-bound`. */
+  /** Follows the value, e.g. `client-bound`. */
   note?: string
 }
 
@@ -26,7 +26,7 @@ const RIGHT = 175
 /**
  * Horizontal bars, one below the other, on one scale from 0.
  * @param title for those who do not see the picture
- * @param unit stands behind each value
+ * @param unit follows each value
  * @param reach says what the whiskers are: an interval of 95 %, unless it says otherwise
  */
 export function barChart(

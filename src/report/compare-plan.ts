@@ -146,7 +146,7 @@ function readSweep(word: string): Sweep {
   const count = values.length >= 2 && values.length <= MOST_VALUES
   if (over === undefined || !count || !values.every((value) => /^\d+$/.test(value))) {
     throw wrongWord(
-      `--sweep wants ${sweepKeys.join(', ')} and 2 to ${MOST_VALUES} numbers, not '${word}'`,
+      `--sweep needs ${sweepKeys.join(', ')} and 2 to ${MOST_VALUES} numbers, not '${word}'`,
       'npm run compare -- --sweep pipeline=1,4,16,64',
     )
   }
@@ -166,7 +166,7 @@ function number(
   const value = (whole ? /^\d+$/ : /^\d*\.?\d+$/).test(word) ? Number(word) : Number.NaN
   if (value >= least && value <= most) return value
   throw wrongWord(
-    `--${flag} wants a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not '${word}'`,
+    `--${flag} needs a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not '${word}'`,
     `--${flag} ${otherwise}`,
   )
 }

@@ -26,7 +26,7 @@ function screen(comparison: Comparison): string {
   return stripVTControlCharacters(compareScreen(comparison))
 }
 
-test('the table has the servers, their ratios, what a request cost, and the noise floor', () => {
+test('the table has the servers, their ratios, the cost per request, and the noise floor', () => {
   const text = screen(fakeComparison(calm))
   expect(text).toContain('SET, 50 clients, 3-byte payload, no pipelining')
   expect(text).toMatch(/^redis +1,0\d\d,\d\d\d +1 +baseline/m)
@@ -70,7 +70,7 @@ test('a client that was the bottleneck is said so, and which figure to read inst
   )
 })
 
-test('twins that came out different are shouted about', () => {
+test('A/A copies that came out different are marked as a problem', () => {
   const biased: Fake = (name, ...rest) => {
     const figures = calm(name, ...rest)
     return name === 'stage4 again' ? { ...figures, cpu: figures.cpu! * 2 } : figures
@@ -128,7 +128,7 @@ const costly: Fake = (name, _workload, round) => {
   return { rate: 1e5 * jitter(name, round), cpu: cpu * jitter(`${name}c`, round), busy: 0.5 }
 }
 
-test('an ablation says what each optimization buys, also where that is nothing', () => {
+test('an ablation says what each optimization buys, also if that is nothing', () => {
   const comparison = fakeComparison(costly, ablation)
   const text = screen(comparison)
   expect(text).toContain('What each optimization of stage4 buys')

@@ -92,7 +92,7 @@ function costLines({ rows }: Table, { plan, twin }: Comparison): string[] {
 
 const inCost = new Set(['cpu', 'user', 'kernel', 'reads', 'writes'])
 
-/** All other counters; the twin has them no better than its original. */
+/** All other counters; the A/A copy has them no better than its original. */
 function otherLines({ rows }: Table, { twin }: Comparison): string[] {
   const shown = rows.filter(({ target }) => target !== twin.name)
   const others = countersIn(shown.map(({ counters }) => counters)).filter(

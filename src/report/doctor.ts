@@ -21,7 +21,7 @@ export interface Finding {
   state: 'ok' | 'less' | 'missing'
   /** What was found. */
   found: string
-  /** What is lost, where something is. */
+  /** What is lost, if something is. */
   lost?: string
   /** What to do about it. */
   remedy?: string
@@ -101,7 +101,7 @@ function counters(): Finding {
     name: 'counters',
     state: 'less',
     found: parts.length === 0 ? 'none' : `only ${parts.join(', ')}`,
-    lost: `${missing.join('; ')}: what a request costs is not told`,
+    lost: `${missing.join('; ')}: the cost per request is not known`,
     ...(process.platform === 'linux' ? { remedy: 'mount -t proc proc /proc' } : {}),
   }
 }
@@ -194,10 +194,10 @@ function strace(): Finding {
   }
 }
 
-/** Where results are kept. */
+/** Where results are saved. */
 function results(place = join(labRoot, 'profiles')): Finding {
   const why = whyReadOnly(place)
-  if (why === undefined) return { name: 'results', state: 'ok', found: 'kept in profiles/local' }
+  if (why === undefined) return { name: 'results', state: 'ok', found: 'saved in profiles/local' }
   return {
     name: 'results',
     state: 'less',

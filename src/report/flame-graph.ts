@@ -97,7 +97,7 @@ function graphOf(stage: Stage, of: Graph['of'], captures: readonly Captured[]): 
   return { stage, of, tree, shares, capture, check: undefined, machineLoad }
 }
 
-/** Keeps page, picture and tree of one stage; gives their directory, relative to the checkout. */
+/** Saves page, picture and tree of one stage; returns their directory, relative to the checkout. */
 export async function keepGraph(
   graph: Graph,
   workload: Workload,
@@ -215,7 +215,7 @@ export function differenceLines(difference: Difference, route?: Capture['route']
   const lowered = list.some(({ kernel }) => kernel.before + kernel.after > 0)
   return [
     `${paint.bold(differenceTitle(difference))}: ${total} (${signed(after.total - before.total)})`,
-    paint.dim(`The frames that changed most, each one's self: ${what} per request`),
+    paint.dim(`The frames that changed most, by self: ${what} per request`),
     paint.dim('    before    after    change'),
     ...list.map(changeLine),
     ...(lowered ? [paint.dim('  +k: with what the kernel does below it')] : []),

@@ -45,7 +45,7 @@ export async function readReferences(): Promise<StageReport[]> {
   return found.map((text) => JSON.parse(text) as StageReport)
 }
 
-/** What is kept of a comparison and of the findings that rest on it. */
+/** What is saved of a comparison and of the findings that rest on it. */
 export interface ReferenceFindings {
   format: 1
   at: string

@@ -1,4 +1,4 @@
-/** What is recorded is shown as it is, says so, and is an error where it is not there. */
+/** What is recorded is shown as it is, says so, and is an error if it is not there. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
 /**
- * The recorded references, shown as a run of one's own would be: for a machine that cannot profile
+ * The recorded references, shown as your own run would be: for a machine that cannot profile
  * or measure. What is recorded says so above and below, with the machine and the day; nothing here
  * starts a server, a load or a profiler.
  */
@@ -97,7 +97,7 @@ export function recordedGraph(stage: Stage, { report, tree }: RecordedStage): Gr
 }
 
 /**
- * The difference of two recorded profiles; its page is drawn, and kept as one of a run would be.
+ * The difference of two recorded profiles; its page is drawn, and saved as one of a run would be.
  * @returns with the directory, relative to the checkout
  * @throws LabError if nothing can be written
  */
@@ -142,7 +142,7 @@ export function recordedHead({ at, machine }: { at: string; machine: Machine }):
   return `${paint.bold(lines[0]!)}\n${lines.slice(1).join('\n')}\n`
 }
 
-/** The foot of a recording, with the command for a run of one's own. */
+/** The foot of a recording, with the command for your own run. */
 export function recordedFoot({ at }: { at: string }, live: string): string {
   return [
     '',
@@ -151,7 +151,7 @@ export function recordedFoot({ at }: { at: string }, live: string): string {
   ].join('\n')
 }
 
-/** A recorded document as `--json` gives it. */
+/** A recorded document as `--json` prints it. */
 export function markRecorded<T extends object>(document: T): { recorded: true } & T {
   return { recorded: true, ...document }
 }

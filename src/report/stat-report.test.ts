@@ -57,7 +57,7 @@ test('without perf every row says so, and what can be had stands there', () => {
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
 })
 
-test('with counters: counts, rates and a request; what is missing says which and why', () => {
+test('with counters: counts, rates and per request; what is missing says which and why', () => {
   const fields = `200000,,cache-references,1,100.00,,
 10000,,cache-misses,1,50.00,,
 <not supported>,,L1-dcache-loads,0,100.00,,`

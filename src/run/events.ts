@@ -41,7 +41,7 @@ export function step(text: string, secondsLeft?: number): RunEvent {
   return { type: 'step', text, ...(secondsLeft === undefined ? {} : { secondsLeft }) }
 }
 
-/** For a part that only tells its steps: gives each of them on, after a prefix. */
+/** For a part that only tells its steps: passes each of them on, after a prefix. */
 export function stepsOf(emit: Emit, prefix = ''): (text: string) => void {
   return (text) => emit(step(`${prefix}${text}`))
 }

@@ -1,4 +1,4 @@
-/** The reader's own copies of stages: directories of `mine/`, which are not in git. */
+/** Your own copies of stages: directories of `mine/`, which are not in git. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { findStage, type Stage } from '../stages.ts'

@@ -63,7 +63,7 @@ it('others read what a run does, and that it is over', async () => {
   expect(readRunning(directory)).toEqual([])
 })
 
-it('the events of a run are the same for whoever reads them later, and in pieces', () => {
+it('the events of a run are the same when read later, and in pieces', () => {
   const directory = place()
   mkdirSync(directory, { recursive: true })
   const file = join(directory, `${process.pid}.jsonl`)

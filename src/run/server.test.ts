@@ -10,7 +10,7 @@ import { isInstalled, lookAt } from './installed.ts'
 import { LabError } from './lab-error.ts'
 import { labRoot, otherRedis, startRedis, startStage, whyNoRedis } from './server.ts'
 
-it('gives port and pid of a stage that listens, and stops it', async () => {
+it('returns port and pid of a stage that listens, and stops it', async () => {
   const server = await startStage({ id: 'stage1' })
   const socket = connect(server.port, server.host)
   socket.write('PING\r\n')
@@ -27,7 +27,7 @@ it('says why a stage did not start', async () => {
   expect(failure.message).toMatch(/stage1 did not start: .*--nonsense/s)
 })
 
-it('says so where there is no such stage', async () => {
+it('says so if there is no such stage', async () => {
   const failure = await startStage({ id: 'stage99' }).catch((e) => e)
   expect(failure.message).toMatch(/stage99 did not start: .*Cannot find module/s)
 })

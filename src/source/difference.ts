@@ -126,7 +126,7 @@ export function unified(file: FileDifference, from: string, to: string): string 
   for (const { before, after, lines: hunk } of file.hunks) {
     const range = (start: number, other: string) => {
       const count = hunk.filter((line) => !line.startsWith(other) && !line.startsWith('\\')).length
-      // A side without a line is said to be behind the line before.
+      // A side without a line is said to be after the line before.
       return `${count === 0 ? start - 1 : start},${count}`
     }
     lines.push(`@@ -${range(before, '+')} +${range(after, '-')} @@`, ...hunk)

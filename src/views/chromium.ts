@@ -2,7 +2,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { findOnPath } from '../run/installed.ts'
 
-/** The system's own browser: none is downloaded. Undefined where there is none. */
+/** The system's own browser: none is downloaded. Undefined if there is none. */
 export const chromiumPath = ['chromium', 'chromium-browser', 'google-chrome']
   .map(findOnPath)
   .find((path) => path !== undefined)
@@ -10,9 +10,9 @@ export const chromiumPath = ['chromium', 'chromium-browser', 'google-chrome']
 /** For the title of tests that are skipped. */
 export const whyNoChromium = chromiumPath === undefined ? ' (skipped: no chromium on PATH)' : ''
 
-/** @throws Error where there is none, or it does not start */
+/** @throws Error if there is none, or it does not start */
 export async function startChromium(): Promise<Browser> {
-  // Its own sandbox wants a user that is not root, as in a container there often is none.
+  // Its own sandbox needs a user that is not root, as in a container there often is none.
   const root = process.getuid?.() === 0
   return await chromium.launch({
     executablePath: chromiumPath!,
@@ -20,7 +20,7 @@ export async function startChromium(): Promise<Browser> {
   })
 }
 
-/** What went on in the pages of a browser that nobody sees. */
+/** What went on in the pages of a headless browser. */
 export interface Watched {
   context: BrowserContext
   page: Page

@@ -26,7 +26,7 @@ test('a link to click on, a place in the page, data and a name space are nothing
   expect(fetchedBy(page)).toEqual([])
 })
 
-test('the pictures in profiles/ ask nobody for anything', () => {
+test('the pictures in profiles/ request nothing', () => {
   const profiles = join(labRoot, 'profiles')
   const kept = readdirSync(profiles).filter((name) => /^stage\d$/.test(name))
   expect(kept.length).toBeGreaterThan(0)

@@ -6,7 +6,7 @@ const patterns: readonly RegExp[] = [
   /<meta\b[^>]*http-equiv\s*=\s*["']?refresh[^>]*>/gi,
   /@import\s[^;]+/gi,
   /\burl\(\s*["']?(?!#|data:)[^)\s"']+/gi,
-  // A script may ask the place that the page itself came from, which is a file or nobody.
+  // A script may ask the place that the page itself came from, which is a file or nothing.
   /\b(?:fetch|importScripts|sendBeacon|import|WebSocket|EventSource|Worker|SharedWorker)\s*\(\s*["'`](?:https?:|wss?:)?\/\/[^"'`]*/g,
   /\.open\(\s*["'`][A-Z]+["'`]\s*,\s*["'`](?:https?:)?\/\/[^"'`]*/g,
 ]

@@ -45,7 +45,7 @@ export async function breaches(
   return violations.map((line) => `${where}: ${line}`)
 }
 
-/** What makes the page wider than its window; nothing where it need not be moved sideways. */
+/** What makes the page wider than its window; nothing if it need not be scrolled sideways. */
 export async function sticksOut(page: Page): Promise<string[]> {
   return await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement

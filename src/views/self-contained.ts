@@ -1,5 +1,5 @@
 /**
- * Writes a view with its data as one HTML file that asks nobody for anything: script, style and data
+ * Writes a view with its data as one HTML file that requests nothing: script, style and data
  * are in it, and its policy forbids the browser to fetch or send. Light and dark, as the reader has it.
  */
 import { createHash } from 'node:crypto'

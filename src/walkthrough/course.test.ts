@@ -130,7 +130,7 @@ it('stopped at any prompt, it goes on at that step and ends with the same', asyn
   )
   const seen: string[] = []
   for (let stops = 0; stops < 3 * prompts; stops++) {
-    // Two prompts at a time: what a step asks and shows anew is seen again, and the next is reached.
+    // Two prompts at a time: what a step asks and shows again is seen twice, and the next is reached.
     const output = scriptedOutput(knowing, { leaveAt: 5 })
     const left = await goOn(courseOf(output)).catch((failure) => failure)
     reopened()
@@ -191,7 +191,7 @@ it('going back corrects a guess, and ends in the same place', async () => {
   expect(store.state.lessons.stage1!.guesses['stage1.reads']!.guess).toBe(8)
 })
 
-it('a lesson that is done can be done anew', async () => {
+it('a lesson that is done can be done again', async () => {
   await goOn(courseOf(scriptedOutput(wrongly))).catch(() => {})
   await openChapter(findChapter('5'), courseOf(scriptedOutput(knowing)))
   const { outcomes } = store.state.lessons.stage5!
@@ -240,7 +240,7 @@ it.each([
   expect(store.state.lessons.stage1!.run).toMatchObject({ recorded })
 })
 
-it('a run that fails can be left, with all guesses kept', async () => {
+it('a run that fails can be left, with all guesses saved', async () => {
   const answers: Answers = (id) => {
     if (id === 'failed') throw new Left(0)
     return knowing(id)
@@ -260,7 +260,7 @@ it('a stage that cannot run here is shown as recorded, and says so', async () =>
   expect(text).toMatch(/RECORDED on \d+ \w+ \d{4}, on another machine/)
 })
 
-it('where the profiler is blind, the recorded graph is shown, and said to be one', async () => {
+it('if the profiler is blind, the recorded graph is shown, and said to be one', async () => {
   const seeing = failing(0)
   const runs: Runs = {
     ...seeing,
@@ -279,7 +279,7 @@ it('where the profiler is blind, the recorded graph is shown, and said to be one
   expect(text).toMatch(/CANNOT BE TOLD HERE {3}On the machine of the recordings: reading/)
 })
 
-it('where the files of a run have been removed, it is run again', async () => {
+it('if the files of a run have been removed, it is run again', async () => {
   const runs = failing(0)
   await goOn(courseOf(scriptedOutput(knowing, { leaveAt: 7 }), runs)).catch(() => {})
   store.state.lessons.stage1!.run!.directory = 'profiles/local/gone'
@@ -387,7 +387,7 @@ it.each([80, 60])('the end page is no wider than %d columns', async (columns) =>
   await goOn(courseOf(scriptedOutput(mixed)))
   const lines = summaryLines(store.state, columns)
   expect(lines.filter((line) => line.length > columns + 10)).toEqual([])
-  expect(lines.join('\n')).toContain('read(2) calls for a SET')
+  expect(lines.join('\n')).toContain('read(2) calls per SET')
   expect(saysOf(store.state).join('\n')).toMatch(/You guessed .* best, and .* worst\./)
 })
 

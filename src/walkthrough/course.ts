@@ -230,7 +230,7 @@ async function pauseBetween(output: Output, next: string): Promise<void> {
   })
 }
 
-/** Shows one step, and says what comes next; gives the number of the next one. */
+/** Shows one step, and says what comes next; returns the number of the next one. */
 async function showStep(
   lesson: Lesson,
   steps: readonly Step[],

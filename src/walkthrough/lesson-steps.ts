@@ -68,7 +68,7 @@ function aboutStep(lesson: Lesson): Step['show'] {
   }
 }
 
-/** The reader's own attempt; it comes before the difference that solves it. */
+/** Your own attempt; it comes before the difference that solves it. */
 function taskStep(lesson: Lesson): Step['show'] {
   return async ({ output }) => {
     const stage = stageOf(lesson)

@@ -1,4 +1,4 @@
-/** Predictions: asked for before a run, and held against it afterwards. */
+/** Predictions: asked for before a run, and compared with it afterwards. */
 import { paint } from '../cli/colour.ts'
 import type { LessonEvidence } from '../course/evidence.ts'
 import type { Lesson } from '../course/lessons.ts'

@@ -12,7 +12,7 @@ import { saysOf, summaryLines } from './summary.ts'
 const lesson = lessonOf('stage2')
 const recording = await recordedRun(lesson)
 
-/** A run of stage 2 with known figures; stage 1 serves 1000 a second for 50 µs each. */
+/** A run of stage 2 with known figures; stage 1 serves 1000 per second for 50 µs each. */
 function runOf(
   after: { rate: number; cpu: number | null; busy: number },
   tree: FrameTree = recording.tree,

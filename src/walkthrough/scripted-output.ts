@@ -12,7 +12,7 @@ export interface ScriptedOutput extends Output {
 }
 
 /**
- * Types what `answers` gives: words, or the index of an option.
+ * Types what `answers` returns: words, or the index of an option.
  * @param leaveAt how many prompts are answered before the reader leaves; default: all
  * @throws Error from `ask` if what is typed cannot be read
  */
@@ -50,7 +50,7 @@ export function scriptedOutput(
     async choose({ id, skippable }) {
       prompted(id)
       const chosen = answers(id)
-      if (chosen === undefined && !skippable) throw new Error(`${id} wants an answer`)
+      if (chosen === undefined && !skippable) throw new Error(`${id} needs an answer`)
       return chosen === undefined ? undefined : Number(chosen)
     },
     emit() {},

@@ -7,7 +7,7 @@ import { stageOf } from './lesson-run.ts'
 import { verdictWords } from './predictions.ts'
 import type { CourseState, SavedOutcome } from './progress-store.ts'
 
-/** A prediction that has been held against a run. */
+/** A prediction that has been compared with a run. */
 export interface Judged {
   prediction: Prediction
   stage: string

@@ -36,7 +36,7 @@ it.each([
   ['-5', -5],
   ['+12.5 %', 12.5],
   ['250', 250],
-])('%j is %d per cent', (typed, value) => {
+])('%j is %d percent', (typed, value) => {
   expect(readPercent(typed)).toEqual({ value })
 })
 

@@ -220,7 +220,7 @@ export interface DiffFile {
   added: number
   removed: number
   hunks: DiffHunk[]
-  /** In the form of `diff -u`, for a diff view; '' where nothing differs. */
+  /** In the form of `diff -u`, for a diff view; '' if nothing differs. */
   unified: string
   before: string | null
   after: string | null
@@ -342,7 +342,7 @@ export interface PageRun {
   output: string | null
 }
 
-/** GET /api/runs. POST gives the PageRun (201), or 409. DELETE /api/runs/:id gives it as it ended. */
+/** GET /api/runs. POST returns the PageRun (201), or 409. DELETE /api/runs/:id returns it as it ended. */
 export interface RunsData {
   /** The page's own run, or the last one; null before the first. */
   own: PageRun | null
@@ -376,14 +376,14 @@ export type OutcomeCard = Outcome & {
   because: string
 }
 
-/** POST /api/guess; a guess of null: skipped. Gives CourseData. */
+/** POST /api/guess; a guess of null: skipped. Returns CourseData. */
 export interface GuessOrder {
   stage: string
   prediction: string
   guess: Guess | null
 }
 
-/** POST /api/answer; gives CourseData. */
+/** POST /api/answer; returns CourseData. */
 export interface AnswerOrder {
   stage: string
   question: string
@@ -399,7 +399,7 @@ export interface RecordedOrder {
 
 /** A line of JSON for each event, `{ name, data }`. `runs` comes first. */
 export interface Events {
-  /** Whenever anything about what runs has changed; some three times a second during a run. */
+  /** Whenever anything about what runs has changed; some three times per second during a run. */
   runs: RunsData
   /** A result came or went. */
   results: ResultCard[]

@@ -186,7 +186,7 @@ it('the reference comparison and its findings, and a page to keep', async () => 
   expect(fetchedBy(page.text)).toEqual([])
 })
 
-it('guesses and answers are kept, and judged by the recording where nothing can be run', async () => {
+it('guesses and answers are saved, and judged by the recording if nothing can be run', async () => {
   const guess = (prediction: string, guess: unknown) =>
     lab.post('/api/guess', { stage: 'stage1', prediction, guess })
   expect((await guess('stage1.reads', 46)).status).toBe(200)
@@ -212,7 +212,7 @@ it('guesses and answers are kept, and judged by the recording where nothing can 
   })
 })
 
-it('the page is put together, and asks nobody but the lab for anything', async () => {
+it('the page is put together, and requests nothing except from the lab', async () => {
   const { html, files } = await bundlePage()
   const asked = fetchedBy(html).map((found) => /(?:src|href)="([^"]*)/.exec(found)![1]!)
   expect(asked.length).toBeGreaterThan(0)

@@ -60,7 +60,7 @@ function whyRefused({ req }: Context, access: Access): string | undefined {
   return same(offered, access.token) ? undefined : 'it is another token'
 }
 
-/** In a time that tells nothing of where they differ. */
+/** In a time that does not depend on where they differ. */
 function same(one: string, other: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(one), digest(other))

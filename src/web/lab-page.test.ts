@@ -116,7 +116,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await see(live.getByText(/^Under load: stage[12]/))
     await page.reload()
     await see(live.getByText(/^Under load: stage[12]/))
-    // Requests a second, latency and CPU: a figure each.
+    // Requests per second, latency and CPU: a figure each.
     await live.locator('.spark .now').filter({ hasText: /^\d/ }).nth(2).waitFor()
     await see(live.getByText(/left\.$/))
     await go('#/findings')
@@ -308,7 +308,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     expect(fetchedBy(text)).toEqual([])
     const other = await watchPage(browser, { viewport: wide })
     await other.context.setOffline(true)
-    const file = join(scratch, 'kept.html')
+    const file = join(scratch, 'saved.html')
     writeFileSync(file, text)
     await other.page.goto(`file://${file}`)
     await see(other.page.getByRole('heading', { level: 1 }))

@@ -1,5 +1,5 @@
 /**
- * What the page may have run, as words of a command. Whatever comes in an order is held against
+ * What the page may have run, as words of a command. Whatever comes in an order is checked against
  * lists and bounds first, so that nothing but the lab's own commands is ever started, and none of
  * them with words that the page made up.
  */

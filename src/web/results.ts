@@ -233,7 +233,7 @@ async function readReferences(): Promise<(ResultCard | string | undefined)[]> {
   ])
 }
 
-/** The names are those that `keepResults` is given, with the time behind. */
+/** The names are those that `keepResults` is given, with the time after them. */
 const kinds: [kind: ResultKind, name: RegExp][] = [
   ['compare', /^compare-\d/],
   ['findings', /^findings-\d/],

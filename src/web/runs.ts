@@ -24,7 +24,7 @@ export interface Runs {
    */
   start(body: unknown): PageRun
   /**
-   * Ends a run, and waits until it has ended; gives it as it ended. One that has ended is given too.
+   * Ends a run, and waits until it has ended; returns it as it ended. One that had ended is returned too.
    * @throws WebError, 404, for another id
    */
   cancel(id: string): Promise<PageRun>

@@ -35,7 +35,7 @@ export interface LabOptions {
   here?: Here
   /** In place of the page of `src/web/page`; for tests. */
   bundle?: Bundle
-  /** Where the course is kept, in place of `.lab`; for tests. */
+  /** Where the course is saved, in place of `.lab`; for tests. */
   course?: string
   /** Where commands tell what they do, in place of `.lab/running`; for tests. */
   running?: string | undefined

@@ -138,7 +138,7 @@ function readCourse(lab: string): v.InferOutput<typeof courseSchema> {
   }
 }
 
-/** Random, to identify nobody; saved, to recognize a later bundle of the same checkout. */
+/** Random, so that it identifies no person; saved, to recognize a later bundle of the same checkout. */
 function idOf(lab: string): string {
   const file = join(lab, 'workshop.json')
   try {

@@ -1,4 +1,4 @@
-/** A bundle has the reader's own figures, and nothing that identifies the reader or the machine. */
+/** A bundle has your own figures, and nothing that identifies the reader or the machine. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'

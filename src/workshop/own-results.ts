@@ -1,4 +1,4 @@
-/** The reader's own results, as the commands saved them: the newest of each kind, of this machine. */
+/** Your own results, as the commands saved them: the newest of each kind, of this machine. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'

@@ -96,7 +96,7 @@ export const inline: Case[] = [
   bytes('waits: a line without its end', 'PING', [], 'waiting'),
   bytes('waits: a line with its CR only', 'PING\r', [], 'waiting'),
   bytes('waits: open quotes, before the line ends', 'set "a b', [], 'waiting'),
-  bytes('waits: a NUL hides the LF behind it', 'PING\0\r\nPING\r\n', [], 'waiting'),
+  bytes('waits: a NUL hides the LF after it', 'PING\0\r\nPING\r\n', [], 'waiting'),
   bytes('waits: a NUL at the start', '\0\r\nPING\r\n', [], 'waiting'),
   bytes(
     'too big inline request: 65537 bytes without LF',

@@ -92,9 +92,9 @@ const waits: [string, string][] = [
   ['a wrong byte in place of a $, before its line ends', '*1\r\nPING'],
   ['a wrong count, before its line ends', '*abc'],
   ['lines that end in LF only', '*1\n$4\nPING\n'],
-  ['a NUL in a count hides the CR behind it', '*1\0\r\n$4\r\nPING\r\n'],
-  ['a NUL in a length hides the CR behind it', '*1\r\n$4\0\r\nPING\r\n'],
-  ['a NUL in place of the $ hides the CR behind it', '*1\r\n\0\r\n'],
+  ['a NUL in a count hides the CR after it', '*1\0\r\n$4\r\nPING\r\n'],
+  ['a NUL in a length hides the CR after it', '*1\r\n$4\0\r\nPING\r\n'],
+  ['a NUL in place of the $ hides the CR after it', '*1\r\n\0\r\n'],
   ['a NUL in place of the $, before a length', '*1\r\n\x004\r\nPING\r\n'],
 ]
 

@@ -63,7 +63,7 @@ export function driveStage(reader: StageReader, parser: StageParser): Reading {
     },
   }
 
-  /** One read, of as much as there is and as the reader has room for; gives its length, bytes. */
+  /** One read, of as much as there is and as the reader has room for; returns its length, bytes. */
   function arrive(piece: Buffer, at: number): number {
     const length = Math.min(target.length, piece.length - at)
     if (length < short) for (let i = 0; i < length; i++) target[i] = piece[at + i]!
@@ -81,7 +81,7 @@ export function driveStage(reader: StageReader, parser: StageParser): Reading {
 
 type Reply = readonly (Buffer | string)[]
 
-/** Makes a parser that calls `onReply` with each command; gives the function that takes a piece. */
+/** Makes a parser that calls `onReply` with each command; returns the function that takes a piece. */
 export type Library = (onReply: (reply: Reply) => void) => (piece: Buffer) => void
 
 export function driveLibrary(make: Library): Reading {

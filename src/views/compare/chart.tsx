@@ -36,7 +36,7 @@ export function Chart({ title, note, draw, table, legend = [] }: ChartProps) {
     if (plot === undefined || width === 0) return
     const svg = draw(plot, width, title)
     svg.setAttribute('role', 'img')
-    // The library names its groups after their shapes, which tells nobody anything.
+    // The library names its groups after their shapes, which says nothing to a reader.
     for (const named of svg.querySelectorAll('[aria-label]')) named.removeAttribute('aria-label')
     place.current?.replaceChildren(svg)
   }, [plot, width, draw, title])

@@ -26,7 +26,7 @@ const comparison = fakeComparison((name, _, round) => {
 })
 const table = comparison.tables[0]!
 
-test('the twin is in no chart', () => {
+test('the A/A copy is in no chart', () => {
   const names = ['redis', 'stage1', 'stage4']
   expect(rateBars(table, comparison).map(({ name }) => name)).toEqual(names)
   expect(cpuBars(table, comparison).map(({ name }) => name)).toEqual(names)
@@ -93,7 +93,7 @@ test('a table is found by its load and test; else the first one is shown', () =>
   expect(tableOf(comparison, 7, 'get')).toBe(table)
 })
 
-test('marks of ratios: factors where the axis is long, steps where it is short', () => {
+test('marks of ratios: factors on a long axis, steps on a short one', () => {
   expect(ratioTicks(0.1, 1.1)).toEqual([0.1, 0.2, 0.5, 1])
   expect(ratioTicks(0.9, 1.12)).toEqual([0.9, 0.95, 1, 1.05, 1.1])
   expect(ratioTicks(0.55, 1.95)).toEqual([0.6, 0.8, 1, 1.2, 1.4, 1.6, 1.8])

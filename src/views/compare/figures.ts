@@ -228,7 +228,7 @@ export function articleBars(
   ]
 }
 
-/** All but the twin, which is there for the noise. */
+/** All but the A/A copy, which is there for the noise. */
 export function rowsOf({ rows }: Table, { twin }: Comparison): Row[] {
   return rows.filter(({ target }) => target !== twin.name)
 }

@@ -7,7 +7,7 @@ import { figures, intervalText, percent } from '../../measure/format.ts'
 import { Scroll } from '../parts.tsx'
 import { rateText } from './figures.ts'
 
-/** Every figure of a load and test, as `npm run compare` prints them; the twin is among them. */
+/** Every figure of a load and test, as `npm run compare` prints them; the A/A copy is among them. */
 export function FiguresTable({ table, comparison }: { table: Table; comparison: Comparison }) {
   const { baseline } = comparison.plan
   const shown = countersIn(table.rows.map(({ counters }) => counters))
@@ -104,7 +104,7 @@ export function AblationSection({ comparison }: { comparison: Comparison }) {
     <section aria-labelledby="ablation">
       <h2 id="ablation">What each optimization of {stage} buys</h2>
       <p>
-        How much more CPU and how many more bytes on the JavaScript heap a request costs without it.
+        How much more CPU and how many more bytes on the JavaScript heap per request without it.
         Inconclusive: noise could explain the difference.
       </p>
       <Scroll label={`CPU and bytes without each optimization of ${stage}`}>

@@ -1,5 +1,5 @@
 /**
- * The viewer as a reader has it: in a real browser, from a file that asks nobody for anything, with
+ * The viewer as a reader has it: in a real browser, from a file that requests nothing, with
  * a mouse that is pressed as a hand does it (down, 90 ms, up).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -295,7 +295,7 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
     await expect.poll(line).toMatch(/^uv_run /)
     await page.getByRole('button', { name: 'bottom', exact: true }).click()
     await page.getByRole('button', { name: 'inverted' }).click()
-    // 40 % in the kernel, then `copy` with 35 %, whoever called it.
+    // 40 % in the kernel, then `copy` with 35 %, whatever called it.
     await point(await place(1, 0.6))
     await expect.poll(line).toMatch(/^copy .* total 35 %/)
     await page.getByRole('button', { name: 'normal' }).click()

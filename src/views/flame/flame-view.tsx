@@ -345,7 +345,7 @@ function stackOf(cell: Cell): Frame[] {
 
 /**
  * How many pixels the graphs may be high: what is left of the window above what stands below them.
- * In a window where they begin far down the reader has to scroll anyway, and they may fill most of it.
+ * If they begin far down in the window, the reader has to scroll anyway, and they may fill most of it.
  */
 function useRoom(
   graphs: { current: HTMLElement | null },

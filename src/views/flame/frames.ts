@@ -12,7 +12,7 @@ export interface Frame {
   kind: FrameKind
   file?: string
   line?: number
-  /** Name, file and line as a person reads them; the line is left out where two profiles differ in it. */
+  /** Name, file and line as a person reads them; the line is left out if two profiles differ in it. */
   label: string
   role: Role
   /** In the unit of the graph: one amount per profile. */

@@ -42,7 +42,7 @@ const difference = modelOf(
 it('a line says name, place, total, self, role and compiler', () => {
   const lines = profile.root.children.map((frame) => frameLine(profile, frame))
   expect(lines).toEqual([
-    'read libc · total 60 % (6 samples) · self 10 % (1 samples) · read',
+    'read libc · total 60 % (6 samples) · self 10 % (1 sample) · read',
     'parse stages/stage1/parser.ts:12 · total 40 % (4 samples) · self 40 % (4 samples) · parse · code by turbofan',
   ])
   expect(frameLine(profile, profile.root)).toBe(

@@ -23,7 +23,7 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
       <h1>Compare</h1>
       <p class="lead">
         Servers in interleaved rounds under one load. What can be believed is a ratio with its
-        interval, held against the noise floor; the rest is said to be inconclusive.
+        interval, compared with the noise floor; the rest is said to be inconclusive.
       </p>
       {own?.state === 'running' ? (
         <LiveRun run={own} />

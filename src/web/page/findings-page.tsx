@@ -123,7 +123,7 @@ interface RowProps {
   finding: Finding
   /** Something is under way. */
   disabled: boolean
-  /** The run of this check, where it is the last one. */
+  /** The run of this check, if it is the last one. */
   own: PageRun | null
   start(): void
   /** Goes to what the check has printed. */

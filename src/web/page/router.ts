@@ -1,4 +1,4 @@
-/** Where the reader is, and the title of it: kept behind the `#` of the address, so links and Back work. */
+/** Where the reader is, and the title of it: saved after the `#` of the address, so links and Back work. */
 import { useEffect, useState } from 'preact/hooks'
 import type { LabData } from '../api-types.ts'
 

@@ -27,7 +27,7 @@ export const lesson: StageLesson = {
   predictions: [
     {
       id: 'reads',
-      short: 'read(2) calls for a SET',
+      short: 'read(2) calls per SET',
       kind: 'number',
       ask: 'How many times does the server call read(2) for one SET of 45 bytes?',
       unit: 'system calls',

@@ -25,7 +25,7 @@ export const lesson: StageLesson = {
   predictions: [
     {
       id: 'reads',
-      short: 'read(2) calls for a SET',
+      short: 'read(2) calls per SET',
       kind: 'number',
       ask: 'Stage 1 called read(2) 46 times for a SET of 45 bytes: once for each byte, and once more to find that nothing was left. How many times does stage 2?',
       unit: 'system calls',

@@ -198,7 +198,7 @@ export function orderFrom(form: Form): Ordered {
   if (sweep !== '') {
     const values = numbersIn(form.values)
     if (values === undefined || values.length < 2 || values.length > 7) {
-      return { wrong: 'a sweep wants 2 to 7 whole numbers, such as 1, 4, 16, 64' }
+      return { wrong: 'a sweep needs 2 to 7 whole numbers, such as 1, 4, 16, 64' }
     }
     order.sweep = { over: sweep, values }
   }
@@ -218,7 +218,7 @@ export function orderFrom(form: Form): Ordered {
   return { order }
 }
 
-/** `1, 16` or `1 16`; undefined where something else stands there. */
+/** `1, 16` or `1 16`; undefined for anything else. */
 function numbersIn(text: string): number[] | undefined {
   const words = text.split(/[\s,;]+/).filter((word) => word !== '')
   if (words.length === 0 || !words.every((word) => /^\d{1,7}$/.test(word))) return undefined

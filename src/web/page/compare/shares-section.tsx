@@ -44,7 +44,7 @@ export function SharesSection() {
                 checked={own === value}
                 onChange={() => setOwn(value)}
               />{' '}
-              {value ? 'run here, where there is one' : 'recorded'}
+              {value ? 'run here, if there is one' : 'recorded'}
             </label>
           ))}
         </fieldset>

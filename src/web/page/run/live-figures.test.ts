@@ -14,7 +14,7 @@ function running(pid: number, figures: LiveFigures | null, step = 'a'): Running 
   }
 }
 
-test('a minute of each run is kept, and nothing of a run that has ended', () => {
+test('a minute of each run is shown, and nothing of a run that has ended', () => {
   remember([running(1, live(10)), running(2, null)], 0)
   remember([running(1, live(20))], 30_000)
   expect(historyOf(1).map(({ at }) => at)).toEqual([0, 30_000])
@@ -25,7 +25,7 @@ test('a minute of each run is kept, and nothing of a run that has ended', () => 
   expect(historyOf(1)).toEqual([])
 })
 
-test('a line breaks where nothing was measured, and ends at the right at this moment', () => {
+test('a line has a gap where nothing was measured, and ends at the right at this moment', () => {
   const history = [
     { at: 0, live: live(100) },
     { at: 15_000, live: live(50) },

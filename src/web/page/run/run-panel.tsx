@@ -101,7 +101,7 @@ function Start({ stage }: { stage: StageCard }) {
   )
 }
 
-/** Where it cannot run: the guesses are held against the recording of another machine. */
+/** If it cannot run: the guesses are compared with the recording of another machine. */
 function Recorded({ stage }: { stage: StageCard }) {
   const { course, reload } = useLab()
   const [failure, setFailure] = useState<Failure>()
@@ -123,8 +123,8 @@ function Recorded({ stage }: { stage: StageCard }) {
       <p>
         It cannot run on this machine: {stage.whyNot}.{' '}
         {shown
-          ? 'Below, your guesses are held against the recording of another machine.'
-          : 'Your guesses can be held against the recording of another machine.'}
+          ? 'Below, your guesses are compared with the recording of another machine.'
+          : 'Your guesses can be compared with the recording of another machine.'}
       </p>
       <p hidden={shown}>
         <button

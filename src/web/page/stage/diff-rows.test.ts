@@ -21,7 +21,7 @@ it('in one column what went stands before what came, between the same lines', ()
   expect(texts).toEqual([' 1| 1', '-2|', '-3|', '|+2', '|+3', ' 4| 4', '|+5'])
 })
 
-it('a colour that goes over the end of a line begins anew in the next', () => {
+it('a colour that goes over the end of a line begins again in the next', () => {
   expect(splitLines('a<span class="c">/*\n * b\n */</span> c<span class="k">if</span>')).toEqual([
     'a<span class="c">/*</span>',
     '<span class="c"> * b</span>',
@@ -41,7 +41,7 @@ const card = (id: string, kind: ResultCard['kind'], stages: string[]): ResultCar
   ...{ id, kind, stages, at: '2026-01-02T03:04:05Z', machine: null, load: null },
 })
 
-it("one's own newest result is shown, the recorded one where there is none", () => {
+it('your own newest result is shown, the recorded one if there is none', () => {
   const recorded = card('reference', 'stage', ['stage2'])
   const list = [
     recorded,

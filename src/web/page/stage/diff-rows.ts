@@ -82,7 +82,7 @@ function lineOf(row: Element, colours: readonly string[]): Line | null {
   return { number, sign, html: mergeStreams(nodeStream(words), nodeStream(coloured), text) }
 }
 
-/** Where nearly all of a line is other words, to mark each of them says nothing. */
+/** If nearly all of a line is other words, marking each of them says nothing. */
 function mostlyChanged(words: Element, text: string): boolean {
   const marked = [...words.querySelectorAll('ins, del')].reduce(
     (sum, { textContent }) => sum + textContent.length,

@@ -36,7 +36,7 @@ export function ResultChoice({ label, list, chosen, choose, brief = false }: Sho
 export const profiled: readonly ResultKind[] = ['stage', 'lesson', 'flame']
 export const measured: readonly ResultKind[] = ['stage', 'lesson']
 
-/** The results of a stage of these kinds: the newest of one's own first, the recorded one last. */
+/** The results of a stage of these kinds: your newest first, the recorded one last. */
 export function resultsOf(
   results: readonly ResultCard[],
   stage: string,
