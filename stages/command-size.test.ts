@@ -48,7 +48,7 @@ describe.each([
   ['stage3', Parser3],
   ['stage4', Parser4],
 ] as const)('%s', (_id, Parser) => {
-  /** A receive buffer that says that it holds the payloads; nobody looks at them. */
+  /** A receive buffer that says that it has the payloads; they are not read. */
   function pretending(text: string, payload: number) {
     const bytes = Buffer.from(text)
     /** Where the payload would begin. */

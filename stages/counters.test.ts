@@ -10,7 +10,7 @@ const SET = '*3\r\n$3\r\nSET\r\n$16\r\nkey:000000000000\r\n$3\r\nabc\r\n'
 
 const ROUNDS = 100
 /**
- * What V8's helper threads add, a request: to wake the main thread up, when they have compiled
+ * What V8's helper threads add per request: to wake the main thread up, when they have compiled
  * something, they write to a descriptor that it then reads.
  */
 const WAKE_UPS = 0.1
@@ -107,7 +107,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
     process.kill(server.pid, 'SIGCONT')
     await answered
     const reads = io().reads - before.reads
-    // 55 reads of 8 KiB would do; the kernel may hand over less at a time.
+    // 55 reads of 8 KiB would do; the kernel may return less at a time.
     expect(reads).toBeLessThan(150)
   })
 })

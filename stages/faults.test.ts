@@ -84,7 +84,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
     after.destroy()
   })
 
-  it('takes and gives a large value, whole and in small pieces', async () => {
+  it('takes and returns a large value, whole and in small pieces', async () => {
     const size = readsBytes ? 1 << 17 : 8 << 20
     const value = Buffer.alloc(size, 'every 23 bytes the same')
     const socket = await open(server)

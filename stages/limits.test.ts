@@ -120,7 +120,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
         }),
       )
       expect(served).toHaveLength(32)
-      // It neither dies nor is kept busy by those who cannot come in: who is in, is served.
+      // It neither dies nor is occupied by those who cannot come in: who is in, is served.
       for (const socket of served) await ask(socket, 'PING\r\n', '+PONG\r\n')
       for (const socket of clients) socket.destroy()
       // There is room again as soon as the server has seen that they are gone.
@@ -256,7 +256,7 @@ describe('lines of more than 64 KiB', () => {
   )
 })
 
-/** Sends, and gives the one line that comes back. */
+/** Sends, and returns the one line that comes back. */
 async function line(socket: Awaited<ReturnType<typeof open>>, request: string): Promise<string> {
   return await new Promise((resolve) => {
     let text = ''

@@ -1,4 +1,4 @@
-/** A stage without one of its optimizations gives the same replies. */
+/** A stage without one of its optimizations sends the same replies. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canBeJoined, joined } from '../src/conformance/case.ts'
 import { subjects } from '../src/conformance/cases/index.ts'
@@ -26,7 +26,7 @@ describe.each(all)('$id --without $name', ({ id, name }) => {
 
   afterAll(() => server.stop())
 
-  it.each(['protocol', 'inline', 'strings'])('gives the same replies: %s', async (subject) => {
+  it.each(['protocol', 'inline', 'strings'])('sends the same replies: %s', async (subject) => {
     const { cases } = subjects.find((one) => one.name === subject)!
     // All that can be sent on one connection is one pipeline.
     const together = joined(`all of "${subject}" in one pipeline`, cases)

@@ -15,7 +15,7 @@ function variants(length: number): Buffer[] {
 
 it.each([0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 16, 31, 32, 33, 100])('of %i bytes', (length) => {
   const all = variants(length)
-  // Several times: new, seen once, kept; and in turn, so that they push each other out.
+  // Several times: new, seen once, saved; and in turn, so that they push each other out.
   for (let round = 0; round < 4; round++) {
     for (const bytes of all) {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)

@@ -2,13 +2,11 @@
  * Interleaved rounds: in each round every target runs every test once, one after the other, and
  * only figures of the same round are compared.
  *
- * The servers, and the load generators with them, are started afresh for each round. Two processes
- * of one program can differ for as long as they live, by what V8 inlined in the first second and
- * where memory came to lie: six of stage 4, run in turn with a pipeline of 16, came out 2 % apart in
- * CPU per request (standard deviation) beyond what they differed by from run to run. A server kept
- * over all rounds would carry such luck through each of them, and it would look like a difference of
- * the programs, which no number of rounds takes away. It costs a start and a warm-up a round, which
- * is about as long again as the measuring.
+ * Servers and load generators are started again for each round. Two processes of one program can
+ * differ for as long as they live, by what V8 inlined first and where their memory lies: six of
+ * stage 4, run in turn with a pipeline of 16, differed by 2 % in CPU per request (standard deviation)
+ * beyond the noise from run to run. No number of rounds would take that away from a server that ran
+ * in all of them. It costs a start and a warm-up per round, about as long again as the measuring.
  */
 import type { Load } from '../load/control.ts'
 import { startTool } from '../load/start.ts'

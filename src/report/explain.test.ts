@@ -25,7 +25,7 @@ describe('a function of the stages', () => {
 
   test('what it does: its doc comment, else a sentence of the lab', () => {
     expect(text('takeDelimiterInclusive')).toMatch(
-      /stage1\/reader\.ts:\d+\n {2}Takes a line up to and with `delimiter`, and `extra` bytes behind it;\n/,
+      /stage1\/reader\.ts:\d+\n {2}Takes a line up to and with `delimiter`, and `extra` bytes after it;\s/,
     )
     expect(text('onRead')).toMatch(/\nRole: parse: .*\nNode calls it for each read, with/)
   })

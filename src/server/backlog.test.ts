@@ -9,7 +9,7 @@ const step = fc.oneof(
   fc.record({ take: fc.boolean(), part: fc.double({ min: 0, max: 1, noNaN: true }) }),
 )
 
-it('gives the bytes in their order, whatever comes and goes; and all memory back', () => {
+it('returns the bytes in their order, whatever comes and goes; and frees all memory', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const backlogs = [new Backlog(), new Backlog()]

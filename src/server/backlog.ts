@@ -13,7 +13,7 @@ export class Backlog {
   private block: Buffer | undefined
   private filled = 0
 
-  /** Up to a block's size is copied. What is larger is kept as it is: a value, or the caller's own. */
+  /** Up to a block's size is copied. What is larger stays as it is: a value, or the caller's own. */
   push(bytes: Buffer): void {
     this.length += bytes.length
     if (bytes.length > BLOCK) {
@@ -47,7 +47,7 @@ export class Backlog {
     this.pieces.unshift(piece)
   }
 
-  /** The next piece, which the caller gives to `release` when it has gone; undefined if there is none. */
+  /** The next piece, which the caller passes to `release` when it has gone; undefined if there is none. */
   shift(): Buffer | undefined {
     if (this.pieces.length === 0) this.closeBlock()
     const piece = this.pieces.shift()

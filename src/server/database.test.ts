@@ -16,7 +16,7 @@ function scanAll(database: Database, count: number, between: () => void = () => 
 }
 
 describe('scan', () => {
-  it('gives each key that stays exactly once, whatever comes and goes meanwhile', () => {
+  it('returns each key that stays exactly once, whatever comes and goes meanwhile', () => {
     const action = fc.record({ insert: fc.boolean(), key: fc.nat(50) })
     fc.assert(
       fc.property(

@@ -224,7 +224,7 @@ export class Database {
 
   /**
    * Looks at up to `limit` keys with a deadline and removes those that are past it; goes on next
-   * time where it stopped. Returns how many it removed. Without it, keys that nobody asks for
+   * time where it stopped. Returns how many it removed. Without it, keys that no client asks for
    * again would stay for ever.
    */
   removeExpired(now: number, limit: number): number {

@@ -43,7 +43,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
   return p === pattern.length
 }
 
-/** Matches one character against the item at `p`; gives the index of the next item, or -1. */
+/** Matches one character against the item at `p`; returns the index of the next item, or -1. */
 function matchOne(pattern: string, p: number, character: string): number {
   const item = pattern[p]!
   if (item === '?') return p + 1

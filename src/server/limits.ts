@@ -30,7 +30,7 @@ export const SLOW_CLIENT_SECONDS = 60
 const RESERVED = 32
 
 /**
- * How many clients there can be at once. Each takes a file descriptor; if the system gives the
+ * How many clients there can be at once. Each takes a file descriptor; if the system allows the
  * process few of them, fewer clients are let in, as Redis does it. A client that comes then is told so:
  * without a descriptor to spare, one could only hang up.
  */

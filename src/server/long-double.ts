@@ -1,6 +1,6 @@
 /**
  * The arithmetic of INCRBYFLOAT. Redis computes it in C's `long double`, which on x86-64 has 64 bits
- * of mantissa where a JavaScript number has 53: 0.1 + 0.2 is 0.3 there. To give the same bytes, the
+ * of mantissa, a JavaScript number 53: 0.1 + 0.2 is 0.3 there. To send the same bytes, the
  * few operations that are needed are done here on a BigInt mantissa, rounded as the hardware does.
  */
 

@@ -71,7 +71,7 @@ it('what is counted on the way is what is counted afresh', () => {
       if ('value' in one) database[one.does as 'set' | 'replace'](one.key, one.value)
       else if (one.does === 'delete') database.delete(one.key)
       else if (one.does === 'clear') database.clear()
-      else database.setDeadline(one.key, 1) // gone: removed when somebody looks
+      else database.setDeadline(one.key, 1) // gone: removed when a command looks
     }
     database.scan(0, 10)
     const counted = stored.bytes

@@ -95,15 +95,15 @@ function usedByV8(): number {
   return heap + external - blockBytes()
 }
 
-/** A quarter of the machine's memory, or of the container's where that has less; bytes. */
+/** A quarter of the machine's memory, or of the container's if that has less; bytes. */
 export function defaultMaxMemory(): number {
-  // Without a container, `constrainedMemory` gives 0 or more than there is.
+  // Without a container, `constrainedMemory` returns 0 or more than there is.
   const constrained = process.constrainedMemory()
   const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
   return Math.floor(total / 4)
 }
 
-/** The bytes of all databases together; kept up to date only while `counting`. */
+/** The bytes of all databases together; updated only while `counting`. */
 export class StoredBytes {
   counting = false
   bytes = 0

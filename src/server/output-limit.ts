@@ -20,7 +20,7 @@ export function isStuck(session: Session, written = 0): boolean {
   return true
 }
 
-/** Drops a client that has been far behind for long. Asked now and then. */
+/** Drops a client that has left too many bytes of replies unread for too long. Called now and then. */
 export function dropIfSlow(session: Session): void {
   const queued = session.queued()
   if (queued <= session.keyspace.outputLimit * SLOW_CLIENT_SHARE) {

@@ -46,17 +46,17 @@ const KEEP = 64 * 1024
  * line arrives.
  */
 export class LineEnd {
-  /** How many bytes still belong to the line, behind its delimiter; -1: that has not come yet. */
+  /** How many bytes still belong to the line, after its delimiter; -1: that has not come yet. */
   private behind = -1
   /** A NUL came first: it hides the delimiter from C's `strchr`, and so from Redis. */
   private hidden = false
 
-  /** True if the delimiter has come, and bytes behind it have not. */
+  /** True if the delimiter has come, and bytes after it have not. */
   get seen(): boolean {
     return this.behind !== -1
   }
 
-  /** True if `byte` is the last of a line that ends `extra` bytes behind its `delimiter`. */
+  /** True if `byte` is the last of a line that ends `extra` bytes after its `delimiter`. */
   isAt(byte: number, delimiter: number, extra: number): boolean {
     if (this.behind > 0) this.behind--
     else if (byte === 0) this.hidden = true

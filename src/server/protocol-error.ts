@@ -30,7 +30,7 @@ export function invalidBulkLength(): ProtocolError {
   return new ProtocolError('invalid bulk length')
 }
 
-/** Something else stood where a `$` had to; `byte` is shown as it is, as Redis does. */
+/** Something else came in place of a `$`; `byte` is shown as it is, as Redis does. */
 export function expectedBulk(byte: number): ProtocolError {
   return new ProtocolError(`expected '$', got '${String.fromCharCode(byte)}'`)
 }

@@ -55,7 +55,7 @@ export function nil(replies: Replies): void {
   replies.text(replies.protocol === 3 ? '_\r\n' : '$-1\r\n')
 }
 
-/** "No such array", as an EXEC that was not run gives it. */
+/** "No such array", as an EXEC that was not run returns it. */
 export function nilArray(replies: Replies): void {
   replies.text(replies.protocol === 3 ? '_\r\n' : '*-1\r\n')
 }

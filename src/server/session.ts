@@ -31,7 +31,7 @@ export interface Session {
   lastCommand: string
   /**
    * What the connection does after the command that runs: go on; send the replies and close (QUIT);
-   * or close at once, unsent replies and all (POST: somebody's browser is being used against us).
+   * or close at once, unsent replies and all (POST: a browser is being used against us).
    */
   after: 'go on' | 'close' | 'drop'
   /** CLIENT REPLY: whether replies are sent; `skip` for one command, `skip next` for the one after. */

@@ -74,8 +74,8 @@ function isLoopback(address: string): boolean {
 
 function exposed(address: string): string {
   return (
-    `warning: ${address} can be reached from other machines, and there is no password: whoever ` +
-    'connects can read and change every key. Leave --host out to serve this machine alone.'
+    `warning: ${address} can be reached from other machines, and there is no password: any client ` +
+    'can read and change every key. Leave --host out to serve this machine alone.'
   )
 }
 

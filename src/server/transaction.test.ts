@@ -88,7 +88,7 @@ it('keeps no more of the replies to one EXEC than may wait for a client', () => 
   expect(keyspace.databases[0]!.has('done')).toBe(true)
 })
 
-it('ends the transaction even where a command in it throws', () => {
+it('ends the transaction even if a command in it throws', () => {
   run('MULTI')
   run('PING')
   session.transaction!.commands[0]!.args = {

@@ -56,7 +56,7 @@ export function overwrite(value: Value, offset: number, patch: Value): Value {
   return result
 }
 
-/** Values of at most this many bytes are put together anew, as a string. */
+/** Values of at most this many bytes are joined into a new string. */
 const MAX_JOINED = 1024
 const scratch = Buffer.alloc(MAX_JOINED)
 

@@ -84,7 +84,7 @@ export class Parser {
       this.size += length
       checkCommandSize(this.size)
     }
-    // The two bytes behind the payload are CR LF; Redis does not look, so neither do we.
+    // The two bytes after the payload are CR LF; Redis does not look, so neither do we.
     const payload = this.reader.take(this.bulkLength + 2)
     if (payload === undefined) return undefined
     const bulk = Buffer.from(payload.subarray(0, this.bulkLength))

@@ -18,7 +18,7 @@ export class Reader {
     this.arrived = true
   }
 
-  /** The next byte, which stays unread; -1 where none has arrived. */
+  /** The next byte, which stays unread; -1 if none has arrived. */
   peek(): number {
     return this.arrived ? this.buffer[0]! : -1
   }
@@ -29,8 +29,8 @@ export class Reader {
   }
 
   /**
-   * Takes a line up to and with `delimiter`, and `extra` bytes behind it; undefined if its end
-   * has not arrived. What it gives is valid until the next call.
+   * Takes a line up to and with `delimiter`, and `extra` bytes after it; undefined if its end
+   * has not arrived. What it returns is valid until the next call.
    */
   takeDelimiterInclusive(delimiter: number, extra = 0): Buffer | undefined {
     if (!this.arrived) return undefined

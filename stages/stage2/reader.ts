@@ -1,7 +1,7 @@
 import { LineEnd, Pending } from '../../src/server/pending.ts'
 
 /**
- * Reads the stream through a buffer: the kernel hands over all that has arrived, up to 8 KiB, with
+ * Reads the stream through a buffer: the kernel returns all that has arrived, up to 8 KiB, with
  * one `read(2)`, and lines are taken from there. A whole small command costs one system call.
  */
 export class Reader {
@@ -19,7 +19,7 @@ export class Reader {
     this.end = bytesRead
   }
 
-  /** The next byte, which stays unread; -1 where none has arrived. */
+  /** The next byte, which stays unread; -1 if none has arrived. */
   peek(): number {
     return this.position < this.end ? this.buffer[this.position]! : -1
   }
@@ -30,8 +30,8 @@ export class Reader {
   }
 
   /**
-   * Takes a line up to and with `delimiter`, and `extra` bytes behind it; undefined if its end
-   * has not arrived. What it gives is valid until the next call.
+   * Takes a line up to and with `delimiter`, and `extra` bytes after it; undefined if its end
+   * has not arrived. What it returns is valid until the next call.
    */
   takeDelimiterInclusive(delimiter: number, extra = 0): Buffer | undefined {
     for (let at = this.position; at < this.end; at++) {

@@ -21,7 +21,7 @@ const ZERO = 0x30
 const VIEWS = optimization('views', 'copies every argument into a Buffer of its own')
 const INDEX = optimization('index', 'makes a string of every header to read its number')
 
-/** What `parseLength` gives if there is no length; real ones are -1 or more. */
+/** What `parseLength` returns if there is no length; real ones are -1 or more. */
 const UNFINISHED = -2
 const INVALID = -3
 
@@ -100,7 +100,7 @@ export class Parser {
       if (length < 0 || length > MAX_BULK) throw invalidBulkLength()
       this.bulkLength = length
     }
-    // The two bytes behind the payload are CR LF; Redis does not look, so neither do we.
+    // The two bytes after the payload are CR LF; Redis does not look, so neither do we.
     const next = this.parsed + this.bulkLength + 2
     if (this.reader.position + next > this.reader.end) return false
     this.spans.push(this.parsed, next - 2)
@@ -109,7 +109,7 @@ export class Parser {
     return true
   }
 
-  /** The arguments of the command that was parsed; the reader goes on behind it. */
+  /** The arguments of the command that was parsed; the reader goes on after it. */
   private takeViews(): Buffer[] {
     const { reader, spans } = this
     const views: Buffer[] = []
@@ -123,7 +123,7 @@ export class Parser {
     return views
   }
 
-  /** The number in `*3` CR LF or `$5` CR LF. The byte behind the CR is skipped, whatever it is. */
+  /** The number in `*3` CR LF or `$5` CR LF. The byte after the CR is skipped, whatever it is. */
   private parseLength(tooBig: string): number {
     const { bytes, position, end } = this.reader
     const start = position + this.parsed + 1
@@ -181,7 +181,7 @@ export class Parser {
   }
 
   /**
-   * Where the line that begins at `start` ends: behind `delimiter` and `extra` bytes more; -1 where
+   * Where the line that begins at `start` ends: after `delimiter` and `extra` bytes more; -1 if
    * that has not arrived. A NUL hides what follows it, as for C's `strchr`.
    */
   private findEnd(start: number, delimiter: number, extra: number): number {

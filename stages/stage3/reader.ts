@@ -1,6 +1,6 @@
 /**
  * Holds what has arrived and is not executed yet, in one piece: `bytes` from `position` to `end`.
- * The parser walks it by index. The kernel writes behind `end`, so what arrives later continues
+ * The parser walks it by index. The kernel writes after `end`, so what arrives later continues
  * what came before, and a command that comes in pieces needs no putting together.
  */
 export class Reader {

@@ -61,7 +61,7 @@ export class Reader {
 
   /**
    * A few bytes wait in a copy for the rest of their command, and go back to the front of the shared
-   * buffer when that has arrived behind them: so a long stream is read with large reads.
+   * buffer when that has arrived after them: so a long stream is read with large reads.
    */
   private putAside(unfinished: number): void {
     this.tail = Buffer.from(this.bytes.subarray(this.position, this.end))

@@ -5,7 +5,7 @@
  * four bytes costs a tenth of it.
  *
  * If no key comes twice, nothing is saved and the comparison is lost. Not memory, though: a string
- * is kept only when its bytes come a second time, so that a million keys in no order do not leave
+ * is saved only when its bytes come a second time, so that a million keys in no order do not leave
  * behind old strings for the garbage collector to carry about.
  */
 
@@ -39,7 +39,7 @@ export function recentUpper(bytes: Buffer, view: DataView, start: number, end: n
 
 const NEW = -1
 
-/** The place of these bytes; `NEW` where they were not known, and from now on they are. */
+/** The place of these bytes; `NEW` if they were not known, and from now on they are. */
 function find(view: DataView, start: number, length: number): number {
   if (length === 0 || length > MAX_LENGTH) return NEW
   const first = firstWord(view, start, length)

@@ -6,7 +6,7 @@ import type { Value } from '../../src/server/value.ts'
 const REUSE = optimization('slab', 'allocates new memory for every batch of replies')
 
 /**
- * Writes replies one behind the other into a slab of memory that is allocated once, and sends all
+ * Writes replies one after the other into a slab of memory that is allocated once, and sends all
  * that a read event brought about with one write. All connections share the slab: nothing else runs
  * between the first reply of a batch and its `send`.
  */

@@ -97,7 +97,7 @@ export class Arguments implements ArgumentsInterface {
 
 const NONE = Buffer.alloc(0)
 const NO_VIEW = new DataView(NONE.buffer)
-/** A value of at most this many bytes is kept as a string. */
+/** A value of at most this many bytes is stored as a string. */
 const MAX_STRING = 256
 /** Offsets that a connection keeps for its next command. */
 const KEEP = 2 * 1024

@@ -59,7 +59,7 @@ export function check(result: number, call: string): number {
 }
 
 /**
- * Where bytes lie. They stay there while somebody holds the Buffer; nobody but us can tell that the
+ * Where bytes lie. They stay there while the Buffer is referenced; only we can tell that the
  * kernel does. An address has 48 bits at most, so a number holds it exactly.
  */
 export function addressOf(bytes: Buffer): number {

@@ -28,7 +28,7 @@ const ONE_DIGIT = 0xffff00ff | 0
 const DOLLAR_CR = (CR << 24) | DOLLAR
 const TWO_DIGITS = 0xff0000ff | 0
 
-/** What `parseLength` gives if there is no length; real ones are -1 or more. */
+/** What `parseLength` returns if there is no length; real ones are -1 or more. */
 const UNFINISHED = -2
 const INVALID = -3
 
@@ -69,7 +69,7 @@ export class Parser {
 
   /**
    * Takes a command that has arrived whole and whose numbers have one digit or two, as most do; false
-   * where it is anything else, and nothing was done. A header then is one load of four bytes, where
+   * if it is anything else, and nothing was done. A header then is one load of four bytes, while
    * `parseLength` needs a load and some comparisons for each, and all that is in progress stays in
    * registers. (`| 0` tells V8 that a sum fits into 32 bits, or it would check each of them.)
    */
@@ -162,7 +162,7 @@ export class Parser {
       if (length < 0 || length > MAX_BULK) throw invalidBulkLength()
       this.bulkLength = length
     }
-    // The two bytes behind the payload are CR LF; Redis does not look, so neither do we.
+    // The two bytes after the payload are CR LF; Redis does not look, so neither do we.
     const next = this.parsed + this.bulkLength + 2
     if (this.reader.position + next > this.reader.end) return false
     this.args.add(this.parsed, next - 2)
@@ -171,7 +171,7 @@ export class Parser {
     return true
   }
 
-  /** The number in `*3` CR LF or `$5` CR LF. The byte behind the CR is skipped, whatever it is. */
+  /** The number in `*3` CR LF or `$5` CR LF. The byte after the CR is skipped, whatever it is. */
   private parseLength(tooBig: string): number {
     const { bytes, position, end } = this.reader
     const start = position + this.parsed + 1
@@ -238,7 +238,7 @@ export class Parser {
   }
 
   /**
-   * Where the line that begins at `start` ends: behind `delimiter` and `extra` bytes more; -1 where
+   * Where the line that begins at `start` ends: after `delimiter` and `extra` bytes more; -1 if
    * that has not arrived. A NUL hides what follows it, as for C's `strchr`.
    */
   private findEnd(start: number, delimiter: number, extra: number): number {

@@ -6,7 +6,7 @@ import { addressOf, allocatePages, ioUringRegister } from './kernel.ts'
  * arrives, and gets it back when the commands in it were executed.
  */
 export class ReceiveBuffers {
-  /** All of them, one behind the other. */
+  /** All of them, one after the other. */
   readonly bytes = Buffer.allocUnsafeSlow(COUNT * STRIDE)
   readonly view = new DataView(this.bytes.buffer)
   private readonly address = addressOf(this.bytes)

@@ -4,7 +4,7 @@ import { BATCH, type Slab, Slabs } from './slab.ts'
 import type { Socket } from './socket.ts'
 
 /**
- * Writes replies one behind the other into a slab of memory that is used again, and sends all that a
+ * Writes replies one after the other into a slab of memory that is used again, and sends all that a
  * read event brought about together. All connections share the slab: nothing else runs between the
  * first reply of a batch and its `send`.
  */
@@ -99,7 +99,7 @@ export class Replies implements RepliesInterface {
   }
 }
 
-/** To be called when the kernel was handed what a turn had to say: from here on, a slab of its own. */
+/** To be called when the kernel was given what a turn had to send: from here on, a slab of its own. */
 export function startTurn(): void {
   inTurn = 0
   slabs.endTurn()

@@ -1,8 +1,8 @@
 /**
  * io_uring: two queues in memory that we share with the kernel. What is to be done goes into one,
- * what was done comes out of the other, and a single system call hands over the first, waits, and
+ * what was done comes out of the other, and a single system call passes on the first, waits, and
  * fills the second. So a turn of the loop costs one call, however many connections had something to
- * say, where epoll needs two for each of them and one more to ask.
+ * say, while epoll needs two for each of them and one more to ask.
  *
  * The layout of the queues is that of `linux/io_uring.h`; see io_uring(7) and io_uring_enter(2).
  */
@@ -124,7 +124,7 @@ export class Ring {
     close(this.fd)
   }
 
-  /** From now on `who` is told of what becomes of requests for `fd`; undefined: nobody is. */
+  /** From now on `who` is told of what becomes of requests for `fd`; undefined: none is. */
   tell(fd: number, who: Completing | undefined): void {
     this.told[fd] = who
   }
@@ -141,7 +141,7 @@ export class Ring {
 
   /**
    * Sends what lies at `address`, as far as there is room for it: all of it, nearly always, and then
-   * nobody is told. The memory may be written to again in the turn after the next.
+   * no one is told. The memory may be written to again in the turn after the next.
    */
   sendAtOnce(fd: number, address: number, length: number): void {
     // All or nothing would be easier to handle, but there is no such flag: with WAITALL a part of it

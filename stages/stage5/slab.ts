@@ -9,13 +9,13 @@ export interface Slab {
 /** A slab's size, and the part of it that one batch of replies may take, in bytes. */
 const SLAB = 1024 * 1024
 export const BATCH = 64 * 1024
-/** Slabs that are kept for later turns. */
+/** Slabs that are reserved for later turns. */
 const KEEP = 4
 
 /**
  * Slabs that are used again. The kernel reads the replies of a turn when the turn ends, and tells
  * what it did not take in the turn after: until then their slab is not written to. So there are two
- * in turns, and more where a turn has more to say.
+ * in turns, and more if a turn has more to send.
  */
 export class Slabs {
   private readonly free: Slab[] = []

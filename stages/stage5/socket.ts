@@ -15,7 +15,7 @@ export class Socket {
   bytesSent = 0
   private readonly ring: Ring
   private readonly backlog = new Backlog()
-  /** What the kernel sends now; nobody may free it or write to it. */
+  /** What the kernel sends now; it must not be freed or written to. */
   private sending: Buffer | undefined
   /** Where the last replies lie that were sent at once, and in which turn. */
   private slab: Slab | undefined
@@ -106,7 +106,7 @@ export class Socket {
     if (result < 0) this.giveUp()
   }
 
-  /** Nothing needs to be kept. The connection is told of the end when it receives. */
+  /** Nothing needs to be saved. The connection is told of the end when it receives. */
   private giveUp(): void {
     this.isGone = true
     this.backlog.clear()

@@ -49,7 +49,7 @@ function place(offset: number): { at: number; mask: number } {
   return { at: Math.floor(offset / 8), mask: 0x80 >> (offset % 8) }
 }
 
-/** 0 behind the end, which SETBIT would fill with zeros. */
+/** 0 after the end, which SETBIT would fill with zeros. */
 function byteAt(value: Value, at: number): number {
   if (at >= value.length) return 0
   return typeof value === 'string' ? value.charCodeAt(at) : value[at]!

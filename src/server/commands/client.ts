@@ -163,7 +163,7 @@ function clientKill(args: Arguments, replies: Replies, session: Session): void {
   integer(replies, chosen.length)
 }
 
-/** Closes a connection at once; one's own only when the reply has gone. */
+/** Closes a connection at once; the caller's own only when the reply has gone. */
 function kill(other: Session, session: Session): void {
   if (other === session) {
     session.after = 'close'
@@ -188,7 +188,7 @@ function clientReply(args: Arguments, replies: Replies, session: Session): void 
   }
 }
 
-/** A stage reads and runs in one go, so that no command can be kept waiting: 0 ms is all it takes. */
+/** A stage reads and runs in one go, so that no command has to wait: 0 ms is all it takes. */
 function clientPause(args: Arguments, replies: Replies): void {
   if (args.count > 4) return tooManyWords(args, replies)
   if (args.count === 4 && !/^(?:WRITE|ALL)$/.test(option(args, 3))) {

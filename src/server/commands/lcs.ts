@@ -75,7 +75,7 @@ function table(a: Buffer, b: Buffer): Uint32Array {
   return lengths
 }
 
-/** Bytes that are the same in both, one behind the other. */
+/** Bytes that are the same in both, one after the other. */
 interface Range {
   inA: number
   inB: number

@@ -1,4 +1,4 @@
-/** OBJECT: how a value is kept, as Redis would keep it. */
+/** OBJECT: how a value is stored, as Redis would store it. */
 import type { Arguments } from '../arguments.ts'
 import { parseInt64, parseSmallInteger } from '../numbers.ts'
 import { error, integer, nil, type Replies } from '../replies.ts'
@@ -15,7 +15,7 @@ export const object: Handlers = {
   'object|help': help('object'),
 }
 
-/** Longer strings are no longer kept in one piece with their header. */
+/** Longer strings are no longer stored in one piece with their header. */
 const MAX_EMBEDDED = 44
 
 /**

@@ -51,7 +51,7 @@ function runAll({ commands }: Transaction, replies: Replies, session: Session): 
   for (const { command, args } of commands) {
     command.calls++
     command.run(args, muted, session)
-    // All of it runs; but of what a client does not read, only so much is kept.
+    // All of it runs; but of what a client does not read, only so much is saved.
     if (session.after !== 'drop' && isStuck(session, muted.written)) session.replying = 'off'
   }
 }

@@ -60,7 +60,7 @@ export function WidestTable({
                 <td>{frame.role}</td>
                 <td class="figure">{percent(self / whole, tree.samples)}</td>
                 <td class="figure">{kernel === 0 ? '–' : percent(kernel / whole, tree.samples)}</td>
-                <td class="figure">{amountOf(tree, self).replace(' samples', '')}</td>
+                <td class="figure">{amountOf(tree, self).replace(/ samples?/, '')}</td>
               </tr>
             ))}
           </tbody>

@@ -32,7 +32,7 @@ export const lesson: StageLesson = {
       ask: 'How many times does the server call read(2) for one SET of 45 bytes?',
       unit: 'system calls',
       because:
-        'The buffer holds one byte, so the kernel can hand over one byte per call: 45 of them, and one more that finds nothing left. The kernel counted them; no clock is involved.',
+        'The buffer holds one byte, so the kernel can return one byte per call: 45 of them, and one more that finds nothing left. The kernel counted them; no clock is involved.',
       holds: (calls) => calls >= 45 && calls < 48,
       otherwise:
         'A 1-byte buffer needs at least 45 calls. Fewer means that the requests were shorter, or that the kernel of this machine counts otherwise; many more, that other calls were counted too.',

@@ -7,8 +7,8 @@ export const task: StageTask = {
   first: 'reader.ts',
   hints: [
     `Where to look: only reader.ts needs to change. \`buffer\` has room for one byte, so the
-kernel hands over one byte with each read(2). What must \`arrived\` and \`received\` become
-if it hands over more?`,
+kernel returns one byte with each read(2). What must \`arrived\` and \`received\` become
+if it returns more?`,
     `What to use: a buffer of 8 KiB, and two numbers instead of \`arrived\`: where the unread
 bytes begin (\`position\`) and where they end (\`end\`). \`received(bytesRead)\` sets both;
 \`peek\` looks at \`position\`. A line or a payload may end in the next read: append what

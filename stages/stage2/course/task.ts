@@ -18,7 +18,7 @@ read it. Only \`Arguments.value\` knows what will be stored.`,
     `What to use: let an argument be a view, \`bytes.subarray(start, end)\`, and copy in
 \`Arguments.value\`. But a view is valid only until the buffer is overwritten: a command
 that has not arrived whole must stay in one piece. The easiest reader for that has one
-buffer, lets the kernel write behind \`end\`, and moves to a larger one when it is full.
+buffer, lets the kernel write after \`end\`, and moves to a larger one when it is full.
 A socket asks for its next buffer if you give it a function: \`nextTarget\` in
 connection.ts of stage 3.`,
     `Nearly the code: the parser remembers how many bytes of the command it has parsed, and

@@ -11,7 +11,7 @@ twice its size, again and again: for 1 MiB that is two copies, and the third is 
 store's. But the length of the payload is known as soon as \`$1048576\` was read.`,
     `What to use: \`parseBulk\` knows \`bulkLength\` while it waits. Let the parser tell the
 reader how long the command is at least (in \`waitForMore\`: what was parsed, the payload,
-and two bytes behind it), and let the reader allocate that at once. Then the kernel writes
+and two bytes after it), and let the reader allocate that at once. Then the kernel writes
 the rest to its final place.`,
     `Nearly the code: a field \`needed = 0\` in the reader; in \`waitForMore\`
 
