@@ -129,7 +129,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
 })
 
 function readTarget(word: string): { host: string; port: number } {
-  // An IPv6 address has colons of its own, and stands in brackets.
+  // An IPv6 address has colons of its own, and is written in brackets.
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):([^:]*)$/.exec(word) ?? []
   const host = bracketed ?? plain
   if (host === undefined) {

@@ -118,10 +118,10 @@ it('without Redis: a line says so, the document is whole, the page is written', 
   expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/)
   // What was saved is what was printed.
   const local = join(labRoot, 'profiles', 'local')
-  const kept = readdirSync(local)
+  const saved = readdirSync(local)
     .filter((name) => name.startsWith('compare-'))
     .map((name) => join(local, name))
     .filter((path) => readFileSync(join(path, 'compare.json'), 'utf8') === stdout)
-  expect(kept.length).toBe(1)
-  rmSync(kept[0]!, { recursive: true })
+  expect(saved.length).toBe(1)
+  rmSync(saved[0]!, { recursive: true })
 })

@@ -20,7 +20,7 @@ const line: CommandLine = {
   usage: '-- stageN [options]',
   about: `Counts what a stage does under the article's load, with perf stat: the article's table of
 cache and TLB misses beside ours. A counter that this machine does not have says so, and
-what the operating system counts stands in for it.`,
+what the operating system counts is shown instead.`,
   options: {
     ...flags,
     quick: { type: 'boolean' },

@@ -1,7 +1,7 @@
 /**
  * What the article measured: "Building a Redis Clone in Zig, Part 4" (11 November 2025), with
  * `redis-benchmark -t get,set -n 1000000 -c 50`. Its machine is not named, so its absolute figures
- * stand beside ours for their proportions only.
+ * are shown beside ours for their proportions only.
  */
 
 export interface ArticleResult {

@@ -156,7 +156,7 @@ describe('beside Redis', () => {
   })
 })
 
-it('an explanation stands only beside the figures that it explains', () => {
+it('an explanation is shown only beside the figures that it explains', () => {
   const whyOf = (id: string, change: Partial<Evidence>) =>
     checkFindings({ ...asInTheArticle, ...change }).find((finding) => finding.id === id)!.why
   expect(whyOf('release-share', shares(0.8, 0.1, 0.001))).toContain('what is alive')

@@ -1,5 +1,5 @@
 /**
- * What the article's `perf stat` printed of Zedis before it was changed, as it stands there:
+ * What the article's `perf stat` printed of Zedis before it was changed, verbatim:
  * `perf stat -e cache-references,… ./zedis benchmark --clients 50 --requests 1000000`. Its machine is
  * not named, and how many tests that run had is not told: compare rates and proportions.
  */

@@ -30,7 +30,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }))
 const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8')
 
 it('copies the files of a stage, and settings for an editor', () => {
-  expect(copyStage('stage1', { root })).toEqual({ copy: 'mine/stage1', kept: undefined })
+  expect(copyStage('stage1', { root })).toEqual({ copy: 'mine/stage1', previous: undefined })
   const names = sourceNames(join(labRoot, 'stages/stage1'))
   expect(readdirSync(join(root, 'mine/stage1')).sort()).toEqual(names)
   expect(names).toContain('reader.ts')
@@ -54,12 +54,12 @@ it('keeps the old copy each time it starts again', () => {
     copyStage('stage1', { root, again: true })
     writeFileSync(join(root, 'mine/stage1/reader.ts'), text)
   }
-  const { kept } = copyStage('stage1', { root, again: true })
-  expect(kept).toBe('mine/stage1-before-3')
+  const { previous } = copyStage('stage1', { root, again: true })
+  expect(previous).toBe('mine/stage1-before-3')
   expect(read('mine/stage1-before-2/reader.ts')).toBe('first')
   expect(read('mine/stage1-before-3/reader.ts')).toBe('second')
   expect(read('mine/stage1/reader.ts')).toContain('class Reader')
-  expect(stageOfCopy(kept!)?.id).toBe('stage1')
+  expect(stageOfCopy(previous!)?.id).toBe('stage1')
   expect(readdirSync(join(root, 'mine')).filter((name) => name.startsWith('.'))).toEqual([])
 })
 

@@ -20,7 +20,7 @@ export interface Copied {
   /** The copy, e.g. `mine/stage1`. */
   copy: string
   /** Where the copy that was there before is now; undefined if there was none. */
-  kept: string | undefined
+  previous: string | undefined
 }
 
 /**
@@ -50,10 +50,10 @@ export function copyStage(
       for (const name of sourceNames(join(labRoot, 'stages', stage))) {
         copyFileSync(join(labRoot, 'stages', stage, name), join(draft, name))
       }
-      const kept = existsSync(directory) ? putAside(root, copy) : undefined
+      const previous = existsSync(directory) ? putAside(root, copy) : undefined
       renameSync(draft, directory)
       writeTypes(root)
-      return { copy, kept }
+      return { copy, previous }
     } finally {
       rmSync(draft, { recursive: true, force: true })
     }
@@ -66,10 +66,10 @@ export function copyStage(
 /** Gives a copy another name, one that is free. */
 function putAside(root: string, copy: string): string {
   for (let number = 2; ; number++) {
-    const kept = `${copy}-before-${number}`
-    if (existsSync(join(root, kept))) continue
-    renameSync(join(root, copy), join(root, kept))
-    return kept
+    const previous = `${copy}-before-${number}`
+    if (existsSync(join(root, previous))) continue
+    renameSync(join(root, copy), join(root, previous))
+    return previous
   }
 }
 

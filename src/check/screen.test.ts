@@ -37,7 +37,7 @@ it.each<[Against[], string]>([
     [beside('stage1', 'inconclusive', 1), beside('stage2', 'slower', 0.2)],
     'inconclusive beside stage1: 1.00 x stage1, interval 0.95-1.05',
   ],
-])('says where a copy stands', (against, text) => {
+])('says which stages a copy is faster than', (against, text) => {
   expect(standingText(against)).toBe(text)
 })
 

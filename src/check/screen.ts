@@ -233,13 +233,13 @@ function wrapBold(text: string): string[] {
 }
 
 /** The task, the file to open first, and the next commands. */
-export function tryScreen({ copy, kept }: Copied, task: Task): string {
+export function tryScreen({ copy, previous }: Copied, task: Task): string {
   const limits = task.limits.map(
     ({ counter, atMost }) => `  ${counterTitles[counter]}: at most ${atMost}`,
   )
   return [
     `${paint.bold(copy)} is your copy of ${task.stage}: change what you like.`,
-    ...(kept === undefined ? [] : [`Your work until now is in ${kept}.`]),
+    ...(previous === undefined ? [] : [`Your work until now is in ${previous}.`]),
     '',
     paint.bold(`Task: ${task.title}`),
     ...wrap(`Goal: ${task.goal}. Counted, not timed:`, '', 80),

@@ -10,7 +10,7 @@ export function widthOf({ columns }: { columns?: number }): number {
 
 /**
  * Text in lines of at most `width` characters, each after `indent`. A word that is longer than a line
- * stands on one of its own, whole.
+ * gets a line of its own, whole.
  */
 export function wrap(text: string, indent: string, width = widest): string[] {
   const lines: string[] = []

@@ -109,13 +109,13 @@ export function intervalOf(
   return { low: Math.min(...ends), high: Math.max(...ends), inconclusive }
 }
 
-/** By how many percent a request takes less CPU than in the stage before. */
+/** What percentage less CPU a request takes than in the stage before. */
 export function percentLessCpu({ cpu }: LessonEvidence): Counted<number> {
   const judged = cpu ?? { missing: 'there is no stage before' }
   return combine(judged, judged, ({ ratio }) => 100 * (1 - ratio))
 }
 
-/** Bytes that a request allocates on the JavaScript heap. */
+/** Bytes allocated on the JavaScript heap per request. */
 export function heapBytes(row: Row): Counted<number> {
   return reading(row.counters, 'heapBytes')
 }

@@ -63,7 +63,7 @@ it.each([
   expect(judgeGuess(percent(measured), guess, nothing).verdict).toBe(verdict)
 })
 
-it('a guess within the interval is right, and the interval stands beside the figure', () => {
+it('a guess within the interval is right, and the interval is beside the figure', () => {
   const interval = () => ({ low: -24, high: 15, inconclusive: true })
   const noisy = { ...percent(12), interval }
   expect(judgeGuess(noisy, 0, nothing)).toMatchObject({
@@ -120,7 +120,7 @@ it('a ranking is right in every place, near in the first, else off', () => {
   expect(judgeGuess(one, 'reply', nothing).verdict).toBe('off')
 })
 
-it('what is as wide as its neighbour may stand either way round', () => {
+it('what is as wide as its neighbour may be in either order', () => {
   const close = ranking([0.11, 0.12, 0.65])
   expect(judgeGuess(close, ['reply', 'parse', 'read'], nothing).verdict).toBe('right')
 })

@@ -77,7 +77,7 @@ it.each([
   }
 })
 
-it('of what stands in a line of text, what begins like a command of the lab is one', () => {
+it('in a line of text, what begins like a command of the lab is one', () => {
   expect(commandProblems('`npm took --quick for itself` `npm run`', 'docs/a.md', help)).toEqual([])
   expect(commandProblems('```sh\nnpm install\n```', 'docs/a.md', help)).toHaveLength(1)
 })

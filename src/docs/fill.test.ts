@@ -76,7 +76,7 @@ it('names a block that is not closed, one in another one, and an end without a b
   ])
 })
 
-it('what stands in a fence is no block', async () => {
+it('what is in a fence is no block', async () => {
   const page = [
     '````md',
     '```',

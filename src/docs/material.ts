@@ -37,10 +37,10 @@ export class NoRecording extends Error {
 
 /** The material of the checkout as it is now. */
 export function openMaterial(): Material {
-  const kept = new Map<string, Promise<unknown>>()
+  const loaded = new Map<string, Promise<unknown>>()
   const once = <T>(key: string, read: () => Promise<T>): Promise<T> => {
-    const value = (kept.get(key) as Promise<T> | undefined) ?? read()
-    kept.set(key, value)
+    const value = (loaded.get(key) as Promise<T> | undefined) ?? read()
+    loaded.set(key, value)
     return value
   }
   const source = (file: string) =>

@@ -282,7 +282,7 @@ export function readingsOf(runs: readonly Run[], id: CounterId): Counted<number[
 /**
  * Whether client and server took turns: neither is the bottleneck, and yet the two together keep
  * little more than one core busy. Each waits for the other's whole batch then, and a rate counts the
- * client's work on a request as well as the server's.
+ * client's work per request as well as the server's.
  */
 export function tookTurns({ clientBusy, serverBusy }: Row): boolean {
   if (clientBusy === null || serverBusy === null || isLoadGeneratorBound(clientBusy)) return false

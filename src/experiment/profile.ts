@@ -19,7 +19,7 @@ export interface ProfileOptions {
   runs?: number | undefined
 }
 
-/** Length of one run of a test before the next one's turn, in seconds. */
+/** Length of one run of a test before the turn of the next, in seconds. */
 export const TURN = 0.5
 
 /**

@@ -42,15 +42,15 @@ test('a directory has its name only when all is in it; runs in one second have o
       expect(readdirSync(join(first, name))).toEqual(['result.json'])
     }
   }
-  const kept = await Promise.all(Array.from({ length: 5 }, () => keepResults('stage1', write, at)))
-  expect(new Set(kept).size).toBe(5)
-  expect(readdirSync(first).sort()).toEqual(kept.map((path) => basename(path)).sort())
+  const saved = await Promise.all(Array.from({ length: 5 }, () => keepResults('stage1', write, at)))
+  expect(new Set(saved).size).toBe(5)
+  expect(readdirSync(first).sort()).toEqual(saved.map((path) => basename(path)).sort())
   expect(said).toEqual([])
 })
 
 test('a full disk: the results are elsewhere, nothing half is left, and a line says so', async () => {
   const { first, second, said, places: at } = places()
-  const kept = await keepResults(
+  const saved = await keepResults(
     'compare',
     async (directory) => {
       writeFileSync(join(directory, 'compare.json'), '{}')
@@ -58,10 +58,10 @@ test('a full disk: the results are elsewhere, nothing half is left, and a line s
     },
     at,
   )
-  expect(kept.startsWith(second)).toBe(true)
-  expect(readFileSync(join(kept, 'compare.json'), 'utf8')).toBe('{}')
+  expect(saved.startsWith(second)).toBe(true)
+  expect(readFileSync(join(saved, 'compare.json'), 'utf8')).toBe('{}')
   expect(readdirSync(first)).toEqual([])
-  expect(said).toEqual([`profiles/local: the disk is full; the results are in ${kept} instead`])
+  expect(said).toEqual([`profiles/local: the disk is full; the results are in ${saved} instead`])
 })
 
 test('a place that cannot be made is the same', async () => {

@@ -1,4 +1,4 @@
-/** Counts what a server does under a load: the article's `perf stat`, and what stands in for it. */
+/** Counts what a server does under a load: the article's `perf stat`, and what replaces it. */
 import { articleCounts } from '../article/perf-stat.ts'
 import { startLoad, type TestName, type Workload } from '../load/control.ts'
 import type { Counted } from '../measure/counted.ts'

@@ -9,7 +9,7 @@ export interface Fault {
   about: string
   /** How the server is started, beside `--maxmemory 0`. */
   options?: (stage: Stage) => ServerFlags
-  /** @throws Error if the server does not stand it */
+  /** @throws Error if the server does not survive it */
   run(trial: Trial): Promise<Figures>
 }
 

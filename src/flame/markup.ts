@@ -1,4 +1,4 @@
-/** Text that may stand in HTML and in SVG, also in an attribute. */
+/** Text that is valid in HTML and in SVG, also in an attribute. */
 export function escapeMarkup(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -15,7 +15,7 @@ const microsecondsPerSample = 1e6 / samplesPerSecond
  * @param options.checkout taken off the paths of JavaScript files
  * @param options.roles what the stages' own files do
  * @param options.kernel whether perf could see the kernel, see `probePerf`; if not, the time that no
- *   sample stands for is drawn as one frame
+ *   sample represents is drawn as one frame
  * @param options.cpuMicroseconds processor time that the operating system accounted to the main
  *   thread in the window
  */

@@ -74,7 +74,7 @@ const rules: readonly Rule[] = [
   { role: 'other', file: /^src\/server\/(accept|listen|start)\.ts$/ },
   { role: 'execute', file: /^src\/server\// },
 
-  // The kernel, by the system call. libc's `read` and `write` stand between libuv and the kernel.
+  // The kernel, by the system call. libc's `read` and `write` are between libuv and the kernel.
   { role: 'read', file: /^libc$/, name: /^(read|readv|recv|recvmsg|recvfrom)$/ },
   { role: 'reply', file: /^libc$/, name: /^(write|writev|send|sendmsg|sendto)$/ },
   { role: 'event loop', file: /^libc$/, name: /^(epoll_p?wait|kevent|poll)$/ },

@@ -18,7 +18,7 @@ export interface TextOptions {
   kernelDepth?: number
 }
 
-/** A tree of shares; the title and what the figures are stand in the first lines. */
+/** A tree of shares; the title and what the figures are come first. */
 export function flameText(tree: FrameTree, title: string, options: TextOptions = {}): string {
   const whole = tree.root.total
   const each = tree.requests === undefined ? undefined : tree.unit.worth / tree.requests

@@ -48,7 +48,7 @@ test('recursion keeps its depth', () => {
   expect(depths).toEqual([1, 2, 3, 4])
 })
 
-test('time that was not seen stands beside the rest and counts in the whole', () => {
+test('time that was not seen is beside the rest and counts in the whole', () => {
   const root = growTree([{ frames: [f('a')], count: 10 }])
   addToRoot(root, { name: 'not seen', kind: 'unseen' }, 30)
   expect(root.total).toBe(40)

@@ -1,5 +1,5 @@
 /**
- * V8's own log of the code that it made (`--log-code --log-source-code`): which function stands at
+ * V8's own log of the code that it made (`--log-code --log-source-code`): which function is at
  * which address, made by which compiler, with what copied into it. It is written when code is made,
  * so it costs nothing once a server is warm. perf could get the names from `--perf-basic-prof` as
  * well, but that leaves a file behind in the system's temporary directory, and it does not know of
@@ -187,7 +187,7 @@ export async function readV8Log(file: string): Promise<CodeMap> {
 }
 
 /**
- * Which functions an address of optimized code stands in. TurboFan and Maglev copy small functions
+ * Which functions an address of optimized code belongs to. TurboFan and Maglev copy small functions
  * into their callers: the machine's stack then shows `onStreamRead` alone while the processor is in
  * `next` of `parser.ts`, and a stage's parser vanishes from its own flame graph. V8 writes down what
  * it did (`--log-source-code`), as text, in two tables:

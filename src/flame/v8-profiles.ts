@@ -164,7 +164,7 @@ function stacksOf(
 }
 
 /**
- * How long each sample stands for, in µs: until the next one, since the sampler does not keep time
+ * How much time each sample represents, in µs: until the next one, since the sampler does not keep time
  * when the machine is busy. What comes before the first sample is the profiler's own start.
  */
 function spansOf({ startTime, endTime, timeDeltas }: CpuProfile): number[] {
@@ -226,7 +226,7 @@ export function heapTree(
     unit: { counts: 'bytes', worth: 1, of: 'bytes' },
     windowSeconds,
     samples: profile.samples.length,
-    blind: ["bytes outside V8's heap: what is in a Buffer; the object that stands for it is seen"],
+    blind: ["bytes outside V8's heap: what is in a Buffer; the object that refers to it is seen"],
     quality: noFaults(),
     root: growTree(stacks, roles),
   }

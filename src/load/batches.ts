@@ -153,7 +153,7 @@ function newBatch(request: Buffer, reply: Buffer): Batch {
   return { request, reply, requestLength: 0, replyLength: 0 }
 }
 
-/** Writes a key's number so that its last digit stands at `at`; the digits before it are zeros. */
+/** Writes a key's number so that its last digit is at `at`; the digits before it are zeros. */
 function writeKey(target: Buffer, at: number, key: number): void {
   const first = at - keyDigits
   for (; at > first; at--) {

@@ -105,7 +105,7 @@ function readTool(word: string): Tool {
   throw wrongWord(`--tool needs ${tools.join(' or ')}, not '${word}'`, '--tool lab')
 }
 
-/** Batches are kept whole in memory, so very long values do not go with very long pipelines. */
+/** Batches stay whole in memory, so very long values do not go with very long pipelines. */
 function checkMemory(options: LoadOptions): void {
   const { clients, pipeline, payload, keyspace, tests } = options
   for (const test of tests) {

@@ -29,7 +29,7 @@ export function endOfReply(bytes: Buffer, at: number): number {
   return Math.min(end, bytes.length)
 }
 
-/** The reply of a batch in which the byte at `at` stands, and how many replies are before it. */
+/** The reply of a batch that has the byte at `at`, and how many replies are before it. */
 export function replyAround(
   batch: Buffer,
   at: number,

@@ -13,7 +13,7 @@ type Part = string | typeof key | typeof value
 export interface Template {
   request: Buffer
   reply: Buffer
-  /** Where the last digit of each key stands in the request. */
+  /** Where the last digit of each key is in the request. */
   keysAt: number[]
   /** Where each value starts in the request; as many as keys, or none. */
   valuesAt: number[]

@@ -45,7 +45,7 @@ export interface Summary extends Workload {
   repliesChecked: boolean
 }
 
-/** Where a run stands; about ten per second. */
+/** Progress of a run; about ten per second. */
 export interface Progress {
   /** Requests answered. */
   done: number

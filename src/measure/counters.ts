@@ -257,7 +257,7 @@ export function countersIn(rows: readonly Readings[], main = false): Counter[] {
     .filter(({ id }) => rows.some((readings) => id in readings))
 }
 
-/** Why a `-` stands in a table, each reason once. */
+/** Why there is a `-` in a table, each reason once. */
 export function missingReasons(rows: readonly Readings[], shown: readonly Counter[]): string[] {
   const reasons = rows.flatMap((readings) =>
     shown.flatMap(({ id }) => {

@@ -1,6 +1,6 @@
 /**
  * The lab's side of the heap probe: what a Node program allocates on the JavaScript heap, and how
- * long it stands still for the garbage collector. Memory outside that heap, such as the bytes of a
+ * long it pauses for the garbage collector. Memory outside that heap, such as the bytes of a
  * `Buffer`, is not in it. V8 hands out memory in pieces and counts a piece as taken: up to 3 % too
  * many bytes were seen, and up to 1 MB over the whole run.
  */

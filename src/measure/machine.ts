@@ -1,5 +1,5 @@
 /**
- * The machine's card: what stands beside every result, so that figures of two machines are never
+ * The machine's card: what is shown with every result, so that figures of two machines are never
  * taken for figures of one. Nothing in it names the machine, its user or a place on its disk.
  */
 import { execFileSync } from 'node:child_process'

@@ -47,7 +47,7 @@ export function clientBusy(runs: readonly RecordedRun[]): number | undefined {
   return shares.includes(undefined) ? undefined : median(shares as number[])
 }
 
-/** The last target's figure over the first one's, with its interval. */
+/** The last target's figure divided by that of the first, with its interval. */
 export function lastOverFirst(recording: Recording, of: 'rate' | 'cpu'): Ratio {
   const { targets } = recording
   const figures = (name: string) =>

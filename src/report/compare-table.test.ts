@@ -78,7 +78,7 @@ test('A/A copies that came out different are marked as a problem', () => {
   expect(screen(fakeComparison(biased))).toContain('Do not trust it')
 })
 
-test('without counters the columns are empty and the reason stands below', () => {
+test('without counters the columns are empty and the reason is below', () => {
   const blind: Fake = (...all) => ({ ...calm(...all), cpu: null, busy: null })
   const comparison = fakeComparison(blind, { tool: 'redis-benchmark' })
   const text = screen(comparison)

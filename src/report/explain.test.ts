@@ -30,7 +30,7 @@ describe('a function of the stages', () => {
     expect(text('onRead')).toMatch(/\nRole: parse: .*\nNode calls it for each read, with/)
   })
 
-  test('by the line it stands in, and by what a flame graph prints', () => {
+  test('by the line it is on, and by what a flame graph prints', () => {
     const { functions } = readSources()
     const { file, line } = functions.find(
       (one) => one.name === 'parseBulk' && one.file === 'stages/stage2/parser.ts',

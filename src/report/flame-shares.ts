@@ -35,7 +35,7 @@ export function shareLines(
   }
   for (const { label, share, article, roles: members } of shares.grouped) {
     for (const role of members) lines.push(roleLine(role))
-    // A sum of the little that was seen must not stand beside the article's.
+    // A sum of the little that was seen must not be shown beside the article's.
     if (!shares.certain) continue
     const sum = `  = ${label}`.padEnd(28)
     const theirs = `article: ${percent(article.share)} ${article.frame}`

@@ -15,7 +15,7 @@ function screen(report: StageReport, changes: Partial<Workload> = {}): string {
   return stripVTControlCharacters(stageScreen({ ...report, workload }, 'flamegraph.html', []))
 }
 
-test("the article's figures stand beside ours only under its own load", () => {
+test("the article's figures are shown beside ours only under its own load", () => {
   const report = recorded('stage1')
   expect(screen(report).match(/^ {2}its (?:Redis|Zedis) /gm)).toHaveLength(4)
   expect(screen(report, { keyspace: 1000 })).toContain('its Redis')

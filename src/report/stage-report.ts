@@ -90,7 +90,7 @@ export function busyLines({ load, machine }: { load?: MachineLoad; machine: Mach
   return text === undefined ? [] : wrap(text, '').map((line) => paint.bold(line))
 }
 
-/** Whether the article's figures may stand beside: how many keys there are was not said. */
+/** Whether the article's figures may be shown beside: how many keys there are was not said. */
 function isArticleLoad({ clients, pipeline, payload }: Workload): boolean {
   const its = defaultWorkload
   return clients === its.clients && pipeline === its.pipeline && payload === its.payload

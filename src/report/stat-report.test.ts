@@ -41,7 +41,7 @@ const lineOf = (text: string, name: string) =>
     .find((line) => line.startsWith(name))
     ?.split(/ {2,}/)
 
-test('without perf every row says so, and what can be had stands there', () => {
+test('without perf every row says so, and what can be counted is shown', () => {
   const text = screen({})
   expect(lineOf(text, 'cache-misses')).toEqual([
     'cache-misses',

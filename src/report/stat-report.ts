@@ -128,7 +128,7 @@ function timeRows({ server, elapsedSeconds, requests }: StatResult, missing: Mis
   ]
 }
 
-/** What the kernel counts of any process; the times stand above. */
+/** What the kernel counts of any process; the times are above. */
 function softwareRows({ server, requests }: StatResult, missing: Missing): string[] {
   return countersIn([server])
     .filter(({ id }) => !['user', 'kernel'].includes(id))

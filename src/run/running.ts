@@ -23,7 +23,7 @@ import { labRoot } from './server.ts'
 
 export type { LiveFigures, Running } from './events.ts'
 
-/** An event as it stands in a file: with its time, ms since 1970. */
+/** An event as it is in a file: with its time, ms since 1970. */
 type Line = RunEvent & { at: number }
 
 /** Progress and figures are not written more often than that, ms. */

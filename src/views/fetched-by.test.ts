@@ -28,9 +28,9 @@ test('a link to click on, a place in the page, data and a name space are nothing
 
 test('the pictures in profiles/ request nothing', () => {
   const profiles = join(labRoot, 'profiles')
-  const kept = readdirSync(profiles).filter((name) => /^stage\d$/.test(name))
-  expect(kept.length).toBeGreaterThan(0)
-  for (const id of kept) {
+  const recorded = readdirSync(profiles).filter((name) => /^stage\d$/.test(name))
+  expect(recorded.length).toBeGreaterThan(0)
+  for (const id of recorded) {
     const directory = join(profiles, id)
     const pages = readdirSync(directory).filter((name) => /\.svg$/.test(name))
     expect(pages).toHaveLength(1)

@@ -11,7 +11,7 @@ const patterns: readonly RegExp[] = [
   /\.open\(\s*["'`][A-Z]+["'`]\s*,\s*["'`](?:https?:)?\/\/[^"'`]*/g,
 ]
 
-/** Each thing that a browser would fetch for this HTML or SVG, or could, as it stands there. */
+/** Each thing that a browser would fetch for this HTML or SVG, or could, as it is written. */
 export function fetchedBy(page: string): string[] {
   return patterns.flatMap((pattern) => [...page.matchAll(pattern)].map(([found]) => found))
 }

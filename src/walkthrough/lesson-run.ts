@@ -112,7 +112,7 @@ export function after(lesson: Pick<Lesson, 'stage'>): Stage | undefined {
   return stages[stages.indexOf(stageOf(lesson)) + 1]
 }
 
-/** What stands with every recording that is shown. */
+/** What is said with every recording that is shown. */
 export function recordedLine({ at, machine }: RunRecord): string {
   return `RECORDED on ${dayOf(at)}, on another machine: ${machine}`
 }

@@ -31,7 +31,7 @@ function runOf(
 
 const textOf = (run: LessonRun, columns = 80) => measuredLines(lesson, run, columns).join('\n')
 
-it('a ratio stands with its interval, what it says, and the noise floor', () => {
+it('a ratio is shown with its interval, what it says, and the noise floor', () => {
   const text = textOf(runOf({ rate: 6000, cpu: 10, busy: 0.5 })).replaceAll('\n', ' ')
   expect(text).toMatch(/Requests per second: [56]\.\d+ times those of stage1 \(95 % interval/)
   expect(text).toContain('It is faster.')
@@ -70,15 +70,15 @@ it.each([80, 60])('no line is wider than %d columns', (columns) => {
 
 it('if this machine cannot tell, the recording does, and says that it is one', () => {
   const state = newState('2026-01-02T03:04:05.678Z')
-  const kept = lessonState(state, 'stage2')
+  const saved = lessonState(state, 'stage2')
   for (const prediction of lesson.predictions) {
     const guess = prediction.kind === 'choice' ? prediction.options[0]! : 1
-    kept.guesses[prediction.id] = { guess, at: '2026-01-02T03:04:05.678Z' }
+    saved.guesses[prediction.id] = { guess, at: '2026-01-02T03:04:05.678Z' }
   }
   const blind: FrameTree = { ...recording.tree, source: '0x' }
-  judgeAll(lesson, kept, runOf({ rate: 6000, cpu: 10, busy: 0.5 }, blind), recording)
+  judgeAll(lesson, saved, runOf({ rate: 6000, cpu: 10, busy: 0.5 }, blind), recording)
   const widest = lesson.predictions.find(({ id }) => id === 'stage2.widest')!
-  const outcome = kept.outcomes[widest.id]!
+  const outcome = saved.outcomes[widest.id]!
   expect(outcome.verdict).toBe('unknown')
   const lines = outcomeLines(widest, 'reading', outcome, 80).join('\n')
   expect(lines).toContain('CANNOT BE TOLD HERE')

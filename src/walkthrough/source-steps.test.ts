@@ -15,7 +15,7 @@ it.each(lessons)('the code of $stage is shown without a comment', async ({ code 
   const [head, ...lines] = codeLines(text, code)
   expect(head).toContain(code.file)
   expect(lines.join('\n')).not.toMatch(/\/\*|^\s*\d+\s+\*|\/\//m)
-  // Each line stands where its number says.
+  // Each line is where its number says.
   const source = text.split('\n')
   for (const line of lines) {
     const [, number, words] = /^\s*(\d+|) {2}(.*)$/.exec(line)!

@@ -19,10 +19,10 @@ export interface Judged {
 export function judgedGuesses(state: CourseState): Judged[] {
   return lessons.flatMap(({ stage, predictions }) =>
     predictions.flatMap((prediction) => {
-      const kept = state.lessons[stage]
-      const outcome = kept?.outcomes[prediction.id]
+      const saved = state.lessons[stage]
+      const outcome = saved?.outcomes[prediction.id]
       if (outcome === undefined) return []
-      return [{ prediction, stage, guess: kept?.guesses[prediction.id]?.guess ?? null, outcome }]
+      return [{ prediction, stage, guess: saved?.guesses[prediction.id]?.guess ?? null, outcome }]
     }),
   )
 }

@@ -131,12 +131,12 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
   const { columns, rows, output, canEdit } = terminal
   /** Lines on the screen that the reader may not have read yet. */
   let unread = 0
-  /** Waits for the lines that it stands above. */
+  /** Waits for the lines that it is above. */
   let heading: readonly string[] = []
   const room = () => Math.max(5, rows() - 2)
   const prompted = async (prompt: string): Promise<string> => {
     const typed = await readLine(terminal, prompt).finally(() => {
-      // After Ctrl-C or Ctrl-D the shell's prompt is to stand on a line of its own.
+      // After Ctrl-C or Ctrl-D the shell's prompt is to be on a line of its own.
       unread = 0
     })
     return typed.trim()

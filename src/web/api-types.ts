@@ -139,7 +139,7 @@ export interface LabData {
   results: ResultCard[]
   /** What this machine cannot do, a sentence each. */
   notes: string[]
-  /** How a role is coloured and what it stands for. */
+  /** How a role is coloured and what it means. */
   roles: { role: Role; colour: string; means: string }[]
   course: CourseData
   runs: RunsData
@@ -175,7 +175,7 @@ export interface BesideRow {
 export interface ChapterPiece {
   /** Stable within the chapter; an id in the page, too. */
   id: string
-  /** The heading of the second level that it stands under; '' above the first. */
+  /** The heading of the second level that it is under; '' above the first. */
   section: string
   heading: { level: number; text: string; id: string } | null
   /** What fills it from the lab's data; null for text alone. */

@@ -61,8 +61,8 @@ function addPage(app: Hono, { bundle, place: { results } }: Parts): void {
     const file = bundle.files.get(context.req.param('name'))
     if (file === undefined) throw notFound('there is no such file')
     // The name changes with what is in it.
-    const kept = { 'content-type': file.type, 'cache-control': 'max-age=31536000, immutable' }
-    return context.body(file.text, 200, kept)
+    const headers = { 'content-type': file.type, 'cache-control': 'max-age=31536000, immutable' }
+    return context.body(file.text, 200, headers)
   })
   app.get('/picture/:name', async (context) => {
     const picture = pictures().get(context.req.param('name'))
@@ -159,15 +159,15 @@ function addRuns(app: Hono, { runs, feed }: Parts): void {
 /** What the reader guesses and answers. */
 function addCourse(app: Hono, { place, feed }: Parts): void {
   app.get('/api/course', async (context) => context.json(await readCourse(place)))
-  const kept = (path: string, keep: (body: unknown, place: CoursePlace) => Promise<CourseData>) =>
+  const post = (path: string, change: (body: unknown, place: CoursePlace) => Promise<CourseData>) =>
     app.post(path, async (context) => {
-      const course = await keep(await bodyOf(context), place)
+      const course = await change(await bodyOf(context), place)
       feed.tell('course', course)
       return context.json(course)
     })
-  kept('/api/guess', guess)
-  kept('/api/answer', answer)
-  kept('/api/recorded', judgeByRecording)
+  post('/api/guess', guess)
+  post('/api/answer', answer)
+  post('/api/recorded', judgeByRecording)
 }
 
 async function bodyOf(context: Context): Promise<unknown> {

@@ -67,7 +67,7 @@ function same(one: string, other: string): boolean {
 }
 
 /**
- * Scripts are the lab's own files. Styles may stand in an element, since charts are drawn with
+ * Scripts are the lab's own files. Styles may be in an element, since charts are drawn with
  * them; pictures may be made in the page, to be saved.
  */
 const pagePolicy = [

@@ -140,7 +140,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
       .first()
       .click()
     await inView(page.locator('#chapter-pane .piece.marked'))
-    // The reader's own choice holds, though the address asks for a piece or a hunk.
+    // The choice of the reader stays, though the address asks for a piece or a hunk.
     const choose = (name: string) => page.getByRole('button', { name, exact: true }).click()
     await choose('Diff')
     await gone(chapter)
@@ -299,8 +299,8 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await page.locator('figure.chart svg[role=img]').nth(4).waitFor()
     const json = await download(() => page.getByRole('button', { name: 'Save as JSON' }).click())
     expect(json.name).toBe('compare-reference.json')
-    const kept = readFileSync(join(import.meta.dirname, '../../profiles/compare.json'), 'utf8')
-    expect(JSON.parse(json.bytes.toString())).toEqual(JSON.parse(kept))
+    const recorded = readFileSync(join(import.meta.dirname, '../../profiles/compare.json'), 'utf8')
+    expect(JSON.parse(json.bytes.toString())).toEqual(JSON.parse(recorded))
 
     const html = await download(() => page.getByRole('button', { name: /one html file/i }).click())
     expect(html.name).toMatch(/^compare-reference\.html$/)
@@ -383,14 +383,14 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     const started = [{ pid: own!.pid }, ...processesBelow(own!.pid)]
     // The command, its server and its load.
     expect(started.length).toBeGreaterThanOrEqual(3)
-    const kept = readdirSync(results)
+    const before = readdirSync(results)
     const answer = page.waitForResponse((one) => one.request().method() === 'DELETE')
     await live.getByRole('button', { name: 'Cancel the run' }).click()
     expect((await answer).status()).toBe(200)
     expect(isRunning({ pid: own!.pid })).toBe(false)
     await see(page.getByText(/was ended; nothing was recorded/))
     await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
-    expect(readdirSync(results)).toEqual(kept)
+    expect(readdirSync(results)).toEqual(before)
     await see(page.getByRole('button', { name: 'Run stage 1' }))
     await gone(page.getByRole('region', { name: 'Runs under way' }))
   })

@@ -1,6 +1,6 @@
 /**
  * The results that can be shown: the references, and every run saved on this machine. A result is
- * asked for by its name, which is looked up in a listing: what stands in an address never becomes a
+ * asked for by its name, which is looked up in a listing: what is in an address never becomes a
  * part of a path.
  */
 import { readdirSync, statSync } from 'node:fs'

@@ -205,7 +205,7 @@ async function timeLarge(
 
 /**
  * Bytes that a new parser copies from one buffer to another while it reads the stream, per byte of it.
- * The copy that stands for `read(2)` is not counted, nor are bytes that are stored one by one.
+ * The copy in place of `read(2)` is not counted, nor are bytes that are stored one by one.
  */
 export function copiedPerByte(target: ParserTarget, stream: Stream): number {
   const reading = target.start()

@@ -10,7 +10,7 @@ import type { Reading } from './targets.ts'
 /** Below this many bytes, a loop is faster than a call. */
 const short = 32
 
-/** Read now, before `countCopied` replaces it: these copies stand for read(2) and are not counted. */
+/** Read now, before `countCopied` replaces it: these copies replace read(2) and are not counted. */
 const { copy } = Buffer.prototype
 
 // ---- a stage, fed as its connection.ts does ----

@@ -126,7 +126,7 @@ async function loadNodeRedis(gives: 'Buffers' | 'strings'): Promise<ParserTarget
   })
 }
 
-/** Only the copy that stands for read(2), which is in every other figure, too. */
+/** Only the copy in place of read(2), which is in every other figure, too. */
 async function loadNothing(): Promise<ParserTarget> {
   const nothing = await loadLibrary('no parser', 'the copy alone', () => () => {})
   return { ...nothing, kind: 'no parser' }

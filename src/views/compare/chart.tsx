@@ -99,7 +99,7 @@ export interface LegendItem {
   colour: string
   /** Of a line, '' for a whole one; null: it is a box. */
   dash: string | null
-  /** What it stands for, if its name does not say. */
+  /** What it means, if its name does not say. */
   means?: string
 }
 

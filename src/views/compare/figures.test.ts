@@ -104,7 +104,7 @@ const quiet = fakeComparison((name, _, round) => ({
   ...{ rate: (name === 'stage1' ? 1e4 : 1e5) * jitter(name, round), cpu: 10, busy: 0.2 },
 }))
 
-test('the article stands beside ours as a proportion, and only under its own load', () => {
+test('the article is beside ours as a proportion, and only under its own load', () => {
   const bars = articleBars(quiet.tables[0]!, quiet, articleResults)
   expect(bars.map(({ name }) => name)).toEqual(['Redis', 'the article: Zedis', 'stage1', 'stage4'])
   expect(bars[1]!.value).toBeCloseTo(217_344.06 / 235_294.12, 6)

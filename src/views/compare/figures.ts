@@ -151,7 +151,7 @@ export interface Point {
   name: string
   x: number
   y: number
-  /** What stands in a table, and is said of the point. */
+  /** The text in a table, and for the point. */
   label: string
   bound?: boolean
 }
@@ -159,7 +159,7 @@ export interface Point {
 /** Shares of requests that the latency chart has marks for. */
 export const latencyShares = [50, 90, 99, 99.9] as const
 
-/** Where a share stands: the slow ones get more room, a tenth of them each time the same. */
+/** Where a share is drawn: the slow ones get more room, a tenth of them each time the same. */
 export function latencyPlace(percent: number): number {
   return -Math.log10(1 - percent / 100)
 }

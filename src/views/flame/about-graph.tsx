@@ -1,4 +1,4 @@
-/** What stands around a graph: what its colours and keys mean, how it was taken, and all of it as text. */
+/** What is around a graph: what its colours and keys mean, how it was taken, and all of it as text. */
 import { useMemo, useState } from 'preact/hooks'
 import { besideArticle, provenance } from '../../flame/caption.ts'
 import { blindSentences } from '../../flame/difference.ts'

@@ -13,7 +13,7 @@ export type FlameViewData = { caption: Caption; notes: readonly Note[] } & (
 
 /**
  * The data of the flame graph view.
- * @param notes about the recording: warnings stand above the graph, the rest below it
+ * @param notes about the recording: warnings are above the graph, the rest below it
  */
 export function flameViewData(
   of: FrameTree | Difference,

@@ -332,7 +332,7 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
     await page.emulateMedia({ colorScheme: 'light' })
   })
 
-  it('the difference of two stands the same way round, and says what grew in words', async () => {
+  it('the difference of two has the same orientation, and says what grew in words', async () => {
     const before = treeOf(stacks())
     const after = treeOf(stacks(500))
     await show(subtract({ name: 'stage1', tree: before }, { name: 'stage2', tree: after }))

@@ -344,7 +344,7 @@ function stackOf(cell: Cell): Frame[] {
 }
 
 /**
- * How many pixels the graphs may be high: what is left of the window above what stands below them.
+ * How many pixels the graphs may be high: what is left of the window above what is below them.
  * If they begin far down in the window, the reader has to scroll anyway, and they may fill most of it.
  */
 function useRoom(

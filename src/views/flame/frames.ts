@@ -98,7 +98,7 @@ export function mergeRecursion(root: Frame): Frame {
   return merged.finish()
 }
 
-/** The call tree turned round: below `all` stand the frames with time of their own, above them their callers. */
+/** The call tree turned round: below `all` are the frames with time of their own, above them their callers. */
 export function invertCalls(root: Frame): Frame {
   const inverted = new Builder(root)
   addTo(inverted.root.total, root.total)
@@ -149,7 +149,7 @@ export function sandwich(root: Frame, key: string): Sandwich | undefined {
   return { total: callers.total, self, callers, callees }
 }
 
-/** Grows a tree of frames in which each function stands once among the frames of one caller. */
+/** Grows a tree of frames in which each function occurs once among the frames of one caller. */
 class Builder {
   readonly root: Frame
   readonly #index = new Map<Frame, Map<string, Frame>>()

@@ -1,4 +1,4 @@
-/** Cells of a small graph: where they stand, what a key leads to, what a search finds. */
+/** Cells of a small graph: where they are, what a key leads to, what a search finds. */
 import { expect, it } from 'vitest'
 import { growTree } from '../../flame/tree.ts'
 import { framesOfProfile } from './frames.ts'
@@ -24,7 +24,7 @@ const { root } = layout
 const whole = { start: 0, width: root.width }
 const named = (name: string) => layout.cells.find(({ frame }) => frame.name === name)!
 
-it('callees stand from the left, the heaviest first, and self to the right of them', () => {
+it('callees begin at the left, the heaviest first, and self to the right of them', () => {
   const placed = ({ start, width, depth }: typeof root) => [start, Math.round(width), depth]
   expect(placed(named('run'))).toEqual([0, 100, 1])
   expect(placed(named('left'))).toEqual([0, 50, 2])

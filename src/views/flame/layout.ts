@@ -1,4 +1,4 @@
-/** Where the frames of a graph stand: cells in rows, found by place, by key and by a search. */
+/** Where the frames of a graph are: cells in rows, found by place, by key and by a search. */
 import { type Frame, stackIds } from './frames.ts'
 
 /** A frame with its place. Widths are in the unit of the graph, not in pixels. */
@@ -48,7 +48,7 @@ export function layOut(top: Frame, widthOf: WidthOf): Layout {
       cell.children.push(placed)
       end += placed.width
     }
-    // What it did itself stands to the right of what it called.
+    // What it did itself is to the right of what it called.
     cell.width = end - start + widthOf(frame.self)
     return cell
   }

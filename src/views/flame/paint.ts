@@ -110,7 +110,7 @@ export const narrowest = 0.5
 
 export type RootAt = 'bottom' | 'top'
 
-/** Where the frames stand in the window of the canvas, in CSS pixels. */
+/** Where the frames are in the window of the canvas, in CSS pixels. */
 export interface Window {
   width: number
   height: number

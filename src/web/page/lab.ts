@@ -126,7 +126,7 @@ export type Asked<T> =
   | { state: 'refused'; failure: Refused['failure'] }
 
 /**
- * The server's answer to `address`. While the next one loads, the last one is kept as `before`, so
+ * The server's answer to `address`. While the next one loads, the last one stays as `before`, so
  * that the page does not become empty.
  * @param again loads again when it changes, e.g. after a run
  */

@@ -1,4 +1,4 @@
-/** Navigation: stages with the reader's progress, comparison, findings, chapters. */
+/** Navigation: stages with your progress, comparison, findings, chapters. */
 
 import { useEffect, useRef } from 'preact/hooks'
 import type { ChapterCard, StageCard } from '../api-types.ts'

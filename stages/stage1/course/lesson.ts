@@ -55,7 +55,7 @@ export const lesson: StageLesson = {
       id: 'kernel',
       short: 'CPU in the kernel',
       kind: 'percent',
-      ask: 'How many percent of the CPU time of a SET are spent in the kernel?',
+      ask: 'What percentage of the CPU time per SET is spent in the kernel?',
       because:
         'A read of one byte costs the kernel nearly as much as a read of eight thousand. In the article the kernel took four fifths; here the way from each read into JavaScript and back takes a part too.',
       holds: (percent) => percent >= 40 && percent <= 85,

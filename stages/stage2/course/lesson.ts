@@ -40,7 +40,7 @@ export const lesson: StageLesson = {
       id: 'cpu',
       short: 'CPU per SET: factor less',
       kind: 'number',
-      ask: 'By which factor does a SET take less CPU than in stage 1?',
+      ask: 'How many times less CPU does a SET take than in stage 1?',
       unit: 'times less',
       because:
         'The factor is far below 46, although 45 of 46 reads are gone. What is left, one read, one write and the way through the network stack of the kernel, was there before, hidden beside the reads.',

@@ -16,7 +16,7 @@ export const lesson: StageLesson = {
       id: 'rate',
       short: 'more SETs per second',
       kind: 'percent',
-      ask: 'By how many percent does it serve more SETs per second than stage 2? (0: no change)',
+      ask: 'What percentage more SETs per second does it serve than stage 2? (0: no change)',
       because:
         "The gain is small beside what the parser itself saves. Parsing was a small part of a request without pipelining, so saving much of it saves little of the whole. In batches, the next stage's load, it is more: npm run compare -- --servers stage2,stage3 --pipeline 16.",
       holds: (percent) => percent > -5 && percent < 20,
@@ -44,7 +44,7 @@ export const lesson: StageLesson = {
       id: 'heap',
       short: 'less heap per SET',
       kind: 'percent',
-      ask: 'By how many percent does a SET allocate less on the JavaScript heap than in stage 2?',
+      ask: 'What percentage less does a SET allocate on the JavaScript heap than in stage 2?',
       because:
         'The lines, the strings and the copies are gone. Look at what is left (npm run flame -- stage3 --alloc): every view is an object too, and is larger than the few bytes that it points to.',
       holds: (percent) => percent >= 10 && percent <= 80,

@@ -36,7 +36,7 @@ export const lesson: StageLesson = {
       id: 'cpu',
       short: 'CPU per SET: factor less',
       kind: 'number',
-      ask: 'By which factor does a SET take less CPU than in the stage before, in such batches?',
+      ask: 'How many times less CPU does a SET take than in the stage before, in such batches?',
       unit: 'times less',
       because:
         'Most of it is the write, and it is a change of a few lines. The rest is memory that is not allocated. npm run compare -- --ablate stage4 leaves out one optimization at a time and shows what each one saves.',

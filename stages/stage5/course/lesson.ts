@@ -35,7 +35,7 @@ export const lesson: StageLesson = {
       id: 'cpu',
       short: 'less CPU per SET',
       kind: 'percent',
-      ask: 'By how many percent does a SET take less CPU than in stage 4, in batches of 16?',
+      ask: 'What percentage less CPU does a SET take than in stage 4, in batches of 16?',
       because:
         "It saves the way between kernel and program, and libuv and Node's C++ around it. The network stack does the same work for a reply as before.",
       holds: (percent) => percent >= 5,
@@ -48,7 +48,7 @@ export const lesson: StageLesson = {
       id: 'kernel',
       short: 'time in the kernel',
       kind: 'percent',
-      ask: 'One request at a time: how many percent of its time does stage 5 spend in the kernel?',
+      ask: 'One request at a time: what percentage of its time does stage 5 spend in the kernel?',
       because:
         'Little else is left. A server that does so little per request can only become faster by asking the kernel for less.',
       holds: (percent) => percent >= 75,

@@ -20,8 +20,8 @@ export function remember(running: readonly Running[], at: number): void {
     if (!running.some((one) => one.pid === pid)) histories.delete(pid)
   }
   for (const { pid, live } of running) {
-    const kept = (histories.get(pid) ?? []).filter((moment) => moment.at > at - KEPT_MS)
-    histories.set(pid, [...kept, { at, live }])
+    const recent = (histories.get(pid) ?? []).filter((moment) => moment.at > at - KEPT_MS)
+    histories.set(pid, [...recent, { at, live }])
   }
 }
 

@@ -21,7 +21,7 @@ export function PredictionFields({ stage }: { stage: StageCard }) {
   const [mine, setMine] = useState<Record<string, Guess | null>>({})
   // What the server has counts, as soon as it is here.
   useEffect(() => setMine({}), [course])
-  const keep = async (prediction: string, guess: Guess | null) => {
+  const save = async (prediction: string, guess: Guess | null) => {
     setFailure(undefined)
     setMine((before) => ({ ...before, [prediction]: guess }))
     try {
@@ -38,10 +38,10 @@ export function PredictionFields({ stage }: { stage: StageCard }) {
       <ol class="predictions">
         {stage.lesson.predictions.map((prediction) => {
           const { id } = prediction
-          const kept = mine[id] === undefined ? guesses[id]?.guess : mine[id]
+          const saved = mine[id] === undefined ? guesses[id]?.guess : mine[id]
           return (
             <li key={id}>
-              <Prediction prediction={prediction} kept={kept} keep={(guess) => keep(id, guess)} />
+              <Prediction prediction={prediction} saved={saved} save={(guess) => save(id, guess)} />
             </li>
           )
         })}
@@ -51,17 +51,17 @@ export function PredictionFields({ stage }: { stage: StageCard }) {
   )
 }
 
-function Prediction({ prediction, kept, keep }: FieldProps<PredictionCard['kind']>) {
+function Prediction({ prediction, saved, save }: FieldProps<PredictionCard['kind']>) {
   return (
     <fieldset>
       <legend>{prediction.ask}</legend>
-      <Field prediction={prediction} kept={kept} keep={keep} />
-      <p class="kept dim" aria-live="polite">
-        {kept === undefined
+      <Field prediction={prediction} saved={saved} save={save} />
+      <p class="saved dim" aria-live="polite">
+        {saved === undefined
           ? 'Not guessed yet.'
-          : kept === null
+          : saved === null
             ? '– skipped: I do not know.'
-            : `✓ Saved: ${guessText(prediction, kept)}.`}
+            : `✓ Saved: ${guessText(prediction, saved)}.`}
       </p>
     </fieldset>
   )
@@ -78,14 +78,14 @@ function Field({ prediction, ...rest }: FieldProps<PredictionCard['kind']>) {
   }
 }
 
-function ChoiceField({ prediction, kept, keep }: FieldProps<'choice'>) {
+function ChoiceField({ prediction, saved, save }: FieldProps<'choice'>) {
   const option = (text: string, guess: string | null) => (
     <label key={text} class="option">
       <input
         type="radio"
         name={prediction.id}
-        checked={kept === guess}
-        onChange={() => keep(guess)}
+        checked={saved === guess}
+        onChange={() => save(guess)}
       />
       {text}
     </label>
@@ -99,24 +99,24 @@ function ChoiceField({ prediction, kept, keep }: FieldProps<'choice'>) {
 }
 
 /** What is known of a guess: undefined if there is none yet, null if it was skipped. */
-export type Kept = Guess | null | undefined
+export type SavedGuess = Guess | null | undefined
 
 export interface FieldProps<Kind extends PredictionCard['kind']> {
   prediction: Extract<PredictionCard, { kind: Kind }>
-  kept: Kept
-  keep(guess: Guess | null): void
+  saved: SavedGuess
+  save(guess: Guess | null): void
 }
 
 /** For the fields that are no list of options. */
-export function SkipButton({ kept, keep }: { kept: Kept; keep(guess: null): void }) {
+export function SkipButton({ saved, save }: { saved: SavedGuess; save(guess: null): void }) {
   return (
-    <button type="button" aria-pressed={kept === null} onClick={() => keep(null)}>
+    <button type="button" aria-pressed={saved === null} onClick={() => save(null)}>
       I do not know
     </button>
   )
 }
 
-export function NumberField({ prediction, kept, keep }: FieldProps<'number' | 'percent'>) {
+export function NumberField({ prediction, saved, save }: FieldProps<'number' | 'percent'>) {
   const [typed, setTyped] = useState<string>()
   const [wrong, setWrong] = useState<string>()
   const id = `guess-${prediction.id}`
@@ -134,12 +134,12 @@ export function NumberField({ prediction, kept, keep }: FieldProps<'number' | 'p
     }
     setTyped(undefined)
     setWrong(undefined)
-    if (guess.value !== kept) keep(guess.value)
+    if (guess.value !== saved) save(guess.value)
   }
   const skip = () => {
     setTyped(undefined)
     setWrong(undefined)
-    keep(null)
+    save(null)
   }
   return (
     <p class="number">
@@ -150,7 +150,7 @@ export function NumberField({ prediction, kept, keep }: FieldProps<'number' | 'p
         inputMode="decimal"
         autocomplete="off"
         size={8}
-        value={typed ?? (typeof kept === 'number' ? String(kept) : '')}
+        value={typed ?? (typeof saved === 'number' ? String(saved) : '')}
         aria-invalid={wrong !== undefined}
         aria-describedby={`${id}-unit${wrong === undefined ? '' : ` ${id}-wrong`}`}
         onInput={(event) => setTyped(event.currentTarget.value)}
@@ -159,7 +159,7 @@ export function NumberField({ prediction, kept, keep }: FieldProps<'number' | 'p
           if (event.key === 'Enter') read(event.currentTarget.value)
         }}
       />{' '}
-      <span id={`${id}-unit`}>{unitOf(prediction)}</span> <SkipButton kept={kept} keep={skip} />
+      <span id={`${id}-unit`}>{unitOf(prediction)}</span> <SkipButton saved={saved} save={skip} />
       {wrong === undefined ? null : (
         <span id={`${id}-wrong`} class="wrong" role="alert">
           ✗ {wrong}
@@ -169,11 +169,11 @@ export function NumberField({ prediction, kept, keep }: FieldProps<'number' | 'p
   )
 }
 
-export function RankingField({ prediction, kept, keep }: FieldProps<'ranking'>) {
+export function RankingField({ prediction, saved, save }: FieldProps<'ranking'>) {
   const [order, setOrder] = useState<readonly string[]>(
-    Array.isArray(kept) ? kept : prediction.items,
+    Array.isArray(saved) ? saved : prediction.items,
   )
-  const given = Array.isArray(kept) ? kept.join('\n') : undefined
+  const given = Array.isArray(saved) ? saved.join('\n') : undefined
   useEffect(() => {
     if (given !== undefined) setOrder(given.split('\n'))
   }, [given])
@@ -182,7 +182,7 @@ export function RankingField({ prediction, kept, keep }: FieldProps<'ranking'>) 
     const next = moved(order, at, by)
     const item = order[at]!
     setOrder(next)
-    keep(next)
+    save(next)
     // The focus goes with the item, so that it can be moved on.
     requestAnimationFrame(() => {
       const row = list.current?.children[next.indexOf(item)]
@@ -219,10 +219,10 @@ export function RankingField({ prediction, kept, keep }: FieldProps<'ranking'>) 
         ))}
       </ol>
       <p>
-        <button type="button" onClick={() => keep(order)}>
+        <button type="button" onClick={() => save(order)}>
           This is my order
         </button>{' '}
-        <SkipButton kept={kept} keep={keep} />
+        <SkipButton saved={saved} save={save} />
       </p>
     </>
   )

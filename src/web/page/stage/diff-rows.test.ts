@@ -8,7 +8,7 @@ import { splitLines } from './source-text.tsx'
 
 const line = (sign: Sign, number: number): Line => ({ sign, number, html: `${sign}${number}` })
 
-it('in one column what went stands before what came, between the same lines', () => {
+it('in one column removed lines are before added ones, between the same lines', () => {
   const rows = inOneColumn([
     { before: line(' ', 1), after: line(' ', 1) },
     { before: line('-', 2), after: line('+', 2) },
