@@ -4,10 +4,10 @@ import { basename } from 'node:path'
 import { exists, parentOf } from '../run/processes.ts'
 
 /**
- * For a command that runs until it is told to end, and for which that is the good end: from here on
- * a signal ends it in order. Further ones are ignored: a Ctrl-C reaches the command both from the
- * terminal and from npm. The old listeners go after the new one has come: with the last of them Node
- * forgets a signal that has just arrived.
+ * For a command that runs until a signal stops it: from here on the first signal ends it in order.
+ * Further ones are ignored, since a Ctrl-C reaches the command from the terminal and from npm. The
+ * new listener comes before the old ones go: without any, Node loses a signal that has just
+ * arrived.
  * @param stop is called with the first signal
  */
 export function takeSignals(stop: () => void): void {

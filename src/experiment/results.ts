@@ -1,8 +1,8 @@
 /**
- * Where results go: a directory of its own for each run under `profiles/local`, which is not in
- * git. It gets its name only when everything is in it, so that no half result is ever found there.
- * If nothing can be written there, as in a checkout that is read-only, they go to the place for
- * temporary files, and a line says so: a run of some minutes is not to be lost for that.
+ * Where results go: a directory per run under `profiles/local`, which is not in git. It gets its
+ * name only when it is complete, so that no half result is found there. If nothing can be written
+ * there, they go to the directory for temporary files, and a line says so: a run of minutes must
+ * not be lost.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
@@ -39,10 +39,10 @@ function isInCheckout(place: string): boolean {
 }
 
 /**
- * Lets `write` fill a new directory, and gives it its name when that is done. It is called again
- * if what it wrote first could not be saved.
- * @param what the beginning of the name, e.g. `stage1`, `mine/stage1`; the time of day makes it unlike
- *   all others
+ * Lets `write` fill a new directory, and gives it its name when that is done. It is called again if
+ * what it wrote first could not be saved.
+ * @param what the beginning of the name, e.g. `stage1`, `mine/stage1`; the time of day makes it
+ *   unlike all others
  * @returns the directory: relative to the checkout, absolute if it is outside
  * @throws LabError if nothing can be written anywhere; whatever `write` throws
  */

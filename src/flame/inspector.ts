@@ -1,7 +1,7 @@
 /**
  * Talks to a server over Node's inspector protocol, from outside: the server is started with
- * `--inspect=127.0.0.1:0` and knows nothing of it. An inspector without requests costs a
- * thread that sleeps; a request is answered in the server's main thread.
+ * `--inspect=127.0.0.1:0`. An idle inspector costs a sleeping thread; the main thread answers
+ * requests.
  * The protocol: https://chromedevtools.github.io/devtools-protocol/v8/
  */
 import { once } from 'node:events'

@@ -1,10 +1,9 @@
 /**
- * A process: 0x, or one tool of clinic, around one server. It has a process of its own since these
- * tools write to the console, listen to signals and leave files in the working directory; and since
- * some of their failures end the process without a word, which only its parent can see.
+ * A process: 0x, or one tool of clinic, around one server. These tools write to the console, listen
+ * to signals and leave files in the working directory, and some failures end the process silently.
  *
- * Orders come over the IPC channel: a `ToolOrder`, then `stop` when the load is over. It answers with
- * `ToolEvent`s.
+ * Orders come over the IPC channel: a `ToolOrder`, then `stop` when the load is over. It answers
+ * with `ToolEvent`s.
  */
 import childProcess, { type ChildProcess } from 'node:child_process'
 import type { EventEmitter } from 'node:events'

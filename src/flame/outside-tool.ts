@@ -1,10 +1,9 @@
 /**
- * 0x and clinic's four tools around a server, each as itself, by its API, with the page that it
- * draws. None of them is trusted to end, or to tell that it failed: they get a directory of their
- * own, a limit of time, and a check of what they drew.
+ * 0x and clinic's four tools around a server, each by its API, with the page that it draws. Each
+ * gets a directory of its own, a timeout, and a check of its page: they can hang, or fail without
+ * an error.
  *
- * Of clinic only the packages of the tools are installed, not the `clinic` command, which alone has
- * telemetry and a look for updates.
+ * Only the tools' packages are installed: the `clinic` command has telemetry and looks for updates.
  */
 import type { ChildProcess } from 'node:child_process'
 import { mkdir, readFile, stat } from 'node:fs/promises'

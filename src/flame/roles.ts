@@ -1,8 +1,7 @@
 /**
- * What a server spends its time on, in eight words. A frame in a stage's own file takes the role that
- * the stage gives that file; any other takes the role of the first rule below that fits; a frame that
- * no rule fits (a kernel function, memcpy, a builtin of V8) takes the role of its caller. A sample
- * counts for the role of the frame on top.
+ * What a server spends its time on, in eight words. A frame in a stage's own file has the role that
+ * the stage gives that file; any other has the role of the first rule below that fits, or else that
+ * of its caller. A sample counts for the role of the frame on top.
  */
 import type { StageRoles } from '../stages.ts'
 import type { Frame, FrameNode, FrameTree } from './tree.ts'

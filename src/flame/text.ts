@@ -1,9 +1,7 @@
 /**
- * A flame graph as text, for terminals and screen readers: one frame a line, in reading order, its
- * share in figures before its name, so that a line makes sense on its own. A frame that is the only
- * one worth showing below its caller is not set further in, but marked `>`: called by the line above;
- * so the text stays narrow however deep the stacks are. What is too small to be shown is summed up
- * in a line if it comes to 2 %.
+ * A flame graph as text, for terminals and screen readers: one frame per line, its share before its
+ * name. An only callee is not indented but marked `>`: called by the line above; so deep stacks
+ * stay narrow. Frames that are too small are summed up in a line if they come to 2 %.
  */
 import { percent } from './caption.ts'
 import type { Difference, DifferenceNode } from './difference.ts'
@@ -106,7 +104,8 @@ function render(root: Line, cellWidth: number, options: TextOptions): string[] {
 }
 
 /**
- * Cuts a frame's name and path in the middle, since the name in front and the role after it say more.
+ * Cuts a frame's name and path in the middle, since the name in front and the role after it say
+ * more.
  * @param start what comes before them in the line
  * @param text `NAME FILE [ROLE]`; what follows FILE may be missing
  * @param columns of the line, at most

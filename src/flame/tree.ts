@@ -1,8 +1,7 @@
 /**
- * The one tree of frames between what captures a profile (perf, V8's own profilers, 0x) and
- * everything that draws or counts one. A capturer makes stacks of frames; `growTree` merges them by
- * path; nothing downstream knows where they came from. The tree is plain data: `JSON.stringify` it,
- * keep it, subtract another from it.
+ * The tree of frames between what captures a profile (perf, V8's own profilers, 0x) and everything
+ * that draws or counts one. `growTree` merges stacks by path; the rest of the lab does not know
+ * which profiler they came from. The tree is plain data, safe for `JSON.stringify`.
  */
 import { type Role, type RolesByStage, roleOf } from './roles.ts'
 
@@ -169,8 +168,8 @@ export function walk(
 
 /**
  * Visits every node with the function that its self counts for: what the kernel does counts for the
- * function that called it, since a reader can do something about `read` and nothing about the thirty
- * kernel functions below it.
+ * function that called it, since a reader can do something about `read` and nothing about the
+ * thirty kernel functions below it.
  */
 export function eachWithOwner<Node extends { kind: FrameKind; children: Node[] }>(
   root: Node,

@@ -1,9 +1,8 @@
 /**
  * V8's own log of the code that it made (`--log-code --log-source-code`): which function is at
- * which address, made by which compiler, with what copied into it. It is written when code is made,
- * so it costs nothing once a server is warm. perf could get the names from `--perf-basic-prof` as
- * well, but that leaves a file behind in the system's temporary directory, and it does not know of
- * functions that were copied into others.
+ * which address, by which compiler, with what inlined. It costs nothing once a server is warm. perf
+ * could get names from `--perf-basic-prof`, but that leaves a file in /tmp and does not know
+ * inlined functions.
  */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -51,8 +50,8 @@ function tierOf(mark: string): string {
 }
 
 /**
- * The codes in order of their addresses, without those that are gone. V8 does not log what it frees;
- * but later code at the same address shows it. Kept, the earlier one would lend its name to
+ * The codes in order of their addresses, without those that are gone. V8 does not log what it
+ * frees; but later code at the same address shows it. Kept, the earlier one would lend its name to
  * the middle of the later one.
  */
 function alive(codes: Code[]): Code[] {
@@ -189,13 +188,13 @@ export async function readV8Log(file: string): Promise<CodeMap> {
 /**
  * Which functions an address of optimized code belongs to. TurboFan and Maglev copy small functions
  * into their callers: the machine's stack then shows `onStreamRead` alone while the processor is in
- * `next` of `parser.ts`, and a stage's parser vanishes from its own flame graph. V8 writes down what
- * it did (`--log-source-code`), as text, in two tables:
+ * `next` of `parser.ts`, and a stage's parser vanishes from its own flame graph. V8 writes down
+ * what it did (`--log-source-code`), as text, in two tables:
  *
- * - positions, `C26O14633C44O14659I2…`: from byte 26 of the code on, source position 14633; from byte
- *   44, position 14659 of inlining no. 2;
- * - inlinings, `F0O4580F1O6012I0…`: no. 0 is function 0 of the list of functions, called at position
- *   4580 of the outer function; no. 1 is function 1, called at 6012 of inlining no. 0.
+ * - positions, `C26O14633C44O14659I2…`: from byte 26 of the code on, source position 14633; from
+ *   byte 44, position 14659 of inlining no. 2;
+ * - inlinings, `F0O4580F1O6012I0…`: no. 0 is function 0 of the list of functions, called at
+ *   position 4580 of the outer function; no. 1 is function 1, called at 6012 of inlining no. 0.
  *
  * The format is that of V8's own tools (`tools/profile.mjs` in V8's source).
  */

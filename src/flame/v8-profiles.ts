@@ -2,11 +2,11 @@
  * The two profiles that V8 itself makes, asked for over the inspector, as neutral trees.
  *
  * - The CPU profile (`node --cpu-prof`) samples by the wall clock and sees JavaScript. What runs
- *   outside it, `read(2)` and libuv among it, is called `(idle)`, since Node tells V8 that it is idle
- *   for the whole of libuv's poll phase.
+ *   outside it, `read(2)` and libuv among it, is called `(idle)`, since Node tells V8 that it is
+ *   idle for the whole of libuv's poll phase.
  * - The sampling heap profile (`node --heap-prof`) says who allocates, in bytes. V8 takes one
- *   allocation in so many bytes at random and scales up again: the bytes are estimates, the function
- *   is exact. With collected objects included it shows the churn, which is what costs.
+ *   allocation in so many bytes at random and scales up again: the bytes are estimates, the
+ *   function is exact. With collected objects included it shows the churn, which is what costs.
  */
 import type { CpuTime } from './accounting.ts'
 import { jsFrame, relativeTo } from './frames.ts'
@@ -73,12 +73,13 @@ export function cpuTree(profile: CpuProfile, { checkout, roles }: Files): FrameT
 
 /**
  * A CPU profile as a share of processor time, for a machine without perf: the samples of JavaScript
- * as they are, and the rest of what the operating system accounts for as one frame that says that it
- * was not seen. Samples in a native function that makes system calls are left out: the sampler's
- * thread gets its turn when the server leaves `write(2)`, so what they say depends on what else runs.
+ * as they are, and the rest of what the operating system accounts for as one frame that says that
+ * it was not seen. Samples in a native function that makes system calls are left out: the sampler's
+ * thread gets its turn when the server leaves `write(2)`, so what they say depends on what else
+ * runs.
  * @param window.cpu time that the operating system accounted to the main thread in the window
- * @param window.coreShare of the time that it was ready to run, the share in which it ran: samples go
- *   by the wall clock, and count the waiting too; null if it is not known
+ * @param window.coreShare of the time that it was ready to run, the share in which it ran: samples
+ *   go by the wall clock, and count the waiting too; null if it is not known
  */
 export function accountedCpuTree(
   profile: CpuProfile,
@@ -164,8 +165,8 @@ function stacksOf(
 }
 
 /**
- * How much time each sample represents, in µs: until the next one, since the sampler does not keep time
- * when the machine is busy. What comes before the first sample is the profiler's own start.
+ * How much time each sample represents, in µs: until the next one, since the sampler does not keep
+ * time when the machine is busy. What comes before the first sample is the profiler's own start.
  */
 function spansOf({ startTime, endTime, timeDeltas }: CpuProfile): number[] {
   let at = startTime
@@ -187,10 +188,9 @@ function isSystemCall({ kind, name }: Frame): boolean {
 const samplingInterval = 16 * 1024
 
 /**
- * Node's options for a server whose allocations are sampled. The profiler names the functions that
- * have a stack frame, and V8 copies small functions into their callers: without these options a
- * parser's garbage is booked on Node's `onStreamRead`. They cost 3 % more bytes in a stage that
- * allocates much, and up to 14 % in one that allocates little.
+ * Node's options for a server whose allocations are sampled. V8 inlines small functions into their
+ * callers, and without these options a parser's garbage is counted for Node's `onStreamRead`. They
+ * cost 3 % more bytes in a stage that allocates much, and up to 14 % in one that allocates little.
  */
 export const noInliningFlags: readonly string[] = [
   '--no-maglev-inlining',

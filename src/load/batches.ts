@@ -1,8 +1,8 @@
 /**
- * What each client sends next and what must come back, prepared as bytes. The load generator
- * shares the machine with the server that it measures, so nothing is encoded or allocated while it
- * runs: with one key a batch is the same bytes every time and for all clients; with many keys each
- * client has a batch of its own, in which digits and values are patched in place.
+ * What each client sends next and what must come back, prepared as bytes, since the load generator
+ * shares the machine with the server: nothing is encoded or allocated during a run. With one key a
+ * batch is the same bytes for all clients; with many, each client patches digits and values in its
+ * own batch.
  */
 import { constantTemplate, keyDigits, type Template } from './requests.ts'
 

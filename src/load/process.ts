@@ -1,9 +1,7 @@
 /**
- * The load generator's process. It does what the lab orders over the IPC channel and ends with it:
- * when the lab is gone, however it went, the channel closes.
- *
- * Anything that is thrown here, other than a failure of the server, is a fault of the lab's own and
- * crashes the process; the lab reports the crash.
+ * The load generator's process. It does what the lab orders over the IPC channel, and ends when the
+ * channel closes, as it does however the lab ends. An exception here that is no failure of the
+ * server is a bug of the lab: it crashes the process, and the lab reports that.
  */
 
 import { type Failure, toFailure } from '../run/lab-error.ts'

@@ -1,10 +1,9 @@
 /**
- * Counts what V8 allocates and how long it stops to collect, from inside the process that is looked
- * at: loaded before its program by `--import heap-probe.ts?port=N`, so that the program needs not
- * know. It connects to the lab on 127.0.0.1:N and answers each byte it gets with a line of JSON.
+ * Counts what V8 allocates and how long it stops to collect, from inside the measured process:
+ * loaded before its program by `--import heap-probe.ts?port=N`. It connects to the lab on
+ * 127.0.0.1:N and answers each byte it gets with a line of JSON.
  *
- * What it costs: an entry of a few hundred bytes for each collection, and the answer. So little, but
- * not nothing: runs with this in them are never timed.
+ * It costs some hundred bytes per collection, and the answer: runs with it are never timed.
  */
 import { connect } from 'node:net'
 import { PerformanceObserver } from 'node:perf_hooks'

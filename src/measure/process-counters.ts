@@ -1,10 +1,10 @@
 /**
  * What the operating system counts about another process: CPU, reads and writes, context switches,
- * page faults, memory. The kernel counts anyway, so reading them costs the measured process nothing
- * and changes none of its counters: it is the reader's own system calls that rise.
+ * page faults, memory. Reading them costs the measured process nothing and changes no counter of
+ * it.
  *
- * The one place that knows where an operating system keeps them: `/proc` on Linux, see proc(5);
- * elsewhere `ps`, which knows CPU time and memory and nothing more.
+ * The one place that knows where they are: `/proc` on Linux, see proc(5); elsewhere `ps`, which
+ * knows only CPU time and memory.
  */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -1,7 +1,7 @@
 /**
- * A process: a client as an application has one: a few connections with pipelines of GETs of one key,
- * which it sets first. With `--work` it does with each reply what a web application does: parses the
- * JSON in it and writes JSON for a page. Without, it only looks for the end of each reply.
+ * A process: a client like an application's, with a few connections and pipelines of GETs of one
+ * key, which it sets first. With `--work` it parses the JSON of each reply and writes JSON for a
+ * page; without, it only looks for the end of each reply.
  *
  * `{ seconds }` over the IPC channel orders one run; the answer is a `ClientRun`.
  */

@@ -1,8 +1,7 @@
 /**
- * The events of each run of the lab, a file for each process: `.lab/running/PID.jsonl`, a line for
- * each event. The lab page follows them, and a command that measures warns of the others. Written by
- * the lab's own process, which has nothing else to do while a server is measured: some 10 µs a line,
- * five lines per second at most.
+ * The events of each run of the lab: `.lab/running/PID.jsonl`, a line per event. The lab page
+ * follows them, and a command that measures warns of other runs. The lab's own process writes them,
+ * idle while a server is measured: some 10 µs per line, at most five lines per second.
  */
 import {
   closeSync,

@@ -1,8 +1,7 @@
 /**
- * The one private touch of Node in the lab. `net.connect({ onread })` lets a client read into a
- * buffer of its own choice, instead of a new one for every read; for the sockets that a server
- * accepts there is no public way to ask for it. A `net.Socket` takes `onread` together with a
- * handle, though, so the accepted socket's handle is moved to a new socket that has it.
+ * The one use of Node's internals. `net.connect({ onread })` lets a client read into a buffer of
+ * its own; there is no public way to ask for it on accepted sockets. But a `net.Socket` takes
+ * `onread` with a handle, so the accepted socket's handle is moved to a new socket that has it.
  */
 import net from 'node:net'
 

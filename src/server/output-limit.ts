@@ -1,9 +1,8 @@
 /**
- * What may wait for a client that asks but does not read. Redis has a rule of two limits for it, a
- * hard one and a soft one that holds for some seconds (`client-output-buffer-limit`), and leaves it
- * off for ordinary clients: there, a client that never reads takes all the memory there is. Unless told
- * otherwise (`--output-limit`), the lab takes the larger of the two defaults that Redis has, the one
- * for replicas.
+ * How many bytes of replies may wait for a client that does not read. Redis has a hard and a soft
+ * limit (`client-output-buffer-limit`), both off for ordinary clients, so one that never reads can
+ * take all memory. The default here (`--output-limit`) is the larger of Redis' two, that for
+ * replicas.
  */
 import { SLOW_CLIENT_SECONDS, SLOW_CLIENT_SHARE } from './limits.ts'
 import type { Session } from './session.ts'

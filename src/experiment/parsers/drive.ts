@@ -1,9 +1,9 @@
 /**
  * Feed a parser with pieces, with the kernel left out.
  *
- * This file is loaded once for each target, under a name of its own (`drive.ts?stage3`). V8 keeps what
- * it learns about a function with the function: a driver that all targets share would see the classes
- * of all of them, and each would pay for the others. A server is a process with one stage in it.
+ * This file is loaded once per target, under a name of its own (`drive.ts?stage3`): V8 optimizes a
+ * function for all classes it has seen, so with a shared driver each target would pay for the
+ * others.
  */
 import type { Reading } from './targets.ts'
 
