@@ -1,7 +1,7 @@
 /**
  * A flame graph as text, for terminals and screen readers: one frame per line, its share before its
- * name. An only callee is not indented but marked `>`: called by the line above; so deep stacks
- * stay narrow. Frames that are too small are summed up in a line if they come to 2 %.
+ * name. The only callee worth showing is not indented but marked `>`: called by the line above; so
+ * deep stacks stay narrow. Frames that are too small are summed up in a line if they come to 2 %.
  */
 import { percent } from './caption.ts'
 import type { Difference, DifferenceNode } from './difference.ts'

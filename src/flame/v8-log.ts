@@ -51,7 +51,7 @@ function tierOf(mark: string): string {
 
 /**
  * The codes in order of their addresses, without those that are gone. V8 does not log what it
- * frees; but later code at the same address shows it. Kept, the earlier one would lend its name to
+ * frees; but later code at the same address shows it. Without that, the earlier one would lend its name to
  * the middle of the later one.
  */
 function alive(codes: Code[]): Code[] {
