@@ -37,7 +37,9 @@ export const faults: readonly Fault[] = [
   ...replyFaults,
   {
     name: 'counted',
-    about: 'used_memory and resident memory agree within a factor of 1.5, for every way to store',
+    about:
+      'used_memory and resident memory, without free pages, agree within a factor of 1.5, ' +
+      'for every way to store',
     run: counted,
   },
 ]
@@ -73,7 +75,8 @@ export async function runFault(
     if (how !== 'exit code 0') throw new Error(`it ended with ${how}`)
     return { ...outcome, seconds: seconds() }
   } catch (failure) {
-    return { ...outcome, seconds: seconds(), failure: (failure as Error).message }
+    const { message, figures = {} } = failure as Error & { figures?: Figures }
+    return { ...outcome, figures, seconds: seconds(), failure: message }
   } finally {
     await server.stop()
   }

@@ -9,10 +9,12 @@ export interface WatchedStage extends RunningServer {
   liveBytes(): Promise<number>
 }
 
+/** @param under words in front of the command, see `startStage` */
 export async function startWatched(
   stage: Pick<Stage, 'id'>,
   args: string[] = [],
   nodeFlags: string[] = [],
+  under: string[] = [],
 ): Promise<WatchedStage> {
   const listener = createServer().listen(0, '127.0.0.1')
   await once(listener, 'listening')
@@ -22,6 +24,7 @@ export async function startWatched(
   const arrived = once(listener, 'connection')
   const server = await startStage(stage, {
     args,
+    under,
     nodeFlags: [...nodeFlags, '--expose-gc', '--import', probe.href],
   }).catch((failure) => {
     listener.close()

@@ -1,4 +1,4 @@
-import { entrySize, StoredBytes, valueSize } from './memory.ts'
+import { DEADLINE, entrySize, StoredBytes, valueSize } from './memory.ts'
 import type { Value } from './value.ts'
 
 /** When a key expires: milliseconds since 1970. A bigint only beyond what a double holds exactly. */
@@ -106,7 +106,7 @@ export class Database {
       return
     }
     this.overwrite(key, slot, value)
-    if (this.deadlines.size !== 0) this.deadlines.delete(slot)
+    if (this.deadlines.size !== 0) this.dropDeadline(slot)
   }
 
   /** Sets a value and keeps the deadline, if the key has one. */
@@ -134,8 +134,13 @@ export class Database {
   setDeadline(key: string, deadline: Deadline | null): void {
     const slot = this.slots.get(key)
     if (slot === undefined) return
-    if (deadline !== null) this.deadlines.set(slot, deadline)
-    else if (!this.deadlines.delete(slot)) return
+    if (deadline === null) {
+      if (!this.dropDeadline(slot)) return
+    } else {
+      const had = this.deadlines.size
+      this.deadlines.set(slot, deadline)
+      if (this.stored.counting) this.count((this.deadlines.size - had) * DEADLINE)
+    }
     this.touch(key)
   }
 
@@ -247,6 +252,7 @@ export class Database {
   /** Adds what it stores to the count, which has just begun. */
   measure(): void {
     this.bytes = 0
+    this.count(this.deadlines.size * DEADLINE)
     for (const [slot, key] of this.keys.entries()) {
       if (key !== undefined) this.count(entrySize(key, this.values[slot]!))
     }
@@ -309,7 +315,14 @@ export class Database {
     this.slots.delete(key)
     this.keys[slot] = undefined
     this.values[slot] = undefined
-    this.deadlines.delete(slot)
+    this.dropDeadline(slot)
     this.free.push(slot)
+  }
+
+  /** True if the key had one. */
+  private dropDeadline(slot: number): boolean {
+    const had = this.deadlines.delete(slot)
+    if (had && this.stored.counting) this.count(-DEADLINE)
+    return had
   }
 }

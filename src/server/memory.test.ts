@@ -62,6 +62,11 @@ it('what is counted on the way is what is counted afresh', () => {
   const step = fc.oneof(
     fc.record({ does: fc.constantFrom('set', 'replace'), key, value }),
     fc.record({ does: fc.constantFrom('delete', 'clear', 'scan'), key }),
+    fc.record({
+      does: fc.constant('deadline'),
+      key,
+      deadline: fc.constantFrom(null, 1, Number.MAX_SAFE_INTEGER), // 1: gone when a command looks
+    }),
   )
   const run = fc.property(fc.array(step), (steps) => {
     const { stored, memory, databases } = store()
@@ -71,7 +76,7 @@ it('what is counted on the way is what is counted afresh', () => {
       if ('value' in one) database[one.does as 'set' | 'replace'](one.key, one.value)
       else if (one.does === 'delete') database.delete(one.key)
       else if (one.does === 'clear') database.clear()
-      else database.setDeadline(one.key, 1) // gone: removed when a command looks
+      else if ('deadline' in one) database.setDeadline(one.key, one.deadline)
     }
     database.scan(0, 10)
     const counted = stored.bytes

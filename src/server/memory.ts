@@ -113,6 +113,8 @@ export class StoredBytes {
 const ENTRY = 100
 /** A Buffer's wrapper object, and its share of an ArrayBuffer with what else was put into that, bytes. */
 const BUFFER = 210
+/** A key's deadline: a number, and its place in another hash table of V8, bytes. */
+export const DEADLINE = 60
 
 /** About how many bytes a key and its value take: within half of what is resident. */
 export function entrySize(key: string, value: Value): number {
