@@ -25,6 +25,7 @@ import {
   type HeapProfile,
   heapTree,
   noInliningFlags,
+  restateUnseen,
   samplingParameters,
 } from './v8-profiles.ts'
 
@@ -139,12 +140,14 @@ async function chooseRoute(options: {
 export function mergeCaptures(captures: readonly Capture[]): Capture {
   const [first, ...others] = captures as [Capture, ...Capture[]]
   if (others.length === 0) return first
-  const tree = mergeRuns(captures.map((capture) => capture.tree))
-  const reduced = shares(tree)
   const sum = (part: keyof CpuTime) =>
     captures.reduce((all, { cpu }) => all + (cpu?.[part] ?? 0), 0)
   const known = captures.every(({ cpu }) => cpu !== undefined)
   const cpu = known ? { user: sum('user'), system: sum('system') } : undefined
+  const merged = mergeRuns(captures.map((capture) => capture.tree))
+  const byAccounting = first.route.source === 'cpu-prof' && cpu !== undefined
+  const tree = byAccounting ? restateUnseen(merged, cpu) : merged
+  const reduced = shares(tree)
   const seesKernel = first.check.kernelShare !== undefined
   const check = crossCheck(tree, reduced, cpu, seesKernel)
   return { ...first, tree, shares: reduced, cpu, check, ...loadOf(captures) }

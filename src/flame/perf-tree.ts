@@ -41,8 +41,7 @@ export async function perfTree(options: {
   if (!options.kernel) {
     const missed = (options.cpuMicroseconds ?? 0) - stacks.length * microsecondsPerSample
     if (missed > 0) {
-      const share = Math.round((100 * missed) / options.cpuMicroseconds!)
-      const name = `not seen by this profiler: read(2), write(2), epoll in the kernel (${share} % of the CPU time)`
+      const name = 'not seen by this profiler: read(2), write(2), epoll in the kernel'
       addToRoot(root, { name, kind: 'unseen' }, missed / microsecondsPerSample)
     }
     blind.unshift('time inside the kernel: read(2), write(2), epoll')

@@ -28,7 +28,7 @@ export function mergeRuns(runs: readonly FrameTree[]): FrameTree {
     windowSeconds: sum(({ windowSeconds }) => windowSeconds),
     samples: sum(({ samples }) => samples),
     ...(counted ? { requests: sum(({ requests }) => requests!) } : {}),
-    // The figures in these sentences are of one run: that of the first one is shown.
+    // Sentences that differ in figures only are one; `restateUnseen` gives it those of the sum.
     blind: runs
       .flatMap(({ blind }) => blind)
       .filter((text, at, all) => at === all.findIndex((other) => bare(other) === bare(text))),

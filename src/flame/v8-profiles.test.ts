@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { amountOf, besideArticle, blindness, provenance } from './caption.ts'
+import { type Capture, mergeCaptures } from './capture.ts'
+import { crossCheck } from './cross-check.ts'
 import { shares } from './roles.ts'
 import { flameSvg } from './svg.ts'
 import { walk } from './tree.ts'
@@ -183,4 +185,32 @@ test('a sample of a thread that waited for a core is worth less', () => {
   const { byRole } = shares(accountedCpuTree(recordedCpu, window))
   expect(byRole.GC).toBeCloseTo((0.25 * 3) / 50, 9)
   expect(byRole.unseen).toBeCloseTo(49 / 50, 9)
+})
+
+test('two runs as one: what was not seen is said of the sum', () => {
+  const runs = [
+    { user: 20_000, system: 30_000 },
+    { user: 20_000, system: 10_000 },
+  ]
+  const captures = runs.map((cpu): Capture => {
+    const tree = accountedCpuTree(recordedCpu, { cpu, windowSeconds: 1, coreShare: 1, ...files })
+    const route = { source: 'cpu-prof', why: 'no perf', remedy: undefined } as const
+    const reduced = shares(tree)
+    return {
+      stage: 'stage1',
+      tree,
+      shares: reduced,
+      cpu,
+      route,
+      check: crossCheck(tree, reduced, cpu, false),
+    }
+  })
+  const { tree, shares: merged } = mergeCaptures(captures)
+  // 80 ms in all: 40 in the kernel, 8 seen.
+  expect(merged.byRole.unseen).toBeCloseTo(72 / 80, 9)
+  const figures = /90 %.*epoll: 50 % of the CPU time; libuv and C\+\+ around JavaScript: 40 %/
+  expect(tree.root.children.find(({ kind }) => kind === 'unseen')?.name).toMatch(figures)
+  expect(tree.blind).toEqual([
+    'the kernel in read(2), write(2), epoll: 50 % of the CPU time; libuv and C++ around JavaScript: 40 %; both drawn as one frame, from the accounting',
+  ])
 })

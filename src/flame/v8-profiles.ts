@@ -96,15 +96,38 @@ export function accountedCpuTree(
   const seen = Math.min(sampled * (coreShare ?? 1), cpu.user)
   const accounted = cpu.user + cpu.system
   const unseen = accounted - seen
-  const percent = (time: number) => `${Math.round((100 * time) / Math.max(1, accounted))} %`
-  const kernel = `the kernel in read(2), write(2), epoll: ${percent(cpu.system)} of the CPU time`
-  const around = `libuv and C++ around JavaScript: ${percent(unseen - cpu.system)}`
-  const blind = [`${kernel}; ${around}; both drawn as one frame, from the accounting`]
+  const { name, sentence } = unseenText(cpu, unseen)
   const worth = samples === 0 ? 1 : seen / samples
+  const blind = [sentence]
   const tree = timeTree(stacks, sampled, { samples, worth, windowSeconds, blind, roles })
-  const name = `not seen by this profiler (${percent(unseen)} of the CPU time): ${kernel}; ${around}`
   if (worth > 0) addToRoot(tree.root, { name, kind: 'unseen' }, unseen / worth)
   return tree
+}
+
+/** What was not seen, as the name of its frame and as a sentence; times in µs. */
+function unseenText(cpu: CpuTime, unseen: number): { name: string; sentence: string } {
+  const accounted = Math.max(1, cpu.user + cpu.system)
+  const percent = (time: number) => `${Math.round((100 * time) / accounted)} %`
+  const kernel = `the kernel in read(2), write(2), epoll: ${percent(cpu.system)} of the CPU time`
+  const around = `libuv and C++ around JavaScript: ${percent(unseen - cpu.system)}`
+  return {
+    name: `not seen by this profiler (${percent(unseen)} of the CPU time): ${kernel}; ${around}`,
+    sentence: `${kernel}; ${around}; both drawn as one frame, from the accounting`,
+  }
+}
+
+/**
+ * Several merged runs of `accountedCpuTree`: says of all of them together what was not seen.
+ * @param cpu the sum of what the operating system accounted to the runs
+ */
+export function restateUnseen(tree: FrameTree, cpu: CpuTime): FrameTree {
+  const isUnseen = ({ kind }: Pick<Frame, 'kind'>) => kind === 'unseen'
+  const frame = tree.root.children.find(isUnseen)
+  if (frame === undefined) return tree
+  const { name, sentence } = unseenText(cpu, frame.total * tree.unit.worth)
+  const children = tree.root.children.map((one) => (isUnseen(one) ? { ...one, name } : one))
+  // `accountedCpuTree` puts its sentence first.
+  return { ...tree, blind: [sentence, ...tree.blind.slice(1)], root: { ...tree.root, children } }
 }
 
 /** A tree of stacks that count microseconds, `micros` in all. */

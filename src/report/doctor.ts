@@ -106,6 +106,10 @@ function counters(): Finding {
   }
 }
 
+/** What is lost without perf. */
+export const withoutPerf =
+  "flame graphs are by V8's own profiler, with one frame for all that it cannot see"
+
 async function perf(): Promise<Finding> {
   const probe = await probePerf()
   const remedy = probe.remedy === undefined ? {} : { remedy: probe.remedy }
@@ -116,9 +120,7 @@ async function perf(): Promise<Finding> {
     name: 'perf',
     state: 'less',
     found: probe.why ?? 'cannot be used',
-    lost: probe.usable
-      ? 'the kernel is not in the flame graphs'
-      : "flame graphs are by V8's own profiler, with one frame for all that it cannot see",
+    lost: probe.usable ? 'the kernel is not in the flame graphs' : withoutPerf,
     ...remedy,
   }
 }

@@ -30,7 +30,7 @@ import { type FrameTree, labelOf } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import type { MachineLoad } from '../measure/machine-load.ts'
 import type { Stage } from '../stages.ts'
-import { captureNotes, loadNotes } from '../views/flame/flame-view-data.ts'
+import { captureNotes, loadNotes, routeNotes } from '../views/flame/flame-view-data.ts'
 import { loadText, writeDifference, writeFlame } from './flame-files.ts'
 import { shareLines } from './flame-shares.ts'
 import { figures, wrap } from './format.ts'
@@ -125,8 +125,10 @@ export async function keepDifference(
   const difference = subtract(side(before), side(after))
   const name = `${before.stage.id}-${after.stage.id}-${before.of === 'bytes' ? 'alloc' : 'flame'}`
   const caption = { title: differenceTitle(difference), workload: loadText(workload, tests) }
+  const route = after.capture?.route
+  const notes = [...busyNotes(before, after), ...(route === undefined ? [] : routeNotes(route))]
   const directory = await keepResults(name, (draft) =>
-    writeDifference(draft, difference, caption, busyNotes(before, after)),
+    writeDifference(draft, difference, caption, notes),
   )
   return { difference, directory }
 }

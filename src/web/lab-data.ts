@@ -7,6 +7,7 @@ import type { Prediction } from '../course/prediction.ts'
 import { roleColours } from '../flame/colours.ts'
 import { roleMeanings, roles } from '../flame/roles.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
+import { withoutPerf } from '../report/doctor.ts'
 import { machineLine } from '../report/format.ts'
 import { findOnPath } from '../run/installed.ts'
 import { canRecord } from '../run/running.ts'
@@ -40,7 +41,7 @@ export function lookAround(): Here {
   }
   const perf =
     process.platform === 'linux' && findOnPath('perf') === undefined
-      ? 'perf is not installed: profiles come from 0x, which does not see the kernel'
+      ? `perf is not installed: ${withoutPerf}`
       : undefined
   const notes = [
     ...[...whyNot.values()].map((why) => `${why}: its recorded profile is shown`),

@@ -40,7 +40,12 @@ export function captureNotes(
   return [
     ...loadNotes(machineLoad === undefined ? [] : [machineLoad], cores),
     { text, warns: check.agrees === false },
-    ...(route.source === 'cpu-prof' ? [{ text: route.why, warns: true }] : []),
-    ...(route.remedy === undefined ? [] : [{ text: `→ ${route.remedy}`, warns: true }]),
+    ...routeNotes(route),
   ]
+}
+
+/** Why it was not the best profiler, with the command that allows it; none if that was asked for. */
+export function routeNotes({ source, why, remedy }: Capture['route']): Note[] {
+  if (remedy !== undefined) return [{ text: `${why} → ${remedy}`, warns: true }]
+  return source === 'cpu-prof' && why !== 'asked for' ? [{ text: why, warns: true }] : []
 }
