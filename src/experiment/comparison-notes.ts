@@ -3,7 +3,7 @@ import { boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
 import { reading } from '../measure/counters.ts'
 import { changeText, counted, figures, listed, percent, whole } from '../measure/format.ts'
-import { busyText } from '../measure/machine-load.ts'
+import { busyText, type MachineLoad } from '../measure/machine-load.ts'
 import { leastRounds, type Verdict } from '../measure/statistics.ts'
 import { roundsEndText } from './auto-rounds.ts'
 import { type Comparison, type RankChange, type Table, tookTurns } from './comparison.ts'
@@ -38,9 +38,17 @@ export function compareNotes({ plan, twin, load, machine, failure }: Comparison)
     const text = `${counted(plan.rounds, 'round')}: ${roundsEndText(plan.roundsEnd)}.`
     notes.push(plan.roundsEnd === 'limit' ? warning(text) : plain(text))
   }
-  const busy = load && busyText(load, machine.cores)
-  if (busy !== undefined) notes.push(warning(busy))
-  return [...notes, ...plan.notes.map((note) => warning(`${note}.`))]
+  return [
+    ...notes,
+    ...loadNotes(load, machine.cores),
+    ...plan.notes.map((note) => warning(`${note}.`)),
+  ]
+}
+
+/** That the machine was busy meanwhile; none if it was quiet, or if it is not known. */
+export function loadNotes(load: MachineLoad | undefined, cores: number): Note[] {
+  const text = load && busyText(load, cores)
+  return text === undefined ? [] : [warning(text)]
 }
 
 /** Of one workload and test. */

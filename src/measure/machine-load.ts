@@ -31,7 +31,7 @@ export function busyText(load: MachineLoad, cores: number): string | undefined {
     coreShare === null
       ? ''
       : `; the target had a core for ${percent(coreShare)} of the time in which it wanted one`
-  return `The machine was busy: load average ${before.toFixed(1)} before, ${after.toFixed(1)} after${share}. Repeat this on a quiet machine.`
+  return `The machine was busy: load average ${before.toFixed(1)} before, ${after.toFixed(1)} after${share}. The figures may be off: you may run it again on a quiet machine.`
 }
 
 /** The share of a core that targets could get in their runs; null when the system does not tell. */

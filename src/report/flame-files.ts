@@ -20,6 +20,9 @@ export const files = {
   difference: 'difference.json',
 } as const
 
+/** The tree as it is saved, with what a reader has to know of the recording; older files have no notes. */
+export type SavedTree = FrameTree & { notes?: readonly Note[] }
+
 /**
  * Writes a profile into `directory`: the viewer with the profile in it, a still picture, the tree.
  * @param notes what a reader has to know of the recording, a sentence each
@@ -32,7 +35,8 @@ export async function writeFlame(
 ): Promise<void> {
   await writePage(directory, tree, caption, notes)
   await writeFile(join(directory, files.picture), flameSvg(tree, caption))
-  await writeFile(join(directory, files.tree), `${JSON.stringify(tree)}\n`)
+  const saved: SavedTree = { ...tree, notes }
+  await writeFile(join(directory, files.tree), `${JSON.stringify(saved)}\n`)
 }
 
 /** Writes a difference into `directory`: the viewer with the difference in it, and the data. */

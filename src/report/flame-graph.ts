@@ -1,7 +1,7 @@
 /** What `npm run flame` does: captures one stage or two, keeps the pictures, and says what they show. */
 import { availableParallelism } from 'node:os'
 import { paint } from '../cli/colour.ts'
-import type { Note } from '../experiment/comparison-notes.ts'
+import { loadNotes, type Note } from '../experiment/comparison-notes.ts'
 import { toolCautions } from '../experiment/outside-tools.ts'
 import { type ProfileOptions, profileStage, underLoadOf } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
@@ -28,9 +28,9 @@ import type { Shares } from '../flame/roles.ts'
 import { amount, fitted, signed } from '../flame/text.ts'
 import { type FrameTree, labelOf } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
-import type { MachineLoad } from '../measure/machine-load.ts'
+import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import type { Stage } from '../stages.ts'
-import { captureNotes, loadNotes, routeNotes } from '../views/flame/flame-view-data.ts'
+import { captureNotes, routeNotes } from '../views/flame/flame-view-data.ts'
 import { loadText, writeDifference, writeFlame } from './flame-files.ts'
 import { shareLines } from './flame-shares.ts'
 import { figures, wrap } from './format.ts'
@@ -135,7 +135,7 @@ export async function keepDifference(
 
 function busyNotes(...graphs: readonly Graph[]): Note[] {
   const loads = graphs.flatMap(({ machineLoad }) => machineLoad ?? [])
-  return loadNotes(loads, availableParallelism())
+  return loadNotes(loads.length === 0 ? undefined : mergeLoads(loads), availableParallelism())
 }
 
 /** That the machine was busy while these were recorded, for the screen; empty if it was quiet. */

@@ -85,9 +85,12 @@ function loadLines({ tests, workload, tool }: StageReport): string[] {
 }
 
 /** That the machine was busy, if it was: for every screen with figures. */
-export function busyLines({ load, machine }: { load?: MachineLoad; machine: Machine }): string[] {
+export function busyLines(
+  { load, machine }: { load?: MachineLoad; machine: Machine },
+  columns?: number,
+): string[] {
   const text = load && busyText(load, machine.cores)
-  return text === undefined ? [] : wrap(text, '').map((line) => paint.bold(line))
+  return text === undefined ? [] : wrap(text, '', columns).map((line) => paint.bold(line))
 }
 
 /** Whether the article's figures may be shown beside: how many keys there are was not said. */

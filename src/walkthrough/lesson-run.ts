@@ -9,9 +9,11 @@ import { profileStage } from '../experiment/profile.ts'
 import { keepResults, type ResultPlaces } from '../experiment/results.ts'
 import { roundsSteps } from '../experiment/rounds.ts'
 import type { Steps } from '../experiment/stopwatch.ts'
+import type { Capture } from '../flame/capture.ts'
 import { shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { defaultTests, defaultWorkload } from '../load/workload.ts'
+import { busyText, mergeLoads } from '../measure/machine-load.ts'
 import { leastRounds } from '../measure/statistics.ts'
 import { files, loadText, writeFlame } from '../report/flame-files.ts'
 import { machineLine } from '../report/format.ts'
@@ -21,6 +23,7 @@ import { type Emit, step, stepsOf } from '../run/events.ts'
 import { labRoot } from '../run/server.ts'
 import { unsupportedReason } from '../run/supported-stages.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
+import { captureNotes } from '../views/flame/flame-view-data.ts'
 import type { RunRecord } from './progress-store.ts'
 
 export interface LessonRun {
@@ -63,7 +66,8 @@ export async function recordedRun(lesson: Pick<Lesson, 'stage'>): Promise<Lesson
   const comparison = await recordedComparison()
   const { report, tree, directory } = await recordedStage({ id: lesson.stage })
   const machine = machineLine(report.machine)
-  return { comparison, tree, record: { at: report.at, recorded: true, directory, machine } }
+  const record = { at: report.at, recorded: true, directory, machine, ...busyOf(comparison) }
+  return { comparison, tree, record }
 }
 
 /** Reads again what a run has saved; undefined if it has been removed, or cannot be read. */
@@ -87,8 +91,19 @@ export async function savedRun(record: RunRecord, lesson: Lesson): Promise<Lesso
  */
 export async function recordIn(directory: string): Promise<RunRecord> {
   const file = join(resolve(labRoot, directory), comparisonFile)
-  const { at, machine } = JSON.parse(await readFile(file, 'utf8')) as Comparison
-  return { at, recorded: false, directory, machine: machineLine(machine) }
+  return recordOf(JSON.parse(await readFile(file, 'utf8')) as Comparison, directory)
+}
+
+/** The record of a run on this machine. */
+function recordOf(comparison: Comparison, directory: string): RunRecord {
+  const { at, machine } = comparison
+  const line = machineLine(machine)
+  return { at, recorded: false, directory, machine: line, ...busyOf(comparison) }
+}
+
+function busyOf({ load, machine }: Comparison): Pick<RunRecord, 'busy'> {
+  const busy = load && busyText(load, machine.cores)
+  return busy === undefined ? {} : { busy }
 }
 
 /** What a lesson's questions are answered from. */
@@ -186,24 +201,34 @@ export async function measureLesson(
   { plan, profile, places }: LessonSize = { plan: lessonPlan(lesson), profile: PROFILE },
 ): Promise<LessonRun> {
   const stage = stageOf(lesson)
-  const comparison = await compare(plan, emit)
-  throwFailure(comparison)
+  const compared = await compare(plan, emit)
+  throwFailure(compared)
   emit(step('the flame graph: a run of its own'))
   const load = { workload: defaultWorkload, tests: defaultTests }
-  const { tree } = await profileStage(
+  const capture = await profileStage(
     stage,
     { ...load, seconds: profile.window, warmUpSeconds: profile.warmUp },
     stepsOf(emit),
   )
+  const { tree } = capture
+  const comparison = withLoadOf(capture, compared)
   emit(step('drawing the flame graph'))
   const keep = async (draft: string) => {
     const workload = loadText(load.workload, load.tests)
-    await writeFlame(draft, tree, { title: `${stage.id}, ${stage.title}`, workload })
+    const caption = { title: `${stage.id}, ${stage.title}`, workload }
+    await writeFlame(draft, tree, caption, captureNotes(capture, comparison.machine.cores))
     await writeFile(join(draft, comparisonFile), `${JSON.stringify(comparison)}\n`)
   }
   const directory = await keepResults(`${stage.id}-lesson`, keep, places)
   emit({ type: 'result', directory })
-  const machine = machineLine(comparison.machine)
-  const record = { at: comparison.at, recorded: false, directory, machine }
-  return { comparison, tree, record }
+  return { comparison, tree, record: recordOf(comparison, directory) }
+}
+
+/** Guesses are judged by the profile too, so the load of a lesson is that of both its runs. */
+function withLoadOf(
+  { machineLoad }: Pick<Capture, 'machineLoad'>,
+  compared: Comparison,
+): Comparison {
+  const loads = [compared.load, machineLoad].filter((load) => load !== undefined)
+  return loads.length === 0 ? compared : { ...compared, load: mergeLoads(loads) }
 }

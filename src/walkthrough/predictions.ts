@@ -10,6 +10,7 @@ import {
   withUnit,
 } from '../course/prediction.ts'
 import { wrap } from '../report/format.ts'
+import { busyLines } from '../report/stage-report.ts'
 import { evidenceOf, type LessonRun } from './lesson-run.ts'
 import { type LessonState, lessonState } from './progress-store.ts'
 import type { Session, Step } from './session.ts'
@@ -116,7 +117,8 @@ export async function showOutcomes(lesson: Lesson, run: LessonRun, session: Sess
     await output.pause(at === 0 ? `your guess, ${of}` : `guess ${of}`)
     const guess = guesses[prediction.id]?.guess ?? null
     const lines = outcomeLines(prediction, guess, outcomes[prediction.id]!, output.columns)
-    await output.say([paint.bold(`Guess ${of}`), ...lines])
+    const busy = at === 0 ? busyLines(run.comparison, output.columns) : []
+    await output.say([paint.bold(`Guess ${of}`), ...lines, ...busy])
   }
 }
 

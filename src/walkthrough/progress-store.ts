@@ -45,6 +45,8 @@ export interface RunRecord {
   /** Where the results are, relative to the checkout, absolute if they are outside. */
   directory: string
   machine: string
+  /** That the machine was busy meanwhile, in words; older records do not have it. */
+  busy?: string
 }
 
 /** Before the first step. */

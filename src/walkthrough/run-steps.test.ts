@@ -4,9 +4,10 @@ import { fakeComparison, jitter } from '../experiment/fake-comparison.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { leastRounds } from '../measure/statistics.ts'
 import { type LessonRun, recordedRun } from './lesson-run.ts'
-import { judgeAll, outcomeLines } from './predictions.ts'
+import { judgeAll, outcomeLines, showOutcomes } from './predictions.ts'
 import { lessonState, newState } from './progress-store.ts'
 import { measuredLines } from './run-steps.ts'
+import type { Session } from './session.ts'
 import { saysOf, summaryLines } from './summary.ts'
 
 const lesson = lessonOf('stage2')
@@ -66,6 +67,27 @@ it('what cannot be counted here is a dash with a reason, not a zero', () => {
 it.each([80, 60])('no line is wider than %d columns', (columns) => {
   const lines = measuredLines(lesson, runOf({ rate: 6000, cpu: 10, busy: 0.99 }), columns)
   expect(lines.filter((line) => line.length > columns)).toEqual([])
+})
+
+it.each([
+  [0.4, true],
+  [0.95, false],
+])('with %d of a core, figures and verdicts have a warning: %s', async (coreShare, warned) => {
+  const quiet = runOf({ rate: 6000, cpu: 10, busy: 0.5 })
+  const load = { before: 8.68, after: 9.55, coreShare }
+  const run = { ...quiet, comparison: { ...quiet.comparison, load } }
+  const busy = /The machine was busy: load average 8\.7 before.* The figures may be off/
+  expect(busy.test(textOf(run).replaceAll('\n', ' '))).toBe(warned)
+  const said: string[] = []
+  const output = {
+    columns: 80,
+    pause: async () => {},
+    say: async (lines: readonly string[]) => void said.push(...lines),
+  }
+  const session = { output, state: newState('2026-01-02T03:04:05.678Z') } as unknown as Session
+  await showOutcomes(lesson, run, session)
+  expect(said.join(' ')).toContain('NO GUESS')
+  expect(busy.test(said.join(' '))).toBe(warned)
 })
 
 it('if this machine cannot tell, the recording does, and says that it is one', () => {

@@ -10,6 +10,7 @@ import { workloadText } from '../load/workload.ts'
 import type { Counted } from '../measure/counted.ts'
 import { countersIn, counterTitle, readingText } from '../measure/counters.ts'
 import { figures, percent, row, whole, wrap } from '../report/format.ts'
+import { busyLines } from '../report/stage-report.ts'
 import { durationText } from '../run/duration.ts'
 import { LabError, toFailure } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
@@ -69,6 +70,7 @@ async function runNow(lesson: Lesson, session: Session): Promise<LessonRun> {
   await output.say([
     ...(run.record.recorded ? text(recordedLine(run.record)) : []),
     `The flame graph: ${page}`,
+    ...busyLines(run.comparison, output.columns),
     ...firstGraph(lesson, run, session),
   ])
   await output.open(resolve(labRoot, page))
@@ -179,6 +181,7 @@ export function measuredLines(lesson: Lesson, run: LessonRun, columns: number): 
           ...text(noiseText(table.floor)),
         ]),
     ...(bound.length === 0 ? [] : text(`${boundText(bound)}.`)),
+    ...busyLines(run.comparison, columns),
   ]
 }
 

@@ -7,6 +7,7 @@ import type { Finding } from '../article/finding.ts'
 import type { Chapter as ChapterCard, RegionRef } from '../course/chapters.ts'
 import type { Guess, Outcome } from '../course/prediction.ts'
 import type { Comparison, Row } from '../experiment/comparison.ts'
+import type { Note } from '../experiment/comparison-notes.ts'
 import type { Difference } from '../flame/difference.ts'
 import type { Role } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
@@ -153,12 +154,16 @@ export interface StageData {
   /** Null for a result that holds a flame graph alone. */
   report: StageReport | null
   tree: FrameTree | null
+  /** What a reader has to know of the profile, as in its flamegraph.html. */
+  notes: readonly Note[]
   /** Of a lesson: what was compared. */
   comparison: Comparison | null
   /** The same stage in the newest comparison, with Redis; a row for each load and test. */
   beside: BesideRow[]
   /** Which comparison that is. */
   besideResult: ResultCard | null
+  /** What a reader has to know of that comparison. */
+  besideNotes: Note[]
   article: readonly ArticleResult[]
 }
 
@@ -365,7 +370,14 @@ export interface LessonProgress {
   guesses: Record<string, { guess: Guess | null; at: string }>
   outcomes: Record<string, OutcomeCard>
   answers: Record<string, { chosen: number | null; right: boolean; at: string }>
-  run: { at: string; recorded: boolean; result: string | null; machine: string } | null
+  run: {
+    at: string
+    recorded: boolean
+    result: string | null
+    machine: string
+    /** That the machine was busy meanwhile, in words. */
+    busy?: string
+  } | null
   done: string | null
 }
 

@@ -4,6 +4,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -11,7 +12,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { lessonOf } from '../course/lessons.ts'
+import { loadNotes } from '../experiment/comparison-notes.ts'
+import { fakeComparison } from '../experiment/fake-comparison.ts'
+import { defaultWorkload } from '../load/workload.ts'
+import { writeFlame } from '../report/flame-files.ts'
 import { labRoot } from '../run/server.ts'
+import { judgeByRun } from './course.ts'
 import { openResults } from './results.ts'
 import { startTestLab, type TestLab } from './test-lab.ts'
 
@@ -87,4 +94,30 @@ it('a place that others may write to, or that is a symbolic link, is not looked 
   chmodSync(place, 0o777)
   expect(await names(place)).not.toContain(good)
   chmodSync(place, 0o700)
+})
+
+it.each([
+  ['stage2-lesson-2026-01-03-000001', 0.17],
+  ['stage2-lesson-2026-01-03-000002', 0.95],
+])('%s had %d of a core: it is said of the guesses and of the flame graph', async (name, share) => {
+  const names = ['stage1', 'stage2', 'stage4']
+  const made = fakeComparison(() => ({ rate: 1000, cpu: 50, busy: 0.2 }), {
+    targets: names.map((name) => ({ name, server: name })),
+    workloads: [{ ...defaultWorkload, pipeline: lessonOf('stage2').pipeline }],
+    baseline: 'stage1',
+  })
+  const load = { before: 16, after: 20, coreShare: share }
+  save(name, 'compare.json', JSON.stringify({ ...made, load }))
+  const tree = JSON.parse(readFileSync(join(labRoot, 'profiles/stage2/profile.json'), 'utf8'))
+  const caption = { title: 'stage2', workload: 'SET' }
+  await writeFlame(join(place, name), tree, caption, loadNotes(load, 2))
+  const text = expect.stringMatching(/^The machine was busy: load average 16\.0 before/)
+  const busy = share < 0.9
+  const { notes, comparison } = (await lab.ask(`/api/stage/stage2?run=${name}`)).json()
+  expect(notes).toEqual(busy ? [{ text, warns: true }] : [])
+  expect(comparison.load).toEqual(load)
+  const course = { results: openResults([place]), directory: join(home, 'lab') }
+  const { lessons } = await judgeByRun('stage2', join(place, name), course)
+  expect(lessons.stage2?.run).toMatchObject({ result: name, recorded: false })
+  expect(lessons.stage2?.run?.busy).toEqual(busy ? text : undefined)
 })

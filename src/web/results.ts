@@ -11,9 +11,8 @@ import type { Finding } from '../article/finding.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { resultDirectories } from '../experiment/results.ts'
 import type { Difference } from '../flame/difference.ts'
-import type { FrameTree } from '../flame/tree.ts'
 import type { Machine } from '../measure/machine.ts'
-import { loadText } from '../report/flame-files.ts'
+import { loadText, type SavedTree } from '../report/flame-files.ts'
 import { machineLine } from '../report/format.ts'
 import type { StageReport } from '../report/stage-report.ts'
 import { labRoot } from '../run/server.ts'
@@ -50,7 +49,11 @@ const schemas: Record<DocumentName, v.GenericSchema> = {
     tests: v.array(v.looseObject({ summary: v.looseObject({ test: v.string() }) })),
     profile: v.looseObject({ shares: v.looseObject({}), route: v.looseObject({}) }),
   }),
-  'profile.json': v.looseObject({ root: node, unit: v.looseObject({}) }),
+  'profile.json': v.looseObject({
+    root: node,
+    unit: v.looseObject({}),
+    notes: v.optional(v.array(v.object({ text: v.string(), warns: v.boolean() }))),
+  }),
   'compare.json': v.looseObject({
     format: v.literal(1),
     at: v.string(),
@@ -80,7 +83,7 @@ const schemas: Record<DocumentName, v.GenericSchema> = {
 /** The documents that a result may have, by the file that they are in. */
 interface Documents {
   'result.json': StageReport
-  'profile.json': FrameTree
+  'profile.json': SavedTree
   'compare.json': Comparison
   'findings.json': { at: string; machine?: Machine; findings: Finding[] }
   'difference.json': Difference

@@ -2,8 +2,10 @@
 import { articleResults } from '../article/figures.ts'
 import { readChapters } from '../course/chapters.ts'
 import type { Comparison } from '../experiment/comparison.ts'
+import { loadNotes } from '../experiment/comparison-notes.ts'
 import { subtract } from '../flame/difference.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
+import { captureNotes } from '../views/flame/flame-view-data.ts'
 import type {
   BesideRow,
   ComparisonData,
@@ -35,6 +37,8 @@ export async function stageData(
   const result = await results.find(run, ['stage', 'lesson', 'flame', 'alloc'], stage.id)
   const comparisonResult = await newestWith(stage, results)
   const beside = comparisonResult && (await results.read(comparisonResult, 'compare.json'))
+  const report = (await results.read(result, 'result.json')) ?? null
+  const tree = (await results.read(result, 'profile.json')) ?? null
   return {
     stage: stageCard(
       stage,
@@ -42,11 +46,14 @@ export async function stageData(
       chapters.some((one) => one.stage === stage.id),
     ),
     result,
-    report: (await results.read(result, 'result.json')) ?? null,
-    tree: (await results.read(result, 'profile.json')) ?? null,
+    report,
+    tree,
+    notes:
+      tree?.notes ?? (report === null ? [] : captureNotes(report.profile, report.machine.cores)),
     comparison: (await results.read(result, 'compare.json')) ?? null,
     beside: beside === undefined ? [] : besideRows(stage, beside),
     besideResult: beside === undefined ? null : (comparisonResult ?? null),
+    besideNotes: beside === undefined ? [] : loadNotes(beside.load, beside.machine.cores),
     article: articleResults,
   }
 }

@@ -1,10 +1,9 @@
 /** What a flame graph is drawn from: a profile of time or bytes, or the difference of two. */
-import type { Note } from '../../experiment/comparison-notes.ts'
+import { loadNotes, type Note } from '../../experiment/comparison-notes.ts'
 import type { Caption } from '../../flame/caption.ts'
 import type { Capture } from '../../flame/capture.ts'
 import type { Difference } from '../../flame/difference.ts'
 import type { FrameTree } from '../../flame/tree.ts'
-import { busyText, type MachineLoad, mergeLoads } from '../../measure/machine-load.ts'
 
 export type FlameViewData = { caption: Caption; notes: readonly Note[] } & (
   | { kind: 'profile'; tree: FrameTree }
@@ -25,12 +24,6 @@ export function flameViewData(
     : { kind: 'profile', tree: of, caption, notes }
 }
 
-/** That the machine was busy while it was recorded; none if it was quiet. */
-export function loadNotes(loads: readonly MachineLoad[], cores: number): Note[] {
-  const text = loads.length === 0 ? undefined : busyText(mergeLoads(loads), cores)
-  return text === undefined ? [] : [{ text, warns: true }]
-}
-
 /** How a profile of time was captured: whether the accounting agrees with it, and why it was not perf. */
 export function captureNotes(
   { check, route, machineLoad }: Pick<Capture, 'check' | 'route' | 'machineLoad'>,
@@ -38,7 +31,7 @@ export function captureNotes(
 ): Note[] {
   const text = `Compared with the operating system's accounting: ${check.text}.`
   return [
-    ...loadNotes(machineLoad === undefined ? [] : [machineLoad], cores),
+    ...loadNotes(machineLoad, cores),
     { text, warns: check.agrees === false },
     ...routeNotes(route),
   ]

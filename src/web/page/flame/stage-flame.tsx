@@ -2,7 +2,7 @@
 
 import { useMemo } from 'preact/hooks'
 import { FlameView } from '../../../views/flame/flame-view.tsx'
-import { captureNotes, flameViewData } from '../../../views/flame/flame-view-data.ts'
+import { flameViewData } from '../../../views/flame/flame-view-data.ts'
 import type { ResultKind, StageCard, StageData } from '../../api-types.ts'
 import { path, useData, useLab } from '../lab.ts'
 import { Here, Refusal } from '../parts.tsx'
@@ -58,14 +58,10 @@ interface GraphShown {
   go: (stack: string | undefined) => void
 }
 
-function Graph({ data: { tree, report, result }, stage, at, go }: GraphShown) {
+function Graph({ data: { tree, notes, result }, stage, at, go }: GraphShown) {
   const data = useMemo(() => {
     const caption = { title: `${stage.id}, ${stage.title}`, workload: result.load ?? '' }
-    return flameViewData(
-      tree!,
-      caption,
-      report === null ? [] : captureNotes(report.profile, report.machine.cores),
-    )
+    return flameViewData(tree!, caption, notes)
   }, [tree])
   return (
     <FlameView

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { durationText } from '../../../run/duration.ts'
+import { Notes } from '../../../views/parts.tsx'
 import type { CourseData, Failure, StageCard } from '../../api-types.ts'
 import { post, Refused, useLab } from '../lab.ts'
 import { Refusal, RunEnd } from '../parts.tsx'
@@ -162,6 +163,7 @@ function Judged({ stage }: { stage: StageCard }) {
         </span>{' '}
         {new Date(run.at).toLocaleString()} on {run.machine}
       </p>
+      {run.busy === undefined ? null : <Notes notes={[{ text: run.busy, warns: true }]} />}
       <Outcomes stage={stage} />
       {result === undefined ? (
         <p class="dim">The files of that run are gone. Run it again for its flame graph.</p>

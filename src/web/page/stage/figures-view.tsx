@@ -3,7 +3,7 @@
 import { boundMark, boundText, isLoadGeneratorBound } from '../../../load/bottleneck.ts'
 import { countersIn, counterTitle, readingText } from '../../../measure/counters.ts'
 import { figures, percent, whole } from '../../../measure/format.ts'
-import { Scroll } from '../../../views/parts.tsx'
+import { Notes, Scroll } from '../../../views/parts.tsx'
 import type { BesideRow, ResultCard, Row, StageCard, StageData } from '../../api-types.ts'
 import { path, useData, useLab } from '../lab.ts'
 import { Here, Origin, Refusal } from '../parts.tsx'
@@ -46,7 +46,7 @@ function newestComparison(results: readonly ResultCard[]): string | undefined {
   return results.find(({ kind, id }) => kind === 'compare' && id !== 'reference')?.id
 }
 
-function Beside({ data: { beside, besideResult, stage } }: { data: StageData }) {
+function Beside({ data: { beside, besideResult, besideNotes, stage } }: { data: StageData }) {
   if (besideResult === null || beside.length === 0) {
     return (
       <Refusal
@@ -69,6 +69,7 @@ function Beside({ data: { beside, besideResult, stage } }: { data: StageData }) 
         <a href="#/compare">Compare</a>.
       </p>
       <Origin result={besideResult} />
+      <Notes notes={besideNotes} />
       <BesideTables rows={beside} />
       {beside.some(({ redis }) => redis !== null) ? null : (
         <p class="note">Redis was not there to be compared: npm run doctor tells how to get it.</p>

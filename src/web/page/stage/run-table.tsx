@@ -1,9 +1,9 @@
 /** One result of a stage, with what the article measured below it. */
+import { loadNotes } from '../../../experiment/comparison-notes.ts'
 import type { Summary } from '../../../load/summary.ts'
 import { countersIn, counterTitle, readingText } from '../../../measure/counters.ts'
 import { figures, percent, whole } from '../../../measure/format.ts'
-import { busyText } from '../../../measure/machine-load.ts'
-import { Scroll } from '../../../views/parts.tsx'
+import { Notes, Scroll } from '../../../views/parts.tsx'
 import type { ArticleResult, StageData, StageReport } from '../../api-types.ts'
 import { BesideTables } from './figures-view.tsx'
 
@@ -21,6 +21,7 @@ export function RunTable({ data: { report, comparison, stage, article } }: { dat
   return (
     <>
       <p class="lead">A short run of a lesson, in turns with the stage before.</p>
+      <Notes notes={loadNotes(comparison.load, comparison.machine.cores)} />
       <BesideTables rows={rows} />
     </>
   )
@@ -33,10 +34,9 @@ function ReportTables({
   report: StageReport
   article: readonly ArticleResult[]
 }) {
-  const busy = load && busyText(load, machine.cores)
   return (
     <>
-      {busy === undefined ? null : <p class="inconclusive">⚠ {busy}</p>}
+      <Notes notes={loadNotes(load, machine.cores)} />
       <Scroll label="Throughput and latency, beside the article">
         <table>
           <thead>
