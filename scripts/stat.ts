@@ -30,7 +30,7 @@ what the operating system counts is shown instead.`,
   help: [
     ...loadHelp.filter((text) => !text.startsWith('--tool')),
     '--quick        shorter runs',
-    '--instructions instructions in user mode instead, by valgrind: the same on a busy machine;',
+    '--instructions  instructions in user mode instead, by valgrind: the same on a busy machine;',
     '               three to five minutes',
     '--json         one JSON document instead of the table',
   ],

@@ -25,7 +25,7 @@ Some ten minutes for a stage; --only chooses.`,
     json: { type: 'boolean' },
   },
   help: [
-    `--only LIST    some of them: ${names.join(',')}`,
+    `--only LIST    some of them: ${names.join(', ')}`,
     '--quick        a tenth of everything but the limits',
     '--json         one JSON document, with what was counted, instead of the lines',
   ],

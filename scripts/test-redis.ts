@@ -22,8 +22,10 @@ const line: CommandLine = {
 strings, keys, expiry, SCAN and the protocol. Some three minutes for all stages.
 
 The suite is in the source of Redis, which this command does not fetch. On Debian 12:
-mkdir -p .lab && cd .lab && apt-get source --only-source redis
-which needs a deb-src line in /etc/apt, and the packages dpkg-dev and tcl.`,
+
+  mkdir -p .lab && cd .lab && apt-get source --only-source redis
+
+That needs a deb-src line in /etc/apt, and the packages dpkg-dev and tcl.`,
   options: {
     file: { type: 'string' },
     source: { type: 'string' },
@@ -32,9 +34,7 @@ which needs a deb-src line in /etc/apt, and the packages dpkg-dev and tcl.`,
     json: { type: 'boolean' },
   },
   help: [
-    '--file LIST    some of the files:',
-    `               ${suiteFiles.slice(0, 4).join(',')},`,
-    `               ${suiteFiles.slice(4).join(',')}`,
+    `--file LIST    some of the files: ${suiteFiles.join(', ')}`,
     '--source DIR   an unpacked source of Redis 7.0 (.lab/redis-7.0.*)',
     `--all          also the ${skipList.length} tests of the skip list, which need data types that the`,
     '               lab does not have (src/redis-tests/skip-list.ts has the reasons)',

@@ -31,19 +31,22 @@ test('a help text fits its width, its options set in below themselves', () => {
     about: 'What it does, in more words than one line of a narrow terminal has room for.',
     options: {},
     help: ['--long NAME    what it is, in words that need', '               a second line'],
-    examples: ['npm run x -- 1'],
+    examples: ['npm run x -- 1', 'npm run x -- --servers stage3,stage4 --html a.html', 'npm run x'],
   }
   const text = helpText(line, 40)
   expect(text.split('\n').filter((one) => one.length > 40)).toEqual([])
   expect(text).toContain(
-    '  --long NAME    what it is, in words\n                 that need a second line\n  --help  ',
+    '  --long NAME   what it is, in words\n                that need a second line\n  --help        this text\n',
   )
   expect(text).toMatch(/^Usage: npm run x -- N\n\nWhat it does, /)
+  expect(text).toContain(
+    '  npm run x -- 1\n  npm run x -- \\\n      --servers stage3,stage4 \\\n      --html a.html\n  npm run x',
+  )
 })
 
 test.each([
   ['npm run stage', ['2'], 'npm run stage 2'],
-  ['npm run stage', ['2', '--quick', '--json'], 'npm run stage -- 2 --quick'],
+  ['npm run stage', ['2', '--quick', '--json'], 'npm run stage 2 -- --quick'],
   ['npm start', [], 'npm start'],
 ])('%s with %j is typed as %s', (command, words, typed) => {
   expect(asTyped(command, words)).toBe(typed)

@@ -14,7 +14,8 @@ import { paintError } from './colour.ts'
 import { CLOSED_PIPE, flushed, outputLost, tooNarrow, watchWidth } from './finish.ts'
 import { runEvents } from './progress.ts'
 import { endWithNpm } from './signals.ts'
-import { widthOf, wrap, wrapAroundCommands, wrapHelp } from './wrap.ts'
+import { swallowedOptions } from './swallowed.ts'
+import { widthOf, wrap, wrapAroundCommands, wrapExample, wrapHelp, wrapOptions } from './wrap.ts'
 
 /** The oldest Node that strips types from the stages and has all that the lab uses. */
 const NODE_MAJOR = 26
@@ -86,13 +87,13 @@ async function main(
  */
 export function asTyped(command: string, all: readonly string[]): string {
   const words = all.filter((word) => word !== '--json')
-  if (words.length === 0) return command
-  const dashes = words.some((word) => word.startsWith('-')) ? '-- ' : ''
-  return `${command} ${dashes}${words.join(' ')}`
+  const dash = words.findIndex((word) => word.startsWith('-'))
+  if (dash >= 0) words.splice(dash, 0, '--')
+  return [command, ...words].join(' ')
 }
 
 function readWords(line: CommandLine): Words {
-  for (const name of Object.keys(line.options)) refuseSwallowed(name, line)
+  refuseSwallowed(line)
   try {
     const { values, positionals } = parseArgs({
       args: process.argv.slice(2),
@@ -105,17 +106,14 @@ function readWords(line: CommandLine): Words {
   }
 }
 
-/**
- * `npm run stage 1 --quick`, without `--`, passes the option to npm, which hides it in its own
- * environment: the command would run for a minute as if it had not been typed.
- */
-function refuseSwallowed(name: string, line: CommandLine): void {
-  const swallowed = process.env[`npm_config_${name.replaceAll('-', '_')}`]
-  if (swallowed === undefined || swallowed === '') return
-  const typed = [...process.argv.slice(2), `--${name}`].join(' ')
-  throw new LabError(`npm took --${name} for itself`, {
-    means: 'options for a command of the lab come after a --',
-    next: `${line.command} -- ${typed}`,
+/** @throws LabError: without them the command would run as if they had not been typed */
+function refuseSwallowed(line: CommandLine): void {
+  const found = swallowedOptions(line.options, line.help, process.argv.slice(2), process.env)
+  if (found === undefined) return
+  const check = found.unsure ? '; npm hides which value belongs to which option: check them' : ''
+  throw new LabError(`npm took ${found.names.join(' and ')} for itself`, {
+    means: `options for a command of the lab come after a --${check}`,
+    next: asTyped(line.command, found.words),
     exitCode: 2,
   })
 }
@@ -136,8 +134,6 @@ function oldNode(): LabError {
 /** What `--help` prints, in lines of at most `width` characters. */
 export function helpText(line: CommandLine, width: number): string {
   const [usage, ...more] = wrap(`Usage: ${line.command} ${line.usage}`, '  ', width)
-  const options = [...line.help, '--help         this text'].map((text) => `  ${text}`)
-  const examples = line.examples.map((text) => `  ${text}`)
   return [
     usage!.trimStart(),
     ...more,
@@ -145,10 +141,10 @@ export function helpText(line: CommandLine, width: number): string {
     ...wrapHelp(line.about.split('\n'), width),
     '',
     'Options:',
-    ...wrapHelp(options, width),
+    ...wrapOptions([...line.help, '--help  this text'], width),
     '',
     'Examples:',
-    ...wrapHelp(examples, width),
+    ...line.examples.flatMap((example) => wrapExample(example, width)),
   ].join('\n')
 }
 

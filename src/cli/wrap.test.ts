@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { fold, wrap, wrapAroundCommands, wrapHelp } from './wrap.ts'
+import { fold, wrap, wrapAroundCommands, wrapExample, wrapHelp, wrapOptions } from './wrap.ts'
 
 test('text is broken between words; a word that is too long stays whole', () => {
   expect(wrap('one two three', '  ', 9)).toEqual(['  one two', '  three'])
@@ -42,6 +42,26 @@ test('what follows a name is broken below itself; what fits stays as it was', ()
     '            more',
     '  --short   fits',
     '            here',
+  ])
+})
+
+test('options have one column, and go on below their text', () => {
+  const lines = ['--name N  what it is', '    and more', '--longer-name  one two three four']
+  expect(wrapOptions(lines, 34)).toEqual([
+    '  --name N        what it is and',
+    '                  more',
+    '  --longer-name   one two three',
+    '                  four',
+  ])
+})
+
+test('an example that is too wide goes on after a backslash, and can be copied', () => {
+  expect(wrapExample('npm run x -- 1', 20)).toEqual(['  npm run x -- 1'])
+  expect(wrapExample('npm run x -- --a 1 --b "two words"   a note', 22)).toEqual([
+    '  # a note',
+    '  npm run x -- \\',
+    '      --a 1 \\',
+    '      --b "two words"',
   ])
 })
 

@@ -48,6 +48,43 @@ export function wrapHelp(lines: readonly string[], width = widest): string[] {
   )
 }
 
+/**
+ * Options of a help text, their descriptions in one column and broken below themselves.
+ * @param lines `--name N  what it is`; a line that begins with a blank goes on with the one before
+ */
+export function wrapOptions(lines: readonly string[], width = widest): string[] {
+  const options: { name: string; what: string }[] = []
+  for (const line of lines) {
+    const [, name, what] = /^(-.*?) {2,}(\S.*)$/.exec(line) ?? []
+    if (name !== undefined) options.push({ name, what: what! })
+    else options.at(-1)!.what += ` ${line.trim()}`
+  }
+  const column = 2 + Math.max(...options.map(({ name }) => name.length)) + 3
+  return options.flatMap(({ name, what }) => {
+    const [first, ...rest] = wrap(what, ' '.repeat(column), width)
+    return [`  ${name}`.padEnd(column) + first!.trimStart(), ...rest]
+  })
+}
+
+/**
+ * An example command line, which is to be copied: one that is too wide goes on after a backslash,
+ * with its note (after three blanks) in a comment above it.
+ */
+export function wrapExample(example: string, width = widest): string[] {
+  if (example.length + 2 <= width) return [`  ${example}`]
+  const [typed, note] = example.split(/ {3,}/)
+  // Neither a quoted word nor an option and its value are broken.
+  const joined = typed!
+    .replace(/"[^"]*"|'[^']*'/g, (words) => words.replaceAll(' ', joint))
+    .replace(/(--\w\S*) (?!-)/g, `$1${joint}`)
+  const lines = wrap(joined, ' '.repeat(6), width - 2).map((line) => line.replaceAll(joint, ' '))
+  const shown = lines.map((line, at) => {
+    const text = at === 0 ? `  ${line.trimStart()}` : line
+    return at < lines.length - 1 ? `${text} \\` : text
+  })
+  return note === undefined ? shown : [...wrap(`# ${note}`, '  ', width), ...shown]
+}
+
 /** Lines that belong together: a paragraph, or a name with all that is said of it. */
 function pieces(lines: readonly string[]): string[][] {
   const found: string[][] = []

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { asTyped } from './command.ts'
+import { swallowedOptions } from './swallowed.ts'
+
+const options = {
+  pipeline: { type: 'string' },
+  clients: { type: 'string' },
+  tests: { type: 'string' },
+  'save-as': { type: 'string' },
+  quick: { type: 'boolean' },
+  'no-race': { type: 'boolean' },
+} as const
+const help = ['--pipeline N   requests', '--clients N   connections', '--tests LIST   of get, set']
+
+// What npm 11 passes on for each of these lines.
+test.each([
+  ['1 --quick', ['1'], { quick: 'true' }, 'npm run x 1 -- --quick'],
+  ['--quick', [], { quick: 'true' }, 'npm run x -- --quick'],
+  ['1 --pipeline 16', ['1', '16'], { pipeline: 'true' }, 'npm run x 1 -- --pipeline 16'],
+  [
+    '--pipeline 16 --clients 5',
+    ['16', '5'],
+    { pipeline: 'true', clients: 'true' },
+    'npm run x -- --pipeline 16 --clients 5',
+  ],
+  [
+    '--tests get --quick',
+    ['get'],
+    { tests: 'true', quick: 'true' },
+    'npm run x -- --tests get --quick',
+  ],
+  ['--clients=5 --quick', [], { clients: '5', quick: 'true' }, 'npm run x -- --clients 5 --quick'],
+  [
+    '1 --tests get --pipeline 16',
+    ['1', 'get', '16'],
+    { pipeline: 'true', tests: 'true' },
+    'npm run x 1 -- --pipeline 16 --tests get',
+  ],
+  ['1 --no-race', ['1'], { race: '' }, 'npm run x 1 -- --no-race'],
+  ['--save-as=a', [], { save_as: 'a' }, 'npm run x -- --save-as a'],
+  [
+    '1 --quick -- --clients 5',
+    ['1', '--clients', '5'],
+    { quick: 'true' },
+    'npm run x 1 -- --quick --clients 5',
+  ],
+])('%s', (_typed, words, config, next) => {
+  const env = Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [`npm_config_${name}`, value]),
+  )
+  const found = swallowedOptions(options, help, words, env)!
+  expect(asTyped('npm run x', found.words)).toBe(next)
+})
+
+test('with two values it is not sure which belongs to which option', () => {
+  const env = { npm_config_pipeline: 'true', npm_config_clients: 'true' }
+  expect(swallowedOptions(options, help, ['16', '5'], env)).toMatchObject({
+    names: ['--pipeline', '--clients'],
+    unsure: true,
+  })
+  expect(
+    swallowedOptions(options, help, ['1', '16'], { npm_config_pipeline: 'true' }),
+  ).toMatchObject({ unsure: false })
+})
+
+test("npm's own settings are not options of the command", () => {
+  const env = { npm_config_loglevel: 'silent', npm_config_audit: '', PATH: '/bin' }
+  expect(swallowedOptions(options, help, ['1'], env)).toBeUndefined()
+})
