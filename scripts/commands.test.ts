@@ -43,7 +43,7 @@ function results(): string[] {
 const wrong: [script: string, args: string[], says: RegExp][] = [
   ['stage', ['9'], /there is no stage '9'; there are stage1, .*→ npm run stage 1\n/s],
   ['stage', [], /which stage\?.*→ npm run stage 1\n/s],
-  ['stage', ['1', '2'], /one word is wanted.*→ npm run stage -- --help\n/s],
+  ['stage', ['1', '2'], /one stage at a time; got 2: 1 2.*→ npm run stage -- --help\n/s],
   ['stage', ['1', '--clients', 'abc'], /--clients needs a whole number.*not 'abc'/s],
   ['stage', ['1', '--tests', 'get,nope'], /--tests needs a list of/],
   ['stage', ['1', '--profiler', 'gdb'], /--profiler is one of perf, cpu-prof, not 'gdb'/],
@@ -93,7 +93,7 @@ it.concurrent('serve shows what the server warns of', async () => {
 it.concurrent('an option that npm has swallowed is not ignored', async () => {
   const { status, stderr } = await runTyped('stage', ['1'], { npm_config_quick: 'true' })
   expect(stderr).toContain('npm took --quick for itself')
-  expect(stderr).toContain('→ npm run stage -- 1 --quick')
+  expect(stderr).toContain('→ npm run stage 1 -- --quick')
   expect(status).toBe(2)
 })
 

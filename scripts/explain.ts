@@ -6,13 +6,16 @@ const line: CommandLine = {
   command: 'npm run explain',
   usage: '-- FRAME',
   about: `Explains a frame of a flame graph: its source in each stage, what the diffs between the
-stages did to it, its role, and the chapter that speaks of it.`,
+stages did to it, its role, and the chapter that speaks of it. FRAME is a name as a flame
+graph shows it, or a line of a source: FILE:LINE.`,
   options: {},
   help: [],
   examples: [
     'npm run explain -- parseBulk',
-    'npm run explain -- stages/stage2/parser.ts:77',
+    'npm run explain -- parseBulk stages/stage2/parser.ts',
     'npm run explain -- uv__read',
+    'npm run explain -- read libc',
+    'npm run explain -- "not seen by this profiler"',
   ],
 }
 

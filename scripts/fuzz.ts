@@ -119,7 +119,7 @@ function readNumber(name: string, word: unknown, least: number, most: number): n
 function noRedis(why: string): LabError {
   return new LabError(`${why}: there is nothing to compare a stage with`, {
     means:
-      'the conformance suite has the replies of Redis to some 600 cases: npm test -- src/conformance',
+      'the conformance suite has the replies of Redis to more than 1,000 cases: npm test -- src/conformance',
     next: installRedis,
   })
 }

@@ -71,7 +71,7 @@ const tasks = ['look', 'page', 'guess', 'answer', 'record', 'json']
 runCommand(line, async ({ values, positionals }, emit) => {
   const asked = tasks.filter((name) => name in values)
   if (asked.length > 1) throw wrongWords(`--${asked[0]} or --${asked[1]}, one at a time`, line)
-  const word = oneWord(positionals, line)
+  const word = oneWord(positionals, line, 'recording')
   if (typeof values.record === 'string') return await recordAgain(values.record, word, emit)
   if (word === undefined) {
     if (asked.length > 0) throw wrongWords(`--${asked[0]} of which? There are 1 to 6`, line)

@@ -28,7 +28,7 @@ the counters that are equal everywhere, and the guesses. Beside them the recorde
 }
 
 runCommand(line, async ({ values, positionals }) => {
-  const folder = oneWord(positionals, line)
+  const folder = oneWord(positionals, line, 'folder')
   if (folder === undefined) throw wrongWords('which folder? The one with the bundles', line)
   const html = typeof values.html === 'string' ? resolve(values.html) : undefined
   if (html !== undefined) mustBeWritable(dirname(html), '--html')

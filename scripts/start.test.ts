@@ -48,7 +48,7 @@ it.concurrent('the list of chapters needs no terminal', async () => {
 
 it.concurrent.each([
   [['stage9'], /there is no chapter 'stage9'; there are start-here, .*→ npm start -- --list/s],
-  [['stage1', 'stage2'], /one word is wanted.*→ npm start -- --help/s],
+  [['stage1', 'stage2'], /one chapter at a time; got 2.*→ npm start -- --help/s],
   [['--list', 'stage1'], /what is 'stage1'\?/],
   [['--reset', '--list'], /--reset does not go with 'list'/],
   [['--nonsense'], /--nonsense.*→ npm start -- --help/s],

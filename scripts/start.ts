@@ -41,7 +41,7 @@ stopped. It needs a terminal; without one it ends with 2 and names the commands 
 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
-  const word = oneWord(positionals, line)
+  const word = oneWord(positionals, line, 'chapter')
   const chapter = word === undefined ? undefined : findChapter(word)
   const columns = Math.min(80, process.stdout.columns ?? 80)
   if (values.reset === true) {

@@ -16,7 +16,7 @@ const wrong: [script: string, args: string[], status: number, says: RegExp][] = 
   ['flame', ['1', '2', '--profiler', '0x'], 2, /0x shows one stage at a time/],
   ['flame', ['1', '--profiler', 'gdb'], 2, /--profiler is one of perf, cpu-prof, 0x, not 'gdb'/],
   ['stat', ['stage9'], 2, /there is no stage 'stage9'/],
-  ['stat', ['1', '2'], 2, /one word is wanted/],
+  ['stat', ['1', '2'], 2, /one stage at a time; got 2: 1 2/],
   ['profilers', [], 2, /which stage\?.*→ npm run profilers -- stage1\n/s],
   ['profilers', ['1', '--requests', '5'], 2, /--requests/],
   ['explain', [], 2, /which frame\?.*→ npm run explain -- --help\n/s],

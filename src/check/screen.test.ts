@@ -1,9 +1,12 @@
 /** What is said of what was found: the standing, the verdict, the hints. */
+import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
+import { readMachine } from '../measure/machine.ts'
 import { stages } from '../stages.ts'
 import { verdictOf } from './check.ts'
 import { counterNames } from './counters.ts'
 import { type Against, standingText } from './race.ts'
+import { checkScreen } from './screen.ts'
 import { crashMeans, lastError } from './state.ts'
 import { judgeGoal, tasks } from './tasks.ts'
 
@@ -82,4 +85,28 @@ client 127.0.0.1:1 closed: RangeError: Index 9 out of range
   expect(lastError(errorOutput)).toBe('RangeError: Index 9 out of range (mine/stage1/reader.ts:41)')
   expect(lastError('client 127.0.0.1:1 closed: too slow')).toBeUndefined()
   expect(crashMeans('SyntaxError: Unexpected token')).toContain('a bracket')
+})
+
+it('the next commands have their reasons in one column', () => {
+  const screen = checkScreen({
+    format: 1,
+    kind: 'check',
+    at: '2026-01-01T00:00:00.000Z',
+    machine: readMachine(),
+    copy: 'mine/stage1',
+    stage: 'stage1',
+    task: { title: 'a title', goal: 'a goal' },
+    seed: 1,
+    typeErrors: null,
+    conformance: { trials: 1, failures: [], ended: null, lastError: null },
+    fresh: null,
+    counters: null,
+    race: null,
+    goal: { reached: false, limits: [] },
+    conforms: true,
+    verdict: 'conforms',
+  })
+  expect(stripVTControlCharacters(screen)).toMatch(
+    /→ npm run check -- --no-race {3}a quick look\n {2}npm run check -- --watch {5}at each save\n {2}npm run hint {17}the next hint$/,
+  )
 })

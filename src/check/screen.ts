@@ -208,10 +208,13 @@ function nextLines({ copy, stage, conforms, goal }: CheckReport): string[] {
   ]
 }
 
+/** Commands, and why, in a column of its own. */
 function steps(...list: [what: string, why: string][]): string[] {
-  return list.map(([what, why], at) =>
-    `${at === 0 ? '→' : ' '} ${paint.bold(what)}${why === '' ? '' : `   ${why}`}`.trimEnd(),
-  )
+  const widest = Math.max(...list.map(([what, why]) => (why === '' ? 0 : what.length)))
+  return list.map(([what, why], at) => {
+    const gap = why === '' ? '' : ' '.repeat(widest - what.length + 3)
+    return `${at === 0 ? '→' : ' '} ${paint.bold(what)}${gap}${why}`
+  })
 }
 
 function good(text: string): string[] {

@@ -4,12 +4,17 @@ import { type CommandLine, wrongWords } from './command.ts'
 
 /**
  * The one word besides the options; undefined if there is none.
+ * @param what it names, for the error
  * @throws LabError, exit status 2, if there are more
  */
-export function oneWord(positionals: readonly string[], line: CommandLine): string | undefined {
+export function oneWord(
+  positionals: readonly string[],
+  line: CommandLine,
+  what: 'stage' | 'chapter' | 'recording' | 'folder' = 'stage',
+): string | undefined {
   if (positionals.length > 1) {
     throw wrongWords(
-      `one word is wanted, not ${positionals.length}: ${positionals.join(' ')}`,
+      `one ${what} at a time; got ${positionals.length}: ${positionals.join(' ')}`,
       line,
     )
   }

@@ -53,6 +53,7 @@ test('options have one column, and go on below their text', () => {
     '  --longer-name   one two three',
     '                  four',
   ])
+  expect(() => wrapOptions(['--name what'])).toThrow('two blanks are to follow')
 })
 
 test('an example that is too wide goes on after a backslash, and can be copied', () => {

@@ -51,13 +51,15 @@ export function wrapHelp(lines: readonly string[], width = widest): string[] {
 /**
  * Options of a help text, their descriptions in one column and broken below themselves.
  * @param lines `--name N  what it is`; a line that begins with a blank goes on with the one before
+ * @throws Error if there are no two blanks after a name
  */
 export function wrapOptions(lines: readonly string[], width = widest): string[] {
   const options: { name: string; what: string }[] = []
   for (const line of lines) {
-    const [, name, what] = /^(-.*?) {2,}(\S.*)$/.exec(line) ?? []
+    const [, name, what] = /^(\S.*?) {2,}(\S.*)$/.exec(line) ?? []
     if (name !== undefined) options.push({ name, what: what! })
-    else options.at(-1)!.what += ` ${line.trim()}`
+    else if (line.startsWith(' ')) options.at(-1)!.what += ` ${line.trim()}`
+    else throw new Error(`two blanks are to follow the name of the option: ${line}`)
   }
   const column = 2 + Math.max(...options.map(({ name }) => name.length)) + 3
   return options.flatMap(({ name, what }) => {

@@ -94,6 +94,7 @@ const sentences = new Map(
 const whose: Record<string, string> = {
   libuv: 'libuv, C',
   libc: 'the C library',
+  'no samples': 'time without samples',
   node: "Node's C++",
   v8: 'V8, the JavaScript engine',
   kernel: 'the kernel, on behalf of the server',

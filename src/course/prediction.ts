@@ -113,7 +113,7 @@ export function judgeGuess(
         measured,
         ...(guess === measured
           ? { verdict: 'right', says: 'right' }
-          : { verdict: 'off', says: 'another one' }),
+          : { verdict: 'off', says: 'it is another one' }),
       }))
     case 'ranking':
       return judged(prediction, prediction.measured(evidence), (weights) =>

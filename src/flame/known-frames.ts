@@ -15,6 +15,14 @@ interface Entry {
 }
 
 const entries: readonly Entry[] = [
+  {
+    name: /^not seen by this profiler/,
+    kind: 'unseen',
+    file: 'no samples',
+    example: 'not seen by this profiler',
+    means:
+      'CPU time of the process that the operating system counted and the profiler has no sample of: without perf it is mostly the kernel in read(2), write(2) and epoll, and libuv. It is drawn as one frame, so that the graph shows all of the time; npm run doctor says what keeps perf from seeing it',
+  },
   // libuv
   uv(/^uv_run$/, 'uv_run', 'the event loop: all that the server does happens below it'),
   uv(
@@ -259,6 +267,12 @@ export interface Meaning {
  *   that is in no entry is known by the part of the process after it
  */
 export function lookUp(label: string): Meaning | undefined {
+  // The frame that stands for unseen time has its own words after its name.
+  const unseen = entries.find(({ name, kind }) => kind === 'unseen' && name.test(label.trim()))
+  if (unseen !== undefined) {
+    const { example, kind, file, means } = unseen
+    return { frame: { name: example, kind, file }, means }
+  }
   const match = /^(.*?)(?: (libuv|libc|node|v8|kernel|node:\S+?)(?::\d+)*)?$/.exec(label.trim())
   const [name, part] = [match?.[1] ?? label, match?.[2]]
   const entry = entries.find(

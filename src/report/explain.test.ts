@@ -69,6 +69,11 @@ describe('a frame that is not ours', () => {
     ['epoll_pwait', 'Role: event loop:'],
     ['from node:buffer:348', 'Role: that of its caller'],
     ['Socket._writeGeneric node:net:1293', 'Role: reply:'],
+    ['not seen by this profiler', 'Role: unseen:'],
+    [
+      'not seen by this profiler: called idle; waiting, but also read(2) and libuv',
+      'Role: unseen:',
+    ],
     ['CreateTypedArray v8', 'Role: that of its caller'],
     ['_raw_spin_unlock_irqrestore', 'Role: that of its caller'],
   ])('%s', (name, says) => {
@@ -76,6 +81,13 @@ describe('a frame that is not ours', () => {
     expect(shown).toContain("not the stage's own")
     expect(shown).toContain(says)
     expect(shown).toMatch(/^Chapter: /m)
+  })
+
+  test('comes before functions of the lab that have its name', () => {
+    const shown = text('read')
+    expect(shown.startsWith(`${text('read libc')}\n\nOf the lab's own functions`)).toBe(true)
+    expect(shown).toContain('src/server/commands/settings.ts:')
+    expect(text('parseBulk')).not.toContain("Of the lab's own")
   })
 
   test('every example of the glossary is explained by its own entry', () => {

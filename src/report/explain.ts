@@ -3,7 +3,7 @@ import { paint } from '../cli/colour.ts'
 import { nearest } from '../cli/nearest.ts'
 import { type Change, type Explanation, explainFrame, stageIn } from '../course/explain.ts'
 import { sharedFile } from '../flame/difference.ts'
-import { knownFrameNames } from '../flame/known-frames.ts'
+import { knownFrameNames, lookUp } from '../flame/known-frames.ts'
 import { ownRole, type Role, roleMeanings } from '../flame/roles.ts'
 import { LabError } from '../run/lab-error.ts'
 import { docOf, functionAt, type Piece } from '../source/pieces.ts'
@@ -33,7 +33,14 @@ export function explain(word: string): string {
   // A place that is not of the lab's own files, or that has moved on, does not belong to the name.
   const name = asked.split(/\s+(?=\S*[/:])/)[0]!
   const found = explainFrame({ frame: name })
-  return text(found.functions.length > 0 ? found : explainFrame({ frame: asked }), asked)
+  if (found.functions.length === 0) return text(explainFrame({ frame: asked }), asked)
+  // A person who asks for `read` has seen libc's in a flame graph; stages have functions called so.
+  const foreign = lookUp(name)?.frame.file
+  if (foreign === undefined) return text(found, asked)
+  const frame = text(explainFrame({ frame: name, file: foreign }), asked)
+  return [frame, paint.dim("Of the lab's own functions with this name:"), text(found, asked)].join(
+    '\n\n',
+  )
 }
 
 function text(explained: Explanation, asked: string): string {

@@ -174,7 +174,9 @@ export function measuredLines(lesson: Lesson, run: LessonRun, columns: number): 
     line('load generator, of a core', ({ clientBusy }) => orMissing(clientBusy), percent),
     '',
     ...(evidence.before === null
-      ? text('Nothing to compare it with yet. What the next stages bring is said as a ratio.')
+      ? text(
+          'Nothing to compare it with yet. From the next stage on, the gain is shown as a ratio.',
+        )
       : [
           ...text(rateText(evidence.rate!, evidence.before.target)),
           ...text(cpuText(evidence.cpu!, evidence.before.target)),

@@ -63,10 +63,9 @@ function Beside({ data: { beside, besideResult, besideNotes, stage } }: { data: 
         {stage.number === 1 ? 'Beside Redis' : 'Beside the stage before and Redis'}
       </h2>
       <p class="lead">
-        Medians of interleaved rounds of one comparison: each with freshly started servers round,
-        and all of them had their turn in each. So these figures can be compared with each other.
-        All of it, with intervals and the noise floor, is on the page{' '}
-        <a href="#/compare">Compare</a>.
+        Medians of interleaved rounds of one comparison. Every round starts all servers again and
+        measures each of them, so these figures can be compared with each other. All of it, with
+        intervals and the noise floor, is on the page <a href="#/compare">Compare</a>.
       </p>
       <Origin result={besideResult} />
       <Notes notes={besideNotes} />
