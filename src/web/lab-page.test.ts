@@ -23,6 +23,7 @@ import { fakeComparison } from '../experiment/fake-comparison.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { isRunning, processesBelow } from '../run/processes.ts'
 import { recordRun } from '../run/running.ts'
+import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
 import {
   chromiumPath,
@@ -259,6 +260,29 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await see(page.getByRole('heading', { name: /beside the article/i }))
   })
 
+  it('a run on a busy machine: a warning beside its figures and its flame graph', async () => {
+    const read = (name: string) =>
+      JSON.parse(readFileSync(join(labRoot, 'profiles/stage2', name), 'utf8'))
+    const [report, tree] = [read('result.json'), read('profile.json')]
+    const warning = page.getByText(/^⚠ The machine was busy: .*The figures may be off/)
+    for (const [id, coreShare] of [
+      ['stage2-2026-11-20-110000', 0.17],
+      ['stage2-2026-11-20-110001', 0.95],
+    ] as const) {
+      const load = { before: 16, after: 20, coreShare }
+      const warnings = coreShare < 0.9 ? 1 : 0
+      const profile = { ...report.profile, machineLoad: load }
+      keep(id, { 'result.json': { ...report, load, profile }, 'profile.json': tree })
+      await go(`#/stage/2/figures?run=${id}`)
+      await expect.poll(() => page.getByLabel('Result').inputValue()).toBe(id)
+      await see(page.getByText(/compare proportions only/))
+      await expect.poll(() => warning.count()).toBe(warnings)
+      await go(`#/stage/2/flame?run=${id}`)
+      await see(page.getByRole('tree', { name: /^Flame graph/ }))
+      await expect.poll(() => warning.count()).toBe(warnings)
+    }
+  })
+
   it('compare: charts with their tables, another load, and what is inconclusive', async () => {
     await go('#/compare?run=reference')
     await see(page.getByText('recorded, not run here'))
@@ -285,7 +309,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
         sweep: { over: 'pipeline', values },
       },
     )
-    keep('compare-2026-11-20-120000', 'compare.json', comparison)
+    keep('compare-2026-11-20-120000', { 'compare.json': comparison })
     await go('#/compare?run=compare-2026-11-20-120000')
     await see(page.locator('.compare').getByText('run here').first())
     const sweep = page.locator('figure.chart', { hasText: /pipeline/i }).first()
@@ -553,9 +577,10 @@ async function download(start: () => Promise<void>): Promise<{ name: string; byt
   return { name: got.suggestedFilename(), bytes: readFileSync(await got.path()) }
 }
 
-function keep(name: string, file: string, document: object): void {
+function keep(name: string, documents: Record<string, object>): void {
   const draft = join(results, `.${name}`)
   mkdirSync(draft)
-  writeFileSync(join(draft, file), JSON.stringify(document))
+  for (const [file, document] of Object.entries(documents))
+    writeFileSync(join(draft, file), JSON.stringify(document))
   renameSync(draft, join(results, name))
 }
