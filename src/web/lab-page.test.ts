@@ -21,6 +21,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { fakeComparison } from '../experiment/fake-comparison.ts'
 import { defaultWorkload } from '../load/workload.ts'
+import { wasBusy } from '../measure/machine-load.ts'
 import { isRunning, processesBelow } from '../run/processes.ts'
 import { recordRun } from '../run/running.ts'
 import { labRoot } from '../run/server.ts'
@@ -375,6 +376,10 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     // Which part it is depends on whether a profiler here sees the kernel.
     await see(widest!.locator('.verdict'))
     const [name] = readdirSync(results).filter((name) => name.startsWith('stage2-lesson-'))
+    // Whether the machine was busy meanwhile is chance; what was saved of it is said.
+    const { load, machine } = JSON.parse(readFileSync(join(results, name!, 'compare.json'), 'utf8'))
+    const warning = page.getByText('⚠ The machine was busy')
+    expect(await warning.count()).toBe(wasBusy(load, machine.cores) ? 1 : 0)
     const side = page.getByRole('navigation', { name: 'The lab' })
     await see(side.getByRole('link', { name: /^2 / }).getByText('run', { exact: true }))
     await page.getByRole('link', { name: 'Its flame graph' }).click()
