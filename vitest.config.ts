@@ -23,7 +23,7 @@ export default defineConfig({
     // Tests wait for states. This only ends one that will never see its own, on the slowest machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Most of them wait for processes most of the time, so two have room on two cores as well.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most of them wait for processes most of the time, so three have room on two cores as well.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
   },
 })
