@@ -9,7 +9,7 @@ import { lessonPlan, measureLesson } from '../walkthrough/lesson-run.ts'
 const [, , stage = '', results = ''] = process.argv
 const lesson = lessonOf(stage)
 await measureLesson(lesson, runEvents(`npm run lab: the lesson of ${stage}`), {
-  plan: { ...lessonPlan(lesson), rounds: 2, seconds: 0.2, warmUpSeconds: 0.2 },
+  plan: { ...lessonPlan(lesson), rounds: 2, seconds: 0.7, warmUpSeconds: 0.2 },
   profile: { warmUp: 0.2, window: 0.5 },
   places: { directories: [results], tell: console.error },
 })
