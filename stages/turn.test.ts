@@ -1,13 +1,13 @@
 /** A turn of the ring has an end: what is left in the kernel's queue is for the next one. */
 import { expect, it } from 'vitest'
-import { unsupportedReason } from './stage5/unsupported.ts'
+import { unsupportedReason } from './stage6/unsupported.ts'
 
 const why = await unsupportedReason()
 
 it.skipIf(why !== undefined)(
   'tells of each event once, in its order, some in each turn',
   async () => {
-    const { Ring } = await import('./stage5/ring.ts')
+    const { Ring } = await import('./stage6/ring.ts')
     const ring = new Ring()
     const count = 20
     const told: number[] = []

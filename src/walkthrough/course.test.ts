@@ -194,7 +194,7 @@ it('going back corrects a guess, and ends in the same place', async () => {
 it('a lesson that is done can be done again', async () => {
   await goOn(courseOf(scriptedOutput(wrongly))).catch(() => {})
   await openChapter(findChapter('5'), courseOf(scriptedOutput(knowing)))
-  const { outcomes } = store.state.lessons.stage5!
+  const { outcomes } = store.state.lessons.stage6!
   expect(Object.values(outcomes).map(({ verdict }) => verdict)).toEqual(['right', 'right', 'right'])
 })
 
@@ -252,11 +252,11 @@ it('a run that fails can be left, with all guesses saved', async () => {
 })
 
 it('a stage that cannot run here is shown as recorded, and says so', async () => {
-  const runs: Runs = { ...failing(9), whyNot: () => 'stage5 needs io_uring, which is not here' }
+  const runs: Runs = { ...failing(9), whyNot: () => 'stage6 needs io_uring, which is not here' }
   const output = scriptedOutput(knowing)
-  await openChapter(findChapter('stage5'), courseOf(output, runs))
+  await openChapter(findChapter('stage6'), courseOf(output, runs))
   const text = output.said.join('\n').replaceAll('\n', ' ')
-  expect(text).toContain('stage5 needs io_uring, which is not here. The recording of another')
+  expect(text).toContain('stage6 needs io_uring, which is not here. The recording of another')
   expect(text).toMatch(/RECORDED on \d+ \w+ \d{4}, on another machine/)
 })
 

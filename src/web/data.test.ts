@@ -71,8 +71,8 @@ it.each(recordedStages.map(({ id }) => id))(
 it.each([
   ['stage1', 'stage2'],
   ['stage3', 'stage4'],
-  ['stage4', 'stage5'],
-  ['stage5', 'stage1'],
+  ['stage4', 'stage6'],
+  ['stage6', 'stage1'],
 ])('the difference of %s and %s turns one into the other', async (from, to) => {
   const { files } = await read<DiffData>(`/api/diff/${from}/${to}`)
   expect(files.some(({ hunks }) => hunks.length > 0)).toBe(true)

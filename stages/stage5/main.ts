@@ -1,13 +1,7 @@
 import { basename } from 'node:path'
+import { listenWith } from '../../src/server/listen.ts'
 import { start } from '../../src/server/start.ts'
-import { unsupportedReason } from './unsupported.ts'
+import { serve } from './connection.ts'
 import './young-generation.ts'
 
-const stage = basename(import.meta.dirname)
-const why = await unsupportedReason()
-if (why !== undefined) {
-  console.error(`${stage} cannot run here: ${why}`)
-  process.exit(3)
-}
-const { listen } = await import('./listener.ts')
-await start(stage, listen)
+start(basename(import.meta.dirname), listenWith(serve))

@@ -1,19 +1,21 @@
+import { optimization } from '../../src/server/optimizations.ts'
+import type { Output } from '../../src/server/output.ts'
 import type { Replies as RepliesInterface } from '../../src/server/replies.ts'
 import type { Value } from '../../src/server/value.ts'
-import { BATCH, type Slab, Slabs } from './slab.ts'
-import type { Socket } from './socket.ts'
+
+const REUSE = optimization('slab', 'allocates new memory for every batch of replies')
 
 /**
- * Writes replies one after the other into a slab of memory that is used again, and sends all that a
- * read event brought about together. All connections share the slab: nothing else runs between the
- * first reply of a batch and its `send`.
+ * Writes replies one after the other into a slab of memory that is allocated once, and sends all
+ * that a read event brought about with one write. All connections share the slab: nothing else runs
+ * between the first reply of a batch and its `send`.
  */
 export class Replies implements RepliesInterface {
   protocol: 2 | 3 = 2
-  private readonly socket: Socket
+  private readonly output: Output
 
-  constructor(socket: Socket) {
-    this.socket = socket
+  constructor(output: Output) {
+    this.output = output
   }
 
   /** A command begins, which may have to be taken back. */
@@ -28,7 +30,7 @@ export class Replies implements RepliesInterface {
   }
 
   text(text: string): void {
-    if (used + text.length > limit) this.sendNow()
+    if (used + text.length > SLAB) this.send()
     if (text.length > SHORT) {
       this.long(text)
       return
@@ -46,7 +48,7 @@ export class Replies implements RepliesInterface {
 
   /** `$3` CR LF. For the shortest values without making a string of it first. */
   private header(length: number): void {
-    if (length > 9 || used + 4 > limit) {
+    if (length > 9 || used + 4 > SLAB) {
       this.text(`$${length}\r\n`)
       return
     }
@@ -57,74 +59,39 @@ export class Replies implements RepliesInterface {
   }
 
   private long(text: string): void {
-    if (text.length > BATCH) this.bytes(Buffer.from(text, 'latin1'))
+    if (text.length > SLAB) this.bytes(Buffer.from(text, 'latin1'))
     else used += slab.write(text, used, 'latin1')
   }
 
   private bytes(bytes: Buffer): void {
-    if (bytes.length > BATCH) {
+    if (bytes.length > SLAB) {
       // It waits as it is, uncopied: until it has gone, the store does not write to this value.
       this.send()
       mark = SENT
-      this.socket.sendLarge(bytes)
+      this.output.write(bytes)
       return
     }
-    if (used + bytes.length > limit) this.sendNow()
+    if (used + bytes.length > SLAB) this.send()
     used += bytes.copy(slab, used)
-  }
-
-  /** Makes room in the middle of a batch. What is not the last of it goes out without the ring. */
-  private sendNow(): void {
-    mark = mark === used ? start : SENT
-    inTurn += used - start
-    this.socket.sendNow(current, start, used - start)
-    used = start
   }
 
   /** Forgets what has been written. */
   discard(): void {
-    used = start
+    used = 0
   }
 
   /** Sends what has been written. */
   send(): void {
-    const isCommandsEnd = mark !== used
-    if (used > start) {
-      inTurn += used - start
-      const isFree = this.socket.send(current, start, used - start)
-      startBatch(isFree ? start : used)
-    }
-    // What was sent may all be of commands before this one.
-    mark = isCommandsEnd ? SENT : used
+    // What is sent may all be of commands before this one.
+    mark = mark === used ? 0 : SENT
+    if (used === 0) return
+    const batch = slab.subarray(0, used)
+    used = 0
+    // Nearly always the kernel takes all of it at once. If not, Node reads from the slab later, when
+    // there is room again: writing to it now would corrupt what this client gets.
+    const isFree = this.output.write(batch)
+    if (!isFree || !REUSE) slab = Buffer.allocUnsafeSlow(SLAB)
   }
-}
-
-/** To be called when the kernel was given what a turn had to send: from here on, a slab of its own. */
-export function startTurn(): void {
-  inTurn = 0
-  slabs.endTurn()
-  startSlab()
-}
-
-/** Bytes of replies since the turn began. */
-export function writtenInTurn(): number {
-  return inTurn
-}
-
-function startSlab(): void {
-  current = slabs.take()
-  slab = current.bytes
-  startBatch(0)
-}
-
-function startBatch(at: number): void {
-  if (at + BATCH > slab.length) {
-    startSlab()
-    return
-  }
-  start = at
-  used = at
-  limit = at + BATCH
 }
 
 const DOLLAR = 0x24
@@ -132,18 +99,14 @@ const ZERO = 0x30
 const CR = 0x0d
 const LF = 0x0a
 
+/** The slab's size in bytes; a batch that is longer takes more than one write. */
+const SLAB = 64 * 1024
 /** Text of up to this many characters is copied in JavaScript. */
 const SHORT = 32
 /** Part of the reply that is being written was sent. */
 const SENT = -1
 
-const slabs = new Slabs()
-let current: Slab = slabs.take()
-let slab = current.bytes
-/** Where the batch begins, where its next reply goes, and where it has to end. */
-let start = 0
+let slab: Buffer = Buffer.allocUnsafeSlow(SLAB)
 let used = 0
-let limit = BATCH
-/** Where the reply begins that is being written; or `SENT`. */
+/** Where in the slab the reply begins that is being written; or `SENT`. */
 let mark = 0
-let inTurn = 0

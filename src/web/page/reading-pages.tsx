@@ -13,9 +13,9 @@ export function StartPage() {
     <article class="prose">
       <h1>How a Redis clone gets fast</h1>
       <p>
-        Five small servers in TypeScript speak Redis' protocol, each one change faster than the
-        last. For each of them: predict, run it, look at its flame graph, and read the change that
-        comes next.
+        Six small servers in TypeScript speak Redis' protocol, each one change faster than the last.
+        For each of them: predict, run it, look at its flame graph, and read the change that comes
+        next.
       </p>
       <ol class="cards">
         {stages.map(({ id, number, title, change, whyNot }) => (

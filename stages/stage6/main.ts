@@ -1,0 +1,13 @@
+import { basename } from 'node:path'
+import { start } from '../../src/server/start.ts'
+import { unsupportedReason } from './unsupported.ts'
+import './young-generation.ts'
+
+const stage = basename(import.meta.dirname)
+const why = await unsupportedReason()
+if (why !== undefined) {
+  console.error(`${stage} cannot run here: ${why}`)
+  process.exit(3)
+}
+const { listen } = await import('./listener.ts')
+await start(stage, listen)
