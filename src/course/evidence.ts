@@ -5,6 +5,7 @@
  */
 import {
   type Comparison,
+  compareTargets,
   cpuRatio,
   type Judged,
   type Row,
@@ -25,6 +26,8 @@ export interface LessonEvidence {
   rate: Judged | null
   /** CPU per request, over the stage before. */
   cpu: Counted<Judged> | null
+  /** The same with one key, in a lesson that is about many; undefined in the others. */
+  cpuOfOneKey?: Counted<Judged>
   /** Where the stage's time goes, under the article's load. */
   shares: Shares
 }
@@ -32,25 +35,37 @@ export interface LessonEvidence {
 /** The test that the lessons speak of; with 3 bytes of value it is 45 bytes long. */
 export const lessonTest: TestName = 'set'
 
+/** What of a comparison a lesson is about. */
+export interface EvidencePlace {
+  /** The stage's name among the targets. */
+  stage: string
+  /** That of the stage before; undefined for the first. */
+  before: string | undefined
+  pipeline: number
+  /** Default: 1. */
+  keyspace?: number | undefined
+}
+
 /**
  * Takes from a comparison what a lesson is about.
- * @param stage its name among the targets
- * @param before that of the stage before; undefined for the first
  * @throws Error if the comparison has no such workload or target
  */
 export function evidenceFrom(
   comparison: Comparison,
-  { stage, before, pipeline }: { stage: string; before: string | undefined; pipeline: number },
+  { stage, before, pipeline, keyspace = 1 }: EvidencePlace,
   shares: Shares,
 ): LessonEvidence {
-  const workload = comparison.plan.workloads.findIndex((one) => one.pipeline === pipeline)
+  const workload = comparison.plan.workloads.findIndex(
+    (one) => one.pipeline === pipeline && one.keyspace === keyspace,
+  )
   const table = comparison.tables.find(
     (one) => one.workload === workload && one.test === lessonTest,
   )
   const rowOf = (name: string) => {
     const row = table?.rows.find(({ target }) => target === name)
     if (row === undefined) {
-      throw new Error(`the comparison has no ${name} at a pipeline of ${pipeline}`)
+      const load = `a pipeline of ${pipeline}${keyspace === 1 ? '' : ` and ${keyspace} keys`}`
+      throw new Error(`the comparison has no ${name} at ${load}`)
     }
     return row
   }
@@ -67,8 +82,25 @@ export function evidenceFrom(
     before: rowOf(before),
     rate: rateRatio(own, base, floor.rate),
     cpu: cpuRatio(own, base, floor.cpu),
+    ...(keyspace === 1 ? {} : { cpuOfOneKey: ofOneKey(comparison, stage, before, pipeline) }),
     shares,
   }
+}
+
+function ofOneKey(
+  comparison: Comparison,
+  stage: string,
+  before: string,
+  pipeline: number,
+): Counted<Judged> {
+  const workload = comparison.plan.workloads.findIndex(
+    (one) => one.pipeline === pipeline && one.keyspace === 1,
+  )
+  return (
+    compareTargets(comparison, stage, before, workload, lessonTest)?.cpu ?? {
+      missing: 'it was not measured with one key',
+    }
+  )
 }
 
 // Figures that more than one prediction asks for.

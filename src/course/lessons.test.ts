@@ -13,11 +13,11 @@ const references = await readReferences()
 /** The evidence that the reference profiles give. */
 function referenceEvidence(stage: string) {
   const at = stages.findIndex(({ id }) => id === stage)
-  const { pipeline } = lessonOf(stage)
+  const { pipeline, keyspace } = lessonOf(stage)
   const report = references.find((one) => one.stage.id === stage)!
   return evidenceFrom(
     comparison,
-    { stage, before: stages[at - 1]?.id, pipeline },
+    { stage, before: stages[at - 1]?.id, pipeline, keyspace },
     report.profile.shares,
   )
 }

@@ -19,6 +19,8 @@ export interface Lesson {
   stage: string
   /** Of the load, in requests; the article's is 1, and batches show what the later stages change. */
   pipeline: number
+  /** Keys of its load, if it is about more than one: then it is measured with one key as well. */
+  keyspace?: number
   /** A paragraph each; said before anything is run, so they give nothing away. */
   about: readonly string[]
   /** The code that matters, by its name in the source. */

@@ -79,7 +79,7 @@ export function chartWords(comparison: Comparison, stage: Stage): string {
 
 function serversOf(comparison: Comparison, { pipeline, calls }: Panel): Server[] {
   return [...stages.map(({ id }) => id), 'redis'].flatMap((name) => {
-    const row = setRow(comparison, name, pipeline)
+    const row = setRow(comparison, name, { pipeline })
     if (row === undefined) return []
     const [user, kernel] = [reading(row.counters, 'user'), reading(row.counters, 'kernel')]
     if ('missing' in user || 'missing' in kernel) return []

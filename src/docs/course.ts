@@ -45,10 +45,10 @@ function askLines(prediction: Prediction): string[] {
 async function referenceEvidence(stage: Stage, material: Material): Promise<LessonEvidence> {
   const { profile } = await material.report(stage)
   const before = stages.find(({ number }) => number === stage.number - 1)?.id
-  const { pipeline } = lessonOf(stage.id)
+  const { pipeline, keyspace } = lessonOf(stage.id)
   return evidenceFrom(
     await material.comparison(),
-    { stage: stage.id, before, pipeline },
+    { stage: stage.id, before, pipeline, keyspace },
     profile.shares,
   )
 }

@@ -1,5 +1,6 @@
 /** Blocks of what was measured: `figures: stage2`, `findings`, `machine`. */
 import type { Verdict } from '../article/finding.ts'
+import { lessonOf } from '../course/lessons.ts'
 import type { Comparison, Row } from '../experiment/comparison.ts'
 import { boundMark, boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { type Counter, countersIn, counterTitle, readingText } from '../measure/counters.ts'
@@ -10,9 +11,14 @@ import { type Filler, type Material, onlyStage } from './material.ts'
 
 /** A SET in each of the workloads of the reference that the chapters speak of. */
 const loads = [
-  { pipeline: 1, words: 'one request at a time' },
-  { pipeline: 16, words: 'in batches of 16' },
+  { pipeline: 1, keyspace: 1, words: 'one request at a time' },
+  { pipeline: 16, keyspace: 1, words: 'in batches of 16' },
+  { pipeline: 1, keyspace: 1_000_000, words: 'a million keys, one request at a time' },
+  { pipeline: 16, keyspace: 1_000_000, words: 'a million keys, in batches of 16' },
 ] as const
+
+/** The chapters before the one that is about many keys speak of one. */
+const firstWithKeys = stages.findIndex(({ id }) => lessonOf(id).keyspace !== undefined)
 
 /** The stage beside the one before it and Redis, in the rounds of one comparison. */
 export const figures: Filler = async (words, _page, material) => {
@@ -20,8 +26,10 @@ export const figures: Filler = async (words, _page, material) => {
   const comparison = await material.comparison()
   const shown = stages.filter(({ number }) => [stage.number - 1, stage.number].includes(number))
   const names = [...shown.map(({ id }) => id), 'redis']
-  const rows = loads.flatMap(({ pipeline, words }) => {
-    const list = names.map((name) => setRow(comparison, name, pipeline))
+  const withKeys = firstWithKeys !== -1 && stages.indexOf(stage) >= firstWithKeys
+  const chosen = loads.filter(({ keyspace }) => keyspace === 1 || withKeys)
+  const rows = chosen.flatMap(({ words, ...load }) => {
+    const list = names.map((name) => setRow(comparison, name, load))
     if (list.every((row) => row === undefined)) return []
     return [
       [`**${words}**`, ...list.map(() => '')],
@@ -50,10 +58,12 @@ export const figures: Filler = async (words, _page, material) => {
   ].join('\n')
 }
 
+/** Those of every table, and what the keys cost. */
 function shownCounters(rows: readonly (Row | undefined)[]): Counter[] {
-  return countersIn(
-    rows.flatMap((row) => row?.counters ?? []),
-    true,
+  const readings = rows.flatMap((row) => row?.counters ?? [])
+  const main = countersIn(readings, true)
+  return countersIn(readings).filter(
+    (counter) => main.includes(counter) || counter.source === 'keyspace',
   )
 }
 
@@ -62,8 +72,14 @@ function rateText({ requestsPerSecond, clientBusy }: Row): string {
 }
 
 /** The medians of a server per SET; undefined if it did not take part. */
-export function setRow(comparison: Comparison, name: string, pipeline: number): Row | undefined {
-  const workload = comparison.plan.workloads.findIndex((one) => one.pipeline === pipeline)
+export function setRow(
+  comparison: Comparison,
+  name: string,
+  { pipeline, keyspace = 1 }: { pipeline: number; keyspace?: number },
+): Row | undefined {
+  const workload = comparison.plan.workloads.findIndex(
+    (one) => one.pipeline === pipeline && one.keyspace === keyspace,
+  )
   const table = comparison.tables.find((one) => one.workload === workload && one.test === 'set')
   return table?.rows.find(({ target }) => target === name)
 }

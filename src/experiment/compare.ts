@@ -13,14 +13,24 @@ import {
   type Comparison,
   type ComparisonPlan,
   type HeapRun,
+  type KeyspaceRun,
   type RoundsPlan,
   type Run,
   type Target,
   tabulate,
 } from './comparison.ts'
+import { keyspaceSteps, runKeyspaces } from './keyspaces.ts'
 import { roundsSteps, runRounds } from './rounds.ts'
 import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
-import { explainFailure, startTarget, twinOf, whoseTwin } from './targets.ts'
+import {
+  explainFailure,
+  isStage,
+  startTarget,
+  takesPart,
+  twinOf,
+  whoseTwin,
+  whyNoHeap,
+} from './targets.ts'
 
 /**
  * Compares: the timed rounds with an A/A copy added, then the heap. If that fails after a complete round,
@@ -38,9 +48,11 @@ export async function compare(
   const original = whoseTwin(plan.targets)
   const twin = twinOf(original)
   const full: ComparisonPlan = { ...plan, targets: [...plan.targets, twin] }
-  const clock = stopwatch({ ...roundsSteps(full), ...heapSteps(plan) }, emit)
+  const steps = { ...roundsSteps(full), ...heapSteps(plan), ...keyspaceSteps(plan) }
+  const clock = stopwatch(steps, emit)
   let runs: readonly Run[] = []
   const heap: HeapRun[] = []
+  const keyspaces: KeyspaceRun[] = []
   let failure: Failure | undefined
   try {
     await runRounds(full, emit, start, clock, (soFar) => {
@@ -48,6 +60,7 @@ export async function compare(
       return isEnough(full, plan.baseline, soFar)
     })
     await runHeapProbes(plan, emit, clock, (found) => heap.push(found))
+    await runKeyspaces(plan, emit, clock, (found) => keyspaces.push(found))
   } catch (thrown) {
     if (!(thrown instanceof LabError) || runs.length === 0) throw thrown
     failure = toFailure(thrown)
@@ -58,7 +71,7 @@ export async function compare(
     full.roundsEnd = isEnough(full, plan.baseline, runs) ? 'narrow' : 'limit'
   }
   const pair = { name: twin.name, of: original.name }
-  const tables = tabulate(full, pair, runs, heap)
+  const tables = tabulate(full, pair, runs, heap, keyspaces)
   return {
     format: 1,
     kind: 'comparison',
@@ -69,6 +82,7 @@ export async function compare(
     twin: pair,
     tables,
     heap,
+    ...(keyspaces.length === 0 ? {} : { keyspaces }),
     runs: [...runs],
     ...(failure === undefined ? {} : { failure }),
   }
@@ -106,9 +120,10 @@ const LEAST = { warmUp: 0.75, run: 1 }
 
 export function heapSteps(plan: RoundsPlan): Record<'heap', Steps> {
   const { targets, workloads, tests, seconds } = plan
-  const probed = targets.filter(({ server }) => server !== 'redis').length
+  const probed = targets.filter(isStage)
+  const parts = workloads.flatMap((load) => probed.filter((target) => takesPart(target, load)))
   const each = LEAST.warmUp + Math.max(LEAST.run, seconds) + 0.25
-  return { heap: { count: probed * workloads.length * tests.length, seconds: each } }
+  return { heap: { count: parts.length * tests.length, seconds: each } }
 }
 
 /**
@@ -124,16 +139,15 @@ export async function runHeapProbes(
   emit(step('counting allocations and collections, in runs of their own'))
   const runs: HeapRun[] = []
   for (const target of plan.targets) {
-    const own =
-      target.server === 'redis' ? withoutHeap(target, plan) : await probe(target, plan, clock)
+    const own = isStage(target) ? await probe(target, plan, clock) : withoutHeap(target, plan)
     runs.push(...own)
     for (const run of own) onRun(run)
   }
   return runs
 }
 
-function withoutHeap({ name }: Target, { workloads, tests }: RoundsPlan): HeapRun[] {
-  const heap = withoutSource('heap', 'Redis is written in C: it has no JavaScript heap')
+function withoutHeap({ name, server }: Target, { workloads, tests }: RoundsPlan): HeapRun[] {
+  const heap = withoutSource('heap', whyNoHeap({ name, server }))
   return workloads.flatMap((_, workload) =>
     tests.map((test) => ({ target: name, workload, test, heap })),
   )
@@ -150,6 +164,7 @@ async function probe(
     const server = await startTarget(target, watch.nodeFlags)
     try {
       for (const [at, workload] of workloads.entries()) {
+        if (!takesPart(target, workload)) continue
         const load = await startTool(tool, server, workload)
         try {
           await load.fill()

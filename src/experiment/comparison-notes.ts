@@ -100,9 +100,10 @@ export function rankChangeText(change: RankChange, { plan }: Comparison): string
 /** `SET, no pipelining`: what differs from one table of a comparison to the next. */
 export function tableTitle({ test, workload }: Table, { plan }: Comparison): string {
   const over = plan.sweep?.over ?? 'pipeline'
-  const value = plan.workloads[workload]![over]
+  const { [over]: value, keyspace } = plan.workloads[workload]!
   const load = over === 'pipeline' && value === 1 ? 'no pipelining' : `${over} ${whole(value)}`
-  return `${test.toUpperCase()}, ${load}`
+  const keys = over === 'keyspace' || keyspace === 1 ? '' : `, ${counted(keyspace, 'key')}`
+  return `${test.toUpperCase()}, ${load}${keys}`
 }
 
 /** The extra cost per request without one optimization, as text. */

@@ -31,6 +31,10 @@ export interface Target {
   name: string
   /** The stage that it is, or `redis`; or the directory of a reader's copy. */
   server: string
+  /** The program of a server that is not the lab's: `valkey-server`; it has no `server` of the above. */
+  path?: string
+  /** It takes no part in workloads of more keys: to set them all would take minutes. */
+  mostKeys?: number
   /** Options of the server, e.g. to switch off one optimization of a stage. */
   args?: readonly string[]
 }
@@ -90,6 +94,8 @@ export interface Comparison {
   twin: { name: string; of: string }
   tables: Table[]
   heap: HeapRun[]
+  /** Of workloads with more than one key; older results do not have it. */
+  keyspaces?: KeyspaceRun[]
   /** Every measured run, in the order in which they were made. */
   runs: Run[]
   /** Why it stopped before its end: the rounds of the plan are those that were complete. */
@@ -123,6 +129,14 @@ export interface HeapRun {
   workload: number
   test: TestName
   heap: Readings
+}
+
+/** What the keys of a workload cost a target, from a run of its own. */
+export interface KeyspaceRun {
+  target: string
+  /** Index into the plan's workloads. */
+  workload: number
+  keyspace: Readings
 }
 
 /** A ratio to the baseline, and what it says of the target. */
@@ -172,6 +186,7 @@ export function tabulate(
   twin: Comparison['twin'],
   runs: readonly Run[],
   heap: readonly HeapRun[],
+  keyspaces: readonly KeyspaceRun[] = [],
 ): Table[] {
   return workloads.flatMap((_, workload) => {
     const of = (name: string, test: TestName) => runsOf(runs, name, workload, test)
@@ -183,8 +198,10 @@ export function tabulate(
     return tests.map((test, at) => {
       const [one, other] = twins[at]!
       const base = of(baseline, test)
-      const rows = targets.map(({ name }): Row => {
+      const present = targets.filter(({ name }) => of(name, test).length > 0)
+      const rows = present.map(({ name }): Row => {
         const own = of(name, test)
+        const filled = keyspaces.find((run) => run.workload === workload && run.target === name)
         const probed = heap.find(
           (run) => run.workload === workload && run.test === test && run.target === name,
         )
@@ -200,7 +217,7 @@ export function tabulate(
           },
           percentiles: middleRun(own).summary.percentiles,
           cpuRatio: isBase ? null : cpuRatio(own, base, floor.cpu),
-          counters: { ...mediansOf(own), ...probed?.heap },
+          counters: { ...mediansOf(own), ...probed?.heap, ...filled?.keyspace },
           clientBusy: clientBusy(own),
           serverBusy: serverBusy(own),
         }

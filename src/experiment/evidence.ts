@@ -25,6 +25,7 @@ import {
 } from './comparison.ts'
 import { profileStage } from './profile.ts'
 import { countServer } from './stat.ts'
+import { stageTarget } from './targets.ts'
 
 /** Lengths in seconds. */
 export interface EvidenceLengths {
@@ -43,25 +44,37 @@ export interface Gathered {
   comparison: Comparison
 }
 
-/** Indices into the workloads below. */
+/** The article's load, and the same in batches. */
+const oneKey = [defaultWorkload, { ...defaultWorkload, pipeline: 16 }]
+/** Indices into them. */
 const [UNPIPELINED, PIPELINED] = [0, 1] as const
+/** Keys of the workloads that the article does not have. */
+const manyKeys = 1_000_000
 
 /**
  * Compares all stages and the real Redis, profiles stage 1 and counts its cache misses. If Redis,
  * perf or a counter is missing, the figures that want it say so.
+ * @param keys whether all take part with a million keys too, of which the article claims nothing
  * @throws LabError if a stage does not start, answers wrongly or dies
  */
-export async function gatherEvidence(lengths: EvidenceLengths, emit: Emit): Promise<Gathered> {
+export async function gatherEvidence(
+  lengths: EvidenceLengths,
+  emit: Emit,
+  { keys = false } = {},
+): Promise<Gathered> {
   const noRedis = whyNoRedis()
   const note = noRedis ?? otherRedis()
   const { here, notes } = stagesHere()
-  const targets: Target[] = here.map(({ id }) => ({ name: id, server: id }))
+  const targets: Target[] = here.map(stageTarget)
   if (noRedis === undefined) targets.push({ name: 'redis', server: 'redis' })
   const comparison = await compare(
     {
       targets,
       baseline: noRedis === undefined ? 'redis' : 'stage1',
-      workloads: [defaultWorkload, { ...defaultWorkload, pipeline: 16 }],
+      workloads: [
+        ...oneKey,
+        ...(keys ? oneKey.map((one) => ({ ...one, keyspace: manyKeys })) : []),
+      ],
       tests: [...defaultTests],
       tool: 'lab',
       rounds: lengths.rounds,

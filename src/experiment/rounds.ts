@@ -15,7 +15,7 @@ import type { RunningServer } from '../run/server.ts'
 import { figuresOf, measureRun, warmUp } from './benchmark.ts'
 import type { RoundsPlan, Run, Target } from './comparison.ts'
 import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
-import { explainFailure, startTarget } from './targets.ts'
+import { explainFailure, startTarget, takesPart } from './targets.ts'
 
 interface StartedTarget {
   target: Target
@@ -27,7 +27,8 @@ type RoundsClock = Stopwatch<'warm-up' | 'run'>
 /** What the rounds of a plan consist of, for a stopwatch. */
 export function roundsSteps(plan: RoundsPlan): Record<'warm-up' | 'run', Steps> {
   const { targets, workloads, tests, rounds, seconds, warmUpSeconds } = plan
-  const count = rounds * targets.length * workloads.length * tests.length
+  const parts = workloads.flatMap((load) => targets.filter((target) => takesPart(target, load)))
+  const count = rounds * parts.length * tests.length
   // Most warm-ups end before their time; starting and connecting is told with them.
   return {
     'warm-up': { count, seconds: 0.6 * warmUpSeconds + 0.25 },
@@ -67,7 +68,8 @@ export async function runRounds(
       }
       const own: Run[] = []
       for (let workload = 0; workload < workloads.length; workload++) {
-        own.push(...(await runWorkload(plan, workload, round, started, clock, emit)))
+        const here = started.filter(({ target }) => takesPart(target, workloads[workload]!))
+        own.push(...(await runWorkload(plan, workload, round, here, clock, emit)))
       }
       runs.push(...own)
     } finally {

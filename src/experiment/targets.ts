@@ -1,10 +1,17 @@
 /** What is compared: stages, the real Redis, and one of them a second time. */
 
+import type { Workload } from '../load/workload.ts'
 import { crashSummary } from '../run/crash-summary.ts'
 import { LabError } from '../run/lab-error.ts'
-import { isCopy, type RunningServer, startRedis, startStage } from '../run/server.ts'
+import {
+  isCopy,
+  type RunningServer,
+  startRedis,
+  startRespServer,
+  startStage,
+} from '../run/server.ts'
 import { withTimeout } from '../run/timeout.ts'
-import { stages } from '../stages.ts'
+import { type Stage, stages } from '../stages.ts'
 import type { Target } from './comparison.ts'
 
 /** The A/A copy of a target: the same server once more, which shows what no difference looks like. */
@@ -17,8 +24,33 @@ export function twinOf(target: Target): Target {
  * Redis, since what V8 compiles differs from start to start, and that noise is what has to be known.
  */
 export function whoseTwin(targets: readonly Target[]): Target {
-  const whole = targets.findLast(({ server, args }) => server !== 'redis' && !args)
+  const whole = targets.findLast((target) => isStage(target) && !target.args)
   return whole ?? targets.at(-1)!
+}
+
+/** Whether a target is a stage, or a copy of one: a server on Node, with a JavaScript heap. */
+export function isStage({ server, path }: Target): boolean {
+  return path === undefined && server !== 'redis'
+}
+
+/** Whether it takes part in a workload. */
+export function takesPart({ mostKeys = Infinity }: Target, { keyspace }: Workload): boolean {
+  return keyspace <= mostKeys
+}
+
+/** Why there are no figures of its heap, of a target that is no stage. */
+export function whyNoHeap({ name, path }: Target): string {
+  if (path === undefined) return 'Redis is written in C: it has no JavaScript heap'
+  return `${name} is not one of the lab's stages: its heap, if it has one, is not watched`
+}
+
+/** Keys that a stage which reads a byte at a time is given at most; a million take it a minute. */
+const MOST_KEYS_BY_BYTES = 10_000
+
+/** A stage as the target that it is if nothing else is said of it. */
+export function stageTarget({ id, expected }: Stage): Target {
+  const slow = expected.readsPerRequest === null
+  return { name: id, server: id, ...(slow ? { mostKeys: MOST_KEYS_BY_BYTES } : {}) }
 }
 
 /** A stage with one of its optimizations left out. */
@@ -32,9 +64,10 @@ export function withoutOptimization(stage: string, optimization: string): Target
  * @throws LabError if it does not start
  */
 export function startTarget(
-  { name, server, args = [] }: Target,
+  { name, server, path, args = [] }: Target,
   nodeFlags: string[] = [],
 ): Promise<RunningServer> {
+  if (path !== undefined) return startRespServer({ name, path })
   if (server === 'redis') return startRedis()
   const known = isCopy(server) || stages.some(({ id }) => id === server)
   if (!known) throw new Error(`${name}: no stage ${server}`)

@@ -18,8 +18,11 @@ export type { Address, RunRequest, TestName, Workload } from './workload.ts'
 export interface Load {
   /** Of the load process, e.g. for a profiler; 0 if every run is a process of its own. */
   readonly pid: number
-  /** Sets every key and counter that the tests use; wanted once before the first GET, INCR or MGET. */
-  fill(): Promise<void>
+  /**
+   * Sets every key and counter that the tests use; wanted once before the first GET, INCR or MGET.
+   * @param pipeline requests in a batch; default: many, since it is not measured
+   */
+  fill(pipeline?: number): Promise<void>
   /**
    * One measured run. When the last reply has come, `onMeasured` is called: the moment to read the
    * server's counters, since a sample of the keys written is read back and every connection is
@@ -76,8 +79,8 @@ export async function startLoad(
   }
   return {
     pid: child.pid ?? 0,
-    async fill() {
-      await orders.give({ kind: 'fill' })
+    async fill(pipeline) {
+      await orders.give({ kind: 'fill', ...(pipeline === undefined ? {} : { pipeline }) })
     },
     async run(request, onProgress, onMeasured) {
       const progress = onProgress !== undefined

@@ -44,8 +44,8 @@ import type { Address, RunRequest, TestName, Workload } from './workload.ts'
 export interface Generator {
   /** Connects all clients and sees each of them answered once. */
   open(): Promise<void>
-  /** Sets every key and counter; not measured. */
-  fill(): Promise<void>
+  /** Sets every key and counter; not measured. With a pipeline in batches of that many. */
+  fill(pipeline?: number): Promise<void>
   /** One measured run. */
   run(request: RunRequest, onProgress?: (progress: Progress) => void): Promise<Summary>
   /**
@@ -146,11 +146,11 @@ export function createGenerator(
     await settle('connect')
   }
 
-  async function fill(): Promise<void> {
+  async function fill(wanted?: number): Promise<void> {
     await play('fill', constantBatches(counters.reset, 1, 1), 1, 1, 1)
     generations.next()
     const template = templateOf('set', workload.payload)
-    const pipeline = unmeasuredPipeline(template.request.length)
+    const pipeline = wanted ?? unmeasuredPipeline(template.request.length)
     const helpers = Math.min(workload.clients, 4)
     let key = 0
     const batches = keyedBatches(

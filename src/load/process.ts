@@ -12,7 +12,7 @@ import type { Address, RunRequest, Workload } from './workload.ts'
 /** What the lab orders, one at a time. */
 export type Order =
   | { kind: 'open'; target: Address; workload: Workload; silenceMs: number }
-  | { kind: 'fill' }
+  | { kind: 'fill'; pipeline?: number }
   | { kind: 'run'; request: RunRequest; progress: boolean }
   | { kind: 'verify' }
 
@@ -38,7 +38,7 @@ process.on('message', async (order: Order) => {
       await generator.open()
       return answer({ kind: 'done' })
     case 'fill':
-      await generator!.fill()
+      await generator!.fill(order.pipeline)
       return answer({ kind: 'done' })
     case 'run': {
       const onProgress = order.progress

@@ -91,7 +91,7 @@ export async function startRedisBenchmark(
 
   return {
     pid: 0,
-    async fill() {
+    async fill(pipeline) {
       if (cluster) {
         await benchmark('set', clusterFill)
         rates.delete('set')
@@ -106,7 +106,7 @@ export async function startRedisBenchmark(
       }
       const filler = await startLoad(target, { ...workload, clients: 1, pipeline: 1 }, settings)
       try {
-        await filler.fill()
+        await filler.fill(pipeline)
       } finally {
         await filler.stop()
       }

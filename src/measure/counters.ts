@@ -17,9 +17,31 @@ interface Sources {
   heap: HeapTotals
   /** Another probe, which slows every copy down: in a run of its own too. */
   copies: CopyTotals
+  /** The keys of a workload, set while a client of its own watches for pauses. */
+  keyspace: KeyspaceReading
   /** Instructions in user mode of the main thread, by callgrind. */
   instructions: { instructions: number }
 }
+
+/** Before and after all keys of a workload were set. */
+export interface KeyspaceReading {
+  keys: number
+  residentBytes: Counted<number>
+  /** Since the process started, ms; missing for a program without V8. */
+  gcMs: Counted<number>
+  /** ms since some moment in the past. */
+  at: number
+  /** How long a PING waited meanwhile, ms. */
+  pauses: Counted<Pauses>
+}
+
+export interface Pauses {
+  p999: number
+  max: number
+}
+
+/** With fewer keys, what else the process takes weighs more than they do. */
+export const LEAST_KEYS = 100_000
 
 export type CounterSource = keyof Sources
 
@@ -234,6 +256,58 @@ const list = [
     source: 'process',
     read: (_, after) => after.residentBytes,
     show: (bytes) => whole(bytes / 1e6),
+  },
+  {
+    id: 'bytesPerKey',
+    table: 'full',
+    label: 'resident bytes per key',
+    head: 'bytes/key',
+    unit: 'bytes',
+    per: 'state',
+    source: 'keyspace',
+    read: (before, after) =>
+      after.keys < LEAST_KEYS
+        ? { missing: `with fewer than ${whole(LEAST_KEYS)} keys, memory says nothing of one key` }
+        : combine(
+            before.residentBytes,
+            after.residentBytes,
+            (empty, full) => (full - empty) / after.keys,
+          ),
+    show: whole,
+  },
+  {
+    id: 'pauseP999',
+    table: 'full',
+    label: 'a PING while the keys come in, p99.9, ms',
+    head: 'PING p99.9, ms',
+    unit: 'ms',
+    per: 'state',
+    source: 'keyspace',
+    read: (_, { pauses }) => combine(pauses, pauses, ({ p999 }) => p999),
+    show: figures,
+  },
+  {
+    id: 'pauseMax',
+    table: 'full',
+    label: 'the longest PING, ms',
+    head: 'longest PING, ms',
+    unit: 'ms',
+    per: 'state',
+    source: 'keyspace',
+    read: (_, { pauses }) => combine(pauses, pauses, ({ max }) => max),
+    show: figures,
+  },
+  {
+    id: 'gcShare',
+    table: 'full',
+    label: 'GC while the keys come in, %',
+    head: 'GC meanwhile',
+    unit: '%',
+    per: 'state',
+    source: 'keyspace',
+    read: (before, after) =>
+      combine(before.gcMs, after.gcMs, (a, b) => (100 * (b - a)) / (after.at - before.at)),
+    show: (share) => `${figures(share)} %`,
   },
 ] as const satisfies readonly AnyEntry[]
 

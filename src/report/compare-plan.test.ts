@@ -132,3 +132,33 @@ test('rounds are a number or auto', () => {
   expect(readRounds('auto', 9)).toMatchObject({ auto: true, rounds: expect.any(Number) })
   expect(() => readRounds('some', 9)).toThrow(/--rounds/)
 })
+
+test('servers that are not the lab’s: valkey, and any by its path', async () => {
+  const { servers } = readCompareWords({ servers: 'redis,valkey,other=/no/such/server,stage4' })
+  expect(servers).toEqual([
+    { name: 'redis', server: 'redis' },
+    { name: 'valkey', server: 'valkey', path: 'valkey-server' },
+    { name: 'other', server: 'other', path: '/no/such/server' },
+    { name: 'stage4', server: 'stage4' },
+  ])
+  const plan = await choosePlan(
+    readCompareWords({ servers: `other=/no/such/server,this=${process.execPath},stage4` }),
+    notHere,
+  )
+  expect(plan.targets.map(({ name }) => name)).toEqual(['this', 'stage4'])
+  expect(plan.notes).toEqual(['there is no /no/such/server: the ratios are to this'])
+  expect(() => readCompareWords({ servers: 'stage4=/opt/redis-server' })).toThrow(
+    /'stage4' is a server of the lab's own list/,
+  )
+})
+
+test('many keys: a stage that takes minutes to set them takes no part, unless it is named', async () => {
+  const sweep = { sweep: 'keyspace=1,1000000' }
+  const { targets, notes } = await choosePlan(readCompareWords(sweep), here, () => undefined)
+  const least = (name: string) => targets.find((target) => target.name === name)?.mostKeys
+  expect(least('stage1')).toBeLessThan(1_000_000)
+  expect(least('stage4')).toBe(undefined)
+  expect(notes).toEqual([expect.stringMatching(/^stage1 takes no part with more than 10,000 keys/)])
+  const named = await choosePlan(readCompareWords({ ...sweep, servers: 'stage1,redis' }), here)
+  expect(named.targets.map(({ mostKeys }) => mostKeys)).toEqual([undefined, undefined])
+})

@@ -1,5 +1,6 @@
 /** What `npm run compare` compares: the words of the command line, then what is there on this machine. */
 
+import { existsSync } from 'node:fs'
 import { autoRounds } from '../experiment/auto-rounds.ts'
 import {
   type ComparisonPlan,
@@ -7,9 +8,10 @@ import {
   sweepKeys,
   type Target,
 } from '../experiment/comparison.ts'
-import { withoutOptimization } from '../experiment/targets.ts'
+import { stageTarget, takesPart, withoutOptimization } from '../experiment/targets.ts'
 import { type LoadOptions, readLoadOptions } from '../load/options.ts'
 import type { TestName, Workload } from '../load/workload.ts'
+import { findOnPath } from '../run/installed.ts'
 import { LabError } from '../run/lab-error.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
 import { optimizationsOf, unsupportedReason } from '../run/supported-stages.ts'
@@ -115,10 +117,11 @@ export function readRounds(
 
 /** Every stage, and Redis first. */
 export function allServers(): Target[] {
-  return [redis, ...stages.map(({ id }) => ({ name: id, server: id }))]
+  return [redis, ...stages.map(stageTarget)]
 }
 
 const redis: Target = { name: 'redis', server: 'redis' }
+const valkey: Target = { name: 'valkey', server: 'valkey', path: 'valkey-server' }
 
 function readServers(list: string): Target[] {
   const found = new Map(list.split(',').map((word) => [word, readServer(word)]))
@@ -127,13 +130,28 @@ function readServers(list: string): Target[] {
 
 function readServer(word: string): Target {
   if (word === 'redis') return redis
+  if (word === 'valkey') return valkey
+  const named = /^([\w-]+)=(.+)$/.exec(word)
+  if (named !== null) return readNamed(named[1]!, named[2]!)
   const stage = findStage(word)
+  // Whoever names it waits for it, however many keys there are.
   if (stage !== undefined) return { name: stage.id, server: stage.id }
-  const known = allServers().map(({ name }) => name)
+  const known = [...allServers(), valkey].map(({ name }) => name)
   throw wrongWord(
-    `there is no server '${word}'; there are ${known.join(', ')}`,
+    `there is no server '${word}'; there are ${known.join(', ')}, or NAME=PATH of another one`,
     'npm run compare -- --servers stage2,stage4,redis',
   )
+}
+
+/** A server of the reader's: `redis8=/opt/redis/src/redis-server`, `mine=server.js`. */
+function readNamed(name: string, path: string): Target {
+  if ([redis, valkey].some((known) => known.name === name) || findStage(name) !== undefined) {
+    throw wrongWord(
+      `'${name}' is a server of the lab's own list already`,
+      `--servers redis,my-${name}=${path}`,
+    )
+  }
+  return { name, server: name, path }
 }
 
 /** More columns do not fit into a table. */
@@ -186,12 +204,12 @@ export async function choosePlan(
 ): Promise<ComparisonPlan> {
   const { servers, baseline: wanted, ablate, ...rest } = words
   if (ablate !== undefined) return { ...rest, ...takeApart(ablate), notes: [] }
-  const asked = servers ?? allServers()
+  const asked =
+    servers ?? (findOnPath(valkey.path!) !== undefined ? [...allServers(), valkey] : allServers())
   const notes: string[] = []
   const targets: Target[] = []
   for (const target of asked) {
-    const stage = findStage(target.server)
-    const why = stage === undefined ? whyMissing() : unsupportedReason(stage)
+    const why = whyNotHere(target, whyMissing)
     if (why === undefined) targets.push(target)
     else notes.push(why)
   }
@@ -205,9 +223,32 @@ export async function choosePlan(
   const redis = targets.find(({ server }) => server === 'redis')
   const baseline = wanted ?? redis?.name ?? first.name
   if (notes.length > 0) notes[0] = `${notes[0]}: the ratios are to ${baseline}`
+  notes.push(...leftOut(targets, rest.workloads))
   const other = redis === undefined ? undefined : whichRedis()
   if (other !== undefined) notes.push(other)
   return { ...rest, targets, baseline, notes }
+}
+
+/** What a target does not take part in, a sentence each. */
+function leftOut(targets: readonly Target[], workloads: readonly Workload[]): string[] {
+  return targets
+    .filter((target) => workloads.some((workload) => !takesPart(target, workload)))
+    .map(({ name, mostKeys }) => {
+      const keys = mostKeys!.toLocaleString('en-US')
+      return `${name} takes no part with more than ${keys} keys, which would take it minutes to set; --servers ${name},… has it do so`
+    })
+}
+
+/** Why a target cannot take part on this machine, a sentence; undefined if it can. */
+function whyNotHere(target: Target, whyNoRedis: () => string | undefined): string | undefined {
+  const { path, server } = target
+  if (path === undefined) {
+    const stage = findStage(server)
+    return stage === undefined ? whyNoRedis() : unsupportedReason(stage)
+  }
+  const isThere = path.includes('/') ? existsSync(path) : findOnPath(path) !== undefined
+  if (isThere) return undefined
+  return path.includes('/') ? `there is no ${path}` : `${path} is not installed on this machine`
 }
 
 type Part = Pick<ComparisonPlan, 'targets' | 'baseline' | 'ablation'>
@@ -216,7 +257,8 @@ function takeApart(stage: string): Required<Part> {
   const optimizations = stage === 'redis' ? [] : optimizationsOf({ id: stage })
   if (optimizations.length === 0) {
     throw new LabError(`${stage} has nothing that can be left out`, {
-      means: 'only stages with optimizations that can be switched off have any: stages 3 to 5',
+      means:
+        'only stages with optimizations that can be switched off have any: stage 3 and later ones',
       next: 'npm run compare -- --ablate stage4',
       exitCode: 2,
     })

@@ -11,7 +11,7 @@ import { compareNotes, rankChangeText, tableNotes } from '../experiment/comparis
 import { boundMark, boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { workloadText } from '../load/workload.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
-import { countersIn, missingReasons, readingText } from '../measure/counters.ts'
+import { type Counter, countersIn, missingReasons, readingText } from '../measure/counters.ts'
 import { ablationLines } from './ablation-table.ts'
 import { figures, intervalText, percent, row, whole, wrap } from './format.ts'
 
@@ -92,15 +92,22 @@ function costLines({ rows }: Table, { plan, twin }: Comparison): string[] {
 
 const inCost = new Set(['cpu', 'user', 'kernel', 'reads', 'writes'])
 
-/** All other counters; the A/A copy has them no better than its original. */
+/** All other counters, in one table or two; the A/A copy has them no better than its original. */
 function otherLines({ rows }: Table, { twin }: Comparison): string[] {
   const shown = rows.filter(({ target }) => target !== twin.name)
   const others = countersIn(shown.map(({ counters }) => counters)).filter(
     ({ id }) => !inCost.has(id),
   )
+  const ofKeys = others.filter(({ source }) => source === 'keyspace')
+  const perRequest = others.filter((counter) => !ofKeys.includes(counter))
+  const keys = ofKeys.length === 0 ? [] : ['', ...counterLines('all keys set', shown, ofKeys)]
+  return [...counterLines('per request', shown, perRequest), ...keys]
+}
+
+function counterLines(title: string, shown: readonly Row[], others: readonly Counter[]): string[] {
   const widths = [18, ...others.map(({ head }) => Math.max(10, head.length + 2))]
   return [
-    paint.dim(row(['per request', ...others.map(({ head }) => head)], widths)),
+    paint.dim(row([title, ...others.map(({ head }) => head)], widths)),
     ...shown.map(({ target, counters }) =>
       row([target, ...others.map(({ id }) => readingText(counters, id))], widths),
     ),
@@ -147,6 +154,13 @@ export function sweepLines(comparison: Comparison): string[] {
       lines.splice(-1, 0, boundText())
     }
     table('CPU per request, µs', ({ counters }) => readingText(counters, 'cpu'))
+    if (columns.every(({ rows }) => rows.every(({ counters }) => !('bytesPerKey' in counters)))) {
+      continue
+    }
+    table('resident bytes per key', ({ counters }) => readingText(counters, 'bytesPerKey'))
+    table('the longest wait of a PING while the keys come in, ms', ({ counters }) =>
+      readingText(counters, 'pauseMax'),
+    )
   }
   lines.push(paint.bold('Where the ranking changes'))
   const found = rankChanges(comparison)

@@ -4,11 +4,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Fakes, fakePrograms } from './fakes.ts'
 import { isInstalled, lookAt } from './installed.ts'
 import { LabError } from './lab-error.ts'
-import { labRoot, otherRedis, startRedis, startStage, whyNoRedis } from './server.ts'
+import {
+  labRoot,
+  otherRedis,
+  startRedis,
+  startRespServer,
+  startStage,
+  whyNoRedis,
+} from './server.ts'
 
 it('returns port and pid of a stage that listens, and stops it', async () => {
   const server = await startStage({ id: 'stage1' })
@@ -174,5 +181,43 @@ describe('a redis-server that is none', () => {
     const note = otherRedis()
     if (says === undefined) expect(note).toBe(undefined)
     else expect(note).toContain(says)
+  })
+})
+
+describe('a server that is not the lab’s', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'resp-server-'))
+  afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+  const script = (text: string) => {
+    const path = join(scratch, 'server.mjs')
+    writeFileSync(path, text)
+    return path
+  }
+
+  it('a script for Node is given a port, and is ready when it answers PING', async () => {
+    const path = script(`
+      import { createServer } from 'node:net'
+      const port = Number(process.argv[process.argv.indexOf('--port') + 1])
+      const server = createServer((socket) => socket.on('data', () => socket.write('+PONG\\r\\n')))
+      server.listen(port, '127.0.0.1')
+    `)
+    const server = await startRespServer({ name: 'other', path })
+    try {
+      expect(server).toMatchObject({ name: 'other', host: '127.0.0.1' })
+      expect(isRunning(server.pid)).toBe(true)
+    } finally {
+      await server.stop()
+    }
+    expect(isRunning(server.pid)).toBe(false)
+  })
+
+  it('that ends, or answers nothing, is named', async () => {
+    const ends = script("console.log('no licence'); process.exit(3)")
+    await expect(startRespServer({ name: 'other', path: ends })).rejects.toThrow(
+      'other did not start: no licence; exit code 3',
+    )
+    const hangs = script('setInterval(() => {}, 1000)')
+    await expect(
+      startRespServer({ name: 'other', path: hangs }, { timeoutMs: 500 }),
+    ).rejects.toThrow('other did not listen within 0.5 s, and was ended')
   })
 })

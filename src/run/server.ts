@@ -2,10 +2,12 @@
  * Starts the servers that are measured: a stage, or the real Redis. A server is always a process
  * of its own; the lab talks to it over a socket and watches it through the operating system.
  */
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Stage } from '../stages.ts'
 import { hasEnded, startChild, stopChild } from './children.ts'
@@ -47,7 +49,7 @@ function mainOf(id: string): string {
 }
 
 export interface RunningServer {
-  /** `stage1` … or `redis`. */
+  /** `stage1` …, `redis`, or what another server is called. */
   name: string
   host: string
   port: number
@@ -165,17 +167,65 @@ export function otherRedis(seen = lookAt('redis-server')): string | undefined {
 export async function startRedis({ timeoutMs = TIMEOUT_MS } = {}): Promise<RunningServer> {
   const why = whyNoRedis()
   if (why !== undefined) throw new LabError(why, { next: installRedis })
+  return await startRespServer({ name: 'redis', path: 'redis-server' }, { timeoutMs })
+}
+
+/** A server that is not the lab's. */
+export interface RespServer {
+  /** Unlike all others: `redis`, `valkey`. */
+  name: string
+  /** The program, or a script for Node; as the shell would find it. */
+  path: string
+}
+
+/**
+ * Starts a server that speaks RESP, on a free port of 127.0.0.1. One that says `Redis server v=…` or
+ * the like for `--version` is one of Redis' descendants and is started without persistence; any
+ * other is given `--port N` alone, and is ready when it answers PING.
+ * @throws LabError if it does not start, or does not get ready
+ */
+export async function startRespServer(
+  { name, path }: RespServer,
+  { timeoutMs = TIMEOUT_MS } = {},
+): Promise<RunningServer> {
   const port = await freePort()
-  const child = startChild(
-    'redis-server',
-    [...['--port', String(port), '--bind', '127.0.0.1'], ...['--save', '', '--appendonly', 'no']],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
-  return await untilReady(child, 'redis', /Ready to accept connections/, {
-    timeoutMs,
-    port,
-    alone: 'redis-server --port 0 --save ""',
-  })
+  const [command, ...before] = isScript(path) ? [process.execPath, resolve(path)] : [path]
+  const isRedis = before.length === 0 && versionText(path).includes(' server v=')
+  const quiet = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const args = [...before, '--port', String(port), ...(isRedis ? quiet : [])]
+  // What it may write, such as a dump, belongs nowhere in the checkout.
+  const cwd = tmpdir()
+  const child = startChild(command!, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd })
+  const alone = `${[...(before.length > 0 ? ['node', ...before] : [path])].join(' ')} --port ${port}`
+  const ready = isRedis ? /Ready to accept connections/ : () => answersPing(port, child)
+  return await untilReady(child, name, ready, { timeoutMs, port, alone })
+}
+
+function isScript(path: string): boolean {
+  return /\.[cm]?[jt]s$/.test(path)
+}
+
+function versionText(path: string): string {
+  return spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 10_000 }).stdout ?? ''
+}
+
+/** Connects until something answers PING; never resolves if the process ends before. */
+async function answersPing(port: number, child: ChildProcess): Promise<void> {
+  while (!hasEnded(child)) {
+    const answered = await new Promise<boolean>((resolve) => {
+      const socket = connect({ port, host: '127.0.0.1' })
+      socket.once('connect', () => socket.write('*1\r\n$4\r\nPING\r\n'))
+      socket.once('data', () => {
+        resolve(true)
+        socket.destroy()
+      })
+      socket.once('close', () => resolve(false))
+      socket.on('error', () => {})
+    })
+    if (answered) return
+    await delay(20)
+  }
+  await new Promise(() => {})
 }
 
 interface Expected {
@@ -189,7 +239,7 @@ interface Expected {
 async function untilReady(
   child: ChildProcess,
   name: string,
-  ready: RegExp,
+  ready: RegExp | (() => Promise<void>),
   { timeoutMs, port, alone }: Expected,
 ): Promise<RunningServer> {
   let errorOutput = ''
@@ -201,14 +251,15 @@ async function untilReady(
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
-  const listening = new Promise<RegExpExecArray>((resolve) => {
+  const said = new Promise<readonly string[]>((resolve) => {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       if (output.length > 65536) return // ready long ago; the rest is only drained
       output += text
-      const match = ready.exec(output)
+      const match = typeof ready === 'function' ? null : ready.exec(output)
       if (match) resolve(match)
     })
   })
+  const listening = typeof ready === 'function' ? ready().then((): string[] => []) : said
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const first = await withTimeout(timeoutMs, Promise.race([listening, ended]))
   if (first === undefined) {

@@ -5,6 +5,7 @@ import { evidenceFrom, type LessonEvidence, lessonTest } from '../course/evidenc
 import { type Lesson, lessons } from '../course/lessons.ts'
 import { compare, heapSteps, throwFailure } from '../experiment/compare.ts'
 import type { Comparison, ComparisonPlan } from '../experiment/comparison.ts'
+import { keyspaceSteps } from '../experiment/keyspaces.ts'
 import { profileStage } from '../experiment/profile.ts'
 import { keepResults, type ResultPlaces } from '../experiment/results.ts'
 import { roundsSteps } from '../experiment/rounds.ts'
@@ -12,7 +13,7 @@ import type { Steps } from '../experiment/stopwatch.ts'
 import type { Capture } from '../flame/capture.ts'
 import { shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
-import { defaultTests, defaultWorkload } from '../load/workload.ts'
+import { defaultTests, defaultWorkload, type Workload } from '../load/workload.ts'
 import { busyText, mergeLoads } from '../measure/machine-load.ts'
 import { leastRounds } from '../measure/statistics.ts'
 import { files, loadText, writeFlame } from '../report/flame-files.ts'
@@ -108,7 +109,8 @@ function busyOf({ load, machine }: Comparison): Pick<RunRecord, 'busy'> {
 
 /** What a lesson's questions are answered from. */
 export function evidenceOf(lesson: Lesson, { comparison, tree }: LessonRun): LessonEvidence {
-  const place = { stage: lesson.stage, before: before(lesson)?.id, pipeline: lesson.pipeline }
+  const { stage, pipeline, keyspace } = lesson
+  const place = { stage, before: before(lesson)?.id, pipeline, keyspace }
   return evidenceFrom(comparison, place, shares(tree))
 }
 
@@ -149,7 +151,7 @@ export const realRuns: Runs = {
   seconds(lesson) {
     const plan = lessonPlan(lesson)
     const twin = { ...plan, targets: [...plan.targets, plan.targets[0]!] }
-    const comparing = sum({ ...roundsSteps(twin), ...heapSteps(plan) })
+    const comparing = sum({ ...roundsSteps(twin), ...heapSteps(plan), ...keyspaceSteps(plan) })
     return comparing + PROFILE.warmUp + PROFILE.window + DRAWING
   },
   whyNot: (lesson) => unsupportedReason(stageOf(lesson)),
@@ -178,7 +180,7 @@ export function lessonPlan(lesson: Lesson): ComparisonPlan {
   const alone = names.length === 1
   return {
     targets: names.map((name) => ({ name, server: name })),
-    workloads: [{ ...defaultWorkload, pipeline: lesson.pipeline }],
+    workloads: workloadsOf(lesson),
     tests: [lessonTest],
     tool: 'lab',
     rounds: alone ? 2 : leastRounds,
@@ -188,6 +190,12 @@ export function lessonPlan(lesson: Lesson): ComparisonPlan {
     sweep: null,
     notes: [],
   }
+}
+
+/** The load that it speaks of; in a lesson about many keys, the same with one key after it. */
+function workloadsOf({ pipeline, keyspace = 1 }: Lesson): Workload[] {
+  const one = { ...defaultWorkload, pipeline }
+  return keyspace === 1 ? [one] : [{ ...one, keyspace }, one]
 }
 
 /**

@@ -55,7 +55,8 @@ function aboutStep(lesson: Lesson): Step['show'] {
     const stage = stageOf(lesson)
     const text = (words: string) => wrap(words, '', output.columns)
     const why = runs.whyNot(lesson)
-    const load = workloadText({ ...defaultWorkload, pipeline: lesson.pipeline })
+    const { pipeline, keyspace = 1 } = lesson
+    const load = workloadText({ ...defaultWorkload, pipeline, keyspace })
     await output.say([
       // The title of the first stage would answer its first question.
       ...(before(lesson) === undefined ? [] : [paint.bold(`${stage.id}: ${stage.title}`), '']),

@@ -1,6 +1,6 @@
 /** The guesses of the room for each prediction, beside the answer of the reference. */
 import { evidenceFrom } from '../course/evidence.ts'
-import { lessons } from '../course/lessons.ts'
+import { type Lesson, lessons } from '../course/lessons.ts'
 import { amount, judgeGuess, type Prediction } from '../course/prediction.ts'
 import { stages } from '../stages.ts'
 import type { SavedGuess } from './bundle.ts'
@@ -22,8 +22,8 @@ export interface GuessTable {
 
 /** The predictions with an answer in the room, in the order of the course. */
 export function guessTables(people: readonly Person[], reference: Reference | null): GuessTable[] {
-  return lessons.flatMap(({ stage, pipeline, predictions }) =>
-    predictions.flatMap((prediction) => {
+  return lessons.flatMap((lesson) =>
+    lesson.predictions.flatMap((prediction) => {
       const saved = people.flatMap(
         ({ bundle }) => bundle.guesses.find(({ id }) => id === prediction.id) ?? [],
       )
@@ -33,13 +33,13 @@ export function guessTables(people: readonly Person[], reference: Reference | nu
         if (verdict !== null) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
       }
       return {
-        stage,
+        stage: lesson.stage,
         id: prediction.id,
         ask: prediction.ask,
         people: saved.length,
         guessed: guessedLines(prediction, saved),
         verdicts,
-        recorded: recordedAnswer(prediction, { stage, pipeline }, reference),
+        recorded: recordedAnswer(prediction, lesson, reference),
       }
     }),
   )
@@ -71,7 +71,7 @@ function guessedLines(prediction: Prediction, saved: readonly SavedGuess[]): str
 /** What the walkthrough shows on the machine of the reference. */
 function recordedAnswer(
   prediction: Prediction,
-  { stage, pipeline }: { stage: string; pipeline: number },
+  { stage, pipeline, keyspace }: Pick<Lesson, 'stage' | 'pipeline' | 'keyspace'>,
   reference: Reference | null,
 ): string | null {
   const report = reference?.reports.find((one) => one.stage.id === stage)
@@ -80,7 +80,7 @@ function recordedAnswer(
   const before = stages[stages.findIndex(({ id }) => id === stage) - 1]?.id
   try {
     const { shares } = report.profile
-    const evidence = evidenceFrom(comparison, { stage, before, pipeline }, shares)
+    const evidence = evidenceFrom(comparison, { stage, before, pipeline, keyspace }, shares)
     return judgeGuess(prediction, '', evidence).measured
   } catch {
     return null // a reference without this stage

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { articleResults } from '../../article/figures.ts'
 import { fakeComparison, jitter } from '../../experiment/fake-comparison.ts'
 import { counterOf } from '../../measure/counters.ts'
+import { stages } from '../../stages.ts'
 import {
   articleBars,
   colourOf,
@@ -115,8 +116,8 @@ test('the article is beside ours as a proportion, and only under its own load', 
 })
 
 test('no two lines of a comparison look alike', () => {
-  const names = ['stage1', 'stage2', 'stage3', 'stage4', 'stage6', 'redis']
-  expect(new Set(names.map((name) => colourOf(name, names))).size).toBe(6)
-  expect(new Set(names.map((name) => dashOf(name, names))).size).toBe(6)
+  const names = [...stages.map(({ id }) => id), 'redis']
+  expect(new Set(names.map((name) => colourOf(name, names))).size).toBe(names.length)
+  expect(new Set(names.map((name) => dashOf(name, names))).size).toBe(names.length)
   expect(colourOf('stage4 again', names)).toBe(colourOf('stage4', names))
 })

@@ -209,8 +209,8 @@ export function articleBars(
   const [zedis, theirs] = [of('Zedis'), of('Redis')]
   const rows = rowsOf(table, comparison)
   const redis = rows.find(({ target }) => target === 'redis')
-  const { pipeline, clients, payload } = comparison.plan.workloads[table.workload]!
-  if (pipeline !== 1 || clients !== 50 || payload !== 3) return []
+  const { pipeline, clients, payload, keyspace } = comparison.plan.workloads[table.workload]!
+  if (pipeline !== 1 || clients !== 50 || payload !== 3 || keyspace !== 1) return []
   if (redis === undefined || zedis === undefined || theirs === undefined) return []
   const bar = (name: string, value: number, bound = false): Bar => {
     const text = `${bound ? `${boundMark} ` : ''}${figures(value)} of Redis`
@@ -242,12 +242,15 @@ export function tableOf(
   return tables.find((table) => table.workload === workload && table.test === test) ?? tables[0]
 }
 
+/** Of theme.css: `--series-1` and on. */
+const COLOURS = 6
+
 /** Redis is grey, a stage has the colour of its number; the rest take turns. */
 export function colourOf(target: string, names: readonly string[]): string {
   if (target === 'redis') return 'var(--redis)'
   const stage = /^stage(\d)\b/.exec(target)?.[1]
-  if (stage !== undefined) return `var(--series-${((Number(stage) - 1) % 5) + 1})`
-  return `var(--series-${(Math.max(0, names.indexOf(target)) % 5) + 1})`
+  if (stage !== undefined) return `var(--series-${((Number(stage) - 1) % COLOURS) + 1})`
+  return `var(--series-${(Math.max(0, names.indexOf(target)) % COLOURS) + 1})`
 }
 
 const dashes = ['', '7 3', '2 3', '10 3 2 3', '4 2', '12 4 4 4', '1 4']
