@@ -207,11 +207,11 @@ describe.concurrent('a copy that only seems to work', () => {
       'connection.ts',
       [
         'const reader = new Reader()',
-        'session.database = new Database()\n  const reader = new Reader()',
+        'session.database = new MapDatabase()\n  const reader = new Reader()',
       ],
       [
         "import { Parser } from './parser.ts'",
-        "import { Database } from '../../src/server/database.ts'\nimport { Parser } from './parser.ts'",
+        "import { MapDatabase } from '../../src/server/map-database.ts'\nimport { Parser } from './parser.ts'",
       ],
     )
     expect(said(await check(copy, 'stage2'))).toContain(

@@ -1,7 +1,7 @@
 import { freeUnused } from './blocks.ts'
-import { Database } from './database.ts'
+import type { Database, MakeStore } from './database.ts'
 import { DATABASES, maxClients, STUCK_CLIENT_BYTES } from './limits.ts'
-import { Memory, StoredBytes } from './memory.ts'
+import { Memory } from './memory.ts'
 import { dropIfSlow } from './output-limit.ts'
 import { idleSeconds, type Session } from './session.ts'
 import { Statistics } from './statistics.ts'
@@ -15,9 +15,8 @@ export class Keyspace {
   host = '127.0.0.1'
   port = 0
   readonly startedAt = Date.now()
-  private readonly stored = new StoredBytes()
-  readonly databases = Array.from({ length: DATABASES }, () => new Database(this.stored))
-  readonly memory = new Memory(this.stored, this.databases)
+  readonly databases: Database[]
+  readonly memory: Memory
   /** How many connections there can be at once. */
   readonly maxClients = maxClients()
   /** How many bytes of replies may wait for one client. */
@@ -29,8 +28,11 @@ export class Keyspace {
   private ticks = 0
   private lastId = 0
 
-  constructor(stage: string) {
+  constructor(stage: string, makeStore: MakeStore) {
     this.stage = stage
+    const { databases, stored } = makeStore(DATABASES)
+    this.databases = databases
+    this.memory = new Memory(stored)
   }
 
   /** Counts a new connection in. */

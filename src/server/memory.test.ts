@@ -3,15 +3,17 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
-import { Database } from './database.ts'
-import { defaultMaxMemory, Memory, StoredBytes } from './memory.ts'
+import { MapDatabase } from './map-database.ts'
+import { StoredBytes } from './map-size.ts'
+import { defaultMaxMemory, Memory } from './memory.ts'
 import { parseServerOptions } from './options.ts'
 import { append } from './value.ts'
 
 function store() {
-  const stored = new StoredBytes()
-  const databases = [new Database(stored), new Database(stored)]
-  return { stored, databases, memory: new Memory(stored, databases) }
+  const databases: MapDatabase[] = []
+  const stored = new StoredBytes(databases)
+  databases.push(new MapDatabase(stored), new MapDatabase(stored))
+  return { stored, databases, memory: new Memory(stored) }
 }
 
 it('is full as soon as too much is stored, and no more when that is deleted', () => {
@@ -114,7 +116,7 @@ it('reads sizes as Redis does', () => {
 it('counts what a value really takes that was built up byte by byte', () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  const database = new Database()
+  const database = new MapDatabase()
   const count = 5000
   const build = (from: number, to: number) => {
     for (let length = from; length < to; length++) {

@@ -13,8 +13,7 @@
 import { totalmem } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
 import { blockBytes } from './blocks.ts'
-import type { Database } from './database.ts'
-import { roomOf, type Value } from './value.ts'
+import type { Stored } from './database.ts'
 
 /** Above this share of V8's heap, nothing more is let in: the process would end. */
 const HEAP_SHARE = 0.8
@@ -22,8 +21,7 @@ const HEAP_SHARE = 0.8
 export class Memory {
   /** Bytes; 0: no limit. */
   limit = 0
-  private readonly stored: StoredBytes
-  private readonly databases: readonly Database[]
+  private readonly stored: Stored
   /** The same, for comparing. */
   private most = Number.POSITIVE_INFINITY
   /** Bytes that the server took before the first key. */
@@ -36,9 +34,8 @@ export class Memory {
   private heapFull = false
 
   /** @param stored where the databases count */
-  constructor(stored: StoredBytes, databases: readonly Database[]) {
+  constructor(stored: Stored) {
     this.stored = stored
-    this.databases = databases
   }
 
   /** Takes what V8 uses now as what the server takes without a key. */
@@ -58,9 +55,9 @@ export class Memory {
     return this.heapFull || (this.stored.counting && this.counted() > this.most)
   }
 
-  /** Bytes that count towards the limit. Takes some 20 ms for a million keys. */
+  /** Bytes that count towards the limit. In stages 1 to 4 it takes some 20 ms for a million keys. */
   used(): number {
-    this.count()
+    this.stored.count()
     const used = this.counted()
     this.peak = Math.max(this.peak, used)
     return used
@@ -71,21 +68,14 @@ export class Memory {
     const { used_heap_size: heap, heap_size_limit: heapLimit } = getHeapStatistics()
     this.heapFull = heap > heapLimit * HEAP_SHARE
     const used = usedByV8()
-    if (this.limit !== 0 && used > this.limit / 2) this.count()
+    if (this.limit !== 0 && used > this.limit / 2) this.stored.count()
     // Not at the same place where it begins, or it would begin again and again.
-    else if (this.limit === 0 || used < this.limit / 4) this.stored.counting = false
+    else if (this.limit === 0 || used < this.limit / 4) this.stored.rest()
     if (this.stored.counting) this.peak = Math.max(this.peak, this.counted())
   }
 
   private counted(): number {
     return this.startup + this.stored.bytes + this.queued
-  }
-
-  private count(): void {
-    if (this.stored.counting) return
-    this.stored.bytes = 0
-    this.stored.counting = true
-    for (const database of this.databases) database.measure()
   }
 }
 
@@ -101,31 +91,4 @@ export function defaultMaxMemory(): number {
   const constrained = process.constrainedMemory()
   const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
   return Math.floor(total / 4)
-}
-
-/** The bytes of all databases together; updated only while `counting`. */
-export class StoredBytes {
-  counting = false
-  bytes = 0
-}
-
-/** A slot, and a key's place in V8's hash table, bytes. */
-const ENTRY = 100
-/** A Buffer's wrapper object, and its share of an ArrayBuffer with what else was put into that, bytes. */
-const BUFFER = 210
-/** A key's deadline: a number, and its place in another hash table of V8, bytes. */
-export const DEADLINE = 60
-
-/** About how many bytes a key and its value take: within half of what is resident. */
-export function entrySize(key: string, value: Value): number {
-  return ENTRY + stringSize(key) + valueSize(value)
-}
-
-export function valueSize(value: Value): number {
-  return typeof value === 'string' ? stringSize(value) : BUFFER + roomOf(value)
-}
-
-/** V8 puts 16 bytes before the characters, and fills up to a multiple of 8. */
-function stringSize(text: string): number {
-  return (text.length + 23) & ~7
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Keyspace } from './keyspace.ts'
 import { STUCK_CLIENT_BYTES } from './limits.ts'
+import { mapStore } from './map-database.ts'
 import { isStuck } from './output-limit.ts'
 
 const complaints: string[] = []
@@ -18,7 +19,7 @@ afterEach(() => {
 
 /** A client for which `queued` bytes wait. */
 function client(queued: number) {
-  const keyspace = new Keyspace('test')
+  const keyspace = new Keyspace('test', mapStore)
   const session = keyspace.open('10.0.0.1:5', '10.0.0.2:6')
   const state = { keyspace, session, queued, hungUp: false }
   session.queued = () => state.queued

@@ -1,3 +1,4 @@
+import type { MakeStore } from './database.ts'
 import { Keyspace } from './keyspace.ts'
 import { MAX_CLIENTS } from './limits.ts'
 import { optimizations } from './optimizations.ts'
@@ -24,8 +25,9 @@ const LAST_REPLIES = 1000
  * The whole of a stage's process: reads the command line, listens, says so in one line
  * (`listening on 127.0.0.1:6379`), and ends with exit status 0 on SIGINT or SIGTERM.
  * @param stage what it calls itself, e.g. `stage1`
+ * @param makeStore where it stores keys and values
  */
-export async function start(stage: string, listen: Listen): Promise<void> {
+export async function start(stage: string, listen: Listen, makeStore: MakeStore): Promise<void> {
   let options: ServerOptions
   try {
     options = parseServerOptions(process.argv.slice(2))
@@ -37,7 +39,7 @@ export async function start(stage: string, listen: Listen): Promise<void> {
     for (const [name, what] of optimizations) console.log(`${name}: ${what}`)
     return
   }
-  const keyspace = new Keyspace(stage)
+  const keyspace = new Keyspace(stage, makeStore)
   if (keyspace.maxClients < MAX_CLIENTS) console.error(fewClients(keyspace.maxClients))
   try {
     await listenIn(keyspace, listen, options)

@@ -1,18 +1,19 @@
 import { beforeEach, expect, it } from 'vitest'
-import type { Arguments } from './arguments.ts'
+import { type Arguments, SavedValues } from './arguments.ts'
 import { execute } from './execute.ts'
 import { Keyspace } from './keyspace.ts'
+import { mapStore } from './map-database.ts'
 import type { Replies } from './replies.ts'
 import { bytesOf, textOf, type Value } from './value.ts'
 
 // What a client cannot see of transactions: memory, and what ends with the connection.
 
-let keyspace = new Keyspace('test')
+let keyspace = new Keyspace('test', mapStore)
 let session = keyspace.open('client', 'server')
 let sent = ''
 
 beforeEach(() => {
-  keyspace = new Keyspace('test')
+  keyspace = new Keyspace('test', mapStore)
   session = keyspace.open('client', 'server')
   sent = ''
 })
@@ -36,7 +37,9 @@ function run(...words: string[]): string {
     count: words.length,
     word: (at) => textOf(buffers[at]!).toUpperCase(),
     text: (at) => textOf(buffers[at]!),
+    key: (at) => textOf(buffers[at]!),
     value: (at) => Buffer.from(buffers[at]!),
+    saved: () => new SavedValues(args),
   }
   execute(args, replies, session)
   for (const buffer of buffers) buffer.fill('?')

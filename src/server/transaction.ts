@@ -2,17 +2,16 @@
  * MULTI, EXEC and WATCH of one connection, as far as they are not commands: a queue of commands that
  * are to run together, and keys that must not change before that.
  */
-import type { Arguments } from './arguments.ts'
+import type { Arguments, SavedArguments } from './arguments.ts'
 import type { Command } from './commands/command.ts'
 import type { Watcher } from './database.ts'
 import { MAX_COMMAND } from './limits.ts'
 import type { Replies } from './replies.ts'
 import type { Session } from './session.ts'
-import { textOf, type Value } from './value.ts'
 
 /** What MULTI has begun. */
 export interface Transaction {
-  readonly commands: { command: Command; args: Arguments }[]
+  readonly commands: { command: Command; args: SavedArguments }[]
   /** How much memory their arguments take, in bytes. */
   bytes: number
   /** A command was refused, so that EXEC will be too. */
@@ -55,10 +54,10 @@ export function enqueue(
 ): void {
   const transaction = session.transaction!
   if (!transaction.hasError && !session.watch?.isChanged) {
-    const own = new QueuedArguments(args)
-    transaction.commands.push({ command, args: own })
-    transaction.bytes += own.bytes
-    session.keyspace.memory.queued += own.bytes
+    const saved = args.saved()
+    transaction.commands.push({ command, args: saved })
+    transaction.bytes += saved.size
+    session.keyspace.memory.queued += saved.size
     transaction.denyOom ||= command.denyOom
     if (transaction.bytes > MAX_COMMAND) {
       console.error(`client ${session.address} closed: its MULTI takes ${transaction.bytes} bytes`)
@@ -94,42 +93,6 @@ export function unwatch(session: Session): void {
 /** Whether a key that is watched has changed; one whose time is over has. */
 export function hasChanged({ watch, keyspace }: Session): boolean {
   if (watch === undefined) return false
-  for (const { index, key } of watch.keys) keyspace.databases[index]!.has(key)
+  for (const { index, key } of watch.keys) keyspace.databases[index]!.removeIfExpired(key)
   return watch.isChanged
-}
-
-/** What an object and an array take that hold an argument, in bytes. */
-const OVERHEAD = 150
-
-/** Arguments with bytes of their own: those of a stage are gone when the command returns. */
-class QueuedArguments implements Arguments {
-  /** How much memory they take. */
-  readonly bytes: number
-  private readonly values: Value[] = []
-
-  constructor(args: Arguments) {
-    let bytes = OVERHEAD
-    for (let at = 0; at < args.count; at++) {
-      const value = args.value(at)
-      this.values.push(value)
-      bytes += OVERHEAD + value.length
-    }
-    this.bytes = bytes
-  }
-
-  get count(): number {
-    return this.values.length
-  }
-
-  word(index: number): string {
-    return this.text(index).toUpperCase()
-  }
-
-  text(index: number): string {
-    return textOf(this.values[index]!)
-  }
-
-  value(index: number): Value {
-    return this.values[index]!
-  }
 }

@@ -7,15 +7,15 @@ import {
   lend,
   overwrite,
   roomOf,
+  type StoredValue,
   sliceOf,
   takeBack,
   textOf,
-  type Value,
 } from './value.ts'
 
 const bytes = fc.uint8Array({ maxLength: 3000 }).map((array) => Buffer.from(array))
 /** The same bytes in either form. */
-const value: fc.Arbitrary<Value> = fc.tuple(bytes, fc.boolean()).map(([buffer, asText]) => {
+const value: fc.Arbitrary<StoredValue> = fc.tuple(bytes, fc.boolean()).map(([buffer, asText]) => {
   return asText ? buffer.toString('latin1') : buffer
 })
 const change = fc.oneof(
@@ -29,7 +29,7 @@ it('append and overwrite change one value, and none that is lent or copied', () 
     fc.property(value, fc.array(change, { maxLength: 20 }), (first, changes) => {
       let current = first
       let expected = Buffer.from(bytesOf(first))
-      const untouched: [Value, Buffer][] = [[copyOf(first), expected]]
+      const untouched: [StoredValue, Buffer][] = [[copyOf(first), expected]]
       const lent: Buffer[] = []
       for (const one of changes) {
         if (one.what === 'lend') {
@@ -69,7 +69,7 @@ it('one byte of a large value is written where it lies, unless a reply points at
 })
 
 it('a value that grows byte by byte is moved now and then only', () => {
-  let current: Value = ''
+  let current: StoredValue = ''
   const homes = new Set<ArrayBufferLike>()
   for (let at = 0; at < 100_000; at++) {
     current = append(current, 'x')

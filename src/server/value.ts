@@ -1,5 +1,5 @@
 /**
- * What the store keeps for a key: bytes, in one of two forms.
+ * What a Map of V8's keeps for a key: bytes, in one of two forms.
  *
  * A latin1 string holds one byte a character, so any bytes fit, and costs 24 bytes and its length.
  * A Buffer costs about 200 bytes and its length: a wrapper object, and a share of (or all of) an
@@ -9,33 +9,53 @@
  * Only one key has a value: COPY makes a copy. A stored Buffer may be written to, by `overwrite` and
  * `append`, unless a reply that waits in a socket's queue still points at it: see `lend`.
  */
-export type Value = string | Buffer
+export type StoredValue = string | Buffer
+
+/** Bytes that a command can look at: a Buffer, or a place in memory that is used again later. */
+export interface Bytes {
+  readonly length: number
+  readUInt8(at: number): number
+  toString(encoding: 'latin1'): string
+  /** A view of the same bytes. */
+  subarray(start: number, end: number): Buffer
+  copy(target: Buffer, offset: number): number
+}
+
+/** A value as the commands see it: the stage's own. In each form `.length` is the number of bytes. */
+export type Value = string | Bytes
 
 /** The bytes of a value as latin1 text, one character a byte. */
 export function textOf(value: Value): string {
   return typeof value === 'string' ? value : value.toString('latin1')
 }
 
-/** The bytes of a value as a Buffer; a view of the stored bytes if it is one already. */
+/** The bytes of a value as a Buffer; a view of the stored bytes unless it is a string. */
 export function bytesOf(value: Value): Buffer {
-  return typeof value === 'string' ? Buffer.from(value, 'latin1') : value
+  return typeof value === 'string' ? Buffer.from(value, 'latin1') : value.subarray(0, value.length)
+}
+
+/** One byte of a value. */
+export function byteAt(value: Value, at: number): number {
+  return typeof value === 'string' ? value.charCodeAt(at) : value.readUInt8(at)
 }
 
 /** The bytes from `start` up to but not including `end`. */
-export function sliceOf(value: Value, start: number, end: number): Value {
+export function sliceOf(value: Value, start: number, end: number): StoredValue {
   return typeof value === 'string' ? value.slice(start, end) : value.subarray(start, end)
 }
 
-/** The same bytes for another key. */
+/** The same bytes for another key. What is no Buffer is copied when it is stored. */
+export function copyOf(value: StoredValue): StoredValue
+export function copyOf(value: Value): Value
 export function copyOf(value: Value): Value {
-  if (typeof value === 'string') return value
+  if (!Buffer.isBuffer(value)) return value
   const copy = Buffer.allocUnsafeSlow(value.length)
   value.copy(copy)
   return copy
 }
 
 /** `value` with `tail` after it. */
-export function append(value: Value, tail: Value): Value {
+export function append(value: StoredValue, tail: Value): StoredValue {
   return overwrite(value, value.length, tail)
 }
 
@@ -44,7 +64,7 @@ export function append(value: Value, tail: Value): Value {
  * value is not copied: it is written to where it lies, and has room left to grow, as Redis' own
  * strings do. The caller stores the result in place of `value`.
  */
-export function overwrite(value: Value, offset: number, patch: Value): Value {
+export function overwrite(value: StoredValue, offset: number, patch: Value): StoredValue {
   const length = Math.max(value.length, offset + patch.length)
   if (length <= MAX_JOINED) return joined(value, offset, patch, length)
   const target = hasRoom(value, offset, length) ? value : withRoom(value, length)
@@ -61,7 +81,7 @@ const MAX_JOINED = 1024
 const scratch = Buffer.alloc(MAX_JOINED)
 
 /** Not with `+`, which copies nothing but costs 32 bytes each time, for as long as the value lives. */
-function joined(value: Value, offset: number, patch: Value, length: number): Value {
+function joined(value: StoredValue, offset: number, patch: Value, length: number): string {
   if (offset > value.length) scratch.fill(0, value.length, offset)
   write(value, scratch, 0)
   write(patch, scratch, offset)
@@ -71,7 +91,7 @@ function joined(value: Value, offset: number, patch: Value, length: number): Val
 /** Buffers that `withRoom` made; of others, what follows the value may belong to something else. */
 const roomy = new WeakSet<ArrayBufferLike>()
 
-function hasRoom(value: Value, offset: number, length: number): value is Buffer {
+function hasRoom(value: StoredValue, offset: number, length: number): value is Buffer {
   if (typeof value === 'string') return false
   if (offset < value.length && (isGathering || lent.has(value.buffer))) return false
   return length === value.length || (roomy.has(value.buffer) && length <= value.buffer.byteLength)
@@ -81,7 +101,7 @@ function hasRoom(value: Value, offset: number, length: number): value is Buffer 
  * A copy, with room if it has grown: so a value that is built up byte by byte costs a copy each time
  * it has grown by half.
  */
-function withRoom(value: Value, length: number): Buffer {
+function withRoom(value: StoredValue, length: number): Buffer {
   const grows = value.length > 0 && length > value.length
   const copy = Buffer.allocUnsafeSlow(grows ? Math.ceil(length * 1.5) : length)
   if (grows) roomy.add(copy.buffer)

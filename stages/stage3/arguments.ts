@@ -1,5 +1,9 @@
-import type { Arguments as ArgumentsInterface } from '../../src/server/arguments.ts'
-import type { Value } from '../../src/server/value.ts'
+import {
+  type Arguments as ArgumentsInterface,
+  type SavedArguments,
+  SavedValues,
+} from '../../src/server/arguments.ts'
+import type { StoredValue } from '../../src/server/value.ts'
 
 /** The arguments of one command, as views into the receive buffer. */
 export class Arguments implements ArgumentsInterface {
@@ -21,8 +25,16 @@ export class Arguments implements ArgumentsInterface {
     return this.args[index]!.toString('latin1')
   }
 
+  key(index: number): string {
+    return this.text(index)
+  }
+
   /** The receive buffer will be overwritten, so what the store keeps is copied: here, once. */
-  value(index: number): Value {
+  value(index: number): StoredValue {
     return Buffer.from(this.args[index]!)
+  }
+
+  saved(): SavedArguments {
+    return new SavedValues(this)
   }
 }

@@ -1,6 +1,6 @@
 import type { Output } from '../../src/server/output.ts'
 import type { Replies as RepliesInterface } from '../../src/server/replies.ts'
-import { bytesOf, type Value } from '../../src/server/value.ts'
+import { bytesOf, type StoredValue } from '../../src/server/value.ts'
 
 const CRLF = Buffer.from('\r\n')
 /** One read of 8 KiB may ask for 500 MB of replies: they do not all wait for its end. In bytes. */
@@ -26,7 +26,7 @@ export class Replies implements RepliesInterface {
     this.parts.push(Buffer.from(text, 'latin1'))
   }
 
-  bulk(value: Value): void {
+  bulk(value: StoredValue): void {
     this.parts.push(Buffer.from(`$${value.length}\r\n`), bytesOf(value), CRLF)
   }
 

@@ -1,7 +1,7 @@
 import { optimization } from '../../src/server/optimizations.ts'
 import type { Output } from '../../src/server/output.ts'
 import type { Replies as RepliesInterface } from '../../src/server/replies.ts'
-import type { Value } from '../../src/server/value.ts'
+import type { StoredValue } from '../../src/server/value.ts'
 
 const REUSE = optimization('slab', 'allocates new memory for every batch of replies')
 
@@ -39,7 +39,7 @@ export class Replies implements RepliesInterface {
     for (let at = 0; at < text.length; at++) slab[used++] = text.charCodeAt(at)
   }
 
-  bulk(value: Value): void {
+  bulk(value: StoredValue): void {
     this.header(value.length)
     if (typeof value === 'string') this.text(value)
     else this.bytes(value)

@@ -1,6 +1,10 @@
-import type { Arguments as ArgumentsInterface } from '../../src/server/arguments.ts'
+import {
+  type Arguments as ArgumentsInterface,
+  type SavedArguments,
+  SavedValues,
+} from '../../src/server/arguments.ts'
 import { optimization } from '../../src/server/optimizations.ts'
-import type { Value } from '../../src/server/value.ts'
+import type { StoredValue } from '../../src/server/value.ts'
 import { recentString, recentUpper } from './recent-strings.ts'
 
 const RECENT = optimization('recent-strings', 'makes a new string of every name and key')
@@ -67,17 +71,25 @@ export class Arguments implements ArgumentsInterface {
     return recentString(this.bytes, this.view, start, end)
   }
 
+  key(index: number): string {
+    return this.text(index)
+  }
+
   /**
    * What the store keeps. V8 allocates a short string by moving a pointer: 24 bytes for 3. A Buffer
    * of 3 bytes costs about 200, or a call of malloc, so only what is long becomes one.
    */
-  value(index: number): Value {
+  value(index: number): StoredValue {
     const start = this.start(index)
     const end = this.end(index)
     if (SHORT_STRINGS && end - start <= MAX_STRING) return this.bytes.latin1Slice(start, end)
     const copy = Buffer.allocUnsafeSlow(end - start)
     this.bytes.copy(copy, 0, start, end)
     return copy
+  }
+
+  saved(): SavedArguments {
+    return new SavedValues(this)
   }
 
   private start(index: number): number {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { mapStore } from '../../src/server/map-database.ts'
 import { start } from '../../src/server/start.ts'
 import { unsupportedReason } from './unsupported.ts'
 import './young-generation.ts'
@@ -10,4 +11,4 @@ if (why !== undefined) {
   process.exit(3)
 }
 const { listen } = await import('./listener.ts')
-await start(stage, listen)
+await start(stage, listen, mapStore)

@@ -1,5 +1,5 @@
 import type { Replies as RepliesInterface } from '../../src/server/replies.ts'
-import type { Value } from '../../src/server/value.ts'
+import type { StoredValue } from '../../src/server/value.ts'
 import { BATCH, type Slab, Slabs } from './slab.ts'
 import type { Socket } from './socket.ts'
 
@@ -37,7 +37,7 @@ export class Replies implements RepliesInterface {
     for (let at = 0; at < text.length; at++) slab[used++] = text.charCodeAt(at)
   }
 
-  bulk(value: Value): void {
+  bulk(value: StoredValue): void {
     this.header(value.length)
     if (typeof value === 'string') this.text(value)
     else this.bytes(value)

@@ -4,7 +4,7 @@ import { MAX_BULK } from '../limits.ts'
 import { parseInt64 } from '../numbers.ts'
 import { error, integer, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { overwrite, type Value } from '../value.ts'
+import { byteAt, type Value } from '../value.ts'
 import type { Handlers } from './command.ts'
 
 export const bits: Handlers = { setbit, getbit }
@@ -16,13 +16,13 @@ function setbit(args: Arguments, replies: Replies, session: Session): void {
   if (wanted !== '0' && wanted !== '1') {
     return error(replies, 'ERR bit is not an integer or out of range')
   }
-  const key = args.text(1)
-  const before: Value = session.database.get(key) ?? ''
+  const key = args.key(1)
+  const before = session.database.get(key) ?? ''
   const { at, mask } = place(offset)
-  const byte = byteAt(before, at)
+  const byte = byteOrZero(before, at)
   const after = wanted === '1' ? byte | mask : byte & ~mask
   if (after !== byte || at >= before.length) {
-    session.database.replace(key, overwrite(before, at, String.fromCharCode(after)))
+    session.database.overwrite(key, at, String.fromCharCode(after))
   }
   integer(replies, (byte & mask) === 0 ? 0 : 1)
 }
@@ -31,7 +31,7 @@ function getbit(args: Arguments, replies: Replies, session: Session): void {
   const offset = bitOffset(args.text(2))
   if (offset === undefined) return badOffset(replies)
   const { at, mask } = place(offset)
-  integer(replies, (byteAt(session.database.read(args.text(1)) ?? '', at) & mask) === 0 ? 0 : 1)
+  integer(replies, (byteOrZero(session.database.read(args.key(1)) ?? '', at) & mask) === 0 ? 0 : 1)
 }
 
 /** How many bits lie before it; undefined if no value is so long. */
@@ -50,7 +50,6 @@ function place(offset: number): { at: number; mask: number } {
 }
 
 /** 0 after the end, which SETBIT would fill with zeros. */
-function byteAt(value: Value, at: number): number {
-  if (at >= value.length) return 0
-  return typeof value === 'string' ? value.charCodeAt(at) : value[at]!
+function byteOrZero(value: Value, at: number): number {
+  return at < value.length ? byteAt(value, at) : 0
 }

@@ -44,7 +44,7 @@ function expireIn(name: 'EXPIRE' | 'PEXPIRE' | 'EXPIREAT' | 'PEXPIREAT'): Run {
     if (!fitsInt64(scaled) || !fitsInt64(when))
       return invalidExpireTime(replies, name.toLowerCase())
 
-    const key = args.text(1)
+    const key = args.key(1)
     const current = session.database.deadline(key)
     if (current === undefined) return integer(replies, 0)
     const deadline = toDeadline(when)
@@ -77,7 +77,7 @@ function milliseconds(value: Deadline): Deadline {
 
 /** Undefined without such a key, null if it has no deadline; counted as a key that was read. */
 function readDeadline(args: Arguments, { database }: Session): Deadline | null | undefined {
-  const key = args.text(1)
+  const key = args.key(1)
   return database.peek(key) === undefined ? undefined : database.deadline(key)
 }
 
@@ -107,9 +107,10 @@ function expiresAt(unit: Unit): Run {
 }
 
 function persist(args: Arguments, replies: Replies, session: Session): void {
-  const deadline = session.database.deadline(args.text(1))
+  const key = args.key(1)
+  const deadline = session.database.deadline(key)
   if (deadline === undefined || deadline === null) return integer(replies, 0)
-  session.database.setDeadline(args.text(1), null)
+  session.database.setDeadline(key, null)
   integer(replies, 1)
 }
 

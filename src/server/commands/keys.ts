@@ -1,7 +1,9 @@
 import type { Arguments } from '../arguments.ts'
+import type { Key } from '../database.ts'
 import { matchesGlob } from '../glob.ts'
 import { array, error, integer, nil, ok, type Replies, simple } from '../replies.ts'
 import type { Session } from '../session.ts'
+import { textOf } from '../value.ts'
 import { type Handlers, option, syntaxError } from './command.ts'
 
 export const keys: Handlers = {
@@ -22,26 +24,26 @@ export const keys: Handlers = {
 
 function del(args: Arguments, replies: Replies, session: Session): void {
   let deleted = 0
-  for (let at = 1; at < args.count; at++) if (session.database.delete(args.text(at))) deleted++
+  for (let at = 1; at < args.count; at++) if (session.database.delete(args.key(at))) deleted++
   integer(replies, deleted)
 }
 
 function exists(args: Arguments, replies: Replies, session: Session): void {
   let found = 0
   for (let at = 1; at < args.count; at++)
-    if (session.database.peek(args.text(at)) !== undefined) found++
+    if (session.database.peek(args.key(at)) !== undefined) found++
   integer(replies, found)
 }
 
 /** Like EXISTS, and the keys then count as used. */
 function touch(args: Arguments, replies: Replies, { database }: Session): void {
   let found = 0
-  for (let at = 1; at < args.count; at++) if (database.read(args.text(at)) !== undefined) found++
+  for (let at = 1; at < args.count; at++) if (database.read(args.key(at)) !== undefined) found++
   integer(replies, found)
 }
 
 function type(args: Arguments, replies: Replies, session: Session): void {
-  simple(replies, session.database.peek(args.text(1)) !== undefined ? 'string' : 'none')
+  simple(replies, session.database.peek(args.key(1)) !== undefined ? 'string' : 'none')
 }
 
 function keysCommand(args: Arguments, replies: Replies, session: Session): void {
@@ -61,26 +63,28 @@ function randomkey(_args: Arguments, replies: Replies, session: Session): void {
 }
 
 function rename(args: Arguments, replies: Replies, session: Session): void {
-  if (!session.database.has(args.text(1))) return error(replies, 'ERR no such key')
-  move(args.text(1), args.text(2), session)
+  const [from, to] = [args.key(1), args.key(2)]
+  if (!session.database.has(from)) return error(replies, 'ERR no such key')
+  move(from, to, session)
   ok(replies)
 }
 
 function renamenx(args: Arguments, replies: Replies, session: Session): void {
-  if (!session.database.has(args.text(1))) return error(replies, 'ERR no such key')
-  if (session.database.has(args.text(2))) return integer(replies, 0)
-  move(args.text(1), args.text(2), session)
+  const [from, to] = [args.key(1), args.key(2)]
+  if (!session.database.has(from)) return error(replies, 'ERR no such key')
+  if (session.database.has(to)) return integer(replies, 0)
+  move(from, to, session)
   integer(replies, 1)
 }
 
 /** Moves a value with its deadline; what was under the new name is gone. */
-function move(from: string, to: string, { database }: Session): void {
+function move(from: Key, to: Key, { database }: Session): void {
   const value = database.get(from)
   const deadline = database.deadline(from)
-  if (from === to || value === undefined || deadline === undefined) return
-  database.delete(from)
+  if (textOf(from) === textOf(to) || value === undefined || deadline === undefined) return
   database.set(to, value)
   database.setDeadline(to, deadline)
+  database.delete(from)
 }
 
 function dbsize(_args: Arguments, replies: Replies, session: Session): void {

@@ -31,8 +31,8 @@ function lcs(args: Arguments, replies: Replies, session: Session): void {
     const advice = 'If you want both the length and indexes, please just use IDX.'
     return error(replies, `ERR ${advice}`)
   }
-  const a = bytesOf(session.database.read(args.text(1)) ?? '')
-  const b = bytesOf(session.database.read(args.text(2)) ?? '')
+  const a = bytesOf(session.database.read(args.key(1)) ?? '')
+  const b = bytesOf(session.database.read(args.key(2)) ?? '')
   if ((a.length + 1) * (b.length + 1) * Uint32Array.BYTES_PER_ELEMENT > MAX_BULK) {
     const reason = 'transient memory for LCS exceeds proto-max-bulk-len'
     return error(replies, `ERR Insufficient memory, ${reason}`)

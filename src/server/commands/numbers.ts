@@ -1,6 +1,7 @@
 import type { Arguments } from '../arguments.ts'
+import type { Key } from '../database.ts'
 import { add, formatLongDouble, isFiniteNumber, parseLongDouble } from '../long-double.ts'
-import { fitsInt64, parseInt64, parseSmallInteger } from '../numbers.ts'
+import { fitsInt64, parseInt64 } from '../numbers.ts'
 import { error, integer, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
 import { textOf, type Value } from '../value.ts'
@@ -16,17 +17,15 @@ export const numbers: Handlers = {
 
 /** INCR and DECR. Nearly all counters fit a double exactly and need no BigInt. */
 function addSmall(args: Arguments, replies: Replies, session: Session, by: 1 | -1): void {
-  const key = args.text(1)
-  const before = parseSmallInteger(numberText(session.database.get(key)))
-  if (before === undefined) return addTo(key, BigInt(by), replies, session)
-  session.database.replace(key, String(before + by))
-  integer(replies, before + by)
+  const sum = session.database.increment(args.key(1), by)
+  if (sum === undefined) addTo(args.key(1), BigInt(by), replies, session)
+  else integer(replies, sum)
 }
 
 function incrby(args: Arguments, replies: Replies, session: Session): void {
   const by = parseInt64(args.text(2))
   if (by === undefined) return notAnInteger(replies)
-  addTo(args.text(1), by, replies, session)
+  addTo(args.key(1), by, replies, session)
 }
 
 function decrby(args: Arguments, replies: Replies, session: Session): void {
@@ -34,10 +33,10 @@ function decrby(args: Arguments, replies: Replies, session: Session): void {
   if (by === undefined) return notAnInteger(replies)
   // Its opposite does not fit 64 bits.
   if (!fitsInt64(-by)) return error(replies, 'ERR decrement would overflow')
-  addTo(args.text(1), -by, replies, session)
+  addTo(args.key(1), -by, replies, session)
 }
 
-function addTo(key: string, by: bigint, replies: Replies, session: Session): void {
+function addTo(key: Key, by: bigint, replies: Replies, session: Session): void {
   const before = parseInt64(numberText(session.database.get(key)))
   if (before === undefined) return notAnInteger(replies)
   const after = before + by
@@ -56,7 +55,7 @@ function numberText(value: Value | undefined): string {
 const MAX_FLOAT_TEXT = 5 * 1024 - 1
 
 function incrbyfloat(args: Arguments, replies: Replies, session: Session): void {
-  const key = args.text(1)
+  const key = args.key(1)
   const value = session.database.get(key) ?? '0'
   const before = value.length > MAX_FLOAT_TEXT ? undefined : parseLongDouble(textOf(value))
   const by = parseLongDouble(args.text(2).slice(0, MAX_FLOAT_TEXT + 1))

@@ -29,7 +29,7 @@ function encodingOf(value: Value): 'int' | 'embstr' | 'raw' {
 }
 
 function encoding(args: Arguments, replies: Replies, session: Session): void {
-  const value = session.database.peek(args.text(2))
+  const value = session.database.peek(args.key(2))
   if (value === undefined) nil(replies)
   else replies.bulk(encodingOf(value))
 }
@@ -39,7 +39,7 @@ const SHARED_INTEGERS = 10_000
 const SHARED = 2 ** 31 - 1
 
 function refcount(args: Arguments, replies: Replies, session: Session): void {
-  const value = session.database.peek(args.text(2))
+  const value = session.database.peek(args.key(2))
   if (value === undefined) return nil(replies)
   const number = value.length <= 4 ? parseSmallInteger(textOf(value)) : undefined
   const shared = number !== undefined && number >= 0 && number < SHARED_INTEGERS
@@ -47,7 +47,7 @@ function refcount(args: Arguments, replies: Replies, session: Session): void {
 }
 
 function freq(args: Arguments, replies: Replies, session: Session): void {
-  if (session.database.peek(args.text(2)) === undefined) return nil(replies)
+  if (session.database.peek(args.key(2)) === undefined) return nil(replies)
   error(
     replies,
     'ERR An LFU maxmemory policy is not selected, access frequency not tracked. ' +
@@ -57,7 +57,7 @@ function freq(args: Arguments, replies: Replies, session: Session): void {
 }
 
 function idleTime(args: Arguments, replies: Replies, { database }: Session): void {
-  const key = args.text(2)
+  const key = args.key(2)
   const idle = database.peek(key) === undefined ? undefined : database.idleTime(key)
   if (idle === undefined) nil(replies)
   else integer(replies, idle)

@@ -4,7 +4,7 @@ import { MAX_BULK } from '../limits.ts'
 import { parseInt64 } from '../numbers.ts'
 import { array, bulkOrNil, error, integer, nil, ok, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { append, overwrite, sliceOf, type Value } from '../value.ts'
+import { sliceOf } from '../value.ts'
 import {
   type Handlers,
   invalidExpireTime,
@@ -35,11 +35,11 @@ export const strings: Handlers = {
 }
 
 function get(args: Arguments, replies: Replies, session: Session): void {
-  bulkOrNil(replies, session.database.read(args.text(1)))
+  bulkOrNil(replies, session.database.read(args.key(1)))
 }
 
 function set(args: Arguments, replies: Replies, session: Session): void {
-  const key = args.text(1)
+  const key = args.key(1)
   if (args.count === 3) {
     session.database.set(key, args.value(2))
     ok(replies)
@@ -103,7 +103,7 @@ function setOptions(args: Arguments): SetOptions | undefined {
 }
 
 function setnx(args: Arguments, replies: Replies, session: Session): void {
-  const key = args.text(1)
+  const key = args.key(1)
   if (session.database.has(key)) return integer(replies, 0)
   session.database.set(key, args.value(2))
   integer(replies, 1)
@@ -116,20 +116,20 @@ function setex(args: Arguments, replies: Replies, session: Session): void {
   if (time === undefined) return notAnInteger(replies)
   const deadline = deadlineFrom(inSeconds ? 'EX' : 'PX', time)
   if (deadline === undefined) return invalidExpireTime(replies, inSeconds ? 'setex' : 'psetex')
-  const key = args.text(1)
+  const key = args.key(1)
   session.database.set(key, args.value(3))
   session.database.setDeadline(key, deadline)
   ok(replies)
 }
 
 function getset(args: Arguments, replies: Replies, session: Session): void {
-  const key = args.text(1)
+  const key = args.key(1)
   bulkOrNil(replies, session.database.read(key))
   session.database.set(key, args.value(2))
 }
 
 function getdel(args: Arguments, replies: Replies, session: Session): void {
-  const key = args.text(1)
+  const key = args.key(1)
   bulkOrNil(replies, session.database.read(key))
   session.database.delete(key)
 }
@@ -148,27 +148,28 @@ function getex(args: Arguments, replies: Replies, session: Session): void {
       return syntaxError(replies)
     }
   }
-  const key = args.text(1)
+  const key = args.key(1)
   const { database } = session
   const value = database.read(key)
   if (value === undefined) return nil(replies)
-  if (persist) {
-    database.setDeadline(key, null)
-  } else if (expiry !== undefined) {
+  let deadline: Deadline | undefined
+  if (expiry !== undefined) {
     const time = parseInt64(args.text(expiry.at))
     if (time === undefined) return notAnInteger(replies)
-    const deadline = deadlineFrom(expiry.word, time)
+    deadline = deadlineFrom(expiry.word, time)
     if (deadline === undefined) return invalidExpireTime(replies, 'getex')
-    // One that is over already deletes the key now, not when it is next looked at.
-    if (deadline <= Date.now()) database.delete(key)
-    else database.setDeadline(key, deadline)
   }
   replies.bulk(value)
+  if (persist) database.setDeadline(key, null)
+  if (deadline === undefined) return
+  // One that is over already deletes the key now, not when it is next looked at.
+  if (deadline <= Date.now()) database.delete(key)
+  else database.setDeadline(key, deadline)
 }
 
 function mget(args: Arguments, replies: Replies, session: Session): void {
   array(replies, args.count - 1)
-  for (let at = 1; at < args.count; at++) bulkOrNil(replies, session.database.read(args.text(at)))
+  for (let at = 1; at < args.count; at++) bulkOrNil(replies, session.database.read(args.key(at)))
 }
 
 function mset(args: Arguments, replies: Replies, session: Session): void {
@@ -180,48 +181,44 @@ function mset(args: Arguments, replies: Replies, session: Session): void {
 function msetnx(args: Arguments, replies: Replies, session: Session): void {
   if (args.count % 2 === 0) return wrongArity(replies, 'msetnx')
   for (let at = 1; at < args.count; at += 2) {
-    if (session.database.has(args.text(at))) return integer(replies, 0)
+    if (session.database.has(args.key(at))) return integer(replies, 0)
   }
   setPairs(args, session)
   integer(replies, 1)
 }
 
 function setPairs(args: Arguments, session: Session): void {
-  for (let at = 1; at < args.count; at += 2) session.database.set(args.text(at), args.value(at + 1))
+  for (let at = 1; at < args.count; at += 2) session.database.set(args.key(at), args.value(at + 1))
 }
 
 function appendTo(args: Arguments, replies: Replies, session: Session): void {
-  const key = args.text(1)
+  const key = args.key(1)
   const tail = args.value(2)
-  const before = session.database.get(key) ?? ''
-  if (before.length + tail.length > MAX_BULK) return tooLong(replies)
-  session.database.replace(key, append(before, tail))
-  integer(replies, before.length + tail.length)
+  const before = session.database.get(key)?.length ?? 0
+  if (before + tail.length > MAX_BULK) return tooLong(replies)
+  integer(replies, session.database.overwrite(key, before, tail))
 }
 
 function strlen(args: Arguments, replies: Replies, session: Session): void {
-  integer(replies, session.database.read(args.text(1))?.length ?? 0)
+  integer(replies, session.database.read(args.key(1))?.length ?? 0)
 }
 
 function setrange(args: Arguments, replies: Replies, session: Session): void {
   const offset = parseInt64(args.text(2))
   if (offset === undefined) return notAnInteger(replies)
   if (offset < 0) return error(replies, 'ERR offset is out of range')
-  const key = args.text(1)
+  const key = args.key(1)
   const patch = args.value(3)
-  const before: Value = session.database.get(key) ?? ''
-  if (patch.length === 0) return integer(replies, before.length)
+  if (patch.length === 0) return integer(replies, session.database.get(key)?.length ?? 0)
   if (offset + BigInt(patch.length) > MAX_BULK) return tooLong(replies)
-  const after = overwrite(before, Number(offset), patch)
-  session.database.replace(key, after)
-  integer(replies, after.length)
+  integer(replies, session.database.overwrite(key, Number(offset), patch))
 }
 
 function getrange(args: Arguments, replies: Replies, session: Session): void {
   const first = parseInt64(args.text(2))
   const last = parseInt64(args.text(3))
   if (first === undefined || last === undefined) return notAnInteger(replies)
-  const value = session.database.read(args.text(1)) ?? ''
+  const value = session.database.read(args.key(1)) ?? ''
   const start = fromEnd(first, value.length)
   const end = Math.min(fromEnd(last, value.length), value.length - 1)
   const backwards = first < 0 && last < 0 && first > last

@@ -1,11 +1,11 @@
 /** COPY, MOVE and SWAPDB: keys from one place, or one database, to another. */
 import type { Arguments } from '../arguments.ts'
-import type { Database } from '../database.ts'
+import type { Database, Key } from '../database.ts'
 import { DATABASES } from '../limits.ts'
 import { parseInt64 } from '../numbers.ts'
 import { error, integer, ok, type Replies } from '../replies.ts'
 import type { Session } from '../session.ts'
-import { copyOf } from '../value.ts'
+import { copyOf, textOf } from '../value.ts'
 import { type Handlers, notAnInteger, option, syntaxError } from './command.ts'
 
 export const transfer: Handlers = { copy, move, swapdb }
@@ -15,7 +15,7 @@ function sameObjects(replies: Replies): void {
 }
 
 function copy(args: Arguments, replies: Replies, session: Session): void {
-  const [from, to] = [args.text(1), args.text(2)]
+  const [from, to] = [args.key(1), args.key(2)]
   let target = session.databaseIndex
   let replace = false
   for (let at = 3; at < args.count; at++) {
@@ -30,7 +30,7 @@ function copy(args: Arguments, replies: Replies, session: Session): void {
       return syntaxError(replies)
     }
   }
-  if (target === session.databaseIndex && from === to) return sameObjects(replies)
+  if (target === session.databaseIndex && textOf(from) === textOf(to)) return sameObjects(replies)
   const destination = session.keyspace.databases[target]!
   if (session.database.read(from) === undefined) return integer(replies, 0)
   if (!replace && destination.has(to)) return integer(replies, 0)
@@ -42,7 +42,7 @@ function move(args: Arguments, replies: Replies, session: Session): void {
   const index = databaseIndex(args.text(2), replies)
   if (index === undefined) return
   if (index === session.databaseIndex) return sameObjects(replies)
-  const key = args.text(1)
+  const key = args.key(1)
   const destination = session.keyspace.databases[index]!
   if (destination.has(key) || !put(session.database, key, destination, key, 'move')) {
     return integer(replies, 0)
@@ -54,9 +54,9 @@ function move(args: Arguments, replies: Replies, session: Session): void {
 /** Puts a value under another key too, with its deadline. False if there is no such value. */
 function put(
   source: Database,
-  from: string,
+  from: Key,
   destination: Database,
-  to: string,
+  to: Key,
   how: 'copy' | 'move',
 ): boolean {
   const value = source.get(from)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Database } from './database.ts'
+import { MapDatabase } from './map-database.ts'
 
 /** Scans to the end, with what `between` does after each step. */
-function scanAll(database: Database, count: number, between: () => void = () => {}): string[] {
+function scanAll(database: MapDatabase, count: number, between: () => void = () => {}): string[] {
   const found: string[] = []
   let cursor = 0
   do {
@@ -23,7 +23,7 @@ describe('scan', () => {
         fc.array(action, { maxLength: 200 }),
         fc.integer({ min: 1, max: 20 }),
         (actions, count) => {
-          const database = new Database()
+          const database = new MapDatabase()
           for (let n = 0; n < 100; n++) database.set(`stays:${n}`, 'v')
           for (let n = 0; n < 50; n += 2) database.set(`goes:${n}`, 'v')
           const left = [...actions]
@@ -41,7 +41,7 @@ describe('scan', () => {
   })
 
   it('ends on an empty database, and on one that was emptied', () => {
-    const database = new Database()
+    const database = new MapDatabase()
     expect(scanAll(database, 10)).toEqual([])
     for (let n = 0; n < 1000; n++) database.set(String(n), 'v')
     for (let n = 0; n < 999; n++) database.delete(String(n))
@@ -55,7 +55,7 @@ describe('scan', () => {
 
 describe('deadlines', () => {
   it('hide a key that is past its own, before anything removes it', () => {
-    const database = new Database()
+    const database = new MapDatabase()
     database.set('k', 'v')
     database.setDeadline('k', Date.now() - 1)
     expect(database.size).toBe(1)
@@ -64,7 +64,7 @@ describe('deadlines', () => {
   })
 
   it('go with the key: one that takes over its slot has none', () => {
-    const database = new Database()
+    const database = new MapDatabase()
     database.set('other', 'v')
     database.set('old', 'v')
     database.setDeadline('old', Date.now() + 1e6)
@@ -74,7 +74,7 @@ describe('deadlines', () => {
   })
 
   it('are swept without anybody asking for the key', () => {
-    const database = new Database()
+    const database = new MapDatabase()
     for (let n = 0; n < 1000; n++) {
       database.set(String(n), 'v')
       database.setDeadline(String(n), n % 2 === 0 ? Date.now() - 1 : Date.now() + 1e6)
