@@ -14,6 +14,7 @@ import { type CrossCheck, crossCheck } from './cross-check.ts'
 import { connectInspector, type Inspector, inspectFlags } from './inspector.ts'
 import { type PerfProbe, probePerf, recordPerf } from './perf.ts'
 import { perfTree } from './perf-tree.ts'
+import { relativeTo } from './relative-to.ts'
 import { type Shares, shares } from './roles.ts'
 import { mergeRuns } from './runs.ts'
 import type { FrameTree } from './tree.ts'
@@ -56,7 +57,7 @@ const byInspector = (options: CaptureOptions, flags: readonly string[] = []) => 
 })
 
 /** Where the profiled files are, and what they do. */
-const files = { checkout: labRoot, roles }
+const files = { place: relativeTo(labRoot), roles }
 
 /** What every capture returns. */
 interface Captured {

@@ -9,7 +9,7 @@
  */
 import { LabError } from '../run/lab-error.ts'
 import type { Role } from './roles.ts'
-import { eachWithOwner, type FrameKind, type FrameNode, type FrameTree } from './tree.ts'
+import { eachWithOwner, type FrameKind, type FrameNode, type FrameTree, type Unit } from './tree.ts'
 
 export interface BeforeAfter {
   before: number
@@ -50,7 +50,7 @@ export interface Side {
 export interface Difference {
   format: 1
   /** All values are in this, per request: processor time, or bytes allocated. */
-  unit: 'µs' | 'bytes'
+  unit: Unit['of']
   before: Side
   after: Side
   root: DifferenceNode
@@ -64,8 +64,11 @@ export function subtract(
   before: { name: string; tree: FrameTree },
   after: { name: string; tree: FrameTree },
 ): Difference {
-  if (before.tree.unit.of !== after.tree.unit.of) {
-    throw new LabError('one profile is of time and the other of bytes: they cannot be compared')
+  const [one, other] = [before, after].map(({ tree }) => things[tree.unit.of])
+  if (one !== other) {
+    throw new LabError(
+      `one profile is of ${one} and the other of ${other}: they cannot be compared`,
+    )
   }
   const root = emptyNode(before.tree.root)
   const index = new Map<DifferenceNode, Map<string, DifferenceNode>>()
@@ -91,6 +94,8 @@ export function subtract(
     root,
   }
 }
+
+const things = { µs: 'time', bytes: 'bytes', samples: 'samples of no known duration' } as const
 
 interface Adding {
   index: Map<DifferenceNode, Map<string, DifferenceNode>>

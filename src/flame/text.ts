@@ -5,7 +5,7 @@
  */
 import { percent } from './caption.ts'
 import type { Difference, DifferenceNode } from './difference.ts'
-import { type FrameNode, type FrameTree, foldKernel, labelOf } from './tree.ts'
+import { type FrameNode, type FrameTree, foldKernel, labelOf, type Unit } from './tree.ts'
 
 export interface TextOptions {
   /** Widest line, in characters; default 80. */
@@ -59,10 +59,14 @@ export function differenceText(difference: Difference, options: TextOptions = {}
   return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
 }
 
-const longUnit = { µs: 'µs of CPU per request', bytes: 'bytes allocated per request' } as const
+const longUnit = {
+  µs: 'µs of CPU per request',
+  bytes: 'bytes allocated per request',
+  samples: 'samples per request',
+} as const
 
-function unitWord(of: 'µs' | 'bytes'): string {
-  return of === 'µs' ? 'µs/req' : 'B/req'
+function unitWord(of: Unit['of']): string {
+  return { µs: 'µs/req', bytes: 'B/req', samples: '1/req' }[of]
 }
 
 interface Line {

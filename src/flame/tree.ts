@@ -41,19 +41,22 @@ export interface FrameNode extends Omit<Frame, 'tier'> {
 export interface Unit {
   /** What `self` and `total` count. */
   counts: 'samples' | 'bytes'
-  /** What one of them stands for, in `of`; 1 for bytes. */
+  /** What one of them stands for, in `of`; 1 for bytes, and for samples of no known duration. */
   worth: number
-  of: 'µs' | 'bytes'
+  /** `samples`: a file of another tool that does not say how long one of them is. */
+  of: 'µs' | 'bytes' | 'samples'
 }
 
 export interface FrameTree {
   format: 1
   /** What captured it. */
-  source: 'perf' | 'cpu-prof' | 'heap-prof' | '0x'
+  source: 'perf' | 'cpu-prof' | 'heap-prof' | '0x' | 'collapsed' | 'speedscope' | 'pprof'
+  /** The file of another tool that it was read from; none: the lab recorded it. */
+  file?: { name: string; format: string }
   /** How it was captured, for a person. */
   method: string
   unit: Unit
-  /** Length of the recording, in seconds. */
+  /** Length of the recording, in seconds; 0 if a file of another tool does not say. */
   windowSeconds: number
   /** How many samples were taken; the total of the root may be larger by what was not seen. */
   samples: number
@@ -100,9 +103,26 @@ export interface Stack {
  * @param byStage what the stages' own files do
  */
 export function growTree(stacks: Iterable<Stack>, byStage?: RolesByStage): FrameNode {
+  const grower = treeGrower(byStage)
+  for (const stack of stacks) grower.add(stack)
+  return grower.finish()
+}
+
+/** A tree that grows stack by stack: a stream of them need not be in memory at once. */
+export interface TreeGrower {
+  add(stack: Stack): void
+  /** Nodes so far, the root included. */
+  size(): number
+  /** The tree, sorted by weight. */
+  finish(): FrameNode
+}
+
+/** See `growTree`. */
+export function treeGrower(byStage?: RolesByStage): TreeGrower {
   const root = newNode({ name: 'all', kind: 'native' }, 'other')
   const index = new Map<FrameNode, Map<string, FrameNode>>()
-  for (const { frames, count } of stacks) {
+  let size = 1
+  const add = ({ frames, count }: Stack) => {
     let node = root
     root.total += count
     for (const frame of frames) {
@@ -117,6 +137,7 @@ export function growTree(stacks: Iterable<Stack>, byStage?: RolesByStage): Frame
         child = newNode(frame, roleOf(frame, node.role, byStage))
         known.set(key, child)
         node.children.push(child)
+        size++
       }
       child.total += count
       node = child
@@ -128,8 +149,11 @@ export function growTree(stacks: Iterable<Stack>, byStage?: RolesByStage): Frame
       node.tiers[tier] = (node.tiers[tier] ?? 0) + count
     }
   }
-  sortByWeight(root)
-  return root
+  const finish = () => {
+    sortByWeight(root)
+    return root
+  }
+  return { add, size: () => size, finish }
 }
 
 function newNode(frame: Frame, role: Role): FrameNode {

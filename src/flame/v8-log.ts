@@ -4,8 +4,6 @@
  * could get names from `--perf-basic-prof`, but that leaves a file in /tmp and does not know
  * inlined functions.
  */
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 
 /** Node's options for such a log, written to `file`. */
 export function v8LogFlags(file: string): string[] {
@@ -171,18 +169,6 @@ function unescaped(text: string): string {
   return text.replace(/\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\n/g, (whole, byte, unit) =>
     whole === '\\n' ? ' ' : String.fromCharCode(Number.parseInt(byte ?? unit, 16)),
   )
-}
-
-/** Reads a log, a line at a time: it carries the source of every script and is some megabytes. */
-export async function readV8Log(file: string): Promise<CodeMap> {
-  const map = new CodeMap()
-  for await (const line of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Infinity,
-  })) {
-    map.line(line)
-  }
-  return map
 }
 
 /**

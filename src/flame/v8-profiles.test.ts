@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { amountOf, besideArticle, blindness, provenance } from './caption.ts'
 import { type Capture, mergeCaptures } from './capture.ts'
 import { crossCheck } from './cross-check.ts'
+import { relativeTo } from './relative-to.ts'
 import { shares } from './roles.ts'
 import { flameSvg } from './svg.ts'
 import { walk } from './tree.ts'
@@ -16,7 +17,7 @@ import {
 } from './v8-profiles.ts'
 
 const files = {
-  checkout: '/checkout',
+  place: relativeTo('/checkout'),
   roles: new Map([
     ['stage1', { 'parser.ts': 'parse', 'replies.ts': 'reply' } as const],
     ['stage3', { 'parser.ts': 'parse', 'replies.ts': 'reply' } as const],

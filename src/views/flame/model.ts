@@ -136,7 +136,8 @@ function rolesOf(root: Frame): { role: Role; sums: number[] }[] {
 }
 
 export function perRequest(unit: Difference['unit']): string {
-  return unit === 'µs' ? 'µs of CPU per request' : 'bytes allocated per request'
+  const of = { µs: 'µs of CPU', bytes: 'bytes allocated', samples: 'samples' }[unit]
+  return `${of} per request`
 }
 
 /** `▲ +3.04`, `▼ -31.2`, `=`. */
