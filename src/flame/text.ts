@@ -5,6 +5,7 @@
  */
 import { percent } from './caption.ts'
 import type { Difference, DifferenceNode } from './difference.ts'
+import { groupWord } from './groups.ts'
 import { type FrameNode, type FrameTree, foldKernel, labelOf, type Unit } from './tree.ts'
 
 export interface TextOptions {
@@ -33,7 +34,7 @@ export function flameText(tree: FrameTree, title: string, options: TextOptions =
     note: node === root ? '' : node.role,
     children: node.children.map(convert),
   })
-  const head = ` total    self${each === undefined ? '' : unit.padStart(9)}  frame [role]   >: called by the line above`
+  const head = ` total    self${each === undefined ? '' : unit.padStart(9)}  frame [${groupWord(tree)}]   >: called by the line above`
   const total = each === undefined ? '' : `: ${amount(whole * each)} ${longUnit[tree.unit.of]}`
   const lines = [`${title}${total}`, head]
   return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
@@ -54,7 +55,7 @@ export function differenceText(difference: Difference, options: TextOptions = {}
     note: node === root ? '' : node.role,
     children: node.children.map(convert),
   })
-  const head = '  before    after   change  frame [role]   >: called by the line above'
+  const head = `  before    after   change  frame [${groupWord(difference)}]   >: called by the line above`
   const lines = [`${before.name} to ${after.name}, ${longUnit[unit]}`, head]
   return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
 }

@@ -3,6 +3,7 @@
  * that draws or counts one. `growTree` merges stacks by path; the rest of the lab does not know
  * which profiler they came from. The tree is plain data, safe for `JSON.stringify`.
  */
+import type { Group, Grouped } from './groups.ts'
 import { type Role, type RolesByStage, roleOf } from './roles.ts'
 
 /**
@@ -27,8 +28,8 @@ export interface Frame {
 }
 
 export interface FrameNode extends Omit<Frame, 'tier'> {
-  /** The role of this frame's own time; see `roles.ts`. */
-  role: Role
+  /** The role of this frame's own time, see `roles.ts`; its layer if the tree is grouped by layers. */
+  role: Group
   /** Time with this frame on top, in the tree's unit. */
   self: number
   /** Time with this frame anywhere on the stack here: `self` and that of all children. */
@@ -47,7 +48,7 @@ export interface Unit {
   of: 'µs' | 'bytes' | 'samples'
 }
 
-export interface FrameTree {
+export interface FrameTree extends Grouped {
   format: 1
   /** What captured it. */
   source: 'perf' | 'cpu-prof' | 'heap-prof' | '0x' | 'collapsed' | 'speedscope' | 'pprof'
@@ -134,7 +135,7 @@ export function treeGrower(byStage?: RolesByStage): TreeGrower {
       const key = `${frame.kind} ${frame.file ?? ''}:${frame.line ?? ''} ${frame.name}`
       let child = known.get(key)
       if (child === undefined) {
-        child = newNode(frame, roleOf(frame, node.role, byStage))
+        child = newNode(frame, roleOf(frame, node.role as Role, byStage))
         known.set(key, child)
         node.children.push(child)
         size++
@@ -225,7 +226,7 @@ export function foldKernel<
 
 /** Hangs one frame with `count` of time of its own under the root, e.g. the time that was not seen. */
 export function addToRoot(root: FrameNode, frame: Frame, count: number): void {
-  const node = newNode(frame, roleOf(frame, root.role))
+  const node = newNode(frame, roleOf(frame, root.role as Role))
   node.self = count
   node.total = count
   root.children.push(node)

@@ -160,7 +160,11 @@ export function graphLines(
   if (capture === undefined) return allocationLines(tree, check)
   const { tree: _, stage: __, ...profile } = capture
   const { samples, windowSeconds, blind, quality } = tree
-  return shareLines({ ...profile, samples, windowSeconds, blind, quality }, options)
+  const layers = tree.grouping === 'layers' ? { layers: legend(tree) } : {}
+  return shareLines(
+    { ...profile, samples, windowSeconds, blind, quality },
+    { ...options, ...layers },
+  )
 }
 
 /** What 0x' page does not show, with what the operating system accounts for in the same window. */
