@@ -198,7 +198,7 @@ test('two runs as one: what was not seen is said of the sum', () => {
     const route = { source: 'cpu-prof', why: 'no perf', remedy: undefined } as const
     const reduced = shares(tree)
     return {
-      stage: 'stage1',
+      program: 'stage1',
       tree,
       shares: reduced,
       cpu,
