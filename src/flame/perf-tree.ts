@@ -111,10 +111,13 @@ function named(
   // JavaScript first: V8 reuses addresses, and perf may know an older name for one.
   const found = codes.at(innermost ? raw.address : raw.address - 1)
   if (found.length > 0 && (raw.symbol === '[unknown]' || found[0]!.tier !== undefined)) {
-    return found.map(({ text, tier }) =>
+    return found.map(({ text, tier, at }) =>
       tier === undefined
         ? { name: text, kind: 'builtin', file: 'v8' }
-        : jsFrame(text, tier === '' ? undefined : tier, place),
+        : {
+            ...jsFrame(text, tier === '' ? undefined : tier, place),
+            ...(at === undefined ? {} : { at }),
+          },
     )
   }
   if (raw.symbol !== '[unknown]') return [nativeFrame(raw.symbol, raw.module)]

@@ -25,9 +25,11 @@ export interface Frame {
   line?: number
   /** Which of V8's compilers made the code that ran: `interpreter`, `sparkplug`, `maglev`, `turbofan`. */
   tier?: string
+  /** Line of `file` that was executed, from 1. */
+  at?: number
 }
 
-export interface FrameNode extends Omit<Frame, 'tier'> {
+export interface FrameNode extends Omit<Frame, 'tier' | 'at'> {
   /** The role of this frame's own time, see `roles.ts`; its layer if the tree is grouped by layers. */
   role: Group
   /** Time with this frame on top, in the tree's unit. */
@@ -36,6 +38,8 @@ export interface FrameNode extends Omit<Frame, 'tier'> {
   total: number
   /** `self` by the compiler that made the code, for JavaScript. */
   tiers?: Record<string, number>
+  /** Self and total of each line that was executed, where they are known; total with what the line called. */
+  lines?: Record<number, [self: number, total: number]>
   children: FrameNode[]
 }
 
@@ -141,9 +145,11 @@ export function treeGrower(byStage?: RolesByStage): TreeGrower {
         size++
       }
       child.total += count
+      addLine(child, frame.at, 0, count)
       node = child
     }
     node.self += count
+    addLine(node, frames.at(-1)?.at, count, 0)
     const tier = frames.at(-1)?.tier
     if (tier !== undefined) {
       node.tiers ??= {}
@@ -155,6 +161,19 @@ export function treeGrower(byStage?: RolesByStage): TreeGrower {
     return root
   }
   return { add, size: () => size, finish }
+}
+
+/** Adds to what a line of the function took; nothing if the line is not known. */
+export function addLine(
+  node: Pick<FrameNode, 'lines'>,
+  line: number | undefined,
+  self: number,
+  total: number,
+): void {
+  if (line === undefined) return
+  node.lines ??= {}
+  const [selfSoFar, totalSoFar] = node.lines[line] ?? [0, 0]
+  node.lines[line] = [selfSoFar + self, totalSoFar + total]
 }
 
 function newNode(frame: Frame, role: Role): FrameNode {

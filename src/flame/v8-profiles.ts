@@ -24,7 +24,13 @@ export interface CallFrame {
 
 /** `Profile` of the inspector protocol, and what a `.cpuprofile` file holds. */
 export interface CpuProfile {
-  nodes: { id: number; callFrame: CallFrame; children?: number[] }[]
+  nodes: {
+    id: number
+    callFrame: CallFrame
+    children?: number[]
+    /** How often a line, from 1, was on top. */
+    positionTicks?: { line: number; ticks: number }[]
+  }[]
   /** Microseconds on V8's clock. */
   startTime: number
   endTime: number
@@ -178,13 +184,29 @@ function stacksOf(
     top.samples++
     tops.set(id, top)
   }
-  return [...tops].map(([id, top]) => {
+  return [...tops].flatMap(([id, top]) => {
     const frames: Frame[] = []
     // The root is the tree's own.
     for (let at: number | undefined = id; at !== undefined && parents.has(at); at = parents.get(at))
       frames.unshift(inspectorFrame(byId.get(at)!.callFrame, place))
-    return { frames, ...top }
+    return byLine({ frames, ...top }, byId.get(id)!.positionTicks ?? [])
   })
+}
+
+/** A stack for each line of its function that was on top; the one stack if they are not known. */
+function byLine<T extends Stack & { samples: number }>(
+  stack: T,
+  ticks: readonly { line: number; ticks: number }[],
+): T[] {
+  const all = ticks.reduce((sum, one) => sum + one.ticks, 0)
+  const top = stack.frames.at(-1)
+  if (all === 0 || top?.kind !== 'js') return [stack]
+  return ticks.map(({ line, ticks }, at) => ({
+    ...stack,
+    frames: [...stack.frames.slice(0, -1), { ...top, at: line }],
+    count: (stack.count * ticks) / all,
+    samples: at === 0 ? stack.samples : 0,
+  }))
 }
 
 /**
