@@ -2,8 +2,8 @@
 import { legend, percent } from '../flame/caption.ts'
 import { flameText } from '../flame/text.ts'
 import { files } from '../report/flame-files.ts'
-import { titleOf } from '../report/flame-graph.ts'
 import { stageScreen } from '../report/stage-report.ts'
+import { stageProgram } from '../run/program.ts'
 import type { Stage } from '../stages.ts'
 import { chartFile, chartWords } from './chart.ts'
 import { linkFrom, screen } from './markdown.ts'
@@ -21,7 +21,7 @@ export const flamegraph: Filler = async (words, page, material) => {
   const stage = onlyStage(words)
   const tree = await material.tree(stage)
   const shares = legend(tree).map(({ role, share }) => `${role} ${percent(share, tree.samples)}`)
-  const alt = `Flame graph of ${titleOf(stage, 'time')}: ${shares.join(', ')}`
+  const alt = `Flame graph of ${stageProgram(stage).title}: ${shares.join(', ')}`
   return image(alt, linkFrom(page, `profiles/${stage.id}/flamegraph.svg`))
 }
 
@@ -36,7 +36,7 @@ const outputs: Record<string, (stage: Stage, material: Material) => Promise<stri
     return stageScreen(report, `profiles/${stage.id}/${files.picture}`, [])
   },
   flame: async (stage, material) =>
-    flameText(await material.tree(stage), titleOf(stage, 'time'), { columns: 80 }),
+    flameText(await material.tree(stage), stageProgram(stage).title, { columns: 80 }),
 }
 
 export const output: Filler = async ([what, ...words], _page, material) => {

@@ -8,6 +8,7 @@ import type { PerfStat } from '../measure/perf-stat.ts'
 import { judge, type Ratio, ratioOfRounds } from '../measure/statistics.ts'
 import { type Emit, stepsOf } from '../run/events.ts'
 import { LabError } from '../run/lab-error.ts'
+import { stageProgram } from '../run/program.ts'
 import { otherRedis, startStage, whyNoRedis } from '../run/server.ts'
 import { stagesHere } from '../run/supported-stages.ts'
 import { stages } from '../stages.ts'
@@ -23,7 +24,7 @@ import {
   type Table,
   type Target,
 } from './comparison.ts'
-import { profileStage } from './profile.ts'
+import { profileProgram, respLoad } from './profile.ts'
 import { countServer } from './stat.ts'
 import { stageTarget } from './targets.ts'
 
@@ -137,9 +138,9 @@ async function shares(
   { profile, warmUp }: EvidenceLengths,
   emit: Emit,
 ): Promise<Evidence['stage1Shares']> {
-  const { shares, route, tree } = await profileStage(
-    stages[0]!,
-    { workload: defaultWorkload, tests: defaultTests, seconds: profile, warmUpSeconds: warmUp },
+  const { shares, route, tree } = await profileProgram(
+    stageProgram(stages[0]!),
+    { load: respLoad(defaultWorkload, defaultTests), seconds: profile, warmUpSeconds: warmUp },
     stepsOf(emit),
   )
   if (!shares.certain) return { missing: `the profile does not see enough of it: ${route.why}` }

@@ -9,6 +9,7 @@ import {
   titleOf,
   zeroXOutput,
 } from '../flame/outside-tool.ts'
+import { relativeTo } from '../flame/relative-to.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { type ZeroXTick, zeroXTicksTree } from '../flame/zerox-ticks.ts'
 import { type Load, startLoad, type TestName, type Workload } from '../load/control.ts'
@@ -104,7 +105,7 @@ export async function zeroXTree(
   if ('skipped' in outcome) throw new LabError(outcome.skipped)
   return zeroXTicksTree(ticks, {
     windowSeconds: plan.seconds,
-    checkout: labRoot,
+    place: relativeTo(labRoot),
     roles: rolesOfStages,
   })
 }

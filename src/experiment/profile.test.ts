@@ -6,24 +6,23 @@ import { expect, test, vi } from 'vitest'
 import { captureAccounting, captureAllocations, captureCpuProfile } from '../flame/capture.ts'
 import { walk } from '../flame/tree.ts'
 import { defaultWorkload } from '../load/workload.ts'
+import { stageProgram } from '../run/program.ts'
 import { labRoot } from '../run/server.ts'
-import { findStage } from '../stages.ts'
-import { underLoadOf } from './profile.ts'
+import { respLoad, underLoadOf } from './profile.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 const short = {
-  workload: { ...defaultWorkload, clients: 10 },
-  tests: ['set', 'get'],
+  load: respLoad({ ...defaultWorkload, clients: 10 }, ['set', 'get']),
   seconds: 0.6,
   warmUpSeconds: 0.8,
 } as const
 
 test('who allocates in stage 3: the views of the parser, in bytes per request', async () => {
   const steps: string[] = []
-  const stage = findStage('3')!
-  const options = underLoadOf(stage, short, (text) => steps.push(text))
-  const { tree, shares, check } = await captureAllocations(stage, options)
+  const program = stageProgram({ id: 'stage3' })
+  const options = underLoadOf(program, short, (text) => steps.push(text))
+  const { tree, shares, check } = await captureAllocations(program, options)
   expect(steps).toContain('stage3: recording over the inspector')
   expect(tree.requests).toBeGreaterThan(100)
   // Three views and their list for a SET, two for a GET, and the reply: some hundred bytes at least,
@@ -50,10 +49,10 @@ test('who allocates in stage 3: the views of the parser, in bytes per request', 
 })
 
 test('the CPU profile of stage 1 calls reading idle', async () => {
-  const stage = findStage('1')!
+  const program = stageProgram({ id: 'stage1' })
   const { tree, shares, cpu } = await captureCpuProfile(
-    stage,
-    underLoadOf(stage, short, () => {}),
+    program,
+    underLoadOf(program, short, () => {}),
   )
   expect(tree.samples).toBeGreaterThan(50)
   expect(Object.values(shares.byRole).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6)
@@ -72,15 +71,13 @@ test('a load that starts late is waited for: the warm-up counts from its first r
   process.env.NODE_OPTIONS = `--import=${pathToFileURL(preload)}`
   try {
     const served: number[] = []
-    const options = underLoadOf(findStage('4')!, { ...short, seconds: 0.3 }, () => {})
-    const window = await captureAccounting(
-      { id: 'stage4' },
-      {
-        ...options,
-        ...{ warmUpSeconds: 0.2, warmUpRequests: 1000 },
-        onProgress: () => served.push(options.served!()),
-      },
-    )
+    const program = stageProgram({ id: 'stage4' })
+    const options = underLoadOf(program, { ...short, seconds: 0.3 }, () => {})
+    const window = await captureAccounting(program, {
+      ...options,
+      ...{ warmUpSeconds: 0.2, warmUpRequests: 1000 },
+      onProgress: () => served.push(options.served!()),
+    })
     const [waiting, warmingUp, recording] = served as [number, number, number]
     expect(waiting).toBe(0)
     expect(warmingUp).toBeGreaterThan(0)

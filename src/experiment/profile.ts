@@ -1,14 +1,22 @@
-/** Profiles a stage under the load that it was, or will be, measured with; in a run of its own. */
-import { type Capture, captureStage, mergeCaptures, type Profiler } from '../flame/capture.ts'
-import type { CaptureOptions, Load } from '../flame/capture-window.ts'
+/** Profiles a program under the load that it was, or will be, measured with; in a run of its own. */
+import { type Capture, captureTime, mergeCaptures, type Profiler } from '../flame/capture.ts'
+import type { CaptureOptions, CountedLoad, Load } from '../flame/capture-window.ts'
 import { type PerfProbe, probePerf } from '../flame/perf.ts'
 import { type Progress, startLoad, type TestName, type Workload } from '../load/control.ts'
-import type { Stage } from '../stages.ts'
+import { workloadText } from '../load/workload.ts'
+import type { Program } from '../run/program.ts'
 import { countServed, type Served } from './served.ts'
 
+/** What loads a program while it is recorded. */
+export interface LoadPlan {
+  /** For captions: `SET and GET; 50 clients, 3-byte payload, no pipelining`. */
+  text: string
+  /** The load of one recording: what it counts begins at zero. */
+  make(): CountedLoad
+}
+
 export interface ProfileOptions {
-  workload: Workload
-  tests: readonly TestName[]
+  load: LoadPlan
   /** Length of the recorded window, in seconds. */
   seconds: number
   warmUpSeconds: number
@@ -26,8 +34,8 @@ export const TURN = 0.5
  * Captures a profile with the tests taking turns, so that all of them are in the window.
  * @throws LabError if the server, the load or the profiler fails
  */
-export async function profileStage(
-  stage: Stage,
+export async function profileProgram(
+  program: Program,
   options: ProfileOptions,
   onStep: (text: string) => void,
 ): Promise<Capture> {
@@ -38,8 +46,8 @@ export async function profileStage(
   for (let run = 1; run <= runs; run++) {
     const step = (text: string) => onStep(runs === 1 ? text : `${text} (${run} of ${runs})`)
     const part = { ...options, seconds: options.seconds / runs }
-    const capture = await captureStage(stage, {
-      ...underLoadOf(stage, part, step),
+    const capture = await captureTime(program, {
+      ...underLoadOf(program, part, step),
       ...(prefer === undefined ? {} : { prefer }),
       ...(probe === undefined ? {} : { probe }),
     })
@@ -48,24 +56,29 @@ export async function profileStage(
   return mergeCaptures(captures)
 }
 
-/** Options for any capture of a stage: the load, and how many requests it has served. */
+/** Options for any capture of a program: the load, and how many requests it has served. */
 export function underLoadOf(
-  stage: Stage,
-  { workload, tests, seconds, warmUpSeconds }: ProfileOptions,
+  program: Program,
+  { load, seconds, warmUpSeconds }: ProfileOptions,
   onStep: (text: string) => void,
 ): CaptureOptions {
-  const served = countServed()
+  const onProgress = (text: string) => onStep(`${program.name}: ${text}`)
+  return { ...load.make(), seconds, warmUpSeconds, onProgress }
+}
+
+/** The lab's own load on a server that speaks Redis' protocol. */
+export function respLoad(workload: Workload, tests: readonly TestName[]): LoadPlan {
   return {
-    load: turns(workload, tests, served),
-    served: served.now,
-    seconds,
-    warmUpSeconds,
-    onProgress: (text) => onStep(`${stage.id}: ${text}`),
+    text: `${tests.map((test) => test.toUpperCase()).join(' and ')}; ${workloadText(workload)}`,
+    make: () => {
+      const served = countServed()
+      return { load: turns(workload, tests, served), served: served.now }
+    },
   }
 }
 
 /** A load for a capture: each test's turn after the other, until it is aborted. */
-export function turns(workload: Workload, tests: readonly TestName[], served: Served): Load {
+function turns(workload: Workload, tests: readonly TestName[], served: Served): Load {
   return async (server, signal, underWay) => {
     const load = await startLoad(server, workload)
     // Runs are cut short by stopping the load: what is under way then rejects, and that is all right.

@@ -2,16 +2,17 @@
 import type { Accounting } from '../flame/accounting.ts'
 import { type Capture, captureAccounting, captureCpuProfile } from '../flame/capture.ts'
 import type { Window } from '../flame/capture-window.ts'
-import { probePerf } from '../flame/perf.ts'
+import { type PerfProbe, probePerf } from '../flame/perf.ts'
 import { type Shares, shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import type { Counted } from '../measure/counted.ts'
 import { watchMachineLoad } from '../measure/machine.ts'
 import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { LabError } from '../run/lab-error.ts'
+import { stageProgram } from '../run/program.ts'
 import type { Stage } from '../stages.ts'
-import { zeroXTree } from './outside-tools.ts'
-import { type ProfileOptions, profileStage, underLoadOf } from './profile.ts'
+import { type ToolPlan, zeroXTree } from './outside-tools.ts'
+import { profileProgram, respLoad, underLoadOf } from './profile.ts'
 
 /** What one profiler found; `cpu` is of the main thread in the same window. */
 export interface Profiled {
@@ -36,26 +37,28 @@ export interface Profilers {
 /** Runs them all; takes four times the length of a profile. One that fails does not end the others. */
 export async function allProfilers(
   stage: Stage,
-  options: Omit<ProfileOptions, 'prefer'>,
+  plan: ToolPlan & { probe?: PerfProbe },
   onStep: (text: string) => void,
 ): Promise<Profilers> {
   const machineLoad = watchMachineLoad()
   const loads: MachineLoad[] = []
+  const program = stageProgram(stage)
+  const options = { ...plan, load: respLoad(plan.workload, plan.tests) }
   onStep('looking for perf')
-  const probe = options.probe ?? (await probePerf())
+  const probe = plan.probe ?? (await probePerf())
   const perf: Counted<Capture> = probe.usable
-    ? await orMissing(() => profileStage(stage, { ...options, probe, prefer: 'perf' }, onStep))
+    ? await orMissing(() => profileProgram(program, { ...options, probe, prefer: 'perf' }, onStep))
     : { missing: probe.why ?? 'perf cannot be used here' }
   const zeroX = await orMissing(async () => {
-    const tree = await zeroXTree(stage, options, onStep)
+    const tree = await zeroXTree(stage, plan, onStep)
     return { tree, shares: shares(tree) }
   })
   const cpuProfile = await orMissing(() =>
-    captureCpuProfile(stage, underLoadOf(stage, options, onStep)),
+    captureCpuProfile(program, underLoadOf(program, options, onStep)),
   )
   const accounting = await orMissing(async () => {
-    const load = underLoadOf(stage, options, onStep)
-    const window = await captureAccounting(stage, load)
+    const load = underLoadOf(program, options, onStep)
+    const window = await captureAccounting(program, load)
     loads.push(window.machineLoad)
     const { result, cpu, requests } = window
     return { ...result, cpu, requests }

@@ -1,6 +1,7 @@
 /** The words and figures with a flame graph, in the viewer and in the picture alike. */
 import { counted } from '../measure/format.ts'
-import { type Role, roles, shares } from './roles.ts'
+import { type Group, groupOrder, selfByGroup } from './groups.ts'
+import { roles, shares } from './roles.ts'
 import { type FrameTree, TOO_FEW_SAMPLES } from './tree.ts'
 
 export interface Caption {
@@ -11,10 +12,17 @@ export interface Caption {
 }
 
 /**
- * Roles and their shares, in the order of a request's life. A role without any share is named too,
- * since "GC 0 %" says something; but not if the profiler may just not have seen it.
+ * Roles and their shares, in the order of a request's life, or layers. A role without any share is
+ * named too, since "GC 0 %" says something; but not if the profiler may just not have seen it.
  */
-export function legend(tree: FrameTree): { role: Role; share: number }[] {
+export function legend(tree: FrameTree): { role: Group; share: number }[] {
+  if (tree.grouping === 'layers') {
+    const sums = selfByGroup(tree.root)
+    const whole = Math.max(tree.root.total, Number.MIN_VALUE)
+    return groupOrder(tree, sums)
+      .map((role) => ({ role, share: sums.get(role)! / whole }))
+      .filter(({ share }) => share > 0)
+  }
   const { byRole, certain } = shares(tree)
   return roles
     .map((role) => ({ role, share: byRole[role] }))
@@ -50,7 +58,7 @@ export function amountOf(tree: FrameTree, count: number): string {
  * saw something else than time.
  */
 export function besideArticle(tree: FrameTree): string {
-  if (tree.unit.counts === 'bytes') return ''
+  if (tree.unit.counts === 'bytes' || tree.grouping === 'layers') return ''
   const { certain, grouped } = shares(tree)
   if (!certain) return ''
   return grouped

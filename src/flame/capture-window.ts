@@ -1,5 +1,5 @@
 /**
- * A window of steady load on a stage: starts it, drives it with the caller's load, waits until it is
+ * A window of steady load on a program: starts it, drives it with the caller's load, waits until it is
  * warm, and lets a profiler look. No process is left behind.
  */
 import { setTimeout as delay } from 'node:timers/promises'
@@ -7,9 +7,9 @@ import { watchMachineLoad } from '../measure/machine.ts'
 import type { MachineLoad } from '../measure/machine-load.ts'
 import { crashSummary } from '../run/crash-summary.ts'
 import { LabError } from '../run/lab-error.ts'
-import { type RunningServer, startStage } from '../run/server.ts'
+import type { Program } from '../run/program.ts'
+import type { RunningServer } from '../run/server.ts'
 import { withTimeout } from '../run/timeout.ts'
-import type { Stage } from '../stages.ts'
 import {
   type CpuTime,
   coreShareBetween,
@@ -29,18 +29,20 @@ export type Load = (
   underWay: () => void,
 ) => Promise<void>
 
-export interface CaptureOptions {
+/** A load, and how many requests it has served so far if it counts them. */
+export interface CountedLoad {
   load: Load
-  /** Requests that the load has served so far; without it nothing can be said per request. */
+  /** Without it nothing can be said per request. */
   served?: () => number
+}
+
+export interface CaptureOptions extends CountedLoad {
   /** Length of the recorded window, in seconds; default 4. */
   seconds?: number
   /** Load before the window opens, in seconds: V8 compiles what is hot in the first one; default 2. */
   warmUpSeconds?: number
   /** Requests before the window opens, if they are counted; V8 compiles by calls. Default 5000. */
   warmUpRequests?: number
-  /** Further options of the server, e.g. an ablation's. */
-  serverArgs?: string[]
   /** Is given what is being done, for a progress line. */
   onProgress?: (doing: string) => void
 }
@@ -69,26 +71,26 @@ const UNDER_WAY_MS = 60_000
 const LONGEST_WARM_UP = 15
 
 /**
- * Starts a stage, warms it up, and lets `record` look at a window of load. The server has ended when
+ * Starts a program, warms it up, and lets `record` look at a window of load. The server has ended when
  * it resolves, so that what V8 writes at its end is there.
- * @throws LabError if the stage does not start or dies, if the load ends early or leaves the server
+ * @throws LabError if the program does not start or dies, if the load ends early or leaves the server
  *   idle; whatever the load and `record` throw
  */
 export async function captureWindow<T>(
-  stage: Pick<Stage, 'id'>,
+  program: Program,
   options: CaptureOptions & { nodeFlags: readonly string[]; recording: string },
   record: Recorder<T>,
 ): Promise<Window<T>> {
-  const { load, served, seconds = 4, warmUpSeconds = 2, serverArgs = [] } = options
+  const { load, served, seconds = 4, warmUpSeconds = 2 } = options
   const { warmUpRequests = 5000, nodeFlags, recording, onProgress = () => {} } = options
   const machineLoad = watchMachineLoad()
   let server: RunningServer | undefined
   try {
-    server = await startStage(stage, { nodeFlags: [...nodeFlags], args: serverArgs })
+    server = await program.start(nodeFlags)
     const running = server
-    const window = await underLoad(running, load, async (steady, underWay) => {
+    const window = await underLoad(program, running, load, async (steady, underWay) => {
       onProgress('waiting for the load')
-      await steady(firstReplies(underWay, stage.id))
+      await steady(firstReplies(underWay, program.name))
       onProgress('warming up')
       const shortOf = await steady(warmUp(warmUpSeconds * 1000, warmUpRequests, served))
       onProgress(recording)
@@ -112,7 +114,7 @@ export async function captureWindow<T>(
     })
     await running.stop()
     if (wasIdle(window)) {
-      throw new LabError(`${stage.id} was idle while it was recorded`, {
+      throw new LabError(`${program.name} was idle while it was recorded`, {
         means: running.errorOutput().trim() || 'the load did not reach it',
       })
     }
@@ -165,6 +167,7 @@ async function warmUp(
  * the server ends before it; `underWay` resolves with the load's first replies.
  */
 async function underLoad<T>(
+  program: Program,
   server: RunningServer,
   load: Load,
   body: (steady: <V>(promise: Promise<V>) => Promise<V>, underWay: Promise<void>) => Promise<T>,
@@ -175,8 +178,8 @@ async function underLoad<T>(
   const ended = server.ended.then((how) => {
     const said = crashSummary(server.errorOutput())
     throw new LabError(`${server.name} ended while it was recorded: ${said ?? how}`, {
-      means: 'the stage crashed, or something else ended it',
-      next: `npm run serve -- ${server.name}, and look at what it says`,
+      means: 'it crashed, or something else ended it',
+      next: `${program.alone}, and look at what it says`,
     })
   })
   const early = Promise.race([

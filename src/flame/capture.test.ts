@@ -4,8 +4,9 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { stageProgram } from '../run/program.ts'
 import { labRoot, type RunningServer } from '../run/server.ts'
-import { type Capture, captureAccounting, captureStage } from './capture.ts'
+import { type Capture, captureAccounting, captureTime } from './capture.ts'
 import type { Load } from './capture-window.ts'
 import { probePerf } from './perf.ts'
 import { walk } from './tree.ts'
@@ -13,7 +14,7 @@ import { walk } from './tree.ts'
 // A backstop: a capture takes two to five seconds, more on a machine that is busy otherwise.
 vi.setConfig({ testTimeout: 60_000 })
 
-const stage = { id: 'stage1' }
+const program = stageProgram({ id: 'stage1' })
 const short = { seconds: 0.8, warmUpSeconds: 0.6 }
 
 /** Each client sends a SET and a GET, waits for both replies, and begins again. */
@@ -90,7 +91,7 @@ test('by perf: all of the server, the stage by name and line, the kernel as acco
   const probe = await probePerf()
   if (!probe.usable) skip(`no perf here: ${probe.why}`)
   const { load: watchedLoad, pid } = watched(load)
-  const capture = await captureStage(stage, { ...short, load: watchedLoad, prefer: 'perf' })
+  const capture = await captureTime(program, { ...short, load: watchedLoad, prefer: 'perf' })
   expect(isRunning(pid())).toBe(false)
   expect(capture.route.source).toBe('perf')
   const { tree, shares } = capture
@@ -116,7 +117,7 @@ test('by perf: all of the server, the stage by name and line, the kernel as acco
 
 test("by V8's CPU profiler: the stage by name and line, what it cannot see as one frame", async () => {
   const { load: watchedLoad, pid } = watched(load)
-  const capture = await captureStage(stage, { ...short, load: watchedLoad, prefer: 'cpu-prof' })
+  const capture = await captureTime(program, { ...short, load: watchedLoad, prefer: 'cpu-prof' })
   expect(isRunning(pid())).toBe(false)
   expect(capture.route).toMatchObject({ source: 'cpu-prof', why: 'asked for' })
   const { tree, shares } = capture
@@ -145,7 +146,7 @@ test('the warm-up counts from the first reply, in requests as well as seconds', 
       requests += 100
     })
   }
-  await captureAccounting(stage, {
+  await captureAccounting(program, {
     load: delayed,
     served: () => requests,
     seconds: 0.2,
@@ -162,7 +163,10 @@ test('the warm-up counts from the first reply, in requests as well as seconds', 
 describe('a capture that cannot be had is an error and leaves nothing', () => {
   const failing = (inner: Load) => {
     const { load: watchedLoad, pid } = watched(inner)
-    return { pid, result: captureStage(stage, { ...short, load: watchedLoad, prefer: 'cpu-prof' }) }
+    return {
+      pid,
+      result: captureTime(program, { ...short, load: watchedLoad, prefer: 'cpu-prof' }),
+    }
   }
 
   test('the load ends early', async () => {
@@ -191,13 +195,17 @@ describe('a capture that cannot be had is an error and leaves nothing', () => {
       await once(signal, 'abort')
     })
     const options = { ...short, load, served: () => 0, warmUpRequests: 0 }
-    const result = captureStage(stage, { ...options, prefer: 'cpu-prof' })
+    const result = captureTime(program, { ...options, prefer: 'cpu-prof' })
     await expect(result).rejects.toThrow(/idle/)
     expect(isRunning(pid())).toBe(false)
   })
 
   test('the stage does not start', async () => {
-    const result = captureStage({ id: 'stage99' }, { ...short, load, prefer: 'cpu-prof' })
+    const result = captureTime(stageProgram({ id: 'stage99' }), {
+      ...short,
+      load,
+      prefer: 'cpu-prof',
+    })
     await expect(result).rejects.toThrow(/stage99 did not start/)
   })
 })
@@ -206,7 +214,7 @@ test('without perf the way round is taken, and said', async () => {
   const path = process.env.PATH
   process.env.PATH = ''
   try {
-    const capture = await captureStage(stage, { ...short, load })
+    const capture = await captureTime(program, { ...short, load })
     expect(capture.route.source).toBe('cpu-prof')
     expect(capture.route.why).toMatch(/^no perf: /)
   } finally {

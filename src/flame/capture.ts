@@ -1,19 +1,20 @@
 /**
- * Profiles a stage in a window of steady load, by each of the lab's own profilers, and compares the
+ * Profiles a program in a window of steady load, by each of the lab's own profilers, and compares the
  * result with the operating system's accounting. No file is left behind.
  */
 import { join } from 'node:path'
 import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { LabError } from '../run/lab-error.ts'
+import type { Program } from '../run/program.ts'
 import { makeScratch } from '../run/scratch.ts'
-import { labRoot } from '../run/server.ts'
-import { rolesOfStages as roles, type Stage } from '../stages.ts'
+import { rolesOfStages as roles } from '../stages.ts'
 import { type Accounting, beginAccounting, type CpuTime, endAccounting } from './accounting.ts'
 import { type CaptureOptions, captureWindow, type Recorder, type Window } from './capture-window.ts'
 import { type CrossCheck, crossCheck } from './cross-check.ts'
 import { connectInspector, type Inspector, inspectFlags } from './inspector.ts'
 import { type PerfProbe, probePerf, recordPerf } from './perf.ts'
 import { perfTree } from './perf-tree.ts'
+import { relativeTo } from './relative-to.ts'
 import { type Shares, shares } from './roles.ts'
 import { mergeRuns } from './runs.ts'
 import type { FrameTree } from './tree.ts'
@@ -22,6 +23,7 @@ import {
   accountedCpuTree,
   type CpuProfile,
   cpuTree,
+  type Files,
   type HeapProfile,
   heapTree,
   noInliningFlags,
@@ -29,7 +31,7 @@ import {
   samplingParameters,
 } from './v8-profiles.ts'
 
-/** The two ways to record where a stage's time goes; perf falls back to the other if it is missing. */
+/** The two ways to record where a program's time goes; perf falls back to the other if it is missing. */
 export type Profiler = 'perf' | 'cpu-prof'
 
 /** Records over the inspector: `begin` and `end` are called at the two ends of the window. */
@@ -55,12 +57,15 @@ const byInspector = (options: CaptureOptions, flags: readonly string[] = []) => 
   recording: 'recording over the inspector',
 })
 
-/** Where the profiled files are, and what they do. */
-const files = { checkout: labRoot, roles }
+/** Where a program's files are, and what those of the stages do. */
+function filesOf({ root }: Program): Files {
+  return { place: relativeTo(root), roles }
+}
 
 /** What every capture returns. */
 interface Captured {
-  stage: string
+  /** Its name. */
+  program: string
   tree: FrameTree
   shares: Shares
   cpu: CpuTime | undefined
@@ -68,7 +73,7 @@ interface Captured {
   machineLoad?: MachineLoad
 }
 
-/** Where a stage's time goes. */
+/** Where a program's time goes. */
 export interface Capture extends Captured {
   /** Which way was taken and why; `remedy` is what would open the better one. */
   route: { source: Profiler; why: string; remedy: string | undefined }
@@ -81,21 +86,21 @@ export interface Capture extends Captured {
  * @param options.probe what `probePerf` found, if it was asked already: it takes half a second
  * @throws LabError as `captureWindow` does, and if the profiler fails
  */
-export async function captureStage(
-  stage: Pick<Stage, 'id'>,
+export async function captureTime(
+  program: Program,
   options: CaptureOptions & { prefer?: Profiler; probe?: PerfProbe },
 ): Promise<Capture> {
   options.onProgress?.('looking for a profiler')
   const { route, probe } = await chooseRoute(options)
   if (route.source === 'cpu-prof') {
-    const window = await cpuProfileWindow(stage, options)
+    const window = await cpuProfileWindow(program, options)
     const { result, cpu, windowSeconds } = window
     const { coreShare } = window.machineLoad
     const tree =
       cpu === undefined
-        ? cpuTree(result, files)
-        : accountedCpuTree(result, { cpu, windowSeconds, coreShare, ...files })
-    const captured = finish(stage, tree, window)
+        ? cpuTree(result, filesOf(program))
+        : accountedCpuTree(result, { cpu, windowSeconds, coreShare, ...filesOf(program) })
+    const captured = finish(program, tree, window)
     return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, false) }
   }
   const kernel = probe?.kernel ?? true
@@ -103,16 +108,16 @@ export async function captureStage(
   try {
     const [logFile, file] = [join(scratch.dir, 'v8.log'), join(scratch.dir, 'perf.data')]
     const window = await captureWindow(
-      stage,
+      program,
       { ...options, nodeFlags: v8LogFlags(logFile), recording: 'recording with perf' },
       ({ pid }, during) => recordPerf({ pid, file, during }),
     )
     options.onProgress?.('reading the recording')
     const { cpu, windowSeconds } = window
     const cpuMicroseconds = cpu === undefined ? undefined : cpu.user + cpu.system
-    const read = { file, logFile, windowSeconds, kernel, cpuMicroseconds, ...files }
+    const read = { file, logFile, windowSeconds, kernel, cpuMicroseconds, ...filesOf(program) }
     const tree = await perfTree(read)
-    const captured = finish(stage, tree, window)
+    const captured = finish(program, tree, window)
     return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, kernel) }
   } finally {
     await scratch.remove()
@@ -136,7 +141,7 @@ async function chooseRoute(options: {
   return { route: { source: 'perf', why, remedy }, probe }
 }
 
-/** Several runs of one stage as one capture; the accounting is compared with all of them. */
+/** Several runs of one program as one capture; the accounting is compared with all of them. */
 export function mergeCaptures(captures: readonly Capture[]): Capture {
   const [first, ...others] = captures as [Capture, ...Capture[]]
   if (others.length === 0) return first
@@ -158,12 +163,9 @@ function loadOf(captures: readonly Captured[]): Pick<Captured, 'machineLoad'> {
   return loads.length === 0 ? {} : { machineLoad: mergeLoads(loads) }
 }
 
-function cpuProfileWindow(
-  stage: Pick<Stage, 'id'>,
-  options: CaptureOptions,
-): Promise<Window<CpuProfile>> {
+function cpuProfileWindow(program: Program, options: CaptureOptions): Promise<Window<CpuProfile>> {
   return captureWindow(
-    stage,
+    program,
     byInspector(options),
     overInspector(
       async (inspector) => {
@@ -182,14 +184,14 @@ function cpuProfileWindow(
  * @throws LabError as `captureWindow` does
  */
 export async function captureCpuProfile(
-  stage: Pick<Stage, 'id'>,
+  program: Program,
   options: CaptureOptions,
 ): Promise<Captured> {
-  const window = await cpuProfileWindow(stage, options)
-  return finish(stage, cpuTree(window.result, files), window)
+  const window = await cpuProfileWindow(program, options)
+  return finish(program, cpuTree(window.result, filesOf(program)), window)
 }
 
-/** Who allocates in a stage. */
+/** Who allocates in a program. */
 export interface AllocationCapture extends Captured {
   check: AllocationCheck
 }
@@ -214,12 +216,12 @@ const allocatedSoFar = `process.getBuiltinModule('node:v8').getHeapStatistics().
  * @throws LabError as `captureWindow` does
  */
 export async function captureAllocations(
-  stage: Pick<Stage, 'id'>,
+  program: Program,
   options: CaptureOptions,
 ): Promise<AllocationCapture> {
   let before: number | null = null
   const window = await captureWindow(
-    stage,
+    program,
     byInspector(options, noInliningFlags),
     overInspector(
       async (inspector) => {
@@ -234,12 +236,12 @@ export async function captureAllocations(
     ),
   )
   const { windowSeconds, result } = window
-  const tree = heapTree(result.profile, { windowSeconds, ...files })
+  const tree = heapTree(result.profile, { windowSeconds, ...filesOf(program) })
   const countedBytes = before === null || result.after === null ? undefined : result.after - before
-  return { ...finish(stage, tree, window), check: checkAllocations(tree, countedBytes) }
+  return { ...finish(program, tree, window), check: checkAllocations(tree, countedBytes) }
 }
 
-/** Several runs of one stage as one capture of allocations. */
+/** Several runs of one program as one capture of allocations. */
 export function mergeAllocations(captures: readonly AllocationCapture[]): AllocationCapture {
   const [first, ...others] = captures as [AllocationCapture, ...AllocationCapture[]]
   if (others.length === 0) return first
@@ -270,23 +272,23 @@ function checkAllocations(
  * @throws LabError as `captureWindow` does
  */
 export function captureAccounting(
-  stage: Pick<Stage, 'id'>,
+  program: Program,
   options: CaptureOptions,
 ): Promise<Window<Accounting>> {
-  return captureWindow(stage, byInspector(options), overInspector(beginAccounting, endAccounting))
+  return captureWindow(program, byInspector(options), overInspector(beginAccounting, endAccounting))
 }
 
 function finish(
-  stage: Pick<Stage, 'id'>,
+  program: Program,
   tree: FrameTree,
   { requests, cpu, shortOf, machineLoad }: Window<unknown>,
 ): Captured {
-  if (tree.root.total === 0) throw new LabError(`${stage.id}: ${tree.source} took no samples`)
+  if (tree.root.total === 0) throw new LabError(`${program.name}: ${tree.source} took no samples`)
   if (requests !== undefined && requests > 0) tree.requests = requests
   if (shortOf !== undefined) {
     tree.blind.push(
       `how the server runs when it is warm: the warm-up served ${Math.round(shortOf)} requests only`,
     )
   }
-  return { stage: stage.id, tree, shares: shares(tree), cpu, machineLoad }
+  return { program: program.name, tree, shares: shares(tree), cpu, machineLoad }
 }

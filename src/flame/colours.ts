@@ -1,4 +1,5 @@
-/** The colours of the flame graphs: hue by role, darker in the kernel, paler if others spend the time. */
+/** The colours of the flame graphs: hue by role or layer, darker in the kernel, paler if others spend the time. */
+import { type Group, type Grouped, groupColour } from './groups.ts'
 import type { Role } from './roles.ts'
 import type { FrameNode } from './tree.ts'
 
@@ -15,9 +16,12 @@ export const roleColours: Record<Role, string> = {
   unseen: '#a9a9a9',
 }
 
-/** What the colours say beside the role, for a person. */
-export const colourNote =
-  "dark: in the kernel; pale: other roles spend most of its time; outlined: the stage's own code"
+/** What the colours say beside the role or layer, for a person. */
+export function colourNote({ grouping }: Grouped): string {
+  return grouping === 'layers'
+    ? 'dark: in the kernel; pale: other layers spend most of its time; outlined: your code'
+    : "dark: in the kernel; pale: other roles spend most of its time; outlined: the stage's own code"
+}
 
 /** What pale frames fade to. */
 const pale = '#ededed'
@@ -29,13 +33,13 @@ const pale = '#ededed'
  */
 export function paint(root: FrameNode): Map<FrameNode, string> {
   const colours = new Map<FrameNode, string>()
-  const visit = (node: FrameNode): Map<Role, number> => {
-    const byRole = new Map<Role, number>([[node.role, node.self]])
+  const visit = (node: FrameNode): Map<Group, number> => {
+    const byRole = new Map<Group, number>([[node.role, node.self]])
     for (const child of node.children) {
       for (const [role, time] of visit(child)) byRole.set(role, (byRole.get(role) ?? 0) + time)
     }
     const own = node.total === 0 ? 1 : (byRole.get(node.role) ?? 0) / node.total
-    const hue = roleColours[node.role]
+    const hue = groupColour(node.role)
     const colour = mix(pale, hue, 0.2 + 0.8 * own)
     colours.set(node, node.kind === 'kernel' ? mix('#000000', colour, 0.86) : colour)
     return byRole

@@ -8,8 +8,9 @@
  * `stages/…/parser.ts`. A function that was renamed is one frame that went and one that came.
  */
 import { LabError } from '../run/lab-error.ts'
-import type { Role } from './roles.ts'
-import { eachWithOwner, type FrameKind, type FrameNode, type FrameTree } from './tree.ts'
+import type { Group, Grouped } from './groups.ts'
+import { byLayers } from './layers.ts'
+import { eachWithOwner, type FrameKind, type FrameNode, type FrameTree, type Unit } from './tree.ts'
 
 export interface BeforeAfter {
   before: number
@@ -23,7 +24,7 @@ export interface DifferenceNode {
   file?: string
   /** Line of the definition on either side, if it is known. */
   lines: { before?: number; after?: number }
-  role: Role
+  role: Group
   /** In the difference's unit, per request. */
   self: BeforeAfter
   total: BeforeAfter
@@ -47,26 +48,35 @@ export interface Side {
   blind: string[]
 }
 
-export interface Difference {
+export interface Difference extends Grouped {
   format: 1
   /** All values are in this, per request: processor time, or bytes allocated. */
-  unit: 'µs' | 'bytes'
+  unit: Unit['of']
   before: Side
   after: Side
   root: DifferenceNode
 }
 
 /**
- * Merges two trees.
+ * Merges two trees; by layers if one of them is.
  * @throws LabError if they do not count the same, or if the requests of one were not counted
  */
 export function subtract(
-  before: { name: string; tree: FrameTree },
-  after: { name: string; tree: FrameTree },
+  first: { name: string; tree: FrameTree },
+  second: { name: string; tree: FrameTree },
 ): Difference {
-  if (before.tree.unit.of !== after.tree.unit.of) {
-    throw new LabError('one profile is of time and the other of bytes: they cannot be compared')
+  const [one, other] = [first, second].map(({ tree }) => things[tree.unit.of])
+  if (one !== other) {
+    throw new LabError(
+      `one profile is of ${one} and the other of ${other}: they cannot be compared`,
+    )
   }
+  const isLayered = first.tree.grouping !== undefined || second.tree.grouping !== undefined
+  const grouped = ({ name, tree }: typeof first) => ({
+    name,
+    tree: isLayered ? byLayers(tree) : tree,
+  })
+  const [before, after] = [grouped(first), grouped(second)]
   const root = emptyNode(before.tree.root)
   const index = new Map<DifferenceNode, Map<string, DifferenceNode>>()
   for (const [side, { name, tree }] of [['before', before] as const, ['after', after] as const]) {
@@ -85,12 +95,15 @@ export function subtract(
   sortByWeight(root)
   return {
     format: 1,
+    ...(isLayered ? { grouping: 'layers' } : {}),
     unit: before.tree.unit.of,
     before: sideOf(before, root.total.before),
     after: sideOf(after, root.total.after),
     root,
   }
 }
+
+const things = { µs: 'time', bytes: 'bytes', samples: 'samples of no known duration' } as const
 
 interface Adding {
   index: Map<DifferenceNode, Map<string, DifferenceNode>>
@@ -172,7 +185,7 @@ export interface Change {
   kind: FrameKind
   file?: string
   lines: { before?: number; after?: number }
-  role: Role
+  role: Group
   /** In the difference's unit, per request; with the kernel below it. */
   before: number
   after: number

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { jsFrame, kernelFrame, nativeFrame, relativeTo, shorten } from './frames.ts'
+import { jsFrame, kernelFrame, nativeFrame, shorten } from './frames.ts'
+import { relativeTo } from './relative-to.ts'
 
 describe('paths', () => {
   const place = relativeTo('/home/ada/my checkout')

@@ -1,51 +1,5 @@
-/**
- * Names of frames, as perf and V8 spell them, to names that a person can read and that tell nothing
- * of the machine: this is the one place where the absolute path of the checkout is taken off.
- */
-import { realpathSync } from 'node:fs'
-import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
+/** Names of frames, as perf and V8 spell them, to names that a person can read. Needs no Node: the lab page reads profiles too. */
 import type { Frame } from './tree.ts'
-
-/**
- * Makes paths relative to the checkout. V8 names a script by its real path, a person may have come
- * through a symbolic link: both prefixes are taken off. A file elsewhere keeps only what follows
- * its last `node_modules`, or its own name.
- */
-export function relativeTo(checkout: string): (location: string) => string {
-  const prefixes = new Set(
-    [checkout, real(checkout)].map((path) => slashes(path).replace(/\/+$/, '')),
-  )
-  return (location) => {
-    if (/^(node|evalmachine|wasm):/.test(location)) return location
-    const path = slashes(location.startsWith('file:') ? pathOfUrl(location) : location)
-    for (const prefix of prefixes) {
-      if (path.startsWith(`${prefix}/`)) return path.slice(prefix.length + 1)
-    }
-    const modules = path.lastIndexOf('/node_modules/')
-    return modules >= 0 ? path.slice(modules + 1) : basename(path)
-  }
-}
-
-function real(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
-}
-
-function pathOfUrl(url: string): string {
-  try {
-    return fileURLToPath(url)
-  } catch {
-    return url.replace(/^file:\/*/, '/')
-  }
-}
-
-function slashes(path: string): string {
-  return path.replaceAll('\\', '/')
-}
 
 /**
  * V8's name of a function, `next file:///checkout/stages/stage1/parser.ts:12:7`, as a frame. A name
@@ -57,14 +11,23 @@ export function jsFrame(
   place: (path: string) => string,
 ): Frame {
   const match = /^(.*?) ?((?:file:|node:|\/|[A-Za-z]:[\\/]).*?):(\d+)(?::\d+)?$/.exec(text)
-  const name = (match?.[1] ?? text).trim()
-  const frame: Frame = { name: name === '' ? '(anonymous)' : name, kind: 'js' }
-  if (match) {
-    frame.file = place(match[2]!)
-    frame.line = Number(match[3])
-    if (match[1] === '' && frame.line === 1) frame.name = '(module)'
-  }
+  const frame: Frame = match
+    ? scriptFrame(match[1]!.trim(), match[2]!, Number(match[3]), place)
+    : { name: text.trim() || '(anonymous)', kind: 'js' }
   if (tier !== undefined) frame.tier = tier
+  return frame
+}
+
+/** The frame of a function of JavaScript by its name, which may be empty, its script and its line from 1. */
+export function scriptFrame(
+  name: string,
+  script: string,
+  line: number,
+  place: (path: string) => string,
+): Frame {
+  const known = name || (line === 1 ? '(module)' : '(anonymous)')
+  const frame: Frame = { name: known, kind: 'js', file: place(script) }
+  if (line > 0) frame.line = line
   return frame
 }
 
@@ -73,7 +36,7 @@ export function nativeFrame(symbol: string, module: string): Frame {
   const builtin = /^Builtins_(.*)$/.exec(symbol)
   if (builtin) return { name: builtin[1]!, kind: 'builtin', file: 'v8' }
   const name = shorten(symbol)
-  return { name, kind: 'native', file: partOf(name, basename(slashes(module))) }
+  return { name, kind: 'native', file: partOf(name, fileNameOf(module)) }
 }
 
 /** The frame of a kernel function. */
@@ -126,4 +89,30 @@ export function shorten(symbol: string): string {
   const libc =
     /^(?:__GI_)?_{0,3}(?:libc_)?(read|write|writev|readv|epoll_wait|epoll_pwait|malloc|free|calloc|realloc|recvmsg|sendmsg)$/
   return libc.exec(out)?.[1] ?? (out === '' ? symbol.slice(0, 80) : out)
+}
+
+const collector =
+  /^v8::internal::(Heap::(CollectGarbage|CollectAllGarbage|PerformGarbageCollection|Scavenge|MarkCompact|MinorMarkSweep|FinalizeIncrementalMarking|StartIncrementalMarking|HandleGCRequest|ReportExternalMemoryPressure)|Scavenger|MarkCompact|MinorMarkSweep|IncrementalMarking|Sweeper|ScavengeJob|MinorGCJob|ArrayBufferSweeper|MemoryReducer|ConcurrentMarking|LocalEmbedderHeapTracer)|^cppgc::/
+
+/** Puts one frame, `garbage collection`, below whatever V8's collector does on a stack. */
+export function markCollector(frames: Frame[]): Frame[] {
+  const at = frames.findIndex(({ name, kind }) => kind === 'native' && collector.test(name))
+  if (at < 0) return frames
+  return [
+    ...frames.slice(0, at),
+    { name: 'garbage collection', kind: 'gc', file: 'v8' },
+    ...frames
+      .slice(at)
+      .map((frame): Frame => (frame.kind === 'native' ? { ...frame, kind: 'gc' } : frame)),
+  ]
+}
+
+/** The last part of a path, of Unix or Windows. */
+export function fileNameOf(path: string): string {
+  return slashes(path).split('/').at(-1)!
+}
+
+/** The path with the separator of Unix. */
+export function slashes(path: string): string {
+  return path.replaceAll('\\', '/')
 }

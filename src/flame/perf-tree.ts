@@ -2,17 +2,20 @@
  * A recording of perf's as a tree of frames: names from V8's log, callers that perf lost restored, the
  * collector marked.
  */
-import { jsFrame, kernelFrame, nativeFrame, relativeTo } from './frames.ts'
-import { type PerfFrame, type PerfSample, perfSamples, samplesPerSecond } from './perf.ts'
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { jsFrame, kernelFrame, markCollector, nativeFrame } from './frames.ts'
+import { perfSamples, samplesPerSecond } from './perf.ts'
+import type { PerfFrame, PerfSample } from './perf-script.ts'
 import type { RolesByStage } from './roles.ts'
 import { addToRoot, type Frame, type FrameTree, growTree, noFaults, type Quality } from './tree.ts'
-import { type CodeMap, readV8Log } from './v8-log.ts'
+import { CodeMap } from './v8-log.ts'
 
 const microsecondsPerSample = 1e6 / samplesPerSecond
 
 /**
  * Makes the neutral tree of a recording. The server must have ended, so that V8's log is whole.
- * @param options.checkout taken off the paths of JavaScript files
+ * @param options.place shortens the paths of JavaScript files
  * @param options.roles what the stages' own files do
  * @param options.kernel whether perf could see the kernel, see `probePerf`; if not, the time that no
  *   sample represents is drawn as one frame
@@ -23,14 +26,13 @@ export async function perfTree(options: {
   file: string
   logFile: string
   windowSeconds: number
-  checkout: string
+  place: (path: string) => string
   roles: RolesByStage
   kernel: boolean
   cpuMicroseconds?: number | undefined
 }): Promise<FrameTree> {
   const codes = await readV8Log(options.logFile)
-  const place = relativeTo(options.checkout)
-  const { stacks, quality } = await stacksOf(perfSamples(options.file), codes, place)
+  const { stacks, quality } = await stacksOf(perfSamples(options.file), codes, options.place)
   const root = growTree(
     stacks.map((frames) => ({ frames, count: 1 })),
     options.roles,
@@ -109,10 +111,13 @@ function named(
   // JavaScript first: V8 reuses addresses, and perf may know an older name for one.
   const found = codes.at(innermost ? raw.address : raw.address - 1)
   if (found.length > 0 && (raw.symbol === '[unknown]' || found[0]!.tier !== undefined)) {
-    return found.map(({ text, tier }) =>
+    return found.map(({ text, tier, at }) =>
       tier === undefined
         ? { name: text, kind: 'builtin', file: 'v8' }
-        : jsFrame(text, tier === '' ? undefined : tier, place),
+        : {
+            ...jsFrame(text, tier === '' ? undefined : tier, place),
+            ...(at === undefined ? {} : { at }),
+          },
     )
   }
   if (raw.symbol !== '[unknown]') return [nativeFrame(raw.symbol, raw.module)]
@@ -197,18 +202,14 @@ const missingCallers = [
   { leaf: waiting, call: 'epoll_wait', caller: /^uv_run$/, name: 'uv__io_poll' },
 ]
 
-const collector =
-  /^v8::internal::(Heap::(CollectGarbage|CollectAllGarbage|PerformGarbageCollection|Scavenge|MarkCompact|MinorMarkSweep|FinalizeIncrementalMarking|StartIncrementalMarking|HandleGCRequest|ReportExternalMemoryPressure)|Scavenger|MarkCompact|MinorMarkSweep|IncrementalMarking|Sweeper|ScavengeJob|MinorGCJob|ArrayBufferSweeper|MemoryReducer|ConcurrentMarking|LocalEmbedderHeapTracer)|^cppgc::/
-
-/** Puts one frame, `garbage collection`, below whatever V8's collector does on a stack. */
-function markCollector(frames: Frame[]): Frame[] {
-  const at = frames.findIndex(({ name, kind }) => kind === 'native' && collector.test(name))
-  if (at < 0) return frames
-  return [
-    ...frames.slice(0, at),
-    { name: 'garbage collection', kind: 'gc', file: 'v8' },
-    ...frames
-      .slice(at)
-      .map((frame): Frame => (frame.kind === 'native' ? { ...frame, kind: 'gc' } : frame)),
-  ]
+/** Reads a log, a line at a time: it carries the source of every script and is some megabytes. */
+async function readV8Log(file: string): Promise<CodeMap> {
+  const map = new CodeMap()
+  for await (const line of createInterface({
+    input: createReadStream(file),
+    crlfDelay: Infinity,
+  })) {
+    map.line(line)
+  }
+  return map
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { relativeTo } from './frames.ts'
-import { type PerfSample, probePerf, readPerfScript } from './perf.ts'
+import { probePerf } from './perf.ts'
+import { type PerfSample, readPerfScript } from './perf-script.ts'
 import { stacksOf } from './perf-tree.ts'
+import { relativeTo } from './relative-to.ts'
 import { CodeMap } from './v8-log.ts'
 
 // As perf 6.1 printed it, with the path of the binary changed to one with blanks and brackets.

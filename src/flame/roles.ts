@@ -179,7 +179,7 @@ export interface ArticleGroup {
   roles: Role[]
 }
 
-/** Reduces a tree to shares by role, by self time. All zero for an empty tree. */
+/** Reduces a tree to shares by role, by self time. All zero for an empty tree; of no use by layers. */
 export function shares(tree: Pick<FrameTree, 'root'> & Partial<Pick<FrameTree, 'source'>>): Shares {
   const byRole = noShares()
   const kernelByRole = noShares()
@@ -187,9 +187,10 @@ export function shares(tree: Pick<FrameTree, 'root'> & Partial<Pick<FrameTree, '
   let kernel = 0
   const visit = (node: FrameNode) => {
     const share = whole === 0 ? 0 : node.self / whole
-    byRole[node.role] += share
+    const role = node.role as Role
+    byRole[role] += share
     if (node.kind === 'kernel') {
-      kernelByRole[node.role] += share
+      kernelByRole[role] += share
       kernel += share
     }
     for (const child of node.children) visit(child)

@@ -4,7 +4,7 @@
  * it, so a profile that is to be compared with another is recorded more than once.
  */
 import { frameKey } from './difference.ts'
-import { eachWithOwner, type FrameNode, type FrameTree, type Quality } from './tree.ts'
+import { addLine, eachWithOwner, type FrameNode, type FrameTree, type Quality } from './tree.ts'
 
 /**
  * Merges runs of the same server under the same load.
@@ -43,7 +43,7 @@ function bare(text: string): string {
 }
 
 function empty(node: FrameNode): FrameNode {
-  const { tiers: _, ...rest } = node
+  const { tiers: _, lines: __, ...rest } = node
   return { ...rest, self: 0, total: 0, children: [] }
 }
 
@@ -53,6 +53,9 @@ function add(into: FrameNode, node: FrameNode, worth: number): void {
   for (const [tier, count] of Object.entries(node.tiers ?? {})) {
     into.tiers ??= {}
     into.tiers[tier] = (into.tiers[tier] ?? 0) + count * worth
+  }
+  for (const [line, [self, total]] of Object.entries(node.lines ?? {})) {
+    addLine(into, Number(line), self * worth, total * worth)
   }
   for (const child of node.children) {
     let match = into.children.find((known) => isSame(known, child))

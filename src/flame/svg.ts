@@ -11,7 +11,9 @@ import {
   percent,
   provenance,
 } from './caption.ts'
-import { colourNote, paint, roleColours } from './colours.ts'
+import { colourNote, paint } from './colours.ts'
+import { groupColour } from './groups.ts'
+import { isOwnCode } from './layers.ts'
 import { escapeMarkup } from './markup.ts'
 import { type FrameNode, type FrameTree, foldKernel, labelOf } from './tree.ts'
 
@@ -62,21 +64,25 @@ export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions 
     const name = all ? wholeOf(tree) : labelOf(node)
     const text = labelWithin(all ? name : [`${name}  ${total}`, name, node.name], w - 6)
     const fill = colours.get(node)
-    const box = `<rect x="${round(x)}" y="${y}" width="${round(Math.max(0.5, w - 0.6))}" height="${rowHeight - 1}" fill="${fill}"${own(node) ? ' stroke="#333"' : ''}/>`
+    const box = `<rect x="${round(x)}" y="${y}" width="${round(Math.max(0.5, w - 0.6))}" height="${rowHeight - 1}" fill="${fill}"${isOwnCode(node) ? ' stroke="#333"' : ''}/>`
     const label =
       text === '' ? '' : `<text x="${round(x + 3)}" y="${y + 12.5}">${escapeMarkup(text)}</text>`
     return `<g><title>${escapeMarkup(`${name}: total ${total}, self ${share(node.self)} (${node.role})`)}</title>${box}${label}</g>`
   })
   let chipX = margin
-  const chips = legend(tree).map((entry) => {
+  const chips = legend(tree).flatMap((entry) => {
     const { role } = entry
     const text = `${role} ${percent(entry.share, tree.samples)}`
     const w = text.length * 6.6 + 14
-    const chip = `<rect x="${round(chipX)}" y="50" width="${round(w)}" height="20" rx="3" fill="${roleColours[role]}"/><text x="${round(chipX + 7)}" y="64" font-size="12">${escapeMarkup(text)}</text>`
+    // A program with many packages: the smallest have no room; the text has them all.
+    if (chipX + w > width - margin) return []
+    const chip = `<rect x="${round(chipX)}" y="50" width="${round(w)}" height="20" rx="3" fill="${groupColour(role)}"/><text x="${round(chipX + 7)}" y="64" font-size="12">${escapeMarkup(text)}</text>`
     chipX += w + 6
     return chip
   })
-  const foot = [blindness(tree), `Colours: ${colourNote}.`].filter((text) => text !== '').join(' ')
+  const foot = [blindness(tree), `Colours: ${colourNote(tree)}.`]
+    .filter((text) => text !== '')
+    .join(' ')
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Verdana, DejaVu Sans, sans-serif" font-size="11" role="img" aria-label="${escapeMarkup(description(tree, caption))}">
 <rect width="100%" height="100%" fill="#fff"/>
 <text x="${margin}" y="22" font-size="16" font-weight="bold">${escapeMarkup(caption.title)}</text>
@@ -91,10 +97,6 @@ ${parts.join('\n')}
 
 function wholeOf(tree: FrameTree): string {
   return tree.unit.counts === 'bytes' ? amountOf(tree, tree.root.total) : `${tree.samples} samples`
-}
-
-function own({ kind, file = '' }: FrameNode): boolean {
-  return kind === 'js' && !file.startsWith('node:')
 }
 
 /** The picture in words, for those who do not see it. */

@@ -5,7 +5,8 @@
  */
 import { percent } from './caption.ts'
 import type { Difference, DifferenceNode } from './difference.ts'
-import { type FrameNode, type FrameTree, foldKernel, labelOf } from './tree.ts'
+import { groupWord } from './groups.ts'
+import { type FrameNode, type FrameTree, foldKernel, labelOf, type Unit } from './tree.ts'
 
 export interface TextOptions {
   /** Widest line, in characters; default 80. */
@@ -33,7 +34,7 @@ export function flameText(tree: FrameTree, title: string, options: TextOptions =
     note: node === root ? '' : node.role,
     children: node.children.map(convert),
   })
-  const head = ` total    self${each === undefined ? '' : unit.padStart(9)}  frame [role]   >: called by the line above`
+  const head = ` total    self${each === undefined ? '' : unit.padStart(9)}  frame [${groupWord(tree)}]   >: called by the line above`
   const total = each === undefined ? '' : `: ${amount(whole * each)} ${longUnit[tree.unit.of]}`
   const lines = [`${title}${total}`, head]
   return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
@@ -54,15 +55,19 @@ export function differenceText(difference: Difference, options: TextOptions = {}
     note: node === root ? '' : node.role,
     children: node.children.map(convert),
   })
-  const head = '  before    after   change  frame [role]   >: called by the line above'
+  const head = `  before    after   change  frame [${groupWord(difference)}]   >: called by the line above`
   const lines = [`${before.name} to ${after.name}, ${longUnit[unit]}`, head]
   return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
 }
 
-const longUnit = { µs: 'µs of CPU per request', bytes: 'bytes allocated per request' } as const
+const longUnit = {
+  µs: 'µs of CPU per request',
+  bytes: 'bytes allocated per request',
+  samples: 'samples per request',
+} as const
 
-function unitWord(of: 'µs' | 'bytes'): string {
-  return of === 'µs' ? 'µs/req' : 'B/req'
+function unitWord(of: Unit['of']): string {
+  return { µs: 'µs/req', bytes: 'B/req', samples: '1/req' }[of]
 }
 
 interface Line {

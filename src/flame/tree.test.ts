@@ -62,3 +62,14 @@ test('a tree survives JSON', () => {
   const root = growTree([{ frames: [f('a', { file: 'x.ts', line: 3, tier: 'maglev' })], count: 1 }])
   expect(JSON.parse(JSON.stringify(root))).toEqual(root)
 })
+
+test('the lines of a function, with their self and what they called', () => {
+  const root = growTree([
+    { frames: [f('a', { at: 4 }), f('b')], count: 2 },
+    { frames: [f('a', { at: 4 })], count: 1 },
+    { frames: [f('a', { at: 5 })], count: 3 },
+    { frames: [f('a')], count: 7 },
+  ])
+  expect(root.children[0]!.lines).toEqual({ 4: [1, 3], 5: [3, 3] })
+  expect(root.children[0]!.children[0]!.lines).toBeUndefined()
+})

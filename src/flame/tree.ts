@@ -3,6 +3,7 @@
  * that draws or counts one. `growTree` merges stacks by path; the rest of the lab does not know
  * which profiler they came from. The tree is plain data, safe for `JSON.stringify`.
  */
+import type { Group, Grouped } from './groups.ts'
 import { type Role, type RolesByStage, roleOf } from './roles.ts'
 
 /**
@@ -24,36 +25,43 @@ export interface Frame {
   line?: number
   /** Which of V8's compilers made the code that ran: `interpreter`, `sparkplug`, `maglev`, `turbofan`. */
   tier?: string
+  /** Line of `file` that was executed, from 1. */
+  at?: number
 }
 
-export interface FrameNode extends Omit<Frame, 'tier'> {
-  /** The role of this frame's own time; see `roles.ts`. */
-  role: Role
+export interface FrameNode extends Omit<Frame, 'tier' | 'at'> {
+  /** The role of this frame's own time, see `roles.ts`; its layer if the tree is grouped by layers. */
+  role: Group
   /** Time with this frame on top, in the tree's unit. */
   self: number
   /** Time with this frame anywhere on the stack here: `self` and that of all children. */
   total: number
   /** `self` by the compiler that made the code, for JavaScript. */
   tiers?: Record<string, number>
+  /** Self and total of each line that was executed, where they are known; total with what the line called. */
+  lines?: Record<number, [self: number, total: number]>
   children: FrameNode[]
 }
 
 export interface Unit {
   /** What `self` and `total` count. */
   counts: 'samples' | 'bytes'
-  /** What one of them stands for, in `of`; 1 for bytes. */
+  /** What one of them stands for, in `of`; 1 for bytes, and for samples of no known duration. */
   worth: number
-  of: 'µs' | 'bytes'
+  /** `samples`: a file of another tool that does not say how long one of them is. */
+  of: 'µs' | 'bytes' | 'samples'
 }
 
-export interface FrameTree {
+export interface FrameTree extends Grouped {
   format: 1
   /** What captured it. */
-  source: 'perf' | 'cpu-prof' | 'heap-prof' | '0x'
+  source: 'perf' | 'cpu-prof' | 'heap-prof' | '0x' | 'collapsed' | 'speedscope' | 'pprof'
+  /** The file of another tool that it was read from; none: the lab recorded it. */
+  file?: { name: string; format: string }
   /** How it was captured, for a person. */
   method: string
   unit: Unit
-  /** Length of the recording, in seconds. */
+  /** Length of the recording, in seconds; 0 if a file of another tool does not say. */
   windowSeconds: number
   /** How many samples were taken; the total of the root may be larger by what was not seen. */
   samples: number
@@ -100,9 +108,26 @@ export interface Stack {
  * @param byStage what the stages' own files do
  */
 export function growTree(stacks: Iterable<Stack>, byStage?: RolesByStage): FrameNode {
+  const grower = treeGrower(byStage)
+  for (const stack of stacks) grower.add(stack)
+  return grower.finish()
+}
+
+/** A tree that grows stack by stack: a stream of them need not be in memory at once. */
+export interface TreeGrower {
+  add(stack: Stack): void
+  /** Nodes so far, the root included. */
+  size(): number
+  /** The tree, sorted by weight. */
+  finish(): FrameNode
+}
+
+/** See `growTree`. */
+export function treeGrower(byStage?: RolesByStage): TreeGrower {
   const root = newNode({ name: 'all', kind: 'native' }, 'other')
   const index = new Map<FrameNode, Map<string, FrameNode>>()
-  for (const { frames, count } of stacks) {
+  let size = 1
+  const add = ({ frames, count }: Stack) => {
     let node = root
     root.total += count
     for (const frame of frames) {
@@ -114,22 +139,41 @@ export function growTree(stacks: Iterable<Stack>, byStage?: RolesByStage): Frame
       const key = `${frame.kind} ${frame.file ?? ''}:${frame.line ?? ''} ${frame.name}`
       let child = known.get(key)
       if (child === undefined) {
-        child = newNode(frame, roleOf(frame, node.role, byStage))
+        child = newNode(frame, roleOf(frame, node.role as Role, byStage))
         known.set(key, child)
         node.children.push(child)
+        size++
       }
       child.total += count
+      addLine(child, frame.at, 0, count)
       node = child
     }
     node.self += count
+    addLine(node, frames.at(-1)?.at, count, 0)
     const tier = frames.at(-1)?.tier
     if (tier !== undefined) {
       node.tiers ??= {}
       node.tiers[tier] = (node.tiers[tier] ?? 0) + count
     }
   }
-  sortByWeight(root)
-  return root
+  const finish = () => {
+    sortByWeight(root)
+    return root
+  }
+  return { add, size: () => size, finish }
+}
+
+/** Adds to what a line of the function took; nothing if the line is not known. */
+export function addLine(
+  node: Pick<FrameNode, 'lines'>,
+  line: number | undefined,
+  self: number,
+  total: number,
+): void {
+  if (line === undefined) return
+  node.lines ??= {}
+  const [selfSoFar, totalSoFar] = node.lines[line] ?? [0, 0]
+  node.lines[line] = [selfSoFar + self, totalSoFar + total]
 }
 
 function newNode(frame: Frame, role: Role): FrameNode {
@@ -201,7 +245,7 @@ export function foldKernel<
 
 /** Hangs one frame with `count` of time of its own under the root, e.g. the time that was not seen. */
 export function addToRoot(root: FrameNode, frame: Frame, count: number): void {
-  const node = newNode(frame, roleOf(frame, root.role))
+  const node = newNode(frame, roleOf(frame, root.role as Role))
   node.self = count
   node.total = count
   root.children.push(node)

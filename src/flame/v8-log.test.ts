@@ -6,19 +6,37 @@ describe('inlining tables', () => {
   const tables = parseInlineTables('C10O100C20O200I0C30O300I1C40O100', 'F0O105F1O205I0')
 
   test.each([
-    [5, []],
-    [10, []],
-    [19, []],
-    [20, [0]],
-    [39, [0, 1]],
-    [40, []],
-    [9999, []],
-  ])('byte %i', (offset, expected) => expect(inlinedAt(tables, offset)).toEqual(expected))
+    [5, [[-1, undefined]]],
+    [10, [[-1, 100]]],
+    [19, [[-1, 100]]],
+    // The outer function is at the call of f0, that at the call of f1.
+    [
+      20,
+      [
+        [-1, 105],
+        [0, 200],
+      ],
+    ],
+    [
+      39,
+      [
+        [-1, 105],
+        [0, 205],
+        [1, 300],
+      ],
+    ],
+    [40, [[-1, 100]]],
+    [9999, [[-1, 100]]],
+  ])('byte %i', (offset, expected) => {
+    const places = inlinedAt(tables, offset)
+    expect(places.map(({ index, position }) => [index, position])).toEqual(expected)
+  })
 
-  test('no tables', () => expect(inlinedAt(parseInlineTables('', ''), 7)).toEqual([]))
+  test('no tables', () =>
+    expect(inlinedAt(parseInlineTables('', ''), 7)).toEqual([{ index: -1, position: undefined }]))
 
   test('a table that leads round in a circle comes to an end', () => {
-    expect(inlinedAt(parseInlineTables('C0O0I0', 'F0O0I0'), 0)).toHaveLength(64)
+    expect(inlinedAt(parseInlineTables('C0O0I0', 'F0O0I0'), 0)).toHaveLength(65)
   })
 })
 
@@ -86,6 +104,30 @@ describe("V8's log", () => {
     ])
     expect(texts(0x3000 + 99).at(-1)).toBe('peek file:///lab/a,b.ts:9:2')
     expect(map.at(0x3000 + 99)[2]!.tier).toBe('turbofan')
+  })
+
+  test('lines of the source: of what was copied in, and of the calls to it', () => {
+    const lines = new CodeMap()
+    for (const line of [
+      'script-source,7,file:///lab/c.ts,// \\u00e9\\n\\nfunction f() {\\n  g(1\\x2C "\\\\n")\\n}\\n',
+      'script-source,8,file:///lab/d.ts,\\n\\n\\n\\nfunction g() {}\\n',
+      'code-creation,JS,3,200,0x2000,64,g file:///lab/d.ts:5:7,0xaa,~',
+      'code-creation,JS,13,300,0x3000,100,f file:///lab/c.ts:3:2,0xcc,*',
+      // From byte 8 on `g("…` of f; from byte 50 on `function` of g, called there.
+      'code-source-info,0x3000,7,0,90,C0O6C8O23C50O4I0C80O32,F0O23,S0xaa',
+      'code-creation,JS,11,305,0x3100,64, file:///lab/c.ts:4:2,0xdd,^',
+      'code-source-info,0x3100,7,0,90,C0O23,,',
+    ]) {
+      lines.line(line)
+    }
+    const at = (address: number) => lines.at(address).map(({ at }) => at)
+    expect(at(0x3000)).toEqual([3])
+    expect(at(0x3009)).toEqual([4])
+    expect(at(0x3032)).toEqual([4, 5])
+    expect(at(0x3050)).toEqual([4])
+    expect(at(0x3101)).toEqual([4])
+    // The interpreter runs all functions by the same machine code.
+    expect(at(0x2000)).toEqual([undefined])
   })
 
   test('code that moved is found at its new place, reused addresses give the newer code', () => {

@@ -4,8 +4,6 @@
  * could get names from `--perf-basic-prof`, but that leaves a file in /tmp and does not know
  * inlined functions.
  */
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 
 /** Node's options for such a log, written to `file`. */
 export function v8LogFlags(file: string): string[] {
@@ -25,6 +23,8 @@ export interface NamedCode {
   text: string
   /** `undefined` if it is not JavaScript: a builtin, a bytecode handler, a regular expression. */
   tier: string | undefined
+  /** The line that the address belongs to, from 1; undefined in the interpreter, and in Node's scripts. */
+  at?: number
 }
 
 interface Code {
@@ -72,6 +72,8 @@ export class CodeMap {
   readonly #codes = new Map<number, Code>()
   /** V8 names copied functions by the address of their shared part. */
   readonly #functions = new Map<string, string>()
+  /** Where each line of a script begins, by the URL of the script. */
+  readonly #scripts = new Map<string, number[]>()
   #sorted: Code[] | undefined
   #count = 0
 
@@ -79,6 +81,7 @@ export class CodeMap {
   line(line: string): void {
     if (line.startsWith('code-creation,')) this.#creation(line)
     else if (line.startsWith('code-source-info,')) this.#source(line.split(','))
+    else if (line.startsWith('script-source,')) this.#script(line)
     else if (line.startsWith('code-move,')) this.#move(line.split(','))
     else if (line.startsWith('code-delete,')) this.#codes.delete(Number(line.split(',')[1]))
     else if (line.startsWith('sfi-move,')) this.#moveFunction(line.split(','))
@@ -111,14 +114,35 @@ export class CodeMap {
   #source(fields: string[]): void {
     const [, address, , , , positions, inlined, functions] = fields
     const code = this.#codes.get(Number(address))
-    if (code === undefined || !inlined || positions === undefined) return
+    if (code === undefined || !positions) return
+    // Node's own scripts are not listed line by line.
+    if (!inlined && !/(?:^| )(?:file:|\/)/.test(code.text)) return
     code.inline = {
-      tables: parseInlineTables(positions, inlined),
+      tables: parseInlineTables(positions, inlined ?? ''),
       functions: (functions ?? '')
         .split('S')
         .slice(1)
         .map((at) => this.#functions.get(at) ?? ''),
     }
+  }
+
+  // script-source,<script>,<URL>,<source>
+  #script(line: string): void {
+    const match = /^script-source,[^,]*,((?:file:|\/)[^,]*),(.*)$/s.exec(line)
+    if (match === null) return
+    const source = match[2]!.replace(escapes, (whole, byte, unit) => character(whole, byte, unit))
+    const starts = [0]
+    for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) {
+      starts.push(at + 1)
+    }
+    this.#scripts.set(unescaped(match[1]!), starts)
+  }
+
+  /** The line, from 1, of a position in the script of a function. */
+  #lineOf(text: string, position: number): number | undefined {
+    const url = /((?:file:|\/).*?):\d+(?::\d+)?$/.exec(text)?.[1]
+    const starts = url === undefined ? undefined : this.#scripts.get(url)
+    return starts === undefined ? undefined : lastUpTo(starts, position) + 1
   }
 
   #move(fields: string[]): void {
@@ -156,33 +180,35 @@ export class CodeMap {
       } else high = middle - 1
     }
     if (code === undefined || address >= code.start + code.size) return []
-    const frames: NamedCode[] = [{ text: code.text, tier: code.tier }]
-    if (code.inline !== undefined) {
-      for (const index of inlinedAt(code.inline.tables, address - code.start)) {
-        const text = code.inline.functions[index]
-        if (text) frames.push({ text, tier: code.tier })
+    const frames: NamedCode[] = []
+    const add = (text: string | undefined, position: number | undefined) => {
+      if (!text) return
+      const at = position === undefined ? undefined : this.#lineOf(text, position)
+      frames.push({ text, tier: code.tier, ...(at === undefined ? {} : { at }) })
+    }
+    if (code.inline === undefined) add(code.text, undefined)
+    else {
+      const { tables, functions } = code.inline
+      for (const { index, position } of inlinedAt(tables, address - code.start)) {
+        add(index < 0 ? code.text : functions[index], position)
       }
     }
     return frames
   }
 }
 
-function unescaped(text: string): string {
-  return text.replace(/\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\n/g, (whole, byte, unit) =>
-    whole === '\\n' ? ' ' : String.fromCharCode(Number.parseInt(byte ?? unit, 16)),
-  )
+const escapes = /\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\[n\\]/g
+
+function character(whole: string, byte: string | undefined, unit: string | undefined): string {
+  if (whole === '\\n') return '\n'
+  return whole === '\\\\' ? '\\' : String.fromCharCode(Number.parseInt((byte ?? unit)!, 16))
 }
 
-/** Reads a log, a line at a time: it carries the source of every script and is some megabytes. */
-export async function readV8Log(file: string): Promise<CodeMap> {
-  const map = new CodeMap()
-  for await (const line of createInterface({
-    input: createReadStream(file),
-    crlfDelay: Infinity,
-  })) {
-    map.line(line)
-  }
-  return map
+/** A name, with line breaks as blanks. */
+function unescaped(text: string): string {
+  return text.replace(escapes, (whole, byte, unit) =>
+    whole === '\\n' ? ' ' : character(whole, byte, unit),
+  )
 }
 
 /**
@@ -203,47 +229,69 @@ interface InlineTables {
   offsets: number[]
   /** The inlining that the stretch belongs to, -1 for the outer function itself. */
   owners: number[]
+  /** Its position in the source of the function, in characters. */
+  positions: number[]
   /** By inlining: index into the list of functions. */
   functions: number[]
   /** By inlining: the inlining that it was copied into, -1 for the outer function. */
   parents: number[]
+  /** By inlining: the position of the call in the source of what it was copied into. */
+  calls: number[]
 }
 
 export function parseInlineTables(positions: string, inlined: string): InlineTables {
-  const tables: InlineTables = { offsets: [], owners: [], functions: [], parents: [] }
-  for (const match of positions.matchAll(/C(\d+)O\d+(?:I(\d+))?/g)) {
-    tables.offsets.push(Number(match[1]))
-    tables.owners.push(match[2] === undefined ? -1 : Number(match[2]))
+  const tables: InlineTables = {
+    ...{ offsets: [], owners: [], positions: [] },
+    ...{ functions: [], parents: [], calls: [] },
   }
-  for (const match of inlined.matchAll(/F(\d+)O\d+(?:I(\d+))?/g)) {
+  for (const match of positions.matchAll(/C(\d+)O(\d+)(?:I(\d+))?/g)) {
+    tables.offsets.push(Number(match[1]))
+    tables.positions.push(Number(match[2]))
+    tables.owners.push(match[3] === undefined ? -1 : Number(match[3]))
+  }
+  for (const match of inlined.matchAll(/F(\d+)O(\d+)(?:I(\d+))?/g)) {
     tables.functions.push(Number(match[1]))
-    tables.parents.push(match[2] === undefined ? -1 : Number(match[2]))
+    tables.calls.push(Number(match[2]))
+    tables.parents.push(match[3] === undefined ? -1 : Number(match[3]))
   }
   return tables
 }
 
-/**
- * The functions copied in around byte `offset` of the code, outermost first, as indices into the
- * list of functions; empty in the outer function itself.
- */
-export function inlinedAt(tables: InlineTables, offset: number): number[] {
-  let low = 0
-  let high = tables.offsets.length - 1
-  let found = -1
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    if (tables.offsets[middle]! <= offset) {
-      found = middle
-      low = middle + 1
-    } else high = middle - 1
-  }
-  const chain: number[] = []
+/** A function that an address belongs to, as an index into the list of functions, and where in it. */
+interface InlinedPlace {
+  /** -1 for the outer function itself. */
+  index: number
+  /** In the source of the function, in characters; undefined if it is not known. */
+  position: number | undefined
+}
+
+/** The functions around byte `offset` of the code, the outer function first. */
+export function inlinedAt(tables: InlineTables, offset: number): InlinedPlace[] {
+  const found = lastUpTo(tables.offsets, offset)
+  const chain: InlinedPlace[] = []
+  let position = tables.positions[found]
   let inlining = found < 0 ? -1 : tables.owners[found]!
   while (inlining >= 0 && chain.length < 64) {
     const index = tables.functions[inlining]
     if (index === undefined) break
-    chain.unshift(index)
+    chain.unshift({ index, position })
+    position = tables.calls[inlining]
     inlining = tables.parents[inlining] ?? -1
   }
-  return chain
+  return [{ index: -1, position }, ...chain]
+}
+
+/** Index of the last of ascending numbers that is not above `value`, or -1. */
+function lastUpTo(ascending: readonly number[], value: number): number {
+  let low = 0
+  let high = ascending.length - 1
+  let found = -1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    if (ascending[middle]! <= value) {
+      found = middle
+      low = middle + 1
+    } else high = middle - 1
+  }
+  return found
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { amountOf, besideArticle, blindness, provenance } from './caption.ts'
 import { type Capture, mergeCaptures } from './capture.ts'
 import { crossCheck } from './cross-check.ts'
+import { relativeTo } from './relative-to.ts'
 import { shares } from './roles.ts'
 import { flameSvg } from './svg.ts'
 import { walk } from './tree.ts'
@@ -16,7 +17,7 @@ import {
 } from './v8-profiles.ts'
 
 const files = {
-  checkout: '/checkout',
+  place: relativeTo('/checkout'),
   roles: new Map([
     ['stage1', { 'parser.ts': 'parse', 'replies.ts': 'reply' } as const],
     ['stage3', { 'parser.ts': 'parse', 'replies.ts': 'reply' } as const],
@@ -141,6 +142,30 @@ test('each sample stands for the time until the next, also if the sampler was la
   expect(byRole.GC).toBeCloseTo(3 / 15, 9)
 })
 
+test('the lines that were on top have their part of the time of their function', () => {
+  const nodes = recordedCpu.nodes.map((node) =>
+    node.id === 3
+      ? {
+          ...node,
+          positionTicks: [
+            { line: 41, ticks: 1 },
+            { line: 44, ticks: 3 },
+          ],
+        }
+      : node,
+  )
+  const tree = cpuTree({ ...recordedCpu, nodes }, files)
+  const plain = cpuTree(recordedCpu, files)
+  expect(tree.root.total).toBeCloseTo(plain.root.total, 9)
+  let lines: Record<number, [number, number]> | undefined
+  walk(tree.root, (node) => {
+    if (node.name === 'parseCommand') lines = node.lines
+  })
+  // parseCommand was on top for 1 ms of 15, which 5 samples stand for.
+  expect(lines![41]![0]).toBeCloseTo((5 / 15) * 0.25, 9)
+  expect(lines![44]![0]).toBeCloseTo((5 / 15) * 0.75, 9)
+})
+
 test('what it calls idle is called what it is', () => {
   const names: string[] = []
   walk(cpuTree(recordedCpu, files).root, ({ name }) => names.push(name))
@@ -197,7 +222,7 @@ test('two runs as one: what was not seen is said of the sum', () => {
     const route = { source: 'cpu-prof', why: 'no perf', remedy: undefined } as const
     const reduced = shares(tree)
     return {
-      stage: 'stage1',
+      program: 'stage1',
       tree,
       shares: reduced,
       cpu,

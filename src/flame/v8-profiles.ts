@@ -9,7 +9,7 @@
  *   function is exact. With collected objects included it shows the churn, which is what costs.
  */
 import type { CpuTime } from './accounting.ts'
-import { jsFrame, relativeTo } from './frames.ts'
+import { scriptFrame } from './frames.ts'
 import type { RolesByStage } from './roles.ts'
 import { addToRoot, type Frame, type FrameTree, growTree, noFaults, type Stack } from './tree.ts'
 
@@ -24,7 +24,13 @@ export interface CallFrame {
 
 /** `Profile` of the inspector protocol, and what a `.cpuprofile` file holds. */
 export interface CpuProfile {
-  nodes: { id: number; callFrame: CallFrame; children?: number[] }[]
+  nodes: {
+    id: number
+    callFrame: CallFrame
+    children?: number[]
+    /** How often a line, from 1, was on top. */
+    positionTicks?: { line: number; ticks: number }[]
+  }[]
   /** Microseconds on V8's clock. */
   startTime: number
   endTime: number
@@ -52,14 +58,14 @@ const cpuMethod = "V8's CPU profiler over the inspector, a sample a millisecond 
 
 /** Where the profiled files are, and what those of the stages do. */
 export interface Files {
-  /** Taken off the paths. */
-  checkout: string
+  /** Shortens a path, see `relativeTo`. */
+  place: (path: string) => string
   roles: RolesByStage
 }
 
 /** A CPU profile as V8 shows it: shares of the wall clock's time, with what it calls idle in it. */
-export function cpuTree(profile: CpuProfile, { checkout, roles }: Files): FrameTree {
-  const stacks = stacksOf(profile, relativeTo(checkout))
+export function cpuTree(profile: CpuProfile, { place, roles }: Files): FrameTree {
+  const stacks = stacksOf(profile, place)
   const micros = stacks.reduce((sum, { count }) => sum + count, 0)
   const samples = profile.samples.length
   return timeTree(stacks, micros, {
@@ -86,7 +92,7 @@ export function accountedCpuTree(
   window: Files & { cpu: CpuTime; windowSeconds: number; coreShare: number | null },
 ): FrameTree {
   const { cpu, windowSeconds, roles, coreShare } = window
-  const stacks = stacksOf(profile, relativeTo(window.checkout)).filter(({ frames }) => {
+  const stacks = stacksOf(profile, window.place).filter(({ frames }) => {
     const top = frames.at(-1)
     return top !== undefined && top.kind !== 'unseen' && !isSystemCall(top)
   })
@@ -178,13 +184,29 @@ function stacksOf(
     top.samples++
     tops.set(id, top)
   }
-  return [...tops].map(([id, top]) => {
+  return [...tops].flatMap(([id, top]) => {
     const frames: Frame[] = []
     // The root is the tree's own.
     for (let at: number | undefined = id; at !== undefined && parents.has(at); at = parents.get(at))
       frames.unshift(inspectorFrame(byId.get(at)!.callFrame, place))
-    return { frames, ...top }
+    return byLine({ frames, ...top }, byId.get(id)!.positionTicks ?? [])
   })
+}
+
+/** A stack for each line of its function that was on top; the one stack if they are not known. */
+function byLine<T extends Stack & { samples: number }>(
+  stack: T,
+  ticks: readonly { line: number; ticks: number }[],
+): T[] {
+  const all = ticks.reduce((sum, one) => sum + one.ticks, 0)
+  const top = stack.frames.at(-1)
+  if (all === 0 || top?.kind !== 'js') return [stack]
+  return ticks.map(({ line, ticks }, at) => ({
+    ...stack,
+    frames: [...stack.frames.slice(0, -1), { ...top, at: line }],
+    count: (stack.count * ticks) / all,
+    samples: at === 0 ? stack.samples : 0,
+  }))
 }
 
 /**
@@ -232,9 +254,8 @@ export const samplingParameters = {
 /** A sampling heap profile: who allocates, in bytes. */
 export function heapTree(
   profile: HeapProfile,
-  { windowSeconds, checkout, roles }: Files & { windowSeconds: number },
+  { windowSeconds, place, roles }: Files & { windowSeconds: number },
 ): FrameTree {
-  const place = relativeTo(checkout)
   const stacks: Stack[] = []
   const visit = (node: HeapNode, path: Frame[]) => {
     if (node.selfSize > 0) stacks.push({ frames: path, count: node.selfSize })
@@ -256,26 +277,29 @@ export function heapTree(
 }
 
 /** What the inspector calls what is no function, in words and in the lab's kinds. */
-const special: Record<string, Frame> = {
-  '(V8 API)': { name: "Node's C++, by V8's API", kind: 'native', file: 'node' },
-  '(EXTERNAL)': { name: "Node's C++, by V8's API", kind: 'native', file: 'node' },
-  '(GC)': { name: 'garbage collection', kind: 'gc', file: 'v8' },
-  '(garbage collector)': { name: 'garbage collection', kind: 'gc', file: 'v8' },
-  '(BYTECODE_COMPILER)': { name: 'compiling', kind: 'native', file: 'v8' },
-  '(COMPILER)': { name: 'compiling', kind: 'native', file: 'v8' },
-  '(PARSER)': { name: 'compiling', kind: 'native', file: 'v8' },
-  '(program)': { name: "Node's C++ and V8, outside JavaScript", kind: 'native', file: 'node' },
-  '(idle)': {
-    name: 'not seen by this profiler: called idle; waiting, but also read(2) and libuv',
-    kind: 'unseen',
-  },
-}
+const special: ReadonlyMap<string, Frame> = new Map<string, Frame>(
+  Object.entries({
+    '(V8 API)': { name: "Node's C++, by V8's API", kind: 'native', file: 'node' },
+    '(EXTERNAL)': { name: "Node's C++, by V8's API", kind: 'native', file: 'node' },
+    '(GC)': { name: 'garbage collection', kind: 'gc', file: 'v8' },
+    '(garbage collector)': { name: 'garbage collection', kind: 'gc', file: 'v8' },
+    '(BYTECODE_COMPILER)': { name: 'compiling', kind: 'native', file: 'v8' },
+    '(COMPILER)': { name: 'compiling', kind: 'native', file: 'v8' },
+    '(PARSER)': { name: 'compiling', kind: 'native', file: 'v8' },
+    '(program)': { name: "Node's C++ and V8, outside JavaScript", kind: 'native', file: 'node' },
+    '(idle)': {
+      name: 'not seen by this profiler: called idle; waiting, but also read(2) and libuv',
+      kind: 'unseen',
+    },
+  }),
+)
 
 /** A function of the inspector's as a frame. */
 export function inspectorFrame(callFrame: CallFrame, place: (path: string) => string): Frame {
   const { functionName, url, lineNumber } = callFrame
-  const known = special[functionName]
-  if (url === '')
-    return known ?? { name: functionName || '(anonymous)', kind: 'builtin', file: 'v8' }
-  return jsFrame(`${functionName} ${url}:${lineNumber + 1}`.trimStart(), undefined, place)
+  if (url !== '') return scriptFrame(functionName, url, lineNumber + 1, place)
+  const name = functionName || '(anonymous)'
+  // A script without an address, as `eval` makes it, has lines; a builtin has none.
+  if (lineNumber >= 0) return { name, kind: 'js' }
+  return special.get(functionName) ?? { name, kind: 'builtin', file: 'v8' }
 }

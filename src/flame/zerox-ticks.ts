@@ -1,5 +1,5 @@
 /** What 0x sampled, from the `ticks.json` that it writes, as a tree: to be compared with other profilers. */
-import { jsFrame, nativeFrame, relativeTo } from './frames.ts'
+import { jsFrame, nativeFrame } from './frames.ts'
 import { type Frame, type FrameTree, growTree, noFaults, type Stack } from './tree.ts'
 import type { Files } from './v8-profiles.ts'
 
@@ -16,9 +16,8 @@ const tierOfKind: Record<string, string> = {
 /** All ticks as they are. */
 export function zeroXTicksTree(
   ticks: readonly ZeroXTick[],
-  { windowSeconds, checkout, roles }: Files & { windowSeconds: number },
+  { windowSeconds, place, roles }: Files & { windowSeconds: number },
 ): FrameTree {
-  const place = relativeTo(checkout)
   const stacks = ticks.map((tick): Stack => {
     const frames = tick.map((code) => frameOf(code, place))
     return {

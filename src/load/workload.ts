@@ -40,6 +40,11 @@ export const defaultTests: readonly TestName[] = ['set', 'get']
 /** Keys of one MSET or MGET, as in redis-benchmark. */
 export const keysPerMulti = 10
 
+/** What loads a server, for a caption: `SET and GET; 50 clients, 3-byte payload, pipeline 16`. */
+export function loadText(workload: Workload, tests: readonly TestName[]): string {
+  return `${tests.map((test) => test.toUpperCase()).join(' and ')}; ${workloadText(workload)}`
+}
+
 /** `50 clients, 3-byte payload, pipeline 16`. */
 export function workloadText({ clients, pipeline, payload, keyspace }: Workload): string {
   const parts = [counted(clients, 'client'), `${whole(payload)}-byte payload`]

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { probePerf, recordPerf } from '../flame/perf.ts'
 import { perfTree } from '../flame/perf-tree.ts'
+import { relativeTo } from '../flame/relative-to.ts'
 import { shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { v8LogFlags } from '../flame/v8-log.ts'
@@ -51,7 +52,7 @@ async function profileLoad(address: Address): Promise<FrameTree> {
       file,
       logFile,
       windowSeconds: recorded.windowSeconds,
-      checkout: labRoot,
+      place: relativeTo(labRoot),
       roles: rolesOfStages,
       kernel: true,
     })

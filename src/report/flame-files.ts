@@ -6,8 +6,6 @@ import type { Caption } from '../flame/caption.ts'
 import type { Difference } from '../flame/difference.ts'
 import { flameSvg } from '../flame/svg.ts'
 import type { FrameTree } from '../flame/tree.ts'
-import type { TestName, Workload } from '../load/workload.ts'
-import { workloadText } from '../load/workload.ts'
 import { flameViewData } from '../views/flame/flame-view-data.ts'
 import { selfContained } from '../views/self-contained.ts'
 
@@ -59,9 +57,4 @@ export async function writePage(
 ): Promise<void> {
   const page = await selfContained('flame', flameViewData(shown, caption, notes), caption.title)
   await writeFile(join(directory, files.flamegraph), page)
-}
-
-/** What loaded the server, for a caption. */
-export function loadText(workload: Workload, tests: readonly TestName[]): string {
-  return `${tests.map((test) => test.toUpperCase()).join(' and ')}; ${workloadText(workload)}`
 }

@@ -1,9 +1,9 @@
-/** What `npm run flame` does: captures one stage or two, keeps the pictures, and says what they show. */
+/** What `npm run flame` does: captures one program or two, keeps the pictures, and says what they show. */
 import { availableParallelism } from 'node:os'
 import { paint } from '../cli/colour.ts'
 import { loadNotes, type Note } from '../experiment/comparison-notes.ts'
 import { toolCautions } from '../experiment/outside-tools.ts'
-import { type ProfileOptions, profileStage, underLoadOf } from '../experiment/profile.ts'
+import { type ProfileOptions, profileProgram, underLoadOf } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
 import type { CpuTime } from '../flame/accounting.ts'
 import { amountOf, cautions, legend, percent } from '../flame/caption.ts'
@@ -27,16 +27,16 @@ import { probePerf } from '../flame/perf.ts'
 import type { Shares } from '../flame/roles.ts'
 import { amount, fitted, signed } from '../flame/text.ts'
 import { type FrameTree, labelOf } from '../flame/tree.ts'
-import type { TestName, Workload } from '../load/workload.ts'
 import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
+import type { Program } from '../run/program.ts'
 import type { Stage } from '../stages.ts'
 import { captureNotes, routeNotes } from '../views/flame/flame-view-data.ts'
-import { loadText, writeDifference, writeFlame } from './flame-files.ts'
+import { writeDifference, writeFlame } from './flame-files.ts'
 import { shareLines } from './flame-shares.ts'
 import { figures, wrap } from './format.ts'
 
 export interface Graph {
-  stage: Stage
+  program: Pick<Program, 'name' | 'title'>
   /** `time`: where the CPU goes; `bytes`: who allocates. */
   of: 'time' | 'bytes'
   tree: FrameTree
@@ -49,82 +49,77 @@ export interface Graph {
   machineLoad?: MachineLoad | undefined
 }
 
-/** Runs of each of two stages that are compared: what differs between runs is not taken for a change. */
+/** Runs of each of two programs that are compared: what differs between runs is not taken for a change. */
 const RUNS = 2
 
 /**
- * Captures one stage, or two in turns: each for the same time in all, in a new process every time.
+ * Captures one program, or two in turns: each for the same time in all, in a new process every time.
  * @throws LabError if a server, the load or the profiler fails
  */
 export async function captureGraphs(
-  stages: readonly Stage[],
+  programs: readonly Program[],
   of: Graph['of'],
   options: ProfileOptions,
   onStep: (text: string) => void,
 ): Promise<Graph[]> {
-  const runs = stages.length === 1 ? 1 : RUNS
+  const runs = programs.length === 1 ? 1 : RUNS
   const ask = of === 'time' && options.prefer !== 'cpu-prof' && runs > 1
   const probe = options.probe ?? (ask ? await probePerf() : undefined)
   const part = { ...options, probe, seconds: options.seconds / runs }
-  const captures = stages.map((): Captured[] => [])
+  const captures = programs.map((): Captured[] => [])
   for (let run = 1; run <= runs; run++) {
     const step = (text: string) => onStep(runs === 1 ? text : `${text} (${run} of ${runs})`)
-    for (const [at, stage] of stages.entries())
-      captures[at]!.push(await captureOnce(stage, of, part, step))
+    for (const [at, program] of programs.entries())
+      captures[at]!.push(await captureOnce(program, of, part, step))
   }
-  return stages.map((stage, at) => graphOf(stage, of, captures[at]!))
+  return programs.map((program, at) => graphOf(program, of, captures[at]!))
 }
 
 type Captured = Capture | AllocationCapture
 
 async function captureOnce(
-  stage: Stage,
+  program: Program,
   of: Graph['of'],
   options: ProfileOptions,
   onStep: (text: string) => void,
 ): Promise<Captured> {
-  if (of === 'time') return await profileStage(stage, options, onStep)
-  return await captureAllocations(stage, underLoadOf(stage, options, onStep))
+  if (of === 'time') return await profileProgram(program, options, onStep)
+  return await captureAllocations(program, underLoadOf(program, options, onStep))
 }
 
-function graphOf(stage: Stage, of: Graph['of'], captures: readonly Captured[]): Graph {
+function graphOf(program: Program, of: Graph['of'], captures: readonly Captured[]): Graph {
   if (of === 'bytes') {
     const { tree, shares, check, machineLoad } = mergeAllocations(captures as AllocationCapture[])
-    return { stage, of, tree, shares, capture: undefined, check, machineLoad }
+    return { program, of, tree, shares, capture: undefined, check, machineLoad }
   }
   const capture = mergeCaptures(captures as Capture[])
   const { tree, shares, machineLoad } = capture
-  return { stage, of, tree, shares, capture, check: undefined, machineLoad }
+  return { program, of, tree, shares, capture, check: undefined, machineLoad }
 }
 
-/** Saves page, picture and tree of one stage; returns their directory, relative to the checkout. */
-export async function keepGraph(
-  graph: Graph,
-  workload: Workload,
-  tests: readonly TestName[],
-): Promise<string> {
-  const { stage, of, tree, capture } = graph
-  const name = of === 'bytes' ? `${stage.id}-alloc` : `${stage.id}-flame`
-  const caption = { title: titleOf(stage, of), workload: loadText(workload, tests) }
+/** Saves page, picture and tree of one program; returns their directory, relative to the checkout. */
+export async function keepGraph(graph: Graph, load: string): Promise<string> {
+  const { program, of, tree, capture } = graph
+  const name = of === 'bytes' ? `${program.name}-alloc` : `${program.name}-flame`
+  const caption = { title: titleOf(graph), workload: load }
   const cores = availableParallelism()
   const notes = capture === undefined ? busyNotes(graph) : captureNotes(capture, cores)
   return await keepResults(name, (draft) => writeFlame(draft, tree, caption, notes))
 }
 
 /**
- * Keeps the difference of two stages: the page, and all as data.
+ * Keeps the difference of two programs: the page, and all as data.
  * @returns the difference, and the directory, relative to the checkout
  */
 export async function keepDifference(
   before: Graph,
   after: Graph,
-  workload: Workload,
-  tests: readonly TestName[],
+  load: string,
 ): Promise<{ difference: Difference; directory: string }> {
-  const side = ({ stage, tree }: Graph) => ({ name: stage.id, tree })
+  const side = ({ program, tree }: Graph) => ({ name: program.name, tree })
   const difference = subtract(side(before), side(after))
-  const name = `${before.stage.id}-${after.stage.id}-${before.of === 'bytes' ? 'alloc' : 'flame'}`
-  const caption = { title: differenceTitle(difference), workload: loadText(workload, tests) }
+  const name = `${before.program.name}-${after.program.name}-${before.of === 'bytes' ? 'alloc' : 'flame'}`
+  const caption = { title: differenceTitle(difference), workload: load }
   const route = after.capture?.route
   const notes = [...busyNotes(before, after), ...(route === undefined ? [] : routeNotes(route))]
   const directory = await keepResults(name, (draft) =>
@@ -148,8 +143,8 @@ export function differenceTitle({ before, after }: Difference): string {
   return `${before.name} to ${after.name}`
 }
 
-export function titleOf(stage: Stage, of: Graph['of']): string {
-  return `${stage.id}, ${stage.title}${of === 'bytes' ? ': who allocates' : ''}`
+export function titleOf({ program, of }: Pick<Graph, 'program' | 'of'>): string {
+  return `${program.title}${of === 'bytes' ? ': who allocates' : ''}`
 }
 
 /** What one graph shows, in lines. */
@@ -158,9 +153,13 @@ export function graphLines(
   options: { intervals?: boolean } = {},
 ): string[] {
   if (capture === undefined) return allocationLines(tree, check)
-  const { tree: _, stage: __, ...profile } = capture
+  const { tree: _, program: __, ...profile } = capture
   const { samples, windowSeconds, blind, quality } = tree
-  return shareLines({ ...profile, samples, windowSeconds, blind, quality }, options)
+  const layers = tree.grouping === 'layers' ? { layers: legend(tree) } : {}
+  return shareLines(
+    { ...profile, samples, windowSeconds, blind, quality },
+    { ...options, ...layers },
+  )
 }
 
 /** What 0x' page does not show, with what the operating system accounts for in the same window. */

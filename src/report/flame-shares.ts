@@ -1,6 +1,7 @@
 /** Where the time goes, role by role, with the article's shares beside. */
 import { paint } from '../cli/colour.ts'
 import { cautions, percent, points, shareMargin } from '../flame/caption.ts'
+import type { Group } from '../flame/groups.ts'
 import { type Role, roles } from '../flame/roles.ts'
 import { figures, wrap } from './format.ts'
 import type { StageReport } from './stage-report.ts'
@@ -10,10 +11,14 @@ const BAR = 30
 /**
  * A line per role, then what the profile does not show.
  * @param options.intervals adds the 95 % interval of each share, in percent points
+ * @param options.layers of a program that is no stage, as `legend` returns them: in place of the roles
  */
 export function shareLines(
   profile: StageReport['profile'],
-  { intervals = false }: { intervals?: boolean } = {},
+  {
+    intervals = false,
+    layers,
+  }: { intervals?: boolean; layers?: readonly { role: Group; share: number }[] } = {},
 ): string[] {
   const { shares, route, samples, quality } = profile
   const seconds = figures(profile.windowSeconds)
@@ -25,15 +30,19 @@ export function shareLines(
     const text = percent(share, samples).padStart(7)
     return intervals ? text + ` ± ${points(shareMargin(share, samples))}`.padEnd(6) : text
   }
+  const shareLine = (group: Group, share: number, note = '', width = 13) => {
+    const bar = '█'.repeat(Math.round(share * BAR)).padEnd(1)
+    return `  ${group.padEnd(width)}${shareText(share)}  ${bar}${paint.dim(note)}`.trimEnd()
+  }
   const roleLine = (role: Role) => {
     shown.add(role)
-    const share = shares.byRole[role]
-    const bar = '█'.repeat(Math.round(share * BAR)).padEnd(1)
     const kernel = shares.kernelByRole[role]
     const note = kernel >= 0.01 ? `  ${percent(kernel, samples)} in the kernel` : ''
-    return `  ${role.padEnd(13)}${shareText(share)}  ${bar}${paint.dim(note)}`.trimEnd()
+    return shareLine(role, shares.byRole[role], note)
   }
-  for (const { label, share, article, roles: members } of shares.grouped) {
+  const width = Math.max(...(layers ?? []).map(({ role }) => role.length), 17)
+  for (const { role, share } of layers ?? []) lines.push(shareLine(role, share, '', width))
+  for (const { label, share, article, roles: members } of layers ? [] : shares.grouped) {
     for (const role of members) lines.push(roleLine(role))
     // A sum of the little that was seen must not be shown beside the article's.
     if (!shares.certain) continue
@@ -41,7 +50,7 @@ export function shareLines(
     const theirs = `article: ${percent(article.share)} ${article.frame}`
     lines.push(`${paint.bold(`${sum}${shareText(share)}`)}   ${theirs}`)
   }
-  for (const role of roles) {
+  for (const role of layers ? [] : roles) {
     if (!shown.has(role) && (role !== 'unseen' || shares.byRole.unseen > 0)) {
       lines.push(roleLine(role))
     }

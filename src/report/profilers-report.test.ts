@@ -25,7 +25,7 @@ const tree = (windowSeconds: number): FrameTree => ({
 })
 
 const capture = (shares: Shares, systemShare = 0.6): Capture => ({
-  stage: 'stage1',
+  program: 'stage1',
   tree: tree(4),
   shares,
   route: { source: 'perf', why: '', remedy: undefined },

@@ -6,8 +6,9 @@ import { afterAll, expect, it } from 'vitest'
 import type { CommandLine } from '../cli/command.ts'
 import { flameText } from '../flame/text.ts'
 import { LabError } from '../run/lab-error.ts'
+import { stageProgram } from '../run/program.ts'
 import { labRoot } from '../run/server.ts'
-import { graphLines, titleOf } from './flame-graph.ts'
+import { graphLines } from './flame-graph.ts'
 import { recordedStages } from './reference.ts'
 import {
   dayOf,
@@ -28,7 +29,7 @@ it('a graph can be shown from every recording', async () => {
     const recorded = await recordedStage(stage)
     expect(recorded.directory).toBe(join('profiles', stage.id))
     const graph = recordedGraph(stage, recorded)
-    expect(flameText(graph.tree, titleOf(stage, 'time'))).toContain('total    self')
+    expect(flameText(graph.tree, stageProgram(stage).title)).toContain('total    self')
     expect(graphLines(graph).join('\n')).toContain('getting a command in')
   }
   expect((await recordedComparison()).tables.length).toBeGreaterThan(0)

@@ -12,13 +12,15 @@ import { keepResults } from '../experiment/results.ts'
 import type { Caption } from '../flame/caption.ts'
 import { type Difference, subtract } from '../flame/difference.ts'
 import type { FrameTree } from '../flame/tree.ts'
+import { loadText } from '../load/workload.ts'
 import type { Machine } from '../measure/machine.ts'
 import { LabError } from '../run/lab-error.ts'
+import { stageProgram } from '../run/program.ts'
 import { labRoot } from '../run/server.ts'
 import type { Stage } from '../stages.ts'
 import { captureNotes } from '../views/flame/flame-view-data.ts'
-import { files, loadText, writeDifference, writePage } from './flame-files.ts'
-import { differenceTitle, type Graph, titleOf } from './flame-graph.ts'
+import { files, writeDifference, writePage } from './flame-files.ts'
+import { differenceTitle, type Graph } from './flame-graph.ts'
 import { machineLine, wrap } from './format.ts'
 import type { StageReport } from './stage-report.ts'
 
@@ -92,8 +94,9 @@ async function recording<T>(place: string, name: string, part: string): Promise<
 
 /** The recorded run of a stage as `npm run flame` has a captured one. */
 export function recordedGraph(stage: Stage, { report, tree }: RecordedStage): Graph {
-  const capture = { ...report.profile, stage: stage.id, tree }
-  return { stage, of: 'time', tree, shares: capture.shares, capture, check: undefined }
+  const program = stageProgram(stage)
+  const capture = { ...report.profile, program: program.name, tree }
+  return { program, of: 'time', tree, shares: capture.shares, capture, check: undefined }
 }
 
 /**
@@ -119,7 +122,7 @@ export async function recordedDifference(
  * @throws LabError if nothing can be written
  */
 export async function recordedPage(stage: Stage, run: RecordedStage): Promise<string> {
-  const caption = recordedCaption(titleOf(stage, 'time'), run)
+  const caption = recordedCaption(stageProgram(stage).title, run)
   const notes = captureNotes(run.report.profile, run.report.machine.cores)
   return await keepResults(`${stage.id}-recorded`, (draft) =>
     writePage(draft, run.tree, caption, notes),

@@ -3,18 +3,19 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { articleResults } from '../article/figures.ts'
 import { benchmark } from '../experiment/benchmark.ts'
-import { profileStage } from '../experiment/profile.ts'
+import { profileProgram, respLoad } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
 import type { Profiler } from '../flame/capture.ts'
 import type { LoadOptions } from '../load/options.ts'
-import type { Workload } from '../load/workload.ts'
+import { loadText, type Workload } from '../load/workload.ts'
 import { readMachine, watchMachineLoad } from '../measure/machine.ts'
 import { coreShareOf } from '../measure/machine-load.ts'
 import { type Emit, step, stepsOf } from '../run/events.ts'
+import { stageProgram } from '../run/program.ts'
 import { startStage } from '../run/server.ts'
 import type { Stage } from '../stages.ts'
 import { captureNotes } from '../views/flame/flame-view-data.ts'
-import { files, loadText, writeFlame } from './flame-files.ts'
+import { files, writeFlame } from './flame-files.ts'
 import type { StageReport } from './stage-report.ts'
 
 /** How long the parts of a run take, in seconds. */
@@ -60,11 +61,11 @@ export async function runStage(
     await server.stop()
   }
   const profile = {
-    ...{ workload, tests, prefer },
+    ...{ load: respLoad(workload, tests), prefer },
     ...{ seconds: lengths.profile, warmUpSeconds: lengths.warmUp },
   }
-  const capture = await profileStage(
-    stage,
+  const capture = await profileProgram(
+    stageProgram(stage),
     // Twice: what differs between two processes is not to be taken for a change of the stage.
     { ...profile, runs: lengths === quickLengths ? 1 : 2 },
     stepsOf(emit),

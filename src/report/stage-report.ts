@@ -26,7 +26,7 @@ export interface StageReport {
   tests: MeasuredRun[]
   /** While it was measured; the profile is a run of its own. Older results do not have it. */
   load?: MachineLoad
-  profile: Omit<Capture, 'tree' | 'stage'> & {
+  profile: Omit<Capture, 'tree' | 'program'> & {
     samples: number
     windowSeconds: number
     /** What the profiler cannot see here, a sentence each. */

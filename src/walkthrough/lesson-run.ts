@@ -6,7 +6,7 @@ import { type Lesson, lessons } from '../course/lessons.ts'
 import { compare, heapSteps, throwFailure } from '../experiment/compare.ts'
 import type { Comparison, ComparisonPlan } from '../experiment/comparison.ts'
 import { keyspaceSteps } from '../experiment/keyspaces.ts'
-import { profileStage } from '../experiment/profile.ts'
+import { profileProgram, respLoad } from '../experiment/profile.ts'
 import { keepResults, type ResultPlaces } from '../experiment/results.ts'
 import { roundsSteps } from '../experiment/rounds.ts'
 import type { Steps } from '../experiment/stopwatch.ts'
@@ -16,11 +16,12 @@ import type { FrameTree } from '../flame/tree.ts'
 import { defaultTests, defaultWorkload, type Workload } from '../load/workload.ts'
 import { busyText, mergeLoads } from '../measure/machine-load.ts'
 import { leastRounds } from '../measure/statistics.ts'
-import { files, loadText, writeFlame } from '../report/flame-files.ts'
+import { files, writeFlame } from '../report/flame-files.ts'
 import { machineLine } from '../report/format.ts'
 import { recordedStages } from '../report/reference.ts'
 import { dayOf, recordedComparison, recordedStage } from '../report/replay.ts'
 import { type Emit, step, stepsOf } from '../run/events.ts'
+import { stageProgram } from '../run/program.ts'
 import { labRoot } from '../run/server.ts'
 import { unsupportedReason } from '../run/supported-stages.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
@@ -212,18 +213,18 @@ export async function measureLesson(
   const compared = await compare(plan, emit)
   throwFailure(compared)
   emit(step('the flame graph: a run of its own'))
-  const load = { workload: defaultWorkload, tests: defaultTests }
-  const capture = await profileStage(
-    stage,
-    { ...load, seconds: profile.window, warmUpSeconds: profile.warmUp },
+  const load = respLoad(defaultWorkload, defaultTests)
+  const program = stageProgram(stage)
+  const capture = await profileProgram(
+    program,
+    { load, seconds: profile.window, warmUpSeconds: profile.warmUp },
     stepsOf(emit),
   )
   const { tree } = capture
   const comparison = withLoadOf(capture, compared)
   emit(step('drawing the flame graph'))
   const keep = async (draft: string) => {
-    const workload = loadText(load.workload, load.tests)
-    const caption = { title: `${stage.id}, ${stage.title}`, workload }
+    const caption = { title: program.title, workload: load.text }
     await writeFlame(draft, tree, caption, captureNotes(capture, comparison.machine.cores))
     await writeFile(join(draft, comparisonFile), `${JSON.stringify(comparison)}\n`)
   }

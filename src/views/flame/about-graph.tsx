@@ -1,7 +1,9 @@
 /** What is around a graph: what its colours and keys mean, how it was taken, and all of it as text. */
 import { useMemo, useState } from 'preact/hooks'
 import { besideArticle, provenance } from '../../flame/caption.ts'
+import { colourNote } from '../../flame/colours.ts'
 import { blindSentences } from '../../flame/difference.ts'
+import { groupWord } from '../../flame/groups.ts'
 import { amount, differenceText, flameText } from '../../flame/text.ts'
 import { Scroll } from '../parts.tsx'
 import type { FlameViewData } from './flame-view-data.ts'
@@ -54,7 +56,7 @@ export function Help({ data }: { data: FlameViewData }) {
       <p>
         Self: time on top of the stack. Total: self and what it called.{' '}
         {data.kind === 'profile'
-          ? 'The colour is the role; dark: in the kernel; pale: other roles spend most of its time; outlined: code that you can change.'
+          ? `The colour is the ${groupWord(data.tree)}; ${colourNote(data.tree)}.`
           : 'Outlined: code that you can change.'}
       </p>
     </details>

@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { type Role, roleMeanings } from '../../flame/roles.ts'
+import { type Group, groupMeaning } from '../../flame/groups.ts'
 import { foldKernel } from '../../flame/tree.ts'
 import { Notes, Switch, useMedia } from '../parts.tsx'
 import { AboutProfile, DifferenceHead, Help, WholeText } from './about-graph.tsx'
@@ -23,7 +23,7 @@ import {
 import { Graph } from './graph.tsx'
 import { type Cell, layOut, levelUp, readQuery, search } from './layout.ts'
 import { frameLine, lit, type Model, modelOf, tipLines, type Width } from './model.ts'
-import { palettes, type RootAt, roleColour } from './paint.ts'
+import { colourOn, palettes, type RootAt } from './paint.ts'
 import { SandwichGraphs } from './sandwich.tsx'
 import { ChangesTable, WidestTable } from './tables.tsx'
 
@@ -50,7 +50,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const [merged, setMerged] = useState(false)
   const [width, setWidth] = useState<Width>('larger')
   const [allKernel, setAllKernel] = useState(() => linked !== undefined && isFolded(model, linked))
-  const [role, setRole] = useState<Role>()
+  const [role, setRole] = useState<Group>()
   const [term, setTerm] = useState('')
   const [zoomed, setZoomed] = useState(linked)
   const [selected, setSelected] = useState(linked)
@@ -181,18 +181,19 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
     <div class="flame">
       <Notes notes={warnings} />
       {data.kind === 'difference' ? <DifferenceHead data={data} palette={palette} /> : null}
-      <fieldset class="legend" aria-label="Roles: press one to see it alone">
+      <fieldset
+        class="legend"
+        aria-label={`${model.groupWord === 'role' ? 'Roles' : 'Layers'}: press one to see it alone`}
+      >
         {model.roles.map(({ role: one, text }) => (
           <button
             key={one}
             type="button"
-            title={roleMeanings[one]}
+            title={groupMeaning(one)}
             aria-pressed={one === role}
             onClick={() => setRole(one === role ? undefined : one)}
           >
-            {data.kind === 'profile' ? (
-              <i style={{ background: roleColour(one, palette) }} />
-            ) : null}
+            {data.kind === 'profile' ? <i style={{ background: colourOn(one, palette) }} /> : null}
             {one} {text}
           </button>
         ))}

@@ -1,8 +1,8 @@
 /** The selected frame: its figures, what it is, and what can be done with it. */
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
+import { groupMeaning } from '../../flame/groups.ts'
 import { lookUp } from '../../flame/known-frames.ts'
-import { roleMeanings } from '../../flame/roles.ts'
 import type { Frame } from './frames.ts'
 import { frameLine, type Model } from './model.ts'
 
@@ -63,7 +63,7 @@ function Glossary({ frame }: { frame: Frame }) {
   return (
     <p>
       {means === undefined ? null : `${means.charAt(0).toUpperCase()}${means.slice(1)}. `}
-      <b>{frame.role}</b>: {roleMeanings[frame.role]}.
+      <b>{frame.role}</b>: {groupMeaning(frame.role)}.
     </p>
   )
 }

@@ -4,7 +4,7 @@
  * amounts up, so one viewer serves both.
  */
 import { type Difference, type DifferenceNode, frameKey } from '../../flame/difference.ts'
-import type { Role } from '../../flame/roles.ts'
+import type { Group } from '../../flame/groups.ts'
 import { type FrameKind, type FrameNode, type FrameTree, labelOf } from '../../flame/tree.ts'
 
 export interface Frame {
@@ -14,7 +14,7 @@ export interface Frame {
   line?: number
   /** Name, file and line as a person reads them; the line is left out if two profiles differ in it. */
   label: string
-  role: Role
+  role: Group
   /** In the unit of the graph: one amount per profile. */
   self: number[]
   total: number[]

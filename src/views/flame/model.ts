@@ -1,13 +1,14 @@
 /** What a graph says of its frames: the same questions for a profile and for a difference. */
 import { amountOf, cautions, legend, percent, points, shareMargin } from '../../flame/caption.ts'
 import { type Difference, standardError } from '../../flame/difference.ts'
-import { type Role, roles } from '../../flame/roles.ts'
+import { type Group, groupOrder, groupWord } from '../../flame/groups.ts'
+import { isOwnCode } from '../../flame/layers.ts'
 import { amount, signed } from '../../flame/text.ts'
 import { eachWithOwner, type FrameNode, type FrameTree, labelOf } from '../../flame/tree.ts'
 import type { FlameViewData } from './flame-view-data.ts'
 import { type Frame, framesOfDifference, framesOfProfile } from './frames.ts'
 import type { WidthOf } from './layout.ts'
-import { changeColour, isOwn, type Look, type Palette, profileColours } from './paint.ts'
+import { changeColour, type Look, type Palette, profileColours } from './paint.ts'
 
 /** Which of the two profiles gives a frame of a difference its width. */
 export type Width = 'larger' | 'before' | 'after'
@@ -27,8 +28,10 @@ export interface Model {
   margin(frame: Pick<Frame, 'total'>): string | undefined
   /** What makes the figures doubtful, a sentence each. */
   cautions: string[]
-  /** Roles that have time here, with their share. */
-  roles: { role: Role; text: string }[]
+  /** What the roles are called here: `role`, `layer`. */
+  groupWord: 'role' | 'layer'
+  /** Roles, or layers, that have time here, with their share. */
+  roles: { role: Group; text: string }[]
 }
 
 export function modelOf(data: FlameViewData): Model {
@@ -50,7 +53,7 @@ function profileModel(tree: FrameTree): Model {
       return (frame) => ({
         fill: colours.get(frame)!,
         texts: [frame.label, frame.name],
-        outlined: isOwn(frame),
+        outlined: isOwnCode(frame),
       })
     },
     figures: ({ self, total }) => [
@@ -63,6 +66,7 @@ function profileModel(tree: FrameTree): Model {
         ? undefined
         : `total ± ${points(shareMargin(part(total[0]!), tree.samples))} points (95 % interval)`,
     cautions: cautions(tree),
+    groupWord: groupWord(tree),
     roles: legend(tree).map(({ role, share }) => ({ role, text: percent(share, tree.samples) })),
   }
 }
@@ -99,7 +103,7 @@ function differenceModel(difference: Difference): Model {
       return {
         fill: changeColour(frame, palette, isChance(frame.total)),
         texts: [`${text} ${frame.label}`, `${text} ${frame.name}`],
-        outlined: isOwn(frame),
+        outlined: isOwnCode(frame),
       }
     },
     figures: ({ self, total }) => [
@@ -111,16 +115,17 @@ function differenceModel(difference: Difference): Model {
     cautions: [before, after].flatMap((side) =>
       cautions(side).map((text) => `${side.name}: ${text}`),
     ),
-    roles: rolesOf(root).map(({ role, sums: [one, other] }) => ({
+    groupWord: groupWord(difference),
+    roles: rolesOf(root, difference).map(({ role, sums: [one, other] }) => ({
       role,
       text: `${amount(one!)} → ${amount(other!)}`,
     })),
   }
 }
 
-/** Sums of self by role, in the order of a request's life; roles without any are left out. */
-function rolesOf(root: Frame): { role: Role; sums: number[] }[] {
-  const byRole = new Map<Role, number[]>()
+/** Sums of self by role or layer, in the order of the legend; those without any are left out. */
+function rolesOf(root: Frame, difference: Difference): { role: Group; sums: number[] }[] {
+  const byRole = new Map<Group, number[]>()
   const visit = ({ role, self, children }: Frame) => {
     const sums = byRole.get(role) ?? self.map(() => 0)
     byRole.set(
@@ -130,13 +135,15 @@ function rolesOf(root: Frame): { role: Role; sums: number[] }[] {
     for (const child of children) visit(child)
   }
   visit(root)
-  return roles
-    .map((role) => ({ role, sums: byRole.get(role) ?? [] }))
+  const larger = new Map([...byRole].map(([role, sums]) => [role, Math.max(...sums)]))
+  return groupOrder(difference, larger)
+    .map((role) => ({ role, sums: byRole.get(role)! }))
     .filter(({ sums }) => sums.some((sum) => sum > 0))
 }
 
 export function perRequest(unit: Difference['unit']): string {
-  return unit === 'µs' ? 'µs of CPU per request' : 'bytes allocated per request'
+  const of = { µs: 'µs of CPU', bytes: 'bytes allocated', samples: 'samples' }[unit]
+  return `${of} per request`
 }
 
 /** `▲ +3.04`, `▼ -31.2`, `=`. */

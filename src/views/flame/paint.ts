@@ -1,7 +1,6 @@
 /** Colours of the frames in light and dark, and the drawing of the visible ones on a canvas. */
-import { mix, roleColours } from '../../flame/colours.ts'
-import type { Role } from '../../flame/roles.ts'
-import type { FrameKind } from '../../flame/tree.ts'
+import { mix } from '../../flame/colours.ts'
+import { type Group, groupColour } from '../../flame/groups.ts'
 import type { Frame } from './frames.ts'
 import type { Cell, Layout, Span } from './layout.ts'
 
@@ -38,8 +37,8 @@ export const changeColours = {
   came: '#ffd9a0',
 } as const
 
-export function roleColour(role: Role, { paper, strength }: Palette): string {
-  return mix(paper, roleColours[role], strength)
+export function colourOn(group: Group, { paper, strength }: Palette): string {
+  return mix(paper, groupColour(group), strength)
 }
 
 /**
@@ -49,14 +48,14 @@ export function roleColour(role: Role, { paper, strength }: Palette): string {
  */
 export function profileColours(root: Frame, palette: Palette, even: boolean): Map<Frame, string> {
   const colours = new Map<Frame, string>()
-  const visit = (frame: Frame): Map<Role, number> => {
-    const byRole = new Map<Role, number>([[frame.role, frame.self[0]!]])
+  const visit = (frame: Frame): Map<Group, number> => {
+    const byRole = new Map<Group, number>([[frame.role, frame.self[0]!]])
     for (const child of frame.children) {
       for (const [role, time] of visit(child)) byRole.set(role, (byRole.get(role) ?? 0) + time)
     }
     const total = frame.total[0]!
     const own = even || total === 0 ? 1 : (byRole.get(frame.role) ?? 0) / total
-    const colour = mix(palette.pale, roleColour(frame.role, palette), 0.2 + 0.8 * own)
+    const colour = mix(palette.pale, colourOn(frame.role, palette), 0.2 + 0.8 * own)
     colours.set(frame, frame.kind === 'kernel' ? mix(palette.kernel, colour, 0.86) : colour)
     return byRole
   }
@@ -88,11 +87,6 @@ export function inkOn(colour: string): '#000000' | '#ffffff' {
   })
   const luminance = 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!
   return luminance > 0.179 ? '#000000' : '#ffffff'
-}
-
-/** Code that the reader can change: JavaScript that is not Node's own. */
-export function isOwn({ kind, file = '' }: { kind: FrameKind; file?: string }): boolean {
-  return kind === 'js' && !file.startsWith('node:')
 }
 
 /** How a frame is drawn. */

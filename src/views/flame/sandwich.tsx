@@ -1,6 +1,6 @@
 /** The callers and the callees of a function, summed over the whole graph. */
 import { useMemo, useState } from 'preact/hooks'
-import type { Role } from '../../flame/roles.ts'
+import type { Group } from '../../flame/groups.ts'
 import { functionKey, type Sandwich } from './frames.ts'
 import { Graph } from './graph.tsx'
 import { type Cell, layOut } from './layout.ts'
@@ -14,7 +14,7 @@ interface SandwichShown {
   widthOf: (amounts: readonly number[]) => number
   room: number
   found: ((label: string) => boolean) | undefined
-  role: Role | undefined
+  role: Group | undefined
   choose: (key: string) => void
   close: () => void
 }

@@ -1,6 +1,7 @@
 /** The graph as a short table: the widest frames of a profile, the largest changes of a difference. */
 import { amountOf, percent } from '../../flame/caption.ts'
 import { type Change, changes, type Difference, doubtText } from '../../flame/difference.ts'
+import { groupWord } from '../../flame/groups.ts'
 import { amount, signed } from '../../flame/text.ts'
 import type { FrameNode, FrameTree } from '../../flame/tree.ts'
 import { Scroll } from '../parts.tsx'
@@ -29,7 +30,7 @@ export function WidestTable({
           <thead>
             <tr>
               <th scope="col">Function</th>
-              <th scope="col">Role</th>
+              <th scope="col">{groupWord(tree) === 'role' ? 'Role' : 'Layer'}</th>
               <th scope="col" class="figure">
                 Self
               </th>
@@ -86,7 +87,7 @@ export function ChangesTable({ difference }: { difference: Difference }) {
           <thead>
             <tr>
               <th scope="col">Function</th>
-              <th scope="col">Role</th>
+              <th scope="col">{groupWord(difference) === 'role' ? 'Role' : 'Layer'}</th>
               <th scope="col" class="figure">
                 {before.name}
               </th>

@@ -1,0 +1,97 @@
+/** How `npm run flame` ends, whatever was recorded: saves the graph and prints or opens it. */
+import { join, resolve } from 'node:path'
+import { openOnDesktop } from '../../src/cli/browser.ts'
+import type { Words } from '../../src/cli/command.ts'
+import { widest } from '../../src/cli/wrap.ts'
+import { differenceText, flameText } from '../../src/flame/text.ts'
+import { mergeLoads } from '../../src/measure/machine-load.ts'
+import { files } from '../../src/report/flame-files.ts'
+import {
+  busyLines,
+  differenceLines,
+  type Graph,
+  graphLines,
+  keepDifference,
+  keepGraph,
+  titleOf,
+} from '../../src/report/flame-graph.ts'
+import { type Emit, step } from '../../src/run/events.ts'
+import { labRoot } from '../../src/run/server.ts'
+
+/** The options that say how a graph is shown. */
+export type ShowOptions = Partial<Pick<Words['values'], 'json' | 'text' | 'intervals' | 'open'>>
+
+/** What is shown of one graph, or of the difference of two. */
+export interface Shown {
+  /** For `--json`. */
+  data: object
+  /** For `--text`. */
+  text: string
+  /** For the screen. */
+  lines: readonly string[]
+  directory: string
+}
+
+/**
+ * Saves one graph, or the difference of two, and shows it as the options ask.
+ * @param load what loaded the programs, for captions
+ */
+export async function showGraphs(
+  graphs: readonly Graph[],
+  load: string,
+  options: ShowOptions,
+  emit: Emit,
+): Promise<void> {
+  emit(step('drawing the flame graph'))
+  const [first, second] = graphs as [Graph, Graph | undefined]
+  const shown =
+    second === undefined
+      ? shownGraph(first, await keepGraph(first, load), options)
+      : await shownDifference(first, second, load)
+  emit({ type: 'result', directory: shown.directory })
+  const machineLoad = mergeLoads(graphs.flatMap((graph) => graph.machineLoad ?? []))
+  const lines = [...shown.lines, ...busyLines(...graphs)]
+  await show({ ...shown, data: { ...shown.data, machineLoad }, lines }, options)
+}
+
+/** What is shown of one graph that is saved in `directory`. */
+export function shownGraph(graph: Graph, directory: string, options: ShowOptions): Shown {
+  const { program, tree, shares, capture, check } = graph
+  return {
+    data: capture ?? { program: program.name, tree, shares, check },
+    text: flameText(tree, titleOf(graph)),
+    lines: graphLines(graph, { intervals: options.intervals === true }),
+    directory,
+  }
+}
+
+async function shownDifference(before: Graph, after: Graph, load: string): Promise<Shown> {
+  const { difference, directory } = await keepDifference(before, after, load)
+  const lines = differenceLines(difference, after.capture?.route)
+  return { data: { difference }, text: differenceText(difference), lines, directory }
+}
+
+/** Prints it, and opens its page in the browser if there is a desktop. */
+export async function show(shown: Shown, options: ShowOptions): Promise<void> {
+  const { directory } = shown
+  const page = join(directory, files.flamegraph)
+  if (options.json === true) {
+    console.log(JSON.stringify({ ...shown.data, directory, page }, null, 2))
+    return
+  }
+  if (options.text === true) console.log(`${shown.text}\n`)
+  console.log(shown.lines.join('\n'))
+  console.log(pageLine(page))
+  if (options.text !== true) await openPage(page, options)
+}
+
+/** Opens a page in the browser if there is a desktop. */
+export async function openPage(page: string, options: ShowOptions): Promise<void> {
+  await openOnDesktop(resolve(labRoot, page), options.open === true)
+}
+
+/** A path to copy is never broken: a long one has a line of its own. */
+export function pageLine(page: string): string {
+  const line = `Flame graph  ${page}`
+  return line.length <= widest ? `\n${line}` : `\nFlame graph\n  ${page}`
+}

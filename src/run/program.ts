@@ -1,0 +1,36 @@
+/**
+ * What the lab profiles: a stage, a copy of one, an entry file of the reader's own, a process that
+ * runs already. What starts a program and what is to be known of it is decided here; a capture takes
+ * a `Program` and does not know which of these it is.
+ */
+import type { Stage } from '../stages.ts'
+import { aloneCommand, labRoot, type RunningServer, startStage } from './server.ts'
+
+export interface Program {
+  /** What it is called on screens and in names of results: `stage1`, `mine/stage1`, `server.ts`. */
+  name: string
+  /** For a title: `stage1, one byte at a time`; the name alone if there is no more to say. */
+  title: string
+  /** Directory of its own files, absolute; taken off the paths of frames. */
+  root: string
+  /** What to type to run it without the lab, to see all that it says. */
+  alone: string
+  /**
+   * Starts it and waits until it is ready.
+   * @param nodeFlags options of Node that a profiler needs
+   * @throws LabError if it does not start, ends at once, or does not get ready
+   */
+  start(nodeFlags: readonly string[]): Promise<RunningServer>
+}
+
+/** A stage, or a reader's copy of one. */
+export function stageProgram(stage: Pick<Stage, 'id'> & { title?: string }): Program {
+  const { id, title } = stage
+  return {
+    name: id,
+    title: title === undefined ? id : `${id}, ${title}`,
+    root: labRoot,
+    alone: aloneCommand(id, 0),
+    start: (nodeFlags) => startStage(stage, { nodeFlags: [...nodeFlags] }),
+  }
+}
