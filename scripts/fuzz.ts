@@ -20,6 +20,7 @@ The shortest bytes that show a difference are printed, and saved in profiles/loc
   options: {
     seconds: { type: 'string', default: '60' },
     cases: { type: 'string' },
+    keyspace: { type: 'string' },
     seed: { type: 'string' },
     input: { type: 'string' },
     json: { type: 'boolean' },
@@ -27,6 +28,8 @@ The shortest bytes that show a difference are printed, and saved in profiles/loc
   help: [
     '--seconds S    how long each stage is tested (60)',
     '--cases N      at most so many cases per stage',
+    '--keyspace N   keys to choose from, half of which are there at the start: 0 is the few on',
+    '               which all cases work; default: the few, and a million for a third of the time',
     '--seed N       the same seed sends the same bytes (from the time of day)',
     '--input FILE   sends one saved case, and nothing else',
     '--json         one JSON document instead of the lines',
@@ -44,29 +47,33 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const seconds = readNumber('seconds', values.seconds, 0.1, 86_400)
   const cases = readNumber('cases', values.cases, 1, 1e9)
   const seed = readNumber('seed', values.seed, 0, 2 ** 31 - 1) ?? Date.now() % 2 ** 31
+  const wanted = readNumber('keyspace', values.keyspace, 0, 1e8)
   const without = whyNoRedis()
   if (without !== undefined) throw noRedis(without)
   const json = values.json === true
   if (typeof values.input === 'string') return await replaySaved(values.input, chosen, json)
 
-  const results: (FuzzResult & { stage: string })[] = []
+  const results: (FuzzResult & { stage: string; keyspace: number | null })[] = []
   const { here, notes } = stagesHere()
   if (chosen === undefined && !json) for (const note of notes) console.error(note)
   for (const stage of chosen === undefined ? here : [chosen]) {
-    const result = await fuzz(startRedis, () => startStage(stage), {
-      seed: Math.floor(seed),
-      ...(seconds === undefined ? {} : { seconds }),
-      ...(cases === undefined ? {} : { cases: Math.floor(cases) }),
-      readsBytes: readsBytes(stage),
-      onProgress: reportProgress(emit, stage, seconds ?? 0),
-    })
-    results.push({ stage: stage.id, ...result })
-    emit({ type: 'result', directory: null })
-    for (const finding of result.findings) {
-      const file = await saveCase(stage.id, finding)
-      if (!json) console.log(describeFinding(stage.id, finding, file))
+    for (const { keyspace, share } of partsOf(stage, wanted)) {
+      const result = await fuzz(startRedis, () => startStage(stage), {
+        seed: Math.floor(seed),
+        ...(seconds === undefined ? {} : { seconds: seconds * share }),
+        ...(cases === undefined ? {} : { cases: Math.ceil(cases * share) }),
+        readsBytes: readsBytes(stage),
+        keyspace,
+        onProgress: reportProgress(emit, stage, (seconds ?? 0) * share, keyspace),
+      })
+      results.push({ stage: stage.id, keyspace: keyspace ?? null, ...result })
+      emit({ type: 'result', directory: null })
+      for (const finding of result.findings) {
+        const file = await saveCase(stage.id, finding, keyspace)
+        if (!json) console.log(describeFinding(stage.id, finding, file))
+      }
+      if (!json) console.log(summaryLine(stage.id, result, keyspace))
     }
-    if (!json) console.log(summaryLine(stage.id, result))
   }
   if (json) console.log(JSON.stringify({ format: 1, results }, null, 2))
   return results.some(({ findings }) => findings.some(({ seenOnce }) => !seenOnce)) ? 1 : 0
@@ -79,9 +86,10 @@ async function replaySaved(
 ): Promise<number> {
   const saved = await readCase(path)
   const stage = chosen ?? stageFromWord(saved.stage, `npm run fuzz -- stage3 --input ${path}`)
-  const { seed, index, pieces } = saved
+  const { seed, index, pieces, keyspace } = saved
   const difference = await replay(startRedis, () => startStage(stage), pieces, {
     readsBytes: readsBytes(stage),
+    keyspace,
   })
   const findings =
     difference === undefined ? [] : [{ seed, index, pieces, difference, seenOnce: false }]
@@ -91,13 +99,25 @@ async function replaySaved(
   return findings.length
 }
 
+/** Keys of a large keyspace. */
+const MANY = 1_000_000
+
+/** The keyspaces that a stage is tested with, and what share of the time each gets. */
+function partsOf(stage: Stage, wanted: number | undefined) {
+  if (wanted !== undefined) return [{ keyspace: wanted === 0 ? undefined : wanted, share: 1 }]
+  const few = { keyspace: undefined, share: 2 / 3 }
+  // To set a million keys takes a stage that reads one byte at a time a minute.
+  return readsBytes(stage) ? [{ ...few, share: 1 }] : [few, { keyspace: MANY, share: 1 / 3 }]
+}
+
 function readsBytes({ expected }: Stage): boolean {
   return expected.readsPerRequest === null
 }
 
 /** Reports five times a second: a terminal is slower than a case. */
-function reportProgress(emit: Emit, stage: Stage, seconds: number) {
-  emit(step(`fuzzing ${stage.id}`))
+function reportProgress(emit: Emit, stage: Stage, seconds: number, keyspace: number | undefined) {
+  const keys = keyspace === undefined ? '' : `, ${keyspace.toLocaleString('en-US')} keys`
+  emit(step(`fuzzing ${stage.id}${keys}`))
   let drawn = 0
   return (soFar: FuzzCounts) => {
     if (soFar.seconds - drawn < 0.2) return

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { cmd } from '../conformance/bytes.ts'
 import { command } from './commands.ts'
 import { damaged, longLine, oddFrame } from './malformed.ts'
+import { namesInCase, withManyKeys } from './many-keys.ts'
 
 /** A command or a frame. */
 export interface Item {
@@ -15,13 +16,24 @@ export interface Item {
 
 export interface FuzzCase {
   items: Item[]
+  how: Cut
   /** The bytes of the items, cut: each piece is sent when the one before was read. */
   pieces: string[]
 }
 
-/** The case number `index` of a run: always the same for the same two numbers. */
-export function caseAt(seed: number, index: number): FuzzCase {
-  return fc.sample(cases, { seed: seedOf(seed, index), numRuns: 1, unbiased: true })[0]!
+/**
+ * The case number `index` of a run: always the same for the same two numbers.
+ * @param keyspace keys to choose from, if they are not to be the few that all cases work on
+ */
+export function caseAt(seed: number, index: number, keyspace?: number): FuzzCase {
+  const parameters = { seed: seedOf(seed, index), numRuns: 1, unbiased: true }
+  const one = fc.sample(cases, parameters)[0]!
+  if (keyspace === undefined) return one
+  const numbers = fc.array(fc.nat(keyspace - 1), {
+    minLength: namesInCase,
+    maxLength: namesInCase,
+  })
+  return withManyKeys(one, fc.sample(numbers, parameters)[0]!)
 }
 
 /** True if the pieces still show a difference. */
@@ -172,7 +184,8 @@ const offset = fc.oneof(
   { weight: 2, arbitrary: fc.record({ edge: fc.constantFrom(...edges) }) },
 )
 
-type Cut = 'whole' | 'items' | 'bytes' | ({ share: number } | { edge: number })[]
+/** Where the bytes are cut. */
+export type Cut = 'whole' | 'items' | 'bytes' | ({ share: number } | { edge: number })[]
 
 const cut: fc.Arbitrary<Cut> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Cut>('whole') },
@@ -226,5 +239,5 @@ const cases: fc.Arbitrary<FuzzCase> = fc
     ),
     cut,
   )
-  .map(([list, how]) => ({ items: list, pieces: inPieces(list, how) }))
+  .map(([list, how]) => ({ items: list, how, pieces: inPieces(list, how) }))
   .filter(({ pieces }) => pieces.length > 0)

@@ -7,6 +7,7 @@ import { cmd } from '../conformance/bytes.ts'
 import { databases, keys } from './commands.ts'
 import { exact, type Leniency, leniencyFor, sameReplies } from './compare.ts'
 import { type Link, turn } from './link.ts'
+import { compareNamed, fillBoth } from './many-keys.ts'
 import type { Side } from './side.ts'
 
 export interface Difference {
@@ -27,6 +28,8 @@ export interface Pair {
   stage: Side
   /** The stage reads one byte at a time. */
   readsBytes: boolean
+  /** How many keys both have at the beginning; undefined: none, and none after a case. */
+  keyspace: number | undefined
 }
 
 /** A server may accept in one turn of its loop, and begin to read in another. */
@@ -36,14 +39,15 @@ const roundsToAccept = 3
 const silentRounds = 8
 
 /**
- * Runs a case; both servers are empty before and after.
+ * Runs a case; both servers are empty before and after, unless they have a keyspace.
  * @returns what differs; undefined if nothing does
  * @throws NoAnswer if a server does not answer any more
  */
 export async function converse(
-  { redis, stage, readsBytes }: Pair,
+  pair: Pair,
   pieces: readonly string[],
 ): Promise<Difference | undefined> {
+  const { redis, stage, readsBytes, keyspace } = pair
   const links = await Promise.all([redis.connect(), stage.connect()])
   const [fromRedis, fromStage] = links
   const both = (length: number) => Promise.all([redis.barrier(length), stage.barrier(length)])
@@ -66,7 +70,9 @@ export async function converse(
     }
     await untilSilent(links, both, same)
     if (!same()) return differenceOf(fromRedis, fromStage, leniency)
-    const state = await compareState(redis, stage)
+    const state = await (keyspace === undefined
+      ? compareState(redis, stage)
+      : compareNamed(pair, pieces))
     if (state !== undefined) return state
     await closeBoth(links)
     return undefined
@@ -141,8 +147,10 @@ async function compareState(redis: Side, stage: Side): Promise<Difference | unde
   }
 }
 
-/** Empties both servers after a case that was interrupted. */
-export async function clearBoth({ redis, stage }: Pair): Promise<void> {
+/** Makes both servers what they were before the first case: empty, or with their keyspace. */
+export async function clearBoth(pair: Pair): Promise<void> {
+  const { redis, stage, keyspace } = pair
+  if (keyspace !== undefined) return await fillBoth(pair, keyspace)
   await Promise.all([redis, stage].map((side) => side.ask(cmd('FLUSHALL'), '+OK\r\n')))
 }
 

@@ -13,6 +13,7 @@ const savedCase = v.object({
   stage: v.string(),
   seed: v.number(),
   index: v.number(),
+  keyspace: v.optional(v.number()),
   pieces: v.array(v.pipe(v.string(), v.regex(/^[\0-\xff]*$/, 'is not bytes'))),
 })
 
@@ -22,7 +23,7 @@ export type SavedCase = v.InferOutput<typeof savedCase>
 const shown = 300
 
 /** The summary of a stage. */
-export function summaryLine(stage: string, result: FuzzResult): string {
+export function summaryLine(stage: string, result: FuzzResult, keyspace?: number): string {
   const { cases, commands, bytes, pieces, seconds, seed, findings } = result
   const differences = findings.filter(({ seenOnce }) => !seenOnce).length
   const once = findings.length - differences
@@ -34,6 +35,7 @@ export function summaryLine(stage: string, result: FuzzResult): string {
     `${number(pieces)} pieces`,
     `${seconds.toFixed(1)} s`,
     `seed ${seed}`,
+    ...(keyspace === undefined ? [] : [`among ${number(keyspace)} keys`]),
     differences === 0 ? 'no difference' : `${number(differences)} differences`,
     ...(once === 0 ? [] : [`${number(once)} seen only once`]),
   ].join(', ')
@@ -70,9 +72,19 @@ function observed(one: Observed, other: Observed): string {
 }
 
 /** Saves a failing case; returns the path of its file. */
-export async function saveCase(stage: string, finding: Finding): Promise<string> {
+export async function saveCase(
+  stage: string,
+  finding: Finding,
+  keyspace?: number,
+): Promise<string> {
   const { seed, index, pieces } = finding
-  const saved: SavedCase = { stage, seed, index, pieces }
+  const saved: SavedCase = {
+    stage,
+    seed,
+    index,
+    pieces,
+    ...(keyspace === undefined ? {} : { keyspace }),
+  }
   const directory = await keepResults(`fuzz-${stage}`, (draft) =>
     writeFile(join(draft, 'case.json'), `${JSON.stringify(saved, null, 2)}\n`),
   )

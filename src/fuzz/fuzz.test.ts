@@ -107,3 +107,27 @@ it.skipIf(!redis).each(stages.map(({ id, expected }) => [id, expected.readsPerRe
   },
   60_000,
 )
+
+describe('among many keys', { timeout: 60_000 }, () => {
+  it('no difference is found where there is none', async () => {
+    const options = { seed: 3, cases: 40, keyspace: 20_000 }
+    expect(await fuzz(honest, honest, options)).toMatchObject({ cases: 40, findings: [] })
+  })
+
+  it('a key that a case named and that is wrong afterwards', async () => {
+    const forgets: Fault = (reply) => reply.replaceAll('$3\r\nxyz\r\n', '$3\r\nxyy\r\n')
+    const pieces = [cmd('SET', 'k:000000007', 'xyz')]
+    const options = { keyspace: 1000 }
+    expect(await replay(honest, faulty(forgets), pieces, options)).toMatchObject({ kind: 'state' })
+    expect(await replay(honest, honest, pieces, options)).toBeUndefined()
+  })
+
+  it('a key that no case named and that is wrong in the end', async () => {
+    // Of key 12, a text that no other key has.
+    const text = `$12\r\n${'v'.repeat(12)}\r\n`
+    const wrong: Fault = (reply) => reply.replace(text, text.replace('vv', 'vw'))
+    const options = { seed: 3, cases: 1, keyspace: 13 * 61 }
+    const { findings } = await fuzz(honest, faulty(wrong), options)
+    expect(findings).toMatchObject([{ pieces: [], difference: { kind: 'state' } }])
+  })
+})

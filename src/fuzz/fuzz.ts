@@ -1,6 +1,7 @@
 /** The differential fuzzer: one case after the other to a stage and to Redis, until the time is up. */
 import { caseAt, type Fails, type FuzzCase, shorten } from './cases.ts'
 import { alignIds, clearBoth, converse, type Difference, type Pair } from './conversation.ts'
+import { compareAllKeys } from './many-keys.ts'
 import { type FuzzedServer, NoAnswer, Side } from './side.ts'
 
 export interface FuzzOptions {
@@ -15,6 +16,8 @@ export interface FuzzOptions {
   enough?: number
   /** The stage reads one byte at a time. */
   readsBytes?: boolean
+  /** Keys to choose from; both servers have half of them. Default: the few that all cases work on. */
+  keyspace?: number | undefined
   onProgress?: (soFar: FuzzCounts) => void
 }
 
@@ -75,7 +78,7 @@ export async function fuzz(
       findings.size < (options.enough ?? enoughFindings)
     ) {
       const index = counts.cases
-      const one = caseAt(seed, index)
+      const one = caseAt(seed, index, options.keyspace)
       const difference = await servers.run(one.pieces)
       if (difference !== undefined) {
         const known = findings.has(signature(difference))
@@ -88,6 +91,11 @@ export async function fuzz(
       counts.seconds = (performance.now() - began) / 1000
       options.onProgress?.(counts)
     }
+    const left = findings.size === 0 ? await servers.compareAll() : undefined
+    if (left !== undefined) {
+      const finding = { pieces: [], difference: left, seenOnce: false }
+      findings.set(signature(left), { seed, index: counts.cases, ...finding })
+    }
   } finally {
     await servers.close()
   }
@@ -99,7 +107,7 @@ export async function replay(
   startRedis: Start,
   startStage: Start,
   pieces: readonly string[],
-  options: Pick<FuzzOptions, 'timeoutMs' | 'readsBytes'> = {},
+  options: Pick<FuzzOptions, 'timeoutMs' | 'readsBytes' | 'keyspace'> = {},
 ): Promise<Difference | undefined> {
   const servers = new Servers(startRedis, startStage, options)
   try {
@@ -158,6 +166,7 @@ class Servers {
   private readonly startStage: Start
   private readonly timeoutMs: number
   private readonly readsBytes: boolean
+  private readonly keyspace: number | undefined
   private pair: Pair | undefined
 
   constructor(
@@ -166,12 +175,14 @@ class Servers {
     {
       timeoutMs = defaultTimeoutMs,
       readsBytes = false,
-    }: Pick<FuzzOptions, 'timeoutMs' | 'readsBytes'>,
+      keyspace,
+    }: Pick<FuzzOptions, 'timeoutMs' | 'readsBytes' | 'keyspace'>,
   ) {
     this.startRedis = startRedis
     this.startStage = startStage
     this.timeoutMs = timeoutMs
     this.readsBytes = readsBytes
+    this.keyspace = keyspace
   }
 
   /** Sends one case to both; undefined if there is no difference. */
@@ -180,13 +191,24 @@ class Servers {
     const { pair } = this
     try {
       const difference = await this.within(converse(pair, pieces))
-      if (difference !== undefined && difference.kind !== 'state')
-        await this.within(clearBoth(pair))
+      const isCleared = difference?.kind === 'state' && this.keyspace === undefined
+      if (difference !== undefined && !isCleared) await this.clear(pair)
       return difference
     } catch (failure) {
       if (!(failure instanceof NoAnswer)) throw failure
       return await this.explain(failure)
     }
+  }
+
+  /** Compares the whole keyspace at the end of a run; undefined if there is none, or no difference. */
+  async compareAll(): Promise<Difference | undefined> {
+    if (this.pair === undefined || this.keyspace === undefined) return undefined
+    return await compareAllKeys(this.pair, this.keyspace)
+  }
+
+  /** A keyspace takes longer to fill than a case may take. */
+  private async clear(pair: Pair): Promise<void> {
+    await (this.keyspace === undefined ? this.within(clearBoth(pair)) : clearBoth(pair))
   }
 
   async close(): Promise<void> {
@@ -200,8 +222,10 @@ class Servers {
   private async open(): Promise<Pair> {
     const servers = await Promise.all([this.startRedis(), this.startStage()])
     const [redis, stage] = await Promise.all(servers.map((server) => Side.open(server)))
-    const pair = { redis: redis!, stage: stage!, readsBytes: this.readsBytes }
+    const { readsBytes, keyspace } = this
+    const pair = { redis: redis!, stage: stage!, readsBytes, keyspace }
     await this.within(alignIds(pair))
+    if (keyspace !== undefined) await clearBoth(pair)
     return pair
   }
 
