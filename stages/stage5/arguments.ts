@@ -1,22 +1,19 @@
-import {
-  type Arguments as ArgumentsInterface,
-  type SavedArguments,
-  SavedValues,
-} from '../../src/server/arguments.ts'
+import type { Arguments as ArgumentsInterface, SavedArguments } from '../../src/server/arguments.ts'
 import { optimization } from '../../src/server/optimizations.ts'
-import type { StoredValue } from '../../src/server/value.ts'
-import { recentString, recentUpper } from './recent-strings.ts'
+import { ByteRange } from '../../src/server/own-memory/byte-range.ts'
+import { recentUpper } from './recent-strings.ts'
 
-const RECENT = optimization('recent-strings', 'makes a new string of every name and key')
-const SHORT_STRINGS = optimization('short-strings', 'keeps every value in a Buffer')
+const RECENT = optimization('recent-strings', 'makes a new string of every name')
 
 /**
  * The arguments of one command, as offsets into the receive buffer. There is one of these for a
- * connection, filled again for each command, and it makes an object only for what it is asked for:
- * a short string, most of the time.
+ * connection, filled again for each command. A key or a value is not even made into a string: the
+ * store compares and copies it where it lies.
  */
-export class Arguments implements ArgumentsInterface {
+export class Arguments implements ArgumentsInterface, SavedArguments {
   count = 0
+  /** If these are saved ones, how much memory they take, in bytes. */
+  size = 0
   private bytes: Buffer = NONE
   private view: DataView = NO_VIEW
   /** What the offsets are relative to: where the command begins. */
@@ -65,39 +62,42 @@ export class Arguments implements ArgumentsInterface {
   }
 
   text(index: number): string {
-    const start = this.start(index)
-    const end = this.end(index)
-    if (!RECENT) return this.bytes.latin1Slice(start, end)
-    return recentString(this.bytes, this.view, start, end)
+    return this.bytes.latin1Slice(this.start(index), this.end(index))
   }
 
-  key(index: number): string {
-    return this.text(index)
+  key(index: number): ByteRange {
+    return this.range(index, (index & 1) === 0 ? evenKey : oddKey)
   }
 
-  /**
-   * What the store keeps. V8 allocates a short string by moving a pointer: 24 bytes for 3. A Buffer
-   * of 3 bytes costs about 200, or a call of malloc, so only what is long becomes one.
-   */
-  value(index: number): StoredValue {
-    const start = this.start(index)
-    const end = this.end(index)
-    if (SHORT_STRINGS && end - start <= MAX_STRING) return this.bytes.latin1Slice(start, end)
-    const copy = Buffer.allocUnsafeSlow(end - start)
-    this.bytes.copy(copy, 0, start, end)
-    return copy
+  value(index: number): ByteRange {
+    return this.range(index, value)
   }
 
   saved(): SavedArguments {
-    return new SavedValues(this)
+    const { count } = this
+    const saved = new Arguments()
+    saved.offsets = new Int32Array(2 * count)
+    const start = this.start(0)
+    const end = this.end(count - 1)
+    // Not from Buffer's pool, of which a small piece would keep all of it alive.
+    const bytes = Buffer.allocUnsafeSlow(end - start)
+    this.bytes.copy(bytes, 0, start, end)
+    for (let at = 0; at < count; at++) saved.add(this.start(at) - start, this.end(at) - start)
+    saved.locate(bytes, new DataView(bytes.buffer), 0)
+    saved.size = OVERHEAD + 8 * count + bytes.length
+    return saved
+  }
+
+  private range(index: number, range: ByteRange): ByteRange {
+    return range.fill(this.bytes, this.view, this.start(index), this.end(index))
   }
 
   private start(index: number): number {
-    return this.base + this.offsets[index * 2]!
+    return (this.base + this.offsets[index * 2]!) | 0
   }
 
   private end(index: number): number {
-    return this.base + this.offsets[index * 2 + 1]!
+    return (this.base + this.offsets[index * 2 + 1]!) | 0
   }
 
   private grow(): void {
@@ -109,7 +109,12 @@ export class Arguments implements ArgumentsInterface {
 
 const NONE = Buffer.alloc(0)
 const NO_VIEW = new DataView(NONE.buffer)
-/** A value of at most this many bytes is stored as a string. */
-const MAX_STRING = 256
 /** Offsets that a connection keeps for its next command. */
 const KEEP = 2 * 1024
+/** What objects and arrays take that hold saved arguments, in bytes. */
+const OVERHEAD = 600
+
+/** For all connections: what a command is given is valid until it returns. */
+const evenKey = new ByteRange()
+const oddKey = new ByteRange()
+const value = new ByteRange()

@@ -1,12 +1,8 @@
 /**
- * Strings that were made lately, found again by their bytes: names of commands, options, and keys
- * that are asked for often. To make a string costs a call into C++ and memory, and to look a new one
- * up costs its hash and a place in V8's table of strings: some 150 ns. To compare a few words of
- * four bytes costs a tenth of it.
+ * Strings that were made lately, found again by their bytes: names of commands, and options. To make a
+ * string costs a call into C++ and memory; to compare a few words of four bytes costs a tenth of it.
  *
- * If no key comes twice, nothing is saved and the comparison is lost. Not memory, though: a string
- * is saved only when its bytes come a second time, so that a million keys in no order do not leave
- * behind old strings for the garbage collector to carry about.
+ * A string is saved only when its bytes come a second time.
  */
 
 /** Longer ones are not looked for, in bytes. */
@@ -18,18 +14,9 @@ const WORDS = 1 + MAX_LENGTH / 4
 
 const known = new Int32Array(PLACES * WORDS)
 /** Empty if the bytes came only once. */
-const strings: string[] = new Array(PLACES).fill('')
 const uppers: string[] = new Array(PLACES).fill('')
 
-/** The bytes from `start` to `end` as a string. `view` is of the same bytes. */
-export function recentString(bytes: Buffer, view: DataView, start: number, end: number): string {
-  const place = find(view, start, (end - start) | 0)
-  if (place === NEW) return bytes.latin1Slice(start, end)
-  if (strings[place] === '') strings[place] = bytes.latin1Slice(start, end)
-  return strings[place]!
-}
-
-/** The same in upper case. */
+/** The bytes from `start` to `end` as a string in upper case. `view` is of the same bytes. */
 export function recentUpper(bytes: Buffer, view: DataView, start: number, end: number): string {
   const place = find(view, start, (end - start) | 0)
   if (place === NEW) return bytes.latin1Slice(start, end).toUpperCase()
@@ -54,7 +41,6 @@ function find(view: DataView, start: number, length: number): number {
     if (isKnown(at, view, start, length)) return place
   }
   remember(at, view, start, length)
-  strings[place] = ''
   uppers[place] = ''
   return NEW
 }

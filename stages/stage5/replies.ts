@@ -1,7 +1,8 @@
 import { optimization } from '../../src/server/optimizations.ts'
 import type { Output } from '../../src/server/output.ts'
+import { ByteRange, copyBytes } from '../../src/server/own-memory/byte-range.ts'
 import type { Replies as RepliesInterface } from '../../src/server/replies.ts'
-import type { StoredValue } from '../../src/server/value.ts'
+import type { Value } from '../../src/server/value.ts'
 
 const REUSE = optimization('slab', 'allocates new memory for every batch of replies')
 
@@ -39,10 +40,11 @@ export class Replies implements RepliesInterface {
     for (let at = 0; at < text.length; at++) slab[used++] = text.charCodeAt(at)
   }
 
-  bulk(value: StoredValue): void {
+  bulk(value: Value): void {
     this.header(value.length)
-    if (typeof value === 'string') this.text(value)
-    else this.bytes(value)
+    if (value instanceof ByteRange) this.range(value)
+    else if (typeof value === 'string') this.text(value)
+    else this.bytes(value.subarray(0, value.length))
     this.text('\r\n')
   }
 
@@ -61,6 +63,17 @@ export class Replies implements RepliesInterface {
   private long(text: string): void {
     if (text.length > SLAB) this.bytes(Buffer.from(text, 'latin1'))
     else used += slab.write(text, used, 'latin1')
+  }
+
+  private range(range: ByteRange): void {
+    const length = range.length
+    if (length > SLAB) {
+      this.bytes(range.subarray(0, length))
+      return
+    }
+    if (used + length > SLAB) this.send()
+    copyBytes(range.bytes, range.start, range.end, slab, used)
+    used += length
   }
 
   private bytes(bytes: Buffer): void {

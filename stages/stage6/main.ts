@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { mapStore } from '../../src/server/map-database.ts'
+import { ownStore } from '../../src/server/own-memory/own-database.ts'
 import { start } from '../../src/server/start.ts'
 import { unsupportedReason } from './unsupported.ts'
 import './young-generation.ts'
@@ -11,4 +11,4 @@ if (why !== undefined) {
   process.exit(3)
 }
 const { listen } = await import('./listener.ts')
-await start(stage, listen, mapStore)
+await start(stage, listen, ownStore)

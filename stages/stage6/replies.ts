@@ -1,5 +1,6 @@
+import { ByteRange, copyBytes } from '../../src/server/own-memory/byte-range.ts'
 import type { Replies as RepliesInterface } from '../../src/server/replies.ts'
-import type { StoredValue } from '../../src/server/value.ts'
+import type { Value } from '../../src/server/value.ts'
 import { BATCH, type Slab, Slabs } from './slab.ts'
 import type { Socket } from './socket.ts'
 
@@ -37,10 +38,11 @@ export class Replies implements RepliesInterface {
     for (let at = 0; at < text.length; at++) slab[used++] = text.charCodeAt(at)
   }
 
-  bulk(value: StoredValue): void {
+  bulk(value: Value): void {
     this.header(value.length)
-    if (typeof value === 'string') this.text(value)
-    else this.bytes(value)
+    if (value instanceof ByteRange) this.range(value)
+    else if (typeof value === 'string') this.text(value)
+    else this.bytes(value.subarray(0, value.length))
     this.text('\r\n')
   }
 
@@ -59,6 +61,17 @@ export class Replies implements RepliesInterface {
   private long(text: string): void {
     if (text.length > BATCH) this.bytes(Buffer.from(text, 'latin1'))
     else used += slab.write(text, used, 'latin1')
+  }
+
+  private range(range: ByteRange): void {
+    const length = range.length
+    if (length > BATCH) {
+      this.bytes(range.subarray(0, length))
+      return
+    }
+    if (used + length > limit) this.sendNow()
+    copyBytes(range.bytes, range.start, range.end, slab, used)
+    used += length
   }
 
   private bytes(bytes: Buffer): void {
