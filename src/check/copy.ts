@@ -1,20 +1,21 @@
 /** Makes your copies of stages, finds the newest, and asks the compiler about it. */
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { startChild } from '../run/children.ts'
 import { draftName, notWritten, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
 import { copyNames, mineDirectory } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
+import { taskOf } from './tasks.ts'
 
 export interface Copied {
   /** The copy, e.g. `mine/stage1`. */
@@ -47,9 +48,7 @@ export function copyStage(
     const draft = join(root, mineDirectory, draftName(stage))
     mkdirSync(draft)
     try {
-      for (const name of sourceNames(join(labRoot, 'stages', stage))) {
-        copyFileSync(join(labRoot, 'stages', stage, name), join(draft, name))
-      }
+      copyFiles(stage, draft)
       const previous = existsSync(directory) ? putAside(root, copy) : undefined
       renameSync(draft, directory)
       writeTypes(root)
@@ -61,6 +60,28 @@ export function copyStage(
     const next = 'copy the checkout to a directory that you may write to, and run the command there'
     throw notWritten('your copy', copy, failure, next)
   }
+}
+
+/** The stage's own files, and those of the folder that its task is about; what they import is found. */
+function copyFiles(stage: string, draft: string): void {
+  const { shared } = taskOf(stage)
+  const folders = [`stages/${stage}`, ...(shared === undefined ? [] : [shared])]
+  for (const folder of folders) {
+    for (const name of sourceNames(join(labRoot, folder))) {
+      const text = readFileSync(join(labRoot, folder, name), 'utf8')
+      writeFileSync(join(draft, name), withImportsFrom(folder, shared, text))
+    }
+  }
+}
+
+/** In `mine/` a file is as deep as in `stages/`; one of the shared folder was elsewhere. */
+function withImportsFrom(folder: string, shared: string | undefined, text: string): string {
+  if (shared === undefined) return text
+  return text.replace(/'(\.\.?\/[^']+)'/g, (_, path: string) => {
+    const target = posix.join(folder, path)
+    if (target.startsWith(`${shared}/`)) return `'./${target.slice(shared.length + 1)}'`
+    return target.startsWith(`${folder}/`) ? `'${path}'` : `'../../${target}'`
+  })
 }
 
 /** Gives a copy another name, one that is free. */

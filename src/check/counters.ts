@@ -2,7 +2,8 @@
  * What a server spends per request, counted, not timed: system calls by the kernel, copies and
  * allocations by probes inside of it, each in a run of its own.
  */
-import { cmd } from '../conformance/bytes.ts'
+import { cmd, toWire } from '../conformance/bytes.ts'
+import { openConnection } from '../conformance/connection.ts'
 import type { CopyTotals } from '../measure/copy-probe.ts'
 import type { Counted } from '../measure/counted.ts'
 import { counterOf } from '../measure/counters.ts'
@@ -23,6 +24,7 @@ export const counterTitles = {
   strings: `${counterOf('strings').label} per SET`,
   heap: `${counterOf('heapBytes').head} per GET, 16 at once`,
   largeCopies: 'copies of a value of 1 MiB',
+  deadlineBytes: 'used_memory per key with a deadline',
 }
 
 export type CounterName = keyof typeof counterTitles
@@ -42,6 +44,11 @@ const BATCH = 16
 /** From so many reads per request on, a value of 1 MiB would take a million reads, and seconds. */
 const BYTE_BY_BYTE = 10
 const LARGE = 1024 * 1024
+
+const SILENCE_MS = 10_000
+
+/** Keys of which it is counted what one takes. */
+const KEYS = 24_000
 
 /** Requests of one mean, and how many means there are; V8's helper threads only ever add to them. */
 const ROUNDS = 100
@@ -83,6 +90,7 @@ async function fill(counters: Counters, id: string, wanted: readonly CounterName
     Object.assign(counters, await countCopying(id, !byteByByte && has('largeCopies')))
   }
   if (has('heap')) counters.heap = await countHeap(id)
+  if (has('deadlineBytes')) counters.deadlineBytes = await withServer(id, [], countDeadlineBytes)
 }
 
 /** Starts a server, connects, and ends both. */
@@ -141,6 +149,34 @@ function callsOf(pid: number): { reads: number; writes: number } {
   const { io } = readCounters(pid)
   if ('missing' in io) throw new Error(io.missing)
   return io.value
+}
+
+/** What a server says that it has stored, over the keys: its own accounting, the same every time. */
+async function countDeadlineBytes(client: Client, server: RunningServer): Promise<Counted<number>> {
+  const before = await usedMemory(server)
+  for (let first = 0; first < KEYS; first += BATCH) {
+    const names = Array.from({ length: BATCH }, (_, at) => String(first + at).padStart(12, '0'))
+    const batch = names.map((name) => cmd('SET', `key:${name}`, 'abc', 'EX', '1000000')).join('')
+    await client.ask(batch, OK.repeat(BATCH))
+  }
+  return { value: ((await usedMemory(server)) - before) / KEYS }
+}
+
+async function usedMemory({ host, port }: RunningServer): Promise<number> {
+  const connection = await openConnection(host, port, SILENCE_MS)
+  try {
+    await connection.send(toWire(cmd('INFO', 'memory')))
+    for (;;) {
+      const used = /^used_memory:(\d+)\r$/m.exec(connection.received())
+      if (used !== null) return Number(used[1])
+      if (connection.closed() || connection.expired()) {
+        throw new LabError('INFO memory does not tell used_memory')
+      }
+      await connection.changed()
+    }
+  } finally {
+    connection.destroy()
+  }
 }
 
 async function countCopying(id: string, large: boolean): Promise<Partial<Counters>> {

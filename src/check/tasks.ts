@@ -27,6 +27,8 @@ export interface Task {
   limits: readonly Limit[]
   /** The file to open first. */
   first: string
+  /** A folder that the stages share and that the copy gets too, beside its own files. */
+  shared?: string
   /** Where to look; what to use; nearly the code. */
   hints: readonly [string, string, string]
   /** What to read and try when the goal is reached, a line each. */

@@ -1,36 +1,33 @@
 import type { StageTask } from '../../../src/check/tasks.ts'
 
 export const task: StageTask = {
-  title: 'a large value, copied once',
-  goal: 'a value of 1 MiB is copied little more than once until it is stored',
-  limits: [{ counter: 'largeCopies', atMost: 1.1, tolerance: 0 }],
-  first: 'reader.ts',
+  title: 'a deadline without a second table',
+  goal: 'a key with a deadline takes some 55 bytes of the store, and not 68: its place is in one table',
+  limits: [{ counter: 'deadlineBytes', atMost: 56, tolerance: 0 }],
+  first: 'own-database.ts',
+  shared: 'src/server/own-memory',
   hints: [
-    `Where to look: \`Reader.moveToLarger\`. A command that is not finished moves to memory of
-twice its size, again and again: for 1 MiB that is two copies, and the third is the
-store's. But the length of the payload is known as soon as \`$1048576\` was read.`,
-    `What to use: \`parseBulk\` knows \`bulkLength\` while it waits. Let the parser tell the
-reader how long the command is at least (in \`waitForMore\`: what was parsed, the payload,
-and two bytes after it), and let the reader allocate that at once. Then the kernel writes
-the rest to its final place.`,
-    `Nearly the code: a field \`needed = 0\` in the reader; in \`waitForMore\`
+    `Where to look: the copy has the store's files beside the stage's. \`OwnDatabase\` has two tables
+of places: \`table\` for all entries, and \`deadlines\` for those that have a deadline, so that the
+sweep finds expired keys without looking at the others. A key with a deadline is in both.`,
+    `What to use: an entry knows itself whether it has a deadline (\`entries.hasDeadline\`), and when
+it expires. So the sweep in \`removeExpired\` can go through \`table\`, and pass over what does not
+expire. What remains of \`deadlines\` is how many there are: \`sizeWithDeadline\`.`,
+    `Nearly the code: a field \`withDeadline = 0\` in place of the table; in \`settle\`
 
-  if (this.bulkLength !== -1) {
-    this.reader.needed = this.parsed + this.bulkLength + 2
-  }
+  if (hadDeadline !== hasDeadline) this.withDeadline += hasDeadline ? 1 : -1
 
-and in \`moveToLarger\`
+in \`remove\` one less, if the entry has one; 0 in \`clear\`; and in \`removeExpired\`
 
-  const isFirst = this.bytes === this.home && this.needed > unfinished
-  const size = isFirst ? this.needed : Math.max(this.needed, unfinished * 2)
-  const larger = Buffer.allocUnsafeSlow(Math.max(SHARED, size))
+  const { places, next } = scanBucket(this.table, this.sweep)
+  …
+  if (!this.isExpired(place, now)) continue
 
-with \`needed\` back to 0 in \`startAgain\`. Why only for the first move? An MSET of many
-large values would be moved for each of them. Redis reserves the announced length as well.`,
+The other lines with \`deadlines\` go.`,
   ],
   after: [
-    'npm run try -- 6     the same, and the store keeps the memory as it is',
-    'npm run bench:parser',
+    'npm run compare -- --servers stage4,stage5,redis --keyspace 1000000',
+    'npm run try -- 6      a large value, copied less often',
   ],
   pipeline: 16,
   solution: { patch: 'solution.patch' },
