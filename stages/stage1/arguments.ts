@@ -1,5 +1,5 @@
 import type { Arguments as ArgumentsInterface } from '../../src/server/arguments.ts'
-import type { Value } from '../../src/server/value.ts'
+import { ownBytes, type Value } from '../../src/server/value.ts'
 
 /** The arguments of one command, each in a Buffer of its own. */
 export class Arguments implements ArgumentsInterface {
@@ -21,8 +21,8 @@ export class Arguments implements ArgumentsInterface {
     return this.args[index]!.toString('latin1')
   }
 
-  /** The bytes are ours alone since the parser copied them; the store may have them. */
+  /** The parser's copy is a slice of Buffer's pool, and would keep all of that for as long as the key. */
   value(index: number): Value {
-    return this.args[index]!
+    return ownBytes(this.args[index]!)
   }
 }

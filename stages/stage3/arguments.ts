@@ -1,5 +1,5 @@
 import type { Arguments as ArgumentsInterface } from '../../src/server/arguments.ts'
-import type { Value } from '../../src/server/value.ts'
+import { ownBytes, type Value } from '../../src/server/value.ts'
 
 /** The arguments of one command, as views into the receive buffer. */
 export class Arguments implements ArgumentsInterface {
@@ -23,6 +23,6 @@ export class Arguments implements ArgumentsInterface {
 
   /** The receive buffer will be overwritten, so what the store keeps is copied: here, once. */
   value(index: number): Value {
-    return Buffer.from(this.args[index]!)
+    return ownBytes(this.args[index]!)
   }
 }
