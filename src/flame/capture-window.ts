@@ -8,7 +8,7 @@ import type { MachineLoad } from '../measure/machine-load.ts'
 import { crashSummary } from '../run/crash-summary.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { Program } from '../run/program.ts'
-import type { RunningServer } from '../run/server.ts'
+import type { Attached, RunningServer } from '../run/server.ts'
 import { withTimeout } from '../run/timeout.ts'
 import {
   type CpuTime,
@@ -59,6 +59,8 @@ export interface Window<T> {
   machineLoad: MachineLoad
   /** Requests in the warm-up, if they were too few for V8 to optimize all code. */
   shortOf: number | undefined
+  /** Of a process that the lab did not start. */
+  attached: Attached | undefined
 }
 
 /** Records a server: calls `during`, which lasts as long as the window, and returns what it recorded. */
@@ -110,7 +112,9 @@ export async function captureWindow<T>(
         windowSeconds = (performance.now() - began) / 1000
       }
       const result = await steady(record(running, during))
-      return { result, windowSeconds, requests, cpu, machineLoad: machineLoad(coreShare), shortOf }
+      const { attached } = running
+      const busy = machineLoad(coreShare)
+      return { result, windowSeconds, requests, cpu, machineLoad: busy, shortOf, attached }
     })
     await running.stop()
     if (wasIdle(window)) {

@@ -11,7 +11,8 @@ import { rolesOfStages as roles } from '../stages.ts'
 import { type Accounting, beginAccounting, type CpuTime, endAccounting } from './accounting.ts'
 import { type CaptureOptions, captureWindow, type Recorder, type Window } from './capture-window.ts'
 import { type CrossCheck, crossCheck } from './cross-check.ts'
-import { connectInspector, type Inspector, inspectFlags } from './inspector.ts'
+import { type Inspector, inspectFlags } from './inspector.ts'
+import { openInspector } from './open-inspector.ts'
 import { type PerfProbe, probePerf, recordPerf } from './perf.ts'
 import { perfTree } from './perf-tree.ts'
 import { relativeTo } from './relative-to.ts'
@@ -40,16 +41,29 @@ function overInspector<T>(
   end: (inspector: Inspector) => Promise<T>,
 ): Recorder<T> {
   return async (server, during) => {
-    const inspector = await connectInspector(server)
+    const { inspector, close } = await openInspector(server)
     try {
       await begin(inspector)
       await during()
       return await end(inspector)
     } finally {
-      await inspector.close()
+      await close()
     }
   }
 }
+
+const byCpuProfiler = overInspector<CpuProfile>(
+  async (inspector) => {
+    await inspector.send('Profiler.enable')
+    await inspector.send('Profiler.setSamplingInterval', { interval: 1000 })
+    await inspector.send('Profiler.start')
+  },
+  async (inspector) => {
+    const { profile } = (await inspector.send('Profiler.stop')) as { profile: CpuProfile }
+    await inspector.send('Profiler.disable')
+    return profile
+  },
+)
 
 const byInspector = (options: CaptureOptions, flags: readonly string[] = []) => ({
   ...options,
@@ -110,12 +124,31 @@ export async function captureTime(
     const window = await captureWindow(
       program,
       { ...options, nodeFlags: v8LogFlags(logFile), recording: 'recording with perf' },
-      ({ pid }, during) => recordPerf({ pid, file, during }),
+      async (server, during) => {
+        const { pid, attached } = server
+        if (attached === undefined) {
+          await recordPerf({ pid, file, during })
+          return { logFile }
+        }
+        if (attached.perfMap !== undefined) {
+          await recordPerf({ pid, file, during })
+          return 'perf map' as const
+        }
+        const both = () => recordPerf({ pid, file, during })
+        return { profile: await byCpuProfiler(server, async () => void (await both())) }
+      },
     )
     options.onProgress?.('reading the recording')
     const { cpu, windowSeconds } = window
     const cpuMicroseconds = cpu === undefined ? undefined : cpu.user + cpu.system
-    const read = { file, logFile, windowSeconds, kernel, cpuMicroseconds, ...filesOf(program) }
+    const read = {
+      file,
+      names: window.result,
+      windowSeconds,
+      kernel,
+      cpuMicroseconds,
+      ...filesOf(program),
+    }
     const tree = await perfTree(read)
     const captured = finish(program, tree, window)
     return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, kernel) }
@@ -164,19 +197,7 @@ function loadOf(captures: readonly Captured[]): Pick<Captured, 'machineLoad'> {
 }
 
 function cpuProfileWindow(program: Program, options: CaptureOptions): Promise<Window<CpuProfile>> {
-  return captureWindow(
-    program,
-    byInspector(options),
-    overInspector(
-      async (inspector) => {
-        await inspector.send('Profiler.enable')
-        await inspector.send('Profiler.setSamplingInterval', { interval: 1000 })
-        await inspector.send('Profiler.start')
-      },
-      async (inspector) =>
-        ((await inspector.send('Profiler.stop')) as { profile: CpuProfile }).profile,
-    ),
-  )
+  return captureWindow(program, byInspector(options), byCpuProfiler)
 }
 
 /**
@@ -236,7 +257,11 @@ export async function captureAllocations(
     ),
   )
   const { windowSeconds, result } = window
-  const tree = heapTree(result.profile, { windowSeconds, ...filesOf(program) })
+  const tree = heapTree(result.profile, {
+    windowSeconds,
+    inlined: window.attached !== undefined,
+    ...filesOf(program),
+  })
   const countedBytes = before === null || result.after === null ? undefined : result.after - before
   return { ...finish(program, tree, window), check: checkAllocations(tree, countedBytes) }
 }
@@ -281,10 +306,11 @@ export function captureAccounting(
 function finish(
   program: Program,
   tree: FrameTree,
-  { requests, cpu, shortOf, machineLoad }: Window<unknown>,
+  { requests, cpu, shortOf, machineLoad, attached }: Window<unknown>,
 ): Captured {
   if (tree.root.total === 0) throw new LabError(`${program.name}: ${tree.source} took no samples`)
   if (requests !== undefined && requests > 0) tree.requests = requests
+  tree.blind.push(...(attached?.unseen ?? []))
   if (shortOf !== undefined) {
     tree.blind.push(
       `how the server runs when it is warm: the warm-up served ${Math.round(shortOf)} requests only`,

@@ -5,16 +5,28 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { jsFrame, kernelFrame, markCollector, nativeFrame } from './frames.ts'
+import { nameJavaScript } from './inspector-names.ts'
 import { perfSamples, samplesPerSecond } from './perf.ts'
 import type { PerfFrame, PerfSample } from './perf-script.ts'
 import type { RolesByStage } from './roles.ts'
-import { addToRoot, type Frame, type FrameTree, growTree, noFaults, type Quality } from './tree.ts'
-import { CodeMap } from './v8-log.ts'
+import {
+  addToRoot,
+  type Frame,
+  type FrameTree,
+  growTree,
+  noFaults,
+  type Quality,
+  type Stack,
+} from './tree.ts'
+import { CodeMap, tierOf } from './v8-log.ts'
+import { type CpuProfile, profileStacks } from './v8-profiles.ts'
 
 const microsecondsPerSample = 1e6 / samplesPerSecond
 
 /**
- * Makes the neutral tree of a recording. The server must have ended, so that V8's log is whole.
+ * Makes the neutral tree of a recording.
+ * @param options.names where names of JavaScript come from: V8's log of a server that has ended, so
+ *   that it is whole; V8's CPU profiler in the same window; or the map that perf has read itself
  * @param options.place shortens the paths of JavaScript files
  * @param options.roles what the stages' own files do
  * @param options.kernel whether perf could see the kernel, see `probePerf`; if not, the time that no
@@ -24,24 +36,35 @@ const microsecondsPerSample = 1e6 / samplesPerSecond
  */
 export async function perfTree(options: {
   file: string
-  logFile: string
+  names: { logFile: string } | { profile: CpuProfile } | 'perf map'
   windowSeconds: number
   place: (path: string) => string
   roles: RolesByStage
   kernel: boolean
   cpuMicroseconds?: number | undefined
 }): Promise<FrameTree> {
-  const codes = await readV8Log(options.logFile)
-  const { stacks, quality } = await stacksOf(perfSamples(options.file), codes, options.place)
-  const root = growTree(
-    stacks.map((frames) => ({ frames, count: 1 })),
-    options.roles,
-  )
+  const { names, place } = options
+  const logged = typeof names === 'object' && 'logFile' in names
+  const codes = logged ? await readV8Log(names.logFile) : new CodeMap()
+  const { stacks, quality } = await stacksOf(perfSamples(options.file), codes, place)
   const blind = [
     "V8's helper threads (concurrent marking, compilers): only the main thread is sampled",
   ]
+  let counted: Stack[] = stacks.map((frames) => ({ frames, count: 1 }))
+  let method = `perf record, cpu-clock, ${samplesPerSecond} samples per second of processor time, main thread`
+  if (typeof names === 'object' && 'profile' in names) {
+    const named = nameJavaScript(stacks, profileStacks(names.profile, place))
+    counted = named.stacks
+    quality.unnamed = named.unnamed
+    method += `; how the time below JavaScript is divided among its functions by V8's CPU profiler`
+    blind.push(
+      'which call of C++ or of the kernel belongs to which of several functions that make it',
+    )
+  }
+  const samples = counted.reduce((sum, { count }) => sum + count, 0)
+  const root = growTree(counted, options.roles)
   if (!options.kernel) {
-    const missed = (options.cpuMicroseconds ?? 0) - stacks.length * microsecondsPerSample
+    const missed = (options.cpuMicroseconds ?? 0) - samples * microsecondsPerSample
     if (missed > 0) {
       const name = 'not seen by this profiler: read(2), write(2), epoll in the kernel'
       addToRoot(root, { name, kind: 'unseen' }, missed / microsecondsPerSample)
@@ -51,10 +74,10 @@ export async function perfTree(options: {
   return {
     format: 1,
     source: 'perf',
-    method: `perf record, cpu-clock, ${samplesPerSecond} samples per second of processor time, main thread`,
+    method,
     unit: { counts: 'samples', worth: microsecondsPerSample, of: 'µs' },
     windowSeconds: options.windowSeconds,
-    samples: stacks.length,
+    samples: Math.round(samples),
     blind,
     quality,
     root,
@@ -120,9 +143,14 @@ function named(
           },
     )
   }
+  // `perf-PID.map` of `--perf-basic-prof`: the kind of code, the tier's mark, name and place.
+  const mapped = /\/perf-\d+\.map$/.test(raw.module) && mapSymbol.exec(raw.symbol)
+  if (mapped) return [jsFrame(mapped[2]!, tierOf(mapped[1]!), place)]
   if (raw.symbol !== '[unknown]') return [nativeFrame(raw.symbol, raw.module)]
   return [{ name: '(unknown)', kind: 'unknown' }]
 }
+
+const mapSymbol = /^(?:JS|LazyCompile|Function|Eval|Script):([~^+*]?'?)(.*)$/
 
 /**
  * libc is compiled without frame pointers, so perf misses the caller of a function of libc: the

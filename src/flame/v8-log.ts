@@ -45,7 +45,7 @@ const tiers: Record<string, string> = {
 }
 
 /** The compiler that a mark of V8's stands for: `*`, `o*` (on-stack replacement), `+'` (made concurrently). */
-function tierOf(mark: string): string {
+export function tierOf(mark: string): string {
   return tiers[/[~^+*]/.exec(mark)?.[0] ?? '~']!
 }
 

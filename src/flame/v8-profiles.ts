@@ -65,7 +65,7 @@ export interface Files {
 
 /** A CPU profile as V8 shows it: shares of the wall clock's time, with what it calls idle in it. */
 export function cpuTree(profile: CpuProfile, { place, roles }: Files): FrameTree {
-  const stacks = stacksOf(profile, place)
+  const stacks = profileStacks(profile, place)
   const micros = stacks.reduce((sum, { count }) => sum + count, 0)
   const samples = profile.samples.length
   return timeTree(stacks, micros, {
@@ -92,7 +92,7 @@ export function accountedCpuTree(
   window: Files & { cpu: CpuTime; windowSeconds: number; coreShare: number | null },
 ): FrameTree {
   const { cpu, windowSeconds, roles, coreShare } = window
-  const stacks = stacksOf(profile, window.place).filter(({ frames }) => {
+  const stacks = profileStacks(profile, window.place).filter(({ frames }) => {
     const top = frames.at(-1)
     return top !== undefined && top.kind !== 'unseen' && !isSystemCall(top)
   })
@@ -167,7 +167,7 @@ function timeTree(
 }
 
 /** One stack for each node that was on top, outermost frame first; `count` in µs. */
-function stacksOf(
+export function profileStacks(
   profile: CpuProfile,
   place: (path: string) => string,
 ): (Stack & { samples: number })[] {
@@ -225,7 +225,8 @@ function spansOf({ startTime, endTime, timeDeltas }: CpuProfile): number[] {
 /** Node's native functions that write to a socket, and `node:ffi`'s way to a system call. */
 const systemCalls = /^(write(v|Buffer|(Ascii|Utf8|Latin1|Ucs2)String)|shutdown|syscall)$/
 
-function isSystemCall({ kind, name }: Frame): boolean {
+/** Whether a function of Node's makes a system call that writes. */
+export function isSystemCall({ kind, name }: Frame): boolean {
   return kind === 'builtin' && systemCalls.test(name)
 }
 
@@ -251,11 +252,18 @@ export const samplingParameters = {
   includeObjectsCollectedByMinorGC: true,
 } as const
 
-/** A sampling heap profile: who allocates, in bytes. */
+/**
+ * A sampling heap profile: who allocates, in bytes.
+ * @param window.inlined whether V8 inlined functions meanwhile: then an allocation may count for a caller
+ */
 export function heapTree(
   profile: HeapProfile,
-  { windowSeconds, place, roles }: Files & { windowSeconds: number },
+  window: Files & { windowSeconds: number; inlined?: boolean },
 ): FrameTree {
+  const { windowSeconds, place, roles, inlined = false } = window
+  const names = inlined
+    ? 'V8 inlines functions, so that some allocations count for a caller'
+    : 'inlining is off, so that each function is named: some percent more is allocated than without'
   const stacks: Stack[] = []
   const visit = (node: HeapNode, path: Frame[]) => {
     if (node.selfSize > 0) stacks.push({ frames: path, count: node.selfSize })
@@ -266,7 +274,7 @@ export function heapTree(
   return {
     format: 1,
     source: 'heap-prof',
-    method: `V8's sampling heap profiler, a sample every ${samplingInterval / 1024} KiB; inlining is off, so that each function is named: some percent more is allocated than without`,
+    method: `V8's sampling heap profiler, a sample every ${samplingInterval / 1024} KiB; ${names}`,
     unit: { counts: 'bytes', worth: 1, of: 'bytes' },
     windowSeconds,
     samples: profile.samples.length,

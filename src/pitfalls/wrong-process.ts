@@ -50,7 +50,7 @@ async function profileLoad(address: Address): Promise<FrameTree> {
     await load.stop()
     return await perfTree({
       file,
-      logFile,
+      names: { logFile },
       windowSeconds: recorded.windowSeconds,
       place: relativeTo(labRoot),
       roles: rolesOfStages,

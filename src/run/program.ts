@@ -3,7 +3,9 @@
  * runs already. What starts a program and what is to be known of it is decided here; a capture takes
  * a `Program` and does not know which of these it is.
  */
+import { readlinkSync } from 'node:fs'
 import type { Stage } from '../stages.ts'
+import { attachTo, howToList } from './attach.ts'
 import { aloneCommand, labRoot, type RunningServer, startStage } from './server.ts'
 
 export interface Program {
@@ -32,5 +34,21 @@ export function stageProgram(stage: Pick<Stage, 'id'> & { title?: string }): Pro
     root: labRoot,
     alone: aloneCommand(id, 0),
     start: (nodeFlags) => startStage(stage, { nodeFlags: [...nodeFlags] }),
+  }
+}
+
+/**
+ * A process of Node that runs already: it goes on after the recording.
+ * @throws LabError if there is none, if it is no Node, or belongs to another user
+ */
+export function pidProgram(pid: number): Program {
+  attachTo(pid).stop()
+  const name = `process ${pid}`
+  return {
+    name,
+    title: name,
+    root: readlinkSync(`/proc/${pid}/cwd`),
+    alone: howToList,
+    start: async () => attachTo(pid),
   }
 }

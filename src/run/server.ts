@@ -57,6 +57,16 @@ export interface RunningServer {
   /** Resolves with how the process ended, e.g. `exit code 1` or `SIGKILL`. */
   ended: Promise<string>
   stop(): Promise<void>
+  /** Of a process that the lab did not start. */
+  attached?: Attached
+}
+
+/** What is known of a process that the lab did not start. */
+export interface Attached {
+  /** Its `perf-PID.map`, if it was started with `--perf-basic-prof`: names of JavaScript for perf. */
+  perfMap: string | undefined
+  /** What cannot be had of it, a sentence each. */
+  unseen: readonly string[]
 }
 
 export interface StageOptions {
