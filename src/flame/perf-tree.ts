@@ -3,6 +3,7 @@
  * collector marked.
  */
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { jsFrame, kernelFrame, markCollector, nativeFrame } from './frames.ts'
 import { nameJavaScript } from './inspector-names.ts'
@@ -18,7 +19,7 @@ import {
   type Quality,
   type Stack,
 } from './tree.ts'
-import { CodeMap, tierOf } from './v8-log.ts'
+import { CodeMap, type NamedCode, tierOf } from './v8-log.ts'
 import { type CpuProfile, profileStacks } from './v8-profiles.ts'
 
 const microsecondsPerSample = 1e6 / samplesPerSecond
@@ -46,7 +47,8 @@ export async function perfTree(options: {
   const { names, place } = options
   const logged = typeof names === 'object' && 'logFile' in names
   const codes = logged ? await readV8Log(names.logFile) : new CodeMap()
-  const { stacks, quality } = await stacksOf(perfSamples(options.file), codes, place)
+  const logBegan = logged ? await beginOf(names.logFile) : undefined
+  const { stacks, quality } = await stacksOf(perfSamples(options.file), codes, place, logBegan)
   const blind = [
     "V8's helper threads (concurrent marking, compilers): only the main thread is sampled",
   ]
@@ -87,20 +89,23 @@ export async function perfTree(options: {
 /**
  * Samples of perf's as stacks, outermost frame first and from the event loop on, with the callers
  * restored that perf lost.
+ * @param logBegan when the log of `codes` began, in seconds of the samples' clock, if it is known
  * @returns the stacks, and how whole they are
  */
 export async function stacksOf(
   samples: AsyncIterable<PerfSample> | Iterable<PerfSample>,
   codes: CodeMap,
   place: (path: string) => string,
+  logBegan?: number,
 ): Promise<{ stacks: Frame[][]; quality: Quality }> {
   const quality = noFaults()
   const stacks: Frame[][] = []
   for await (const sample of samples) {
     const frames: Frame[] = []
+    const time = logBegan === undefined ? undefined : (sample.time - logBegan) * 1e6
     for (const [index, raw] of sample.frames.entries()) {
       // Innermost first, so the functions that were copied into one another are turned round too.
-      frames.push(...named(raw, index === 0, codes, place).reverse())
+      frames.push(...named(raw, index === 0, (address) => codes.at(address, time), place).reverse())
     }
     if (restoreCaller(frames)) quality.restored++
     stacks.push(frames.reverse())
@@ -127,12 +132,12 @@ function isEventLoop({ name }: Frame): boolean {
 function named(
   raw: PerfFrame,
   innermost: boolean,
-  codes: CodeMap,
+  codeAt: (address: number) => NamedCode[],
   place: (path: string) => string,
 ): Frame[] {
   if (raw.kernel) return [kernelFrame(raw.symbol)]
   // JavaScript first: V8 reuses addresses, and perf may know an older name for one.
-  const found = codes.at(innermost ? raw.address : raw.address - 1)
+  const found = codeAt(innermost ? raw.address : raw.address - 1)
   if (found.length > 0 && (raw.symbol === '[unknown]' || found[0]!.tier !== undefined)) {
     return found.map(({ text, tier, at }) =>
       tier === undefined
@@ -231,6 +236,17 @@ const missingCallers = [
 ]
 
 /** Reads a log, a line at a time: it carries the source of every script and is some megabytes. */
+/**
+ * When V8 began its log, on the clock of the samples (CLOCK_MONOTONIC), in seconds: when the file was
+ * made. Undefined if the file system does not know.
+ */
+async function beginOf(logFile: string): Promise<number | undefined> {
+  const { birthtimeNs } = await stat(logFile, { bigint: true })
+  if (birthtimeNs === 0n) return undefined
+  const wallClock = BigInt(Date.now()) * 1_000_000n
+  return Number(process.hrtime.bigint() - (wallClock - birthtimeNs)) / 1e9
+}
+
 async function readV8Log(file: string): Promise<CodeMap> {
   const map = new CodeMap()
   for await (const line of createInterface({

@@ -45,6 +45,8 @@ export async function recordPerf(options: {
     ...['--event', 'cpu-clock', '--freq', String(samplesPerSecond), '--call-graph', 'fp'],
     // The main thread alone: V8's helper threads (concurrent GC, compilers) are not its time.
     ...['--tid', String(pid)],
+    // The clock of Node, so that a sample finds the code that was at its address then.
+    ...['--clockid', 'mono'],
     // Starts switched off and is switched on later, so that its own start is not in the window.
     ...['--delay', '-1', '--control', 'fd:3,4'],
     ...['--output', file],
