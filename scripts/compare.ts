@@ -42,7 +42,7 @@ minutes; everything is saved in profiles/local.`,
     replay: { type: 'boolean' },
   },
   help: [
-    '--servers LIST  of redis,stage1,stage2,… (all)',
+    '--servers LIST  of redis,stage1,stage2,…, mine/stage1,… (all stages and Redis)',
     '--baseline S   the server that the ratios are to (redis, else the first stage)',
     '--pipeline L   requests in a batch, one or a list (1,16)',
     '--clients N    connections, one batch in flight on each (50)',

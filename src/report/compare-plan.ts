@@ -11,6 +11,7 @@ import { withoutOptimization } from '../experiment/targets.ts'
 import { type LoadOptions, readLoadOptions } from '../load/options.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import { LabError } from '../run/lab-error.ts'
+import { copyNames, findCopy } from '../run/mine.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
 import { optimizationsOf, unsupportedReason } from '../run/supported-stages.ts'
 import { findStage, stages } from '../stages.ts'
@@ -127,9 +128,9 @@ function readServers(list: string): Target[] {
 
 function readServer(word: string): Target {
   if (word === 'redis') return redis
-  const stage = findStage(word)
+  const stage = findStage(word) ?? findCopy(word)
   if (stage !== undefined) return { name: stage.id, server: stage.id }
-  const known = allServers().map(({ name }) => name)
+  const known = [...allServers().map(({ name }) => name), ...copyNames()]
   throw wrongWord(
     `there is no server '${word}'; there are ${known.join(', ')}`,
     'npm run compare -- --servers stage2,stage4,redis',
@@ -190,7 +191,7 @@ export async function choosePlan(
   const notes: string[] = []
   const targets: Target[] = []
   for (const target of asked) {
-    const stage = findStage(target.server)
+    const stage = findStage(target.server) ?? findCopy(target.server)
     const why = stage === undefined ? whyMissing() : unsupportedReason(stage)
     if (why === undefined) targets.push(target)
     else notes.push(why)
