@@ -1,4 +1,4 @@
-/** Makes your copies of stages, finds the newest, and asks the compiler about it. */
+/** Makes your copies of stages and exercises, finds the newest, and asks the compiler about it. */
 import {
   copyFileSync,
   existsSync,
@@ -9,11 +9,12 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { type Exercise, unmended } from '../exercises.ts'
 import { startChild } from '../run/children.ts'
 import { draftName, notWritten, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
-import { copyNames, mineDirectory } from '../run/mine.ts'
-import { labRoot } from '../run/server.ts'
+import { allCopyNames, mineDirectory } from '../run/mine.ts'
+import { directoryOf, labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
 
 export interface Copied {
@@ -23,33 +24,46 @@ export interface Copied {
   previous: string | undefined
 }
 
+interface CopyOptions {
+  /** Whether an existing copy is renamed; otherwise it is an error. */
+  again?: boolean
+  root?: string
+}
+
 /**
  * Copies a stage to `mine/`.
  * @param stage e.g. `stage1`
- * @param again whether an existing copy is renamed; otherwise it is an error
  * @throws LabError if there is a copy already, or nothing can be written
  */
-export function copyStage(
-  stage: string,
-  { again = false, root = labRoot }: { again?: boolean; root?: string } = {},
+export function copyStage(stage: string, options: CopyOptions = {}): Copied {
+  return copySource(stage, directoryOf(stage), options)
+}
+
+/** Copies the server of `docs/your-own-server` for an exercise, as `copyStage` does. */
+export function copyForExercise({ id }: Pick<Exercise, 'id'>, options: CopyOptions = {}): Copied {
+  return copySource(id, unmended, options)
+}
+
+function copySource(
+  id: string,
+  source: string,
+  { again = false, root = labRoot }: CopyOptions,
 ): Copied {
-  const copy = `${mineDirectory}/${stage}`
+  const copy = `${mineDirectory}/${id}`
   const directory = join(root, copy)
   if (existsSync(directory) && !again) {
     throw new LabError(`${copy} is there already`, {
       means: 'your work is in it, and is not overwritten',
-      next: `npm run check; or npm run try -- ${stage} --again, which saves it under another name`,
+      next: `npm run check; or npm run try -- ${id} --again, which saves it under another name`,
     })
   }
   try {
     mkdirSync(join(root, mineDirectory), { recursive: true })
     sweepDrafts(join(root, mineDirectory))
-    const draft = join(root, mineDirectory, draftName(stage))
+    const draft = join(root, mineDirectory, draftName(id))
     mkdirSync(draft)
     try {
-      for (const name of sourceNames(join(labRoot, 'stages', stage))) {
-        copyFileSync(join(labRoot, 'stages', stage, name), join(draft, name))
-      }
+      for (const name of sourceNames(source)) copyFileSync(join(source, name), join(draft, name))
       const previous = existsSync(directory) ? putAside(root, copy) : undefined
       renameSync(draft, directory)
       writeTypes(root)
@@ -86,7 +100,7 @@ function writeTypes(root: string): void {
 
 /** The copy that was changed last; undefined if there is none. */
 export function currentCopy(root = labRoot): string | undefined {
-  const changed = copyNames(root).map((copy) => ({ copy, at: changedAt(join(root, copy)) }))
+  const changed = allCopyNames(root).map((copy) => ({ copy, at: changedAt(join(root, copy)) }))
   return changed.sort((a, b) => b.at - a.at)[0]?.copy
 }
 

@@ -1,6 +1,6 @@
-import type { StageTask } from '../../../src/check/tasks.ts'
+import type { StageTaskEntry } from '../../../src/check/tasks.ts'
 
-export const task: StageTask = {
+export const task: StageTaskEntry = {
   title: 'no copies of what arrives',
   goal:
     'the bytes of a SET are copied for the store alone, and no header becomes a string. So 13 ' +
