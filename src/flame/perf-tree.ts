@@ -20,7 +20,7 @@ import {
   type Stack,
 } from './tree.ts'
 import { CodeMap, type NamedCode, tierOf } from './v8-log.ts'
-import { type CpuProfile, profileStacks } from './v8-profiles.ts'
+import { type CpuProfile, inspectorFrame, profileStacks } from './v8-profiles.ts'
 
 const microsecondsPerSample = 1e6 / samplesPerSecond
 
@@ -55,7 +55,9 @@ export async function perfTree(options: {
   let counted: Stack[] = stacks.map((frames) => ({ frames, count: 1 }))
   let method = `perf record, cpu-clock, ${samplesPerSecond} samples per second of processor time, main thread`
   if (typeof names === 'object' && 'profile' in names) {
-    const named = nameJavaScript(stacks, profileStacks(names.profile, place))
+    const named = nameJavaScript(stacks, [
+      ...profileStacks(names.profile, (one) => inspectorFrame(one, place)),
+    ])
     counted = named.stacks
     quality.unnamed = named.unnamed
     method += `; how the time below JavaScript is divided among its functions by V8's CPU profiler`
