@@ -4,8 +4,8 @@
  * `head`, and the time of each sample.
  */
 import { type Frame, type FrameNode, type FrameTree, walk } from '../tree.ts'
-import { type CallFrame, type CpuProfile, profileStacks, inspectorFrame } from '../v8-profiles.ts'
-import { fromForeign, toForeign } from './foreign-frames.ts'
+import { type CallFrame, type CpuProfile, inspectorFrame, profileStacks } from '../v8-profiles.ts'
+import { fromForeign, ofToday, toForeign } from './foreign-frames.ts'
 import { isAmount, isObject, type Json, own, textOf, wholeNumber } from './json-parts.ts'
 import {
   cutSentence,
@@ -142,7 +142,13 @@ function oldProfile(json: Json, context: ImportContext): CpuProfile {
     open.push(...children)
   }
   const { samples, timestamps, endTime } = json
-  if (!Array.isArray(samples) || !Array.isArray(timestamps) || samples.length !== timestamps.length)
+  // Some have one time more, at which the recording ended.
+  const ends = [samples, timestamps].map((list) => (Array.isArray(list) ? list.length : -1))
+  if (
+    !Array.isArray(samples) ||
+    !Array.isArray(timestamps) ||
+    ![0, 1].includes(ends[1]! - ends[0]!)
+  )
     throw damaged(context, format, 'its samples and their times are not equally many')
   mustBeAmounts(timestamps, context)
   const [first = 0] = timestamps
@@ -152,7 +158,9 @@ function oldProfile(json: Json, context: ImportContext): CpuProfile {
     startTime: first,
     endTime: Math.max(last, isAmount(endTime) ? endTime * 1e6 : 0),
     samples: samples as number[],
-    timeDeltas: timestamps.map((time, at) => time - timestamps[Math.max(0, at - 1)]),
+    timeDeltas: timestamps
+      .slice(0, samples.length)
+      .map((time, at) => time - timestamps[Math.max(0, at - 1)]),
   }
 }
 
@@ -253,7 +261,7 @@ export function inspectedFrame(context: ImportContext): (callFrame: CallFrame) =
           { name: callFrame.functionName, file: callFrame.url },
           { place, nameless: 'builtin' },
         )
-      : inspectorFrame(callFrame, place)
+      : inspectorFrame({ ...callFrame, url: ofToday(callFrame.url) }, place)
 }
 
 /** A frame as V8 names it. */

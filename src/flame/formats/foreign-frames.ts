@@ -15,11 +15,10 @@ export interface ForeignFrame {
   line?: number
 }
 
-/** What stands in the brackets for a kind; native code has the name of its part. */
+/** What stands in the brackets for a kind; native code has the name of its part, as `libc` and `libc gc`. */
 const parts: [FrameKind, string][] = [
   ['kernel', 'kernel'],
   ['builtin', 'v8 builtin'],
-  ['gc', 'v8 gc'],
   ['unseen', 'not seen'],
   ['unknown', 'unknown'],
 ]
@@ -31,7 +30,8 @@ export function toForeign(frame: Pick<Frame, 'name' | 'kind' | 'file' | 'line'>)
   for (const [word, { name: known, kind: its }] of specialFrames) {
     if (known === name && its === kind) return { name: word }
   }
-  const part = parts.find(([its]) => its === kind)?.[1] ?? file ?? 'native'
+  const own = kind === 'gc' ? `${file ?? 'v8'} gc` : (file ?? 'native')
+  const part = parts.find(([its]) => its === kind)?.[1] ?? own
   return { name, file: `[${part}]` }
 }
 
@@ -48,14 +48,15 @@ export function fromForeign({ name, file, line }: ForeignFrame, reading: Foreign
   if (file === undefined || file === '') return namelessFrame(name, reading)
   const part = /^\[(.+)\]$/.exec(file)?.[1]
   if (part !== undefined) return frameOfPart(name, part)
-  if (isScript(file))
-    return scriptFrame(name === '(anonymous)' ? '' : name, file, line ?? 0, reading.place)
+  if (isScript(file)) return scriptFrame(name, file, line ?? 0, reading.place)
   const frame: Frame = { name: name || '(anonymous)', kind: 'native', file: reading.place(file) }
   if (line !== undefined && line > 0) frame.line = line
   return frame
 }
 
 function frameOfPart(name: string, part: string): Frame {
+  const collector = /^(.+) gc$/.exec(part)?.[1]
+  if (collector !== undefined) return { name, kind: 'gc', file: collector }
   const kind = parts.find(([, its]) => its === part)?.[0]
   if (kind === 'unseen' || kind === 'unknown') return { name, kind }
   if (kind !== undefined) return { name, kind, file: kind === 'kernel' ? 'kernel' : 'v8' }
@@ -70,12 +71,19 @@ function isScript(file: string): boolean {
   )
 }
 
+/** A module without a name is no file. */
+function withoutModule({ file, ...frame }: Frame): Frame {
+  return file === undefined || file === '' ? frame : { ...frame, file }
+}
+
 function namelessFrame(name: string, { place, nameless }: ForeignReading): Frame {
   const special = specialFrames.get(name)
   if (special !== undefined) return special
   const v8 = v8Frame(name, place)
   if (v8 !== undefined) return v8
-  if (/^Builtins_|^(?:v8|node|std|cppgc|uv)::|^_|^uv_|::/.test(name)) return nativeFrame(name, '')
+  if (/^Builtins_|^(?:v8|node|std|cppgc|uv)::|^_|^uv_|::/.test(name)) {
+    return withoutModule(nativeFrame(name, ''))
+  }
   if (nameless === 'builtin') return { name: name || '(anonymous)', kind: 'builtin', file: 'v8' }
   return { name: name || '(anonymous)', kind: 'js' }
 }
@@ -93,7 +101,7 @@ const tiers: ReadonlyMap<string, string> = new Map([
  */
 export function v8Frame(text: string, place: (path: string) => string): Frame | undefined {
   const match =
-    /^(JS|LazyCompile|Function|Script|Eval|Callback|Builtin|BytecodeHandler|Stub|Handler|RegExp):([~^+*]?'?)(.*)$/s.exec(
+    /^(JS|LazyCompile|Function|Script|Eval|Callback|Builtin|BytecodeHandler|Stub|Handler|RegExp):(o?[~^+*]?'?)(.*)$/s.exec(
       text,
     )
   if (match === null) return undefined
@@ -102,14 +110,21 @@ export function v8Frame(text: string, place: (path: string) => string): Frame | 
   if (!/^(?:JS|LazyCompile|Function|Script|Eval)$/.test(type)) {
     return { name: rest, kind: 'builtin', file: 'v8' }
   }
-  const tier = tiers.get(mark[0] ?? '')
+  const tier = tiers.get(mark.replace(/^o|'$/g, ''))
   const frame = jsFrame(rest, tier, place)
   if (frame.file !== undefined) return frame
   // A script without a scheme, as Node named its own before 12: `emit events.js:123`.
   const old = splitLocation(rest)
   if (old === undefined) return frame
-  const named = scriptFrame(old.name, old.file, old.line, place)
+  const named = scriptFrame(old.name, ofToday(old.file), old.line, place)
   return tier === undefined ? named : { ...named, tier }
+}
+
+/** Scripts of Node itself had no scheme before Node 12: `events.js` is `node:events`. */
+export function ofToday(script: string): string {
+  const own =
+    /^(internal\/[\w/]+|_(?:stream|http|tls)_\w+|bootstrap_node|buffer|events|net|node|timers)\.js$/
+  return script.replace(own, 'node:$1')
 }
 
 /** `emit events.js:123:7` in its parts; undefined if there is no location at the end. */
@@ -130,7 +145,9 @@ export function perfFrame(
   if (kernel) return kernelFrame(symbol)
   const v8 = v8Frame(symbol, place)
   if (v8 !== undefined) return v8
-  if (symbol !== '[unknown]') return nativeFrame(symbol, module === 'inlined' ? '' : module)
+  if (symbol !== '[unknown]') {
+    return withoutModule(nativeFrame(symbol, module === 'inlined' ? '' : module))
+  }
   if (module === '' || module.startsWith('[unknown') || /\/perf-\d+\.map$/.test(module)) {
     return { name: '(unknown)', kind: 'unknown' }
   }

@@ -226,19 +226,24 @@ function treeOf(pprof: Pprof, context: ImportContext): FrameTree {
     ...(of === 'samples' ? {} : { samples: Math.max(1, counted) }),
     windowSeconds: Math.max(0, pprof.durationNanos) / 1e9,
     blind: [
-      'what its recorder left out: the file does not say; those for Node see no system call that JavaScript did not make',
+      isNode(pprof)
+        ? 'system calls that JavaScript did not make, as those for Node are: read(2), epoll, libuv'
+        : 'what its recorder left out: the file does not say',
     ],
   })
+}
+
+function isNode({ strings }: Pprof): boolean {
+  return strings.some((one) => one.startsWith('node:'))
 }
 
 /** The frames of a location, outermost first: more than one if functions were copied into another. */
 function frameReader(pprof: Pprof, context: ImportContext): (location: number) => Frame[] {
   const { strings, locations, mappings, mappingOf, functions } = pprof
   const text = (index: number) => strings[index] ?? ''
-  const isNode = strings.some((one) => one.startsWith('node:'))
   const reading = {
     place: importedPath(context),
-    nameless: isNode ? 'builtin' : 'program',
+    nameless: isNode(pprof) ? 'builtin' : 'program',
   } as const
   const first = firstLines(pprof)
   const known = new Map<number, Frame[]>()

@@ -51,7 +51,12 @@ export async function readProfile(
   options: ReadOptions = {},
 ): Promise<FrameTree> {
   const { periods = false, limits, checkout } = options
-  const context: ImportContext = { name, periods, checkout, limits: { ...defaultLimits, ...limits } }
+  const context: ImportContext = {
+    name,
+    periods,
+    checkout,
+    limits: { ...defaultLimits, ...limits },
+  }
   const outside = await peek(bytes, 2)
   if (!isGzip(outside.head)) return await readUnpacked(outside.all, context)
   return await readUnpacked(unzipped(outside.all, context), context)
@@ -60,7 +65,8 @@ export async function readProfile(
 async function readUnpacked(bytes: Bytes, context: ImportContext): Promise<FrameTree> {
   const { head, all } = await peek(bytes, headSize)
   if (head.length === 0) throw refusal(context, 'is empty', { next: 'record it again' })
-  if (isGzip(head)) throw refusal(context, 'is packed twice', { next: `gunzip it, and name the result` })
+  if (isGzip(head))
+    throw refusal(context, 'is packed twice', { next: `gunzip it, and name the result` })
   const { limits } = context
   const encoding = encodingOf(head)
   const text = new TextDecoder(encoding).decode(head)

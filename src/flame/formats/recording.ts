@@ -1,6 +1,6 @@
 /** The lab's own recording, `profile.json`: the tree as it is, after a look at everything in it. */
 import { roles } from '../roles.ts'
-import type { FrameKind, FrameNode, FrameTree, Quality } from '../tree.ts'
+import { type FrameKind, type FrameNode, type FrameTree, noFaults, type Quality } from '../tree.ts'
 import { isAmount, isObject, type Json, own, textOf } from './json-parts.ts'
 import { damaged, type ImportContext, refusal, tooLarge } from './stack-import.ts'
 
@@ -29,7 +29,8 @@ export function readRecording(json: Json, context: ImportContext): FrameTree {
   const { counts, worth, of } = unit as Json
   if (!sources.has(source)) throw damaged(context, format, `its source is ${String(source)}`)
   const known =
-    (counts === 'samples' || counts === 'bytes') && (of === 'µs' || of === 'bytes' || of === 'samples')
+    (counts === 'samples' || counts === 'bytes') &&
+    (of === 'µs' || of === 'bytes' || of === 'samples')
   if (!known || !isAmount(worth) || worth < 0) throw damaged(context, format, 'its unit is unknown')
   if (!isAmount(samples) || !isAmount(windowSeconds)) {
     throw damaged(context, format, 'it does not say how many samples it has')
@@ -40,14 +41,22 @@ export function readRecording(json: Json, context: ImportContext): FrameTree {
   if (!Array.isArray(blind) || blind.some((text) => typeof text !== 'string')) {
     throw damaged(context, format, 'it does not say what was not seen')
   }
-  if (!isQuality(quality)) throw damaged(context, format, 'it does not say how whole its stacks are')
   checkNodes(tree.root, tree.grouping === 'layers', context)
   if (!((tree.root as FrameNode).total > 0)) throw refusal(context, 'holds no samples')
-  return { ...(tree as unknown as FrameTree), method: textOf(tree.method) }
+  return {
+    ...(tree as unknown as FrameTree),
+    method: textOf(tree.method),
+    quality: qualityOf(quality),
+  }
 }
 
-function isQuality(value: unknown): value is Quality {
-  return ['broken', 'unnamed', 'lost', 'restored'].every((field) => isAmount(own(value, field)))
+/** Older recordings count other faults. */
+function qualityOf(value: unknown): Quality {
+  const counts = Object.entries(noFaults()).map(([fault, none]) => {
+    const count = own(value, fault)
+    return [fault, isAmount(count) ? count : none]
+  })
+  return Object.fromEntries(counts)
 }
 
 function checkNodes(root: unknown, isLayered: boolean, context: ImportContext): void {

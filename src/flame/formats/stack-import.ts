@@ -153,7 +153,8 @@ export function startImport(context: ImportContext): StackImport {
         throw damaged(context, format, 'its sum is beyond all bounds')
       const samples = facts.samples ?? Math.max(1, Math.round(root.total))
       // Time is counted in samples, as in the lab's own recordings.
-      const weight = of === 'bytes' ? 1 : root.total / Math.max(1, samples)
+      const isCounted = of === 'bytes' || (of === 'samples' && facts.samples === undefined)
+      const weight = isCounted ? 1 : root.total / Math.max(1, samples)
       if (weight !== 1) scale(root, 1 / weight)
       const worth = of === 'µs' ? weight : 1
       shortenPaths(root)
@@ -209,6 +210,7 @@ function shortenPaths(root: FrameNode): void {
     if (file !== undefined && isAbsolute(file)) paths.add(slashes(file))
   })
   const common = commonDirectory([...paths])
+  if (common === '/') return
   walk(root, (node) => {
     if (node.file === undefined || !isAbsolute(node.file)) return
     const path = slashes(node.file)
