@@ -123,7 +123,7 @@ function closed(socket: WebSocket): Promise<void> {
 async function addressOf(server: RunningServer, timeoutMs: number): Promise<string> {
   const giveUp = performance.now() + timeoutMs
   for (;;) {
-    const address = /^Debugger listening on (ws:\S+)$/m.exec(server.errorOutput())?.[1]
+    const address = server.inspector?.()
     if (address !== undefined) return address
     if (performance.now() > giveUp) {
       throw new LabError(`${server.name} offers no inspector`, {

@@ -22,6 +22,9 @@ import {
 import { CodeMap, type NamedCode, tierOf } from './v8-log.ts'
 import { type CpuProfile, inspectorFrame, profileStacks } from './v8-profiles.ts'
 
+/** Where the names of JavaScript come from: V8's log, its own profiler in the same window, perf. */
+export type Names = { logFile: string } | { profile: CpuProfile } | 'perf map'
+
 const microsecondsPerSample = 1e6 / samplesPerSecond
 
 /**
@@ -37,7 +40,7 @@ const microsecondsPerSample = 1e6 / samplesPerSecond
  */
 export async function perfTree(options: {
   file: string
-  names: { logFile: string } | { profile: CpuProfile } | 'perf map'
+  names: Names
   windowSeconds: number
   place: (path: string) => string
   roles: RolesByStage

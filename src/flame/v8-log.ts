@@ -5,18 +5,6 @@
  * inlined functions.
  */
 
-/** Node's options for such a log, written to `file`. */
-export function v8LogFlags(file: string): string[] {
-  return [
-    // Each interpreted function gets an entry of its own, or they all look the same from outside.
-    '--interpreted-frames-native-stack',
-    '--log-code',
-    '--log-source-code',
-    `--logfile=${file}`,
-    '--no-logfile-per-isolate',
-  ]
-}
-
 /** A function as V8 names it, and the compiler that made its code. */
 export interface NamedCode {
   /** `next file:///checkout/stages/stage1/parser.ts:12:7`, or the name of a builtin. */

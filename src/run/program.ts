@@ -13,6 +13,8 @@ export interface Program {
   name: string
   /** For a title: `stage1, one byte at a time`; the name alone if there is no more to say. */
   title: string
+  /** What its frames are coloured and counted by: the lab knows the roles of a stage's files only. */
+  grouping: 'roles' | 'layers'
   /** Directory of its own files, absolute; taken off the paths of frames. */
   root: string
   /** What to type to run it without the lab, to see all that it says. */
@@ -31,6 +33,7 @@ export function stageProgram(stage: Pick<Stage, 'id'> & { title?: string }): Pro
   return {
     name: id,
     title: title === undefined ? id : `${id}, ${title}`,
+    grouping: 'roles',
     root: labRoot,
     alone: aloneCommand(id, 0),
     start: (nodeFlags) => startStage(stage, { nodeFlags: [...nodeFlags] }),
@@ -47,6 +50,7 @@ export function pidProgram(pid: number): Program {
   return {
     name,
     title: name,
+    grouping: 'layers',
     root: readlinkSync(`/proc/${pid}/cwd`),
     alone: howToList,
     start: async () => attachTo(pid),
