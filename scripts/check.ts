@@ -2,26 +2,32 @@
 import { randomInt } from 'node:crypto'
 import { checkCopy } from '../src/check/check.ts'
 import { currentCopy } from '../src/check/copy.ts'
+import { checkExercise } from '../src/check/exercise-check.ts'
+import { exerciseScreen } from '../src/check/exercise-screen.ts'
 import { normalRace, quickRace } from '../src/check/race.ts'
 import { checkScreen } from '../src/check/screen.ts'
 import { watchCopy } from '../src/check/watch.ts'
-import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
+import { type Exercise, findExercise } from '../src/exercises.ts'
+import { quickRounds, usualRounds } from '../src/experiment/exercise-counts.ts'
 import { readRounds } from '../src/report/compare-plan.ts'
-
+import type { Emit } from '../src/run/events.ts'
 import { LabError } from '../src/run/lab-error.ts'
-import { findCopy, stageOfCopy } from '../src/run/mine.ts'
+import { findCopy, findExerciseCopy, stageOfCopy } from '../src/run/mine.ts'
 import { findStage, type Stage } from '../src/stages.ts'
 
 const line: CommandLine = {
   command: 'npm run check',
-  usage: '[-- N | mine/stageN] [options]',
+  usage: '[-- N | EXERCISE | mine/stageN] [options]',
   about: `Judges your copy of a stage; without a word, the one that you changed last. It
 must answer as Redis does, also to keys, values and protocol errors that are random in
 each run; its system calls, copies and allocations are counted; and it is compared
 with the stages in interleaved rounds. About a minute and a half. Ends with 0 if it
-conforms and reaches the goal of its task, with 1 otherwise.`,
+conforms and reaches the goal of its task, with 1 otherwise. A copy for an exercise
+of docs/your-own-server.md must answer as the unmended server does, and is measured
+beside it.`,
   options: {
     quick: { type: 'boolean' },
     'no-race': { type: 'boolean' },
@@ -51,49 +57,102 @@ conforms and reaches the goal of its task, with 1 otherwise.`,
 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
-  const { copy, stage } = copyAsked(oneWord(positionals, line))
+  const word = oneWord(positionals, line)
+  const asked = exerciseAsked(word) ?? copyAsked(word)
   refuseContradictions(values)
-  const seed = readSeed(values.seed)
-  const against = readStages(values.against)
-  const usual = values.quick === true ? quickRace : normalRace
-  const rounds = typeof values.rounds === 'string' ? values.rounds : undefined
-  const lengths = { ...usual, ...readRounds(rounds, usual.rounds) }
   if (values.watch === true) {
     const words = process.argv.slice(2).filter((word) => !/^--(watch|race)$/.test(word))
     const races = values.race === true || values['no-race'] === true
-    await watchCopy(copy.id, [
+    await watchCopy(asked.directory, [
       ...words.filter((word) => word !== positionals[0]),
-      copy.id,
+      asked.directory,
       ...(races ? [] : ['--race-if-reached']),
     ])
     return
   }
-  const report = await checkCopy(
-    copy,
-    stage,
-    {
-      seed,
-      race:
-        values['no-race'] === true
-          ? null
-          : {
-              lengths,
-              when: values['race-if-reached'] === true ? 'when reached' : 'always',
-            },
-      ...(against === undefined ? {} : { against }),
-    },
-    emit,
-  )
+  const { report, screen } =
+    'exercise' in asked
+      ? await judgeExercise(asked, values, emit)
+      : await judgeStage(asked, values, emit)
   emit({ type: 'result', directory: null })
-  console.log(values.json === true ? JSON.stringify(report, null, 2) : checkScreen(report))
+  console.log(values.json === true ? JSON.stringify(report, null, 2) : screen())
   const reached = values['no-goal'] === true || report.goal?.reached === true
   return report.conforms && reached ? 0 : 1
 })
 
-function copyAsked(word: string | undefined): { copy: Stage; stage: string } {
+type Values = Words['values']
+
+async function judgeStage({ copy, stage }: AskedStage, values: Values, emit: Emit) {
+  const against = readStages(values.against)
+  const usual = values.quick === true ? quickRace : normalRace
+  const rounds = typeof values.rounds === 'string' ? values.rounds : undefined
+  const lengths = { ...usual, ...readRounds(rounds, usual.rounds) }
+  const report = await checkCopy(
+    copy,
+    stage,
+    {
+      seed: readSeed(values.seed),
+      race: raceOf(lengths, values),
+      ...(against === undefined ? {} : { against }),
+    },
+    emit,
+  )
+  return { report, screen: () => checkScreen(report) }
+}
+
+async function judgeExercise({ directory, exercise }: AskedExercise, values: Values, emit: Emit) {
+  if (values.against !== undefined) {
+    throw wrongWords('--against is for stages: an exercise is beside the unmended server', line)
+  }
+  const usual = values.quick === true ? quickRounds : usualRounds
+  const { rounds, auto } = readRounds(
+    typeof values.rounds === 'string' ? values.rounds : undefined,
+    usual.rounds,
+  )
+  if (auto === true) throw wrongWords('--rounds auto is for stages', line)
+  const report = await checkExercise(
+    directory,
+    exercise,
+    { seed: readSeed(values.seed), race: raceOf({ ...usual, rounds }, values) },
+    emit,
+  )
+  return { report, screen: () => exerciseScreen(report) }
+}
+
+/** When there is a race, and how long its rounds are; null: never. */
+function raceOf<T>(
+  lengths: T,
+  values: Values,
+): { lengths: T; when: 'always' | 'when reached' } | null {
+  if (values['no-race'] === true) return null
+  return { lengths, when: values['race-if-reached'] === true ? 'when reached' : 'always' }
+}
+
+interface AskedStage {
+  directory: string
+  copy: Stage
+  stage: string
+}
+
+interface AskedExercise {
+  directory: string
+  exercise: Exercise
+}
+
+/** Undefined if the word, or the copy that was changed last, is not of an exercise. */
+function exerciseAsked(word: string | undefined): AskedExercise | undefined {
+  const copy = findExerciseCopy(word ?? currentCopy() ?? '')
+  if (copy !== undefined) return copy
+  if (findExercise(word ?? '') === undefined) return undefined
+  throw new LabError(`there is no copy for ${word} yet`, { next: `npm run try -- ${word}` })
+}
+
+function copyAsked(word: string | undefined): AskedStage {
   const id = word === undefined ? currentCopy() : `mine/${findStage(word)?.id ?? ''}`
   const copy = findCopy(id ?? '') ?? findCopy(word ?? '')
-  if (copy !== undefined) return { copy, stage: stageOfCopy(copy.id)!.id }
+  if (copy !== undefined) {
+    return { directory: copy.id, copy, stage: stageOfCopy(copy.id)!.id }
+  }
   if (word === undefined) {
     throw new LabError('there is no copy of a stage yet', { next: 'npm run try -- 1' })
   }

@@ -13,6 +13,7 @@ graph shows it, or a line of a source: FILE:LINE.`,
   examples: [
     'npm run explain -- parseBulk',
     'npm run explain -- parseBulk stages/stage2/parser.ts',
+    'npm run explain -- mine/stage1/parser.ts:77     in your copy of a stage',
     'npm run explain -- uv__read',
     'npm run explain -- read libc',
     'npm run explain -- "not seen by this profiler"',

@@ -1,17 +1,22 @@
 /** `npm run flame -- stage3`: the flame graph alone, of one program or the difference of two. */
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { entryFlags, entryHelp } from '../src/cli/load-words.ts'
 import { readNamed } from '../src/cli/program-words.ts'
 import { profileLoadFlags, profileLoadHelp } from '../src/load/options.ts'
+import { flameOfEntries } from './flame/entries.ts'
 import { flameOfStages } from './flame/stages.ts'
 
 const line: CommandLine = {
   command: 'npm run flame',
-  usage: '-- stageN [stageM] [options]',
-  about: `Profiles a stage under the article's load and draws its flame graph; of two stages, what
+  usage: '-- stageN|FILE [stageM] [options] [-- ARGUMENTS]',
+  about: `Profiles a stage under the article's load and draws its flame graph; or your own program, by
+the file that Node runs, under the load that you name. Of two stages it shows what
 grew and what shrank between them, per request. Opens it in the browser on a desktop, and
 always prints where it is.`,
+  takesArguments: true,
   options: {
     ...profileLoadFlags,
+    ...entryFlags,
     alloc: { type: 'boolean' },
     text: { type: 'boolean' },
     intervals: { type: 'boolean' },
@@ -26,6 +31,7 @@ always prints where it is.`,
     '--text         the flame graph as text, 80 columns wide; no browser',
     '--intervals    each share with its 95 % interval, in percent points',
     ...profileLoadHelp,
+    ...entryHelp,
     '--quick        a shorter recording',
     "--profiler P   perf (the default, if this machine allows it), cpu-prof (V8's own), or 0x",
     '               itself, which draws a page of its own',
@@ -38,14 +44,17 @@ always prints where it is.`,
     'npm run flame -- stage1 stage2       what buffering changes',
     'npm run flame -- stage3 --alloc --text',
     'npm run flame -- stage1 --profiler 0x',
+    'npm run flame -- ../my-app/server.ts --http http://127.0.0.1:3000/items',
     'npm run flame -- stage1 stage2 --replay     if nothing can be profiled here',
   ],
 }
 
-runCommand(line, async ({ values, positionals }, emit) => {
-  const named = readNamed(positionals, line)
+runCommand(line, async (words, emit) => {
+  const named = readNamed(words.positionals, line)
   switch (named.kind) {
     case 'stages':
-      return await flameOfStages(named.stages, values, line, emit)
+      return await flameOfStages(named.stages, words, line, emit)
+    case 'entries':
+      return await flameOfEntries(named.files, words, line, emit)
   }
 })

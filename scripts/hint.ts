@@ -1,12 +1,21 @@
 /** `npm run hint`: the next hint for the task that the reader is at. */
 import { currentCopy } from '../src/check/copy.ts'
 import { hintScreen } from '../src/check/screen.ts'
-import { readShown, saveShown, taskOf, tasks } from '../src/check/tasks.ts'
+import {
+  type ExerciseTask,
+  exerciseTaskOf,
+  readShown,
+  type StageTask,
+  saveShown,
+  taskOf,
+  tasks,
+} from '../src/check/tasks.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
+import { findExercise } from '../src/exercises.ts'
 import { LabError } from '../src/run/lab-error.ts'
-import { stageOfCopy } from '../src/run/mine.ts'
+import { exerciseOfCopy, stageOfCopy } from '../src/run/mine.ts'
 
 const line: CommandLine = {
   command: 'npm run hint',
@@ -26,7 +35,7 @@ runCommand(line, async ({ values, positionals }) => {
   if (values.all === true && values.reset === true) {
     throw wrongWords('--all and --reset exclude each other', line)
   }
-  const task = taskOf(stageAsked(oneWord(positionals, line)))
+  const task = taskAsked(oneWord(positionals, line))
   const count = task.hints.length
   if (values.all === true) {
     console.log(hintScreen(task, 0, count))
@@ -34,27 +43,27 @@ runCommand(line, async ({ values, positionals }) => {
   }
   const shown = readShown()
   if (values.reset === true) {
-    keep({ ...shown, [task.stage]: 0 })
-    console.log(`The next hint of ${task.stage} is the first one again: npm run hint`)
+    keep({ ...shown, [task.id]: 0 })
+    console.log(`The next hint of ${task.id} is the first one again: npm run hint`)
     return
   }
-  const at = Math.min(shown[task.stage] ?? 0, count - 1)
+  const at = Math.min(shown[task.id] ?? 0, count - 1)
   console.log(hintScreen(task, at, at + 1))
-  keep({ ...shown, [task.stage]: at + 1 })
+  keep({ ...shown, [task.id]: at + 1 })
 })
 
-function stageAsked(word: string | undefined): string {
-  if (word !== undefined) {
-    const { id } = stageFromWord(word, 'npm run hint -- 1')
-    return stageOfCopy(id)?.id ?? id
+function taskAsked(word: string | undefined): StageTask | ExerciseTask {
+  const asked = word ?? currentCopy()
+  if (asked === undefined) {
+    throw new LabError('there is no copy of a stage yet, so there is no task to hint at', {
+      means: `npm run try makes one; the hints of a stage can be read without: npm run hint -- ${tasks[0]!.id}`,
+      next: 'npm run try -- 1',
+    })
   }
-  const copy = currentCopy()
-  const stage = copy === undefined ? undefined : stageOfCopy(copy)
-  if (stage !== undefined) return stage.id
-  throw new LabError('there is no copy of a stage yet, so there is no task to hint at', {
-    means: `npm run try makes one; the hints of a stage can be read without: npm run hint -- ${tasks[0]!.stage}`,
-    next: 'npm run try -- 1',
-  })
+  const exercise = findExercise(asked) ?? exerciseOfCopy(asked)
+  if (exercise !== undefined) return exerciseTaskOf(exercise.id)
+  const { id } = stageFromWord(asked, 'npm run hint -- 1')
+  return taskOf(stageOfCopy(id)?.id ?? id)
 }
 
 /** A hint is shown even if that cannot be saved. */

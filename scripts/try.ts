@@ -1,26 +1,35 @@
-/** `npm run try -- 1`: copies a stage to `mine/`, for the reader to change. */
-import { copyStage } from '../src/check/copy.ts'
+/** `npm run try -- 1`: copies a stage, or the server of an exercise, to `mine/`. */
+import { copyForExercise, copyStage } from '../src/check/copy.ts'
 import { tryScreen } from '../src/check/screen.ts'
-import { taskOf } from '../src/check/tasks.ts'
+import { exerciseTaskOf, taskOf } from '../src/check/tasks.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
+import { exercises, findExercise } from '../src/exercises.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import { isCopy } from '../src/run/server.ts'
 import { unsupportedReason } from '../src/run/supported-stages.ts'
 
 const line: CommandLine = {
   command: 'npm run try',
-  usage: '-- N [--again]',
-  about: `Copies stage N to mine/stageN, for you to change, and says what the task is. The
-copy is not in git. Existing work is never overwritten.`,
+  usage: '-- N | EXERCISE [--again]',
+  about: `Copies stage N to mine/stageN, for you to change, and says what the task is; of an
+exercise of docs/your-own-server.md it copies the server to mine/EXERCISE. Exercises
+are ${exercises.map(({ id }) => id).join(', ')}. The copy is not in git. Existing work is
+never overwritten.`,
   options: { again: { type: 'boolean' } },
   help: ['--again        start over; the existing copy gets another name'],
-  examples: ['npm run try -- 1', 'npm run try -- 1 --again'],
+  examples: ['npm run try -- 1', 'npm run try -- orders', 'npm run try -- 1 --again'],
 }
 
 runCommand(line, async ({ values, positionals }) => {
   const word = oneWord(positionals, line)
+  const again = values.again === true
+  const exercise = findExercise(word ?? '')
+  if (exercise !== undefined) {
+    console.log(tryScreen(copyForExercise(exercise, { again }), exerciseTaskOf(exercise.id)))
+    return
+  }
   const stage = stageFromWord(word, 'npm run try -- 1')
   if (isCopy(stage.id)) {
     throw new LabError(`${stage.id} is a copy already`, {
@@ -35,6 +44,6 @@ runCommand(line, async ({ values, positionals }) => {
       next: 'npm run try -- 4',
     })
   }
-  const copied = copyStage(stage.id, { again: values.again === true })
+  const copied = copyStage(stage.id, { again })
   console.log(tryScreen(copied, taskOf(stage.id)))
 })

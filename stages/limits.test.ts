@@ -227,35 +227,6 @@ describe('maxmemory', () => {
   )
 })
 
-describe('lines of more than 64 KiB', () => {
-  // Longer than what is refused if its end has not come, and here in one piece.
-  const rest = 'x'.repeat(68_000)
-  const lines = [`SET k ${rest}`, `ECHO ${rest}\rx`, `*${rest}`, `*1\r\n$${rest}`, `"${rest}`]
-  // For stage 1 each byte is a piece of its own.
-  const all = stagesHere().here.filter(({ expected }) => expected.readsPerRequest !== null)
-
-  it.skipIf(!isInstalled('redis-server'))(
-    needing('redis-server', 'are taken if they come in one piece, as in Redis'),
-    async () => {
-      const answers = new Map<string, string[]>()
-      for (const id of [...all.map(({ id }) => id), 'redis']) {
-        const server = await (id === 'redis' ? startRedis() : startStage({ id }))
-        const given: string[] = []
-        for (const one of lines) {
-          const socket = await open(server)
-          socket.write(`${one}\r\nQUIT\r\n`)
-          given.push((await readToEnd(socket)).bytes.toString())
-        }
-        answers.set(id, given)
-        await server.stop()
-      }
-      const asRedis = answers.get('redis')!
-      expect(asRedis[0]).toBe('+OK\r\n+OK\r\n')
-      for (const [id, given] of answers) expect(given, id).toEqual(asRedis)
-    },
-  )
-})
-
 /** Sends, and returns the one line that comes back. */
 async function line(socket: Awaited<ReturnType<typeof open>>, request: string): Promise<string> {
   return await new Promise((resolve) => {

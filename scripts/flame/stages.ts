@@ -1,9 +1,10 @@
 /** The flame graph of one stage under the lab's load, or the difference of two. */
 import { dirname } from 'node:path'
 import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
+import { entryFlags } from '../../src/cli/load-words.ts'
 import { readProfiler } from '../../src/cli/words.ts'
+import { respLoad } from '../../src/experiment/loads.ts'
 import { runToolOn } from '../../src/experiment/outside-tools.ts'
-import { respLoad } from '../../src/experiment/profile.ts'
 import { differenceText } from '../../src/flame/text.ts'
 import { readProfileLoad } from '../../src/load/options.ts'
 import { captureGraphs, differenceLines, zeroXLines } from '../../src/report/flame-graph.ts'
@@ -28,10 +29,15 @@ import { openPage, pageLine, type Shown, show, showGraphs, shownGraph } from './
 
 export async function flameOfStages(
   stages: readonly Stage[],
-  values: Words['values'],
+  { values, argumentsOfProgram }: Words,
   line: CommandLine,
   emit: Emit,
 ): Promise<undefined> {
+  const stray = Object.keys(entryFlags).find((name) => values[name] !== undefined)
+  if (stray !== undefined || argumentsOfProgram.length > 0) {
+    const what = stray === undefined ? 'what comes after a second --' : `--${stray}`
+    throw wrongWords(`${what} is for your own programs, not for stages`, line)
+  }
   if (values.replay === true) return await replay(stages, values, line)
   const { workload, tests } = readProfileLoad(values)
   const prefer = readProfiler(values.profiler, ['perf', 'cpu-prof', '0x'])

@@ -1,4 +1,4 @@
-/** Makes your copies of stages, finds the newest, and asks the compiler about it. */
+/** Makes your copies of stages and exercises, finds the newest, and asks the compiler about it. */
 import {
   existsSync,
   mkdirSync,
@@ -8,11 +8,12 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join, posix } from 'node:path'
+import { join, posix, relative } from 'node:path'
+import { type Exercise, unmended } from '../exercises.ts'
 import { startChild } from '../run/children.ts'
 import { draftName, notWritten, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
-import { copyNames, mineDirectory } from '../run/mine.ts'
+import { allCopyNames, mineDirectory } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
 import { taskOf } from './tasks.ts'
@@ -24,31 +25,47 @@ export interface Copied {
   previous: string | undefined
 }
 
+interface CopyOptions {
+  /** Whether an existing copy is renamed; otherwise it is an error. */
+  again?: boolean
+  root?: string
+}
+
 /**
  * Copies a stage to `mine/`.
  * @param stage e.g. `stage1`
- * @param again whether an existing copy is renamed; otherwise it is an error
  * @throws LabError if there is a copy already, or nothing can be written
  */
-export function copyStage(
-  stage: string,
-  { again = false, root = labRoot }: { again?: boolean; root?: string } = {},
+export function copyStage(stage: string, options: CopyOptions = {}): Copied {
+  return copySource(stage, [`stages/${stage}`, ...(taskOf(stage).shared ?? [])], options)
+}
+
+/** Copies the server of `docs/your-own-server` for an exercise, as `copyStage` does. */
+export function copyForExercise({ id }: Pick<Exercise, 'id'>, options: CopyOptions = {}): Copied {
+  return copySource(id, [relative(labRoot, unmended)], options)
+}
+
+/** @param folders relative to the checkout: its own, and that of what its task is about */
+function copySource(
+  id: string,
+  folders: readonly string[],
+  { again = false, root = labRoot }: CopyOptions,
 ): Copied {
-  const copy = `${mineDirectory}/${stage}`
+  const copy = `${mineDirectory}/${id}`
   const directory = join(root, copy)
   if (existsSync(directory) && !again) {
     throw new LabError(`${copy} is there already`, {
       means: 'your work is in it, and is not overwritten',
-      next: `npm run check; or npm run try -- ${stage} --again, which saves it under another name`,
+      next: `npm run check; or npm run try -- ${id} --again, which saves it under another name`,
     })
   }
   try {
     mkdirSync(join(root, mineDirectory), { recursive: true })
     sweepDrafts(join(root, mineDirectory))
-    const draft = join(root, mineDirectory, draftName(stage))
+    const draft = join(root, mineDirectory, draftName(id))
     mkdirSync(draft)
     try {
-      copyFiles(stage, draft)
+      copyFiles(folders, draft)
       const previous = existsSync(directory) ? putAside(root, copy) : undefined
       renameSync(draft, directory)
       writeTypes(root)
@@ -62,25 +79,22 @@ export function copyStage(
   }
 }
 
-/** The stage's own files, and those of the folder that its task is about; what they import is found. */
-function copyFiles(stage: string, draft: string): void {
-  const { shared } = taskOf(stage)
-  const folders = [`stages/${stage}`, ...(shared === undefined ? [] : [shared])]
+/** Copies the files of the folders into one, in which they find what they import. */
+function copyFiles(folders: readonly string[], draft: string): void {
   for (const folder of folders) {
     for (const name of sourceNames(join(labRoot, folder))) {
       const text = readFileSync(join(labRoot, folder, name), 'utf8')
-      writeFileSync(join(draft, name), withImportsFrom(folder, shared, text))
+      writeFileSync(join(draft, name), folders.length === 1 ? text : moved(text, folder, folders))
     }
   }
 }
 
-/** In `mine/` a file is as deep as in `stages/`; one of the shared folder was elsewhere. */
-function withImportsFrom(folder: string, shared: string | undefined, text: string): string {
-  if (shared === undefined) return text
+/** A file of a folder as it is in `mine/`, beside those of the other folders. */
+function moved(text: string, folder: string, folders: readonly string[]): string {
   return text.replace(/'(\.\.?\/[^']+)'/g, (_, path: string) => {
     const target = posix.join(folder, path)
-    if (target.startsWith(`${shared}/`)) return `'./${target.slice(shared.length + 1)}'`
-    return target.startsWith(`${folder}/`) ? `'${path}'` : `'../../${target}'`
+    const beside = folders.some((one) => posix.dirname(target) === one)
+    return beside ? `'./${posix.basename(target)}'` : `'../../${target}'`
   })
 }
 
@@ -107,7 +121,7 @@ function writeTypes(root: string): void {
 
 /** The copy that was changed last; undefined if there is none. */
 export function currentCopy(root = labRoot): string | undefined {
-  const changed = copyNames(root).map((copy) => ({ copy, at: changedAt(join(root, copy)) }))
+  const changed = allCopyNames(root).map((copy) => ({ copy, at: changedAt(join(root, copy)) }))
   return changed.sort((a, b) => b.at - a.at)[0]?.copy
 }
 

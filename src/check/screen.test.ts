@@ -71,7 +71,7 @@ it('reaches no goal with what cannot be counted', () => {
 })
 
 it('has a task for every stage', () => {
-  expect(tasks.map(({ stage }) => stage)).toEqual(stages.map(({ id }) => id))
+  expect(tasks.map(({ id }) => id)).toEqual(stages.map(({ id }) => id))
 })
 
 it('finds the last error that a server went on from, and where', () => {

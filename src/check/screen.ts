@@ -1,5 +1,6 @@
-/** What `npm run check`, `try` and `hint` print: 80 columns, and every colour with a word beside it. */
+/** What `npm run check`, `try` and `hint` print of stages: 80 columns, and every colour with a word beside it. */
 import { paint } from '../cli/colour.ts'
+import { exerciseServer, patchOf } from '../exercises.ts'
 import { roundsEndText } from '../experiment/auto-rounds.ts'
 import type { Row } from '../experiment/comparison.ts'
 import { boundMark, isLoadGeneratorBound } from '../load/bottleneck.ts'
@@ -10,11 +11,18 @@ import type { CheckReport } from './check.ts'
 import type { Copied } from './copy.ts'
 import { counterNames, counterTitles } from './counters.ts'
 import type { Race } from './race.ts'
-import { type Task, taskOf } from './tasks.ts'
-
-const WIDTH = 80
-/** Type errors that are shown. */
-const SOME = 3
+import {
+  bad,
+  cutLine,
+  goalLines,
+  good,
+  steps,
+  titles,
+  typeLines,
+  WIDTH,
+  wrapBold,
+} from './screen-parts.ts'
+import { type ExerciseTask, type StageTask, taskOf } from './tasks.ts'
 
 /** All of it. */
 export function checkScreen(report: CheckReport): string {
@@ -55,27 +63,6 @@ function lastWords({ ended, lastError }: CheckReport['conformance']): string[] {
     ...(lastError === null ? [] : ['', ...wrap(`Error output: ${lastError}`, '  ', WIDTH)]),
     ...(ended === null ? [] : ['', ...wrap(`It ended by itself: ${ended}`, '  ', WIDTH)]),
   ]
-}
-
-/** Bytes have no blanks to break a line at. */
-function cutLine(line: string): string[] {
-  const lines: string[] = []
-  const room = WIDTH - 2
-  for (let at = 0; at === 0 || at < line.length; ) {
-    const indent = at === 0 ? '  ' : ' '.repeat(14)
-    const count = at === 0 ? room : WIDTH - 14
-    lines.push(indent + line.slice(at, at + count))
-    at += count
-  }
-  return lines
-}
-
-function typeLines({ typeErrors }: CheckReport): string[] {
-  if (typeErrors === null || typeErrors.length === 0) return []
-  const count = typeErrors.length === 1 ? 'one type error' : `${typeErrors.length} type errors`
-  const hint = `${count}; V8 does not check types, so it runs anyway`
-  const shown = typeErrors.slice(0, SOME).flatMap((line) => wrap(line, '    ', WIDTH))
-  return [...wrap(`! types: ${hint}`, '  ', WIDTH), ...shown.map((line) => paint.dim(line))]
 }
 
 function freshLines({ conformance, fresh, seed }: CheckReport): string[] {
@@ -169,21 +156,6 @@ function raceRow(line: Row): string {
   )
 }
 
-function goalLines({ goal }: CheckReport): string[] {
-  if (goal === null) return []
-  const parts = goal.limits.map(({ counter, seen, atMost, missing, reached }) => {
-    const title = counterTitles[counter]
-    if (seen === null) return `${title}: cannot be counted here: ${missing}`
-    const most = `at most ${Number.isInteger(atMost) ? atMost : figures(atMost)}`
-    // V8's helper threads add a call now and then, and the count is a mean.
-    const slack = reached && seen > atMost + 0.005 ? ' (the rest is V8’s helper threads)' : ''
-    return `${title}: ${figures(seen)}${slack}, ${most} wanted`
-  })
-  return goal.reached
-    ? good(`goal reached: ${parts.join('; ')}`)
-    : bad(`goal not reached: ${parts.join('; ')}`)
-}
-
 function nextLines({ copy, stage, conforms, goal }: CheckReport): string[] {
   const number = stage.replace('stage', '')
   if (!conforms) return ['', ...steps([`npm run check -- ${copy}`, 'when you have changed it'])]
@@ -208,40 +180,17 @@ function nextLines({ copy, stage, conforms, goal }: CheckReport): string[] {
   ]
 }
 
-/** Commands, and why, in a column of its own. */
-function steps(...list: [what: string, why: string][]): string[] {
-  const widest = Math.max(...list.map(([what, why]) => (why === '' ? 0 : what.length)))
-  return list.map(([what, why], at) => {
-    const gap = why === '' ? '' : ' '.repeat(widest - what.length + 3)
-    return `${at === 0 ? '→' : ' '} ${paint.bold(what)}${gap}${why}`
-  })
-}
-
-function good(text: string): string[] {
-  return marked(paint.green('✓'), text)
-}
-
-function bad(text: string): string[] {
-  return marked(paint.red('✗'), text)
-}
-
-/** The mark is before the first line, and counts for two columns. */
-function marked(mark: string, text: string): string[] {
-  const [first, ...rest] = wrap(text, '  ', WIDTH)
-  return [`${mark} ${first!.trimStart()}`, ...rest]
-}
-
-function wrapBold(text: string): string[] {
-  return wrap(text, '', WIDTH).map((line) => paint.bold(line))
-}
-
 /** The task, the file to open first, and the next commands. */
-export function tryScreen({ copy, previous }: Copied, task: Task): string {
-  const limits = task.limits.map(
-    ({ counter, atMost }) => `  ${counterTitles[counter]}: at most ${atMost}`,
-  )
+export function tryScreen({ copy, previous }: Copied, task: StageTask | ExerciseTask): string {
+  const limits = task.limits.map(({ counter, atMost }) => `  ${titles[counter]}: at most ${atMost}`)
+  const isExercise = !('solution' in task)
+  const source = isExercise ? exerciseServer : task.id
+  const [quick, serve, how] = isExercise
+    ? ['without the rounds', `npx node ${copy}/main.ts`, 'only the server, on port 3000']
+    : ['without the race', `npm run serve -- ${copy}`, 'only the server, for redis-cli']
+  const all = isExercise ? 'and rounds beside the unmended' : 'and a race: 90 s'
   return [
-    `${paint.bold(copy)} is your copy of ${task.stage}: change what you like.`,
+    `${paint.bold(copy)} is your copy of ${source}: change what you like.`,
     ...(previous === undefined ? [] : [`Your work until now is in ${previous}.`]),
     '',
     paint.bold(`Task: ${task.title}`),
@@ -249,11 +198,11 @@ export function tryScreen({ copy, previous }: Copied, task: Task): string {
     ...limits,
     '',
     `Open first   ${copy}/${task.first}`,
-    'Then         npm run check -- --no-race    a quick look, without the race',
-    '             npm run check                 the same, and a race: 90 s',
+    `Then         npm run check -- --no-race    a quick look, ${quick}`,
+    `             npm run check                 the same, ${all}`,
     '             npm run check -- --watch      a look at each save',
     '             npm run hint                  one hint at a time, of three',
-    `             ${`npm run serve -- ${copy}`.padEnd(28)}  only the server, for redis-cli`,
+    `             ${serve.padEnd(28)}  ${how}`,
   ].join('\n')
 }
 
@@ -262,8 +211,8 @@ export function tryScreen({ copy, previous }: Copied, task: Task): string {
  * @param from index of the first that is shown
  * @param to index after the last
  */
-export function hintScreen(task: Task, from: number, to: number): string {
-  const lines = [`${paint.bold(task.stage)}  ${task.title}`]
+export function hintScreen(task: StageTask | ExerciseTask, from: number, to: number): string {
+  const lines = [`${paint.bold(task.id)}  ${task.title}`]
   for (let at = from; at < to; at++) {
     lines.push(
       '',
@@ -293,16 +242,25 @@ function more(left: number): string[] {
   ]
 }
 
-function last({ stage, after, solution }: Task): string[] {
-  const patch = 'patch' in solution ? `stages/${stage}/course/${solution.patch}` : undefined
+function last(task: StageTask | ExerciseTask): string[] {
+  const { id, after } = task
+  const patch = patchFor(task)
+  const page = 'solution' in task ? id : 'your-own-server'
   return [
     'That was the last hint. What there is to read:',
-    `→ docs/${stage}.md`,
+    `→ docs/${page}.md`,
     ...(patch === undefined
       ? [`  ${after[0]}        one way to do it, as the next stage has it`]
       : [
           `  ${patch}   one way to do it; into your copy:`,
-          `  git apply -p0 --directory=mine/${stage} ${patch}`,
+          `  git apply -p0 --directory=mine/${id} ${patch}`,
         ]),
   ]
+}
+
+/** The lab's own patch that solves a task; undefined if the next stage does. */
+function patchFor(task: StageTask | ExerciseTask): string | undefined {
+  if (!('solution' in task)) return patchOf(task)
+  const { solution } = task
+  return 'patch' in solution ? `stages/${task.id}/course/${solution.patch}` : undefined
 }

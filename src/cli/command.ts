@@ -31,6 +31,8 @@ export interface CommandLine {
   /** What it does, in a few lines. */
   about: string
   options: Options
+  /** Whether words after a `--` of their own are for the program that it starts. */
+  takesArguments?: boolean
   /** `--name VALUE   what it is`, a line each. */
   help: readonly string[]
   /** Example command lines. */
@@ -40,6 +42,8 @@ export interface CommandLine {
 export interface Words {
   values: Values
   positionals: string[]
+  /** What came after a `--` of its own: for the program that is started. */
+  argumentsOfProgram: string[]
 }
 
 /**
@@ -94,13 +98,16 @@ export function asTyped(command: string, all: readonly string[]): string {
 
 function readWords(line: CommandLine): Words {
   refuseSwallowed(line)
+  const all = process.argv.slice(2)
+  const end = line.takesArguments === true ? all.indexOf('--') : -1
+  const [args, argumentsOfProgram] = end < 0 ? [all, []] : [all.slice(0, end), all.slice(end + 1)]
   try {
     const { values, positionals } = parseArgs({
-      args: process.argv.slice(2),
+      args,
       options: { ...line.options, help: { type: 'boolean', short: 'h' } },
       allowPositionals: true,
     })
-    return { values: values as Values, positionals }
+    return { values: values as Values, positionals, argumentsOfProgram }
   } catch (error) {
     throw wrongWords((error as Error).message.split('. To specify')[0]!, line)
   }

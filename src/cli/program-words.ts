@@ -1,18 +1,36 @@
-/** What the words of a command name: stages or copies of them. */
-import type { Stage } from '../stages.ts'
+/** What the words of a command name: stages, copies of them, entry files of the reader's own. */
+import { existsSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { entryFile, whereReaderStands } from '../experiment/entry.ts'
+import { LabError } from '../run/lab-error.ts'
+import { findCopy } from '../run/mine.ts'
+import { findStage, type Stage } from '../stages.ts'
 import { type CommandLine, wrongWords } from './command.ts'
 import { stageFromWord } from './stage-word.ts'
 
-export type Named = { kind: 'stages'; stages: [Stage] | [Stage, Stage] }
+/** One program, or two that are compared. */
+type OneOrTwo<T> = [T] | [T, T]
+
+export type Named =
+  | { kind: 'stages'; stages: OneOrTwo<Stage> }
+  /** Files that Node runs, absolute. */
+  | { kind: 'entries'; files: OneOrTwo<string> }
 
 /**
- * Reads the words that name what a command works on: one program, or two to be compared. The one
- * place that decides what a word means.
+ * Reads the words that name what a command works on: one program, or two. The one place that decides
+ * what a word means: a stage's name is a stage; any other word is a file, from where the reader stands.
  * @param line whose first example is suggested
  * @throws LabError, exit status 2, if a word names nothing, or there are too many
  */
 export function readNamed(words: readonly string[], line: CommandLine): Named {
   if (words.length > 2) throw wrongWords('name one stage, or two', line)
+  const files = words.map(fileOf)
+  if (files.some((file) => file !== undefined)) {
+    if (files.includes(undefined)) {
+      throw wrongWords(`${words.join(' and ')} are a stage and a file: name two of one kind`, line)
+    }
+    return { kind: 'entries', files: files as OneOrTwo<string> }
+  }
   const [first, second] = (words.length === 0 ? [undefined] : words).map((word) =>
     stageFromWord(word, line.examples[0]!),
   ) as [Stage, Stage | undefined]
@@ -21,4 +39,20 @@ export function readNamed(words: readonly string[], line: CommandLine): Named {
     throw wrongWords(`name two different stages, not ${first.id} twice`, line)
   }
   return { kind: 'stages', stages: [first, second] }
+}
+
+/**
+ * The file that a word names, absolute; undefined if it is, or looks like, the name of a stage.
+ * @throws LabError, exit status 2, if it looks like a file and there is none
+ */
+function fileOf(word: string): string | undefined {
+  if (findStage(word) !== undefined || findCopy(word) !== undefined) return undefined
+  const place = resolve(whereReaderStands(), word)
+  if (existsSync(place) && statSync(place).isFile()) return place
+  if (!entryFile.test(word)) return undefined
+  throw new LabError(`there is no file ${place}`, {
+    means: 'a path counts from the directory in which the command is typed',
+    next: `ls ${resolve(place, '..')}`,
+    exitCode: 2,
+  })
 }

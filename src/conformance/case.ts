@@ -44,6 +44,11 @@ export interface CaseOptions {
   ends?: Ending
   /** Too long to be sent byte by byte, or in one pipeline with others. */
   big?: boolean
+  /**
+   * The replies are those to bytes that come in one piece, and are read in pieces of more than one
+   * byte: `one-byte-reads.test.ts` has what comes of them otherwise.
+   */
+  inOnePiece?: boolean
   /** Changes the connection (protocol, database, name), so nothing may follow on it. */
   changesConnection?: boolean
   /** Changes or reads what belongs to the whole server, so nothing may run beside it. */
@@ -101,7 +106,8 @@ export function isPlain(one: Case): boolean {
 
 /** False for a case that ends or changes the connection, that asks before it sends, or that is long. */
 export function canBeJoined(one: Case): boolean {
-  return isPlain(one) && (one.ends ?? 'open') === 'open' && !one.changesConnection && !one.big
+  if (one.changesConnection || one.big || one.inOnePiece) return false
+  return isPlain(one) && (one.ends ?? 'open') === 'open'
 }
 
 /**

@@ -20,9 +20,11 @@ const longDoubles = process.arch === 'x64'
 /** Where a pipeline is cut: at the sizes of buffers. */
 const BUFFER_ENDS = [1000, 8191, 8192, 8193, 16384, 65536]
 
-describe.each(candidates)('%s', (title, { missing, start }) => {
+describe.each(candidates)('%s', (title, { missing, readsBytes, start }) => {
   const runs = (one: Case) =>
-    !missing && (title !== 'redis-server' || !one.longDouble || longDoubles)
+    !missing &&
+    (title !== 'redis-server' || !one.longDouble || longDoubles) &&
+    !(one.inOnePiece && readsBytes)
   let server: RunningServer
   let silent: string | undefined
 
@@ -35,7 +37,7 @@ describe.each(candidates)('%s', (title, { missing, start }) => {
   }
   const inPieces = async (one: Case) => {
     // How Redis reads pieces is not what is tested.
-    if (title === 'redis-server') return
+    if (title === 'redis-server' || one.inOnePiece) return
     if (!one.big) check(await runCase(server, one, 'byte by byte'))
     await eachSplit(one, async (offsets) => check(await runCase(server, one, offsets)))
   }
@@ -95,7 +97,7 @@ function pipelineBeside({ name, cases }: Subject): Case {
 
 /** Can run beside another, but not in a pipeline. */
 function isApart(one: Case): boolean {
-  return canBeBeside(one) && !canBeJoined(one)
+  return canBeBeside(one) && !canBeJoined(one) && !one.inOnePiece
 }
 
 /** What is longer is sent whole only: stage 1 reads some 400,000 bytes per second. */

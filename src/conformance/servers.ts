@@ -8,6 +8,8 @@ import { stages } from '../stages.ts'
 export interface Candidate {
   /** It is not installed, or cannot run here; the title says so. */
   missing: boolean
+  /** Each of its reads returns one byte. */
+  readsBytes: boolean
   start(): Promise<RunningServer>
 }
 
@@ -21,10 +23,11 @@ export const candidates: readonly (readonly [title: string, Candidate])[] = [
   ...stages.map((stage): [string, Candidate] => {
     const why = unsupportedReason(stage)
     const title = why === undefined ? stage.id : `${stage.id} (skipped: ${why})`
-    return [title, { missing: why !== undefined, start: () => startStage(stage) }]
+    const readsBytes = stage.expected.readsPerRequest === null
+    return [title, { missing: why !== undefined, readsBytes, start: () => startStage(stage) }]
   }),
   [
     needing('redis-server', 'redis-server'),
-    { missing: !isInstalled('redis-server'), start: startRedis },
+    { missing: !isInstalled('redis-server'), readsBytes: false, start: startRedis },
   ],
 ]

@@ -24,7 +24,8 @@ import {
   type Table,
   type Target,
 } from './comparison.ts'
-import { profileProgram, respLoad } from './profile.ts'
+import { respLoad } from './loads.ts'
+import { profileProgram } from './profile.ts'
 import { countServer } from './stat.ts'
 import { stageTarget } from './targets.ts'
 

@@ -16,7 +16,7 @@ import { type Load, startLoad, type TestName, type Workload } from '../load/cont
 import { LabError } from '../run/lab-error.ts'
 import { directoryOf, labRoot } from '../run/server.ts'
 import { rolesOfStages, type Stage } from '../stages.ts'
-import { TURN } from './profile.ts'
+import { TURN } from './loads.ts'
 import { keepResults } from './results.ts'
 
 export interface ToolPlan {

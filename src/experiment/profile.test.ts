@@ -8,7 +8,8 @@ import { walk } from '../flame/tree.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { stageProgram } from '../run/program.ts'
 import { labRoot } from '../run/server.ts'
-import { respLoad, underLoadOf } from './profile.ts'
+import { respLoad } from './loads.ts'
+import { underLoadOf } from './profile.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

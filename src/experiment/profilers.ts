@@ -11,8 +11,9 @@ import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { LabError } from '../run/lab-error.ts'
 import { stageProgram } from '../run/program.ts'
 import type { Stage } from '../stages.ts'
+import { respLoad } from './loads.ts'
 import { type ToolPlan, zeroXTree } from './outside-tools.ts'
-import { profileProgram, respLoad, underLoadOf } from './profile.ts'
+import { profileProgram, underLoadOf } from './profile.ts'
 
 /** What one profiler found; `cpu` is of the main thread in the same window. */
 export interface Profiled {

@@ -18,6 +18,12 @@ interface Way {
 /** For each way to store something, so many commands that tens of MB are counted in every stage. */
 const ways: Record<string, Way> = {
   short: { keys: 400_000, command: (n) => ['SET', `key:${n}`, 'abc'] },
+  readBack: {
+    keys: 200_000,
+    rounds: 2,
+    command: (n, keys) => (n < keys ? ['SET', `key:${n}`, 'abc'] : ['GET', `key:${n % keys}`]),
+  },
+  above64: { keys: 200_000, command: (n) => ['SET', `key:${n}`, 'x'.repeat(80)] },
   middle: { keys: 150_000, command: (n) => ['SET', `key:${n}`, 'x'.repeat(200)] },
   long: { keys: 30_000, command: (n) => ['SET', `key:${n}`, 'x'.repeat(2000)] },
   longKey: { keys: 120_000, command: (n) => ['SET', `key:${n}:${'k'.repeat(300)}`, 'v'] },
@@ -52,6 +58,11 @@ const ways: Record<string, Way> = {
     keys: 60_000,
     rounds: 4,
     command: (n, keys) => ['SETBIT', `key:${n % keys}`, `${(n * 977) % 10_000}`, '1'],
+  },
+  // Cut from one pool of Buffer's with what is not stored, 17 MB that were counted took 270.
+  mixed: {
+    keys: 12_000,
+    command: (n) => (n % 2 === 0 ? ['STRLEN', 'x'.repeat(30_000)] : ['SET', `key:${n}`, 'v']),
   },
   counter: { keys: 400_000, command: (n) => ['INCR', `key:${n}`] },
   fraction: { keys: 400_000, command: (n) => ['INCRBYFLOAT', `key:${n}`, '1.5'] },

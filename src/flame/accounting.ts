@@ -2,7 +2,7 @@
  * What Node and the operating system count of a server without sampling: processor time, time in the
  * garbage collector, how long the event loop waited. Exact, and without stacks.
  */
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import type { Inspector } from './inspector.ts'
 
 export interface CpuTime {
@@ -37,6 +37,72 @@ export function spent(
 ): CpuTime | undefined {
   if (before === undefined || after === undefined) return undefined
   return { user: after.user - before.user, system: after.system - before.system }
+}
+
+/** CPU time of a process that is not its main thread's, µs. */
+export interface BesideCpu {
+  /** Threads that Node names as such, from Node 24 on; before that they are among the others. */
+  workers: number
+  /** V8's helpers (concurrent marking, compilers) and libuv's pool. */
+  otherThreads: number
+  /** Processes that it started, those that have ended included. */
+  children: number
+}
+
+/** What was spent so far beside the main thread; undefined without `/proc` or such a process. */
+export async function besideCpu(pid: number): Promise<BesideCpu | undefined> {
+  const whole = await statTimes(`/proc/${pid}/stat`)
+  if (whole === undefined) return undefined
+  const beside = { workers: 0, otherThreads: 0, children: whole.ended }
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => [])
+  for (const task of tasks) {
+    if (task === String(pid)) continue
+    const times = await statTimes(`/proc/${pid}/task/${task}/stat`)
+    if (times !== undefined) beside[times.isWorker ? 'workers' : 'otherThreads'] += times.own
+  }
+  beside.children += await childTimes(pid, tasks)
+  return beside
+}
+
+async function childTimes(pid: number, tasks: readonly string[]): Promise<number> {
+  let sum = 0
+  for (const task of tasks) {
+    const list = await readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')
+    for (const child of list.split(' ').filter((word) => word !== '')) {
+      const times = await statTimes(`/proc/${child}/stat`)
+      const below = await readdir(`/proc/${child}/task`).catch(() => [])
+      sum += (times?.own ?? 0) + (times?.ended ?? 0) + (await childTimes(Number(child), below))
+    }
+  }
+  return sum
+}
+
+/** Of a `stat` file of proc(5): its own time, and that of its children that have ended, µs. */
+async function statTimes(
+  file: string,
+): Promise<{ own: number; ended: number; isWorker: boolean } | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const micros = (at: number) => Number(fields[at]) * tickMicroseconds
+  return {
+    own: micros(11) + micros(12),
+    ended: micros(13) + micros(14),
+    isWorker: text.includes('(WorkerThread)'),
+  }
+}
+
+/** What was spent between two readings; undefined if either is. */
+export function besideBetween(
+  before: BesideCpu | undefined,
+  after: BesideCpu | undefined,
+): BesideCpu | undefined {
+  if (before === undefined || after === undefined) return undefined
+  return {
+    workers: Math.max(0, after.workers - before.workers),
+    otherThreads: Math.max(0, after.otherThreads - before.otherThreads),
+    children: Math.max(0, after.children - before.children),
+  }
 }
 
 /** Nanoseconds that the main thread ran, and that it was ready to run and had to wait. */

@@ -8,9 +8,12 @@ import type { MachineLoad } from '../measure/machine-load.ts'
 import { crashSummary } from '../run/crash-summary.ts'
 import { LabError } from '../run/lab-error.ts'
 import type { Program } from '../run/program.ts'
-import type { RunningServer } from '../run/server.ts'
+import type { Attached, RunningServer } from '../run/server.ts'
 import { withTimeout } from '../run/timeout.ts'
 import {
+  type BesideCpu,
+  besideBetween,
+  besideCpu,
   type CpuTime,
   coreShareBetween,
   mainThreadSchedule,
@@ -31,7 +34,8 @@ export type Load = (
 
 /** A load, and how many requests it has served so far if it counts them. */
 export interface CountedLoad {
-  load: Load
+  /** Undefined: whatever load the reader brings, see `Program`. */
+  load?: Load
   /** Without it nothing can be said per request. */
   served?: () => number
 }
@@ -47,22 +51,33 @@ export interface CaptureOptions extends CountedLoad {
   onProgress?: (doing: string) => void
 }
 
-/** A window of steady load on a server, and what was recorded in it. */
-export interface Window<T> {
+/** A window of load on a program, and what was recorded in it. */
+export interface Window<T> extends Measured {
   result: T
-  windowSeconds: number
-  /** Undefined if the load was not counted. */
-  requests: number | undefined
-  /** Time of the main thread, as the operating system accounts for it; undefined without /proc. */
-  cpu: CpuTime | undefined
   /** How busy the machine was meanwhile. */
   machineLoad: MachineLoad
   /** Requests in the warm-up, if they were too few for V8 to optimize all code. */
   shortOf: number | undefined
+  /** Of a process that the lab did not start. */
+  attached: Attached | undefined
 }
 
 /** Records a server: calls `during`, which lasts as long as the window, and returns what it recorded. */
 export type Recorder<T> = (server: RunningServer, during: () => Promise<void>) => Promise<T>
+
+export interface Recording<T> {
+  /** Options of Node that the profiler needs. */
+  nodeFlags: readonly string[]
+  /** What is being done, for a progress line. */
+  recording: string
+  /** Records a window of load. */
+  record: Recorder<T>
+  /**
+   * Records a program without a load from its first line to its end; undefined if it cannot. What it
+   * recorded by the end of `during` is thrown away if the program came to listen: then it is a server.
+   */
+  recordWhole?: Recorder<() => Promise<T>>
+}
 
 /** A load that has not been answered for so long never will be, ms. */
 const UNDER_WAY_MS = 60_000
@@ -70,62 +85,184 @@ const UNDER_WAY_MS = 60_000
 /** A warm-up that has not served its requests after so many times its length is over. */
 const LONGEST_WARM_UP = 15
 
+/** Longest recording of a program that neither listens nor ends, s. */
+export const LONGEST_WHOLE = 60
+
 /**
- * Starts a program, warms it up, and lets `record` look at a window of load. The server has ended when
- * it resolves, so that what V8 writes at its end is there.
+ * Starts a program and lets a profiler look at a window: of load when it is warm; without a load, of
+ * the whole program if it ends by itself, else of the time from when it listens. The program has
+ * ended when it resolves, so that what V8 writes at its end is there.
  * @throws LabError if the program does not start or dies, if the load ends early or leaves the server
- *   idle; whatever the load and `record` throw
+ *   idle; whatever the load and the recorder throw
  */
 export async function captureWindow<T>(
   program: Program,
-  options: CaptureOptions & { nodeFlags: readonly string[]; recording: string },
-  record: Recorder<T>,
+  options: CaptureOptions,
+  recording: Recording<T>,
 ): Promise<Window<T>> {
-  const { load, served, seconds = 4, warmUpSeconds = 2 } = options
-  const { warmUpRequests = 5000, nodeFlags, recording, onProgress = () => {} } = options
   const machineLoad = watchMachineLoad()
   let server: RunningServer | undefined
   try {
-    server = await program.start(nodeFlags)
-    const running = server
-    const window = await underLoad(program, running, load, async (steady, underWay) => {
-      onProgress('waiting for the load')
-      await steady(firstReplies(underWay, program.name))
-      onProgress('warming up')
-      const shortOf = await steady(warmUp(warmUpSeconds * 1000, warmUpRequests, served))
-      onProgress(recording)
-      let cpu: CpuTime | undefined
-      let requests: number | undefined
-      let windowSeconds = 0
-      let coreShare: number | null = null
-      const during = async () => {
-        const began = performance.now()
-        const before = await mainThreadTime(running.pid)
-        const scheduled = await mainThreadSchedule(running.pid)
-        const servedBefore = served?.()
-        await steady(delay(seconds * 1000))
-        coreShare = coreShareBetween(scheduled, await mainThreadSchedule(running.pid))
-        cpu = spent(before, await mainThreadTime(running.pid))
-        if (served !== undefined) requests = served() - servedBefore!
-        windowSeconds = (performance.now() - began) / 1000
-      }
-      const result = await steady(record(running, during))
-      return { result, windowSeconds, requests, cpu, machineLoad: machineLoad(coreShare), shortOf }
-    })
-    await running.stop()
-    if (wasIdle(window)) {
+    server = await program.start(recording.nodeFlags)
+    const { load } = options
+    const recorded =
+      load === undefined
+        ? await withoutLoad(program, server, options, recording)
+        : await withLoad(program, server, { ...options, load }, recording)
+    await server.stop()
+    const { coreShare, take, ...window } = recorded
+    const result = await take()
+    if (load !== undefined && wasIdle(window)) {
       throw new LabError(`${program.name} was idle while it was recorded`, {
-        means: running.errorOutput().trim() || 'the load did not reach it',
+        means: server.errorOutput().trim() || 'the load did not reach it',
       })
     }
-    return window
+    const { attached } = server
+    return { ...window, result, machineLoad: machineLoad(coreShare), attached }
   } finally {
     await server?.stop()
   }
 }
 
+/** What was recorded; `take` is called when the program has ended. */
+type Recorded<T> = Measured & {
+  take: () => Promise<T>
+  coreShare: number | null
+  shortOf: number | undefined
+}
+
+function withLoad<T>(
+  program: Program,
+  server: RunningServer,
+  options: CaptureOptions & { load: Load },
+  { record, recording }: Recording<T>,
+): Promise<Recorded<T>> {
+  const { load, served, seconds = 4, warmUpSeconds = 2, warmUpRequests = 5000 } = options
+  const { onProgress = () => {} } = options
+  return underLoad(program, server, load, async (steady, underWay) => {
+    onProgress('waiting for the load')
+    await steady(firstReplies(underWay, program.name))
+    onProgress('warming up')
+    const shortOf = await steady(warmUp(warmUpSeconds * 1000, warmUpRequests, served))
+    onProgress(recording)
+    let measured: Awaited<ReturnType<typeof measure>>
+    const result = await steady(
+      record(server, async () => {
+        measured = await measure(server.pid, served, () => steady(delay(seconds * 1000)))
+      }),
+    )
+    return { ...measured!, take: async () => result, shortOf }
+  })
+}
+
+async function withoutLoad<T>(
+  program: Program,
+  server: RunningServer,
+  { seconds = 10, onProgress = () => {} }: CaptureOptions,
+  { record, recordWhole, recording }: Recording<T>,
+): Promise<Recorded<T>> {
+  const { held } = server
+  let measured: Awaited<ReturnType<typeof measure>>
+  let fate: 'listens' | 'ended' | 'neither' = 'listens'
+  const ended = server.ended.then(() => 'ended' as const)
+  if (held !== undefined) {
+    onProgress(`${recording}, from its first line`)
+    const whole = recordWhole ?? (async (_, during) => await during().then(() => undefined))
+    const longest = delay(LONGEST_WHOLE * 1000, 'neither' as const, { ref: false })
+    const take = await whole(server, async () => {
+      measured = await measure(server.pid, undefined, async () => {
+        held.go()
+        const listens = held.listening.then(() => 'listens' as const)
+        fate = await Promise.race([ended, listens, longest])
+      })
+    })
+    if (fate !== 'listens') {
+      if (take === undefined) throw cannotRecordWhole(program)
+      if (fate === 'ended') await failOnCrash(program, server)
+      return { ...measured!, take, shortOf: undefined }
+    }
+  }
+  onProgress(`${recording} for ${seconds} s, under whatever load there is`)
+  const result = await record(server, async () => {
+    measured = await measure(server.pid, undefined, async () => {
+      await Promise.race([delay(seconds * 1000), ended])
+    })
+  })
+  await Promise.race([ended.then(() => failOnCrash(program, server)), Promise.resolve()])
+  return { ...measured!, take: async () => result, shortOf: undefined }
+}
+
+function cannotRecordWhole({ name, alone }: Program): LabError {
+  return new LabError(`${name} does not listen, and who allocates is recorded of servers only`, {
+    next: alone,
+  })
+}
+
+/** @throws LabError if a program ended otherwise than by itself and in order */
+async function failOnCrash(program: Program, server: RunningServer): Promise<void> {
+  const how = await server.ended
+  if (how === 'exit code 0') return
+  throw endedEarly(program, server, how)
+}
+
+function endedEarly({ name, alone }: Program, server: RunningServer, how: string): LabError {
+  const said = crashSummary(server.errorOutput())
+  return new LabError(`${name} ended while it was recorded: ${said ?? how}`, {
+    means: 'it crashed, or something else ended it',
+    next: `${alone}, and look at what it says`,
+  })
+}
+
+/** What is counted of a window while a profiler looks. */
+export interface Measured {
+  windowSeconds: number
+  /** Undefined if the load was not counted. */
+  requests: number | undefined
+  /** Time of the main thread, as the operating system accounts for it; undefined without /proc. */
+  cpu: CpuTime | undefined
+  /** Of other threads and of child processes, which are not sampled; undefined without /proc. */
+  beside: BesideCpu | undefined
+}
+
+/** How often a program is asked that may end at any time, ms: after its end it cannot be asked. */
+const POLL_MS = 20
+
+async function measure(
+  pid: number,
+  served: (() => number) | undefined,
+  during: () => Promise<void>,
+): Promise<Measured & { coreShare: number | null }> {
+  const read = async () => ({
+    time: await mainThreadTime(pid),
+    scheduled: await mainThreadSchedule(pid),
+    beside: await besideCpu(pid),
+  })
+  const began = performance.now()
+  const before = await read()
+  const servedBefore = served?.()
+  let after = before
+  const look = async () => {
+    const now = await read()
+    if (now.time !== undefined) after = now
+  }
+  const timer = served === undefined ? setInterval(look, POLL_MS) : undefined
+  try {
+    await during()
+  } finally {
+    clearInterval(timer)
+  }
+  await look()
+  return {
+    windowSeconds: (performance.now() - began) / 1000,
+    requests: served === undefined ? undefined : served() - servedBefore!,
+    cpu: spent(before.time, after.time),
+    beside: besideBetween(before.beside, after.beside),
+    coreShare: coreShareBetween(before.scheduled, after.scheduled),
+  }
+}
+
 /** By the requests, if they are counted: on a busy machine a loaded server may get little of a CPU. */
-function wasIdle({ requests, cpu, windowSeconds }: Window<unknown>): boolean {
+function wasIdle({ requests, cpu, windowSeconds }: Measured): boolean {
   if (requests !== undefined) return requests === 0
   return cpu !== undefined && cpu.user + cpu.system < windowSeconds * 1e6 * 0.02
 }
@@ -176,11 +313,7 @@ async function underLoad<T>(
   const underWay = Promise.withResolvers<void>()
   const loading = load(server, stop.signal, underWay.resolve)
   const ended = server.ended.then((how) => {
-    const said = crashSummary(server.errorOutput())
-    throw new LabError(`${server.name} ended while it was recorded: ${said ?? how}`, {
-      means: 'it crashed, or something else ended it',
-      next: `${program.alone}, and look at what it says`,
-    })
+    throw endedEarly(program, server, how)
   })
   const early = Promise.race([
     loading.then(() => {

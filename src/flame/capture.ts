@@ -8,17 +8,26 @@ import { LabError } from '../run/lab-error.ts'
 import type { Program } from '../run/program.ts'
 import { makeScratch } from '../run/scratch.ts'
 import { rolesOfStages as roles } from '../stages.ts'
-import { type Accounting, beginAccounting, type CpuTime, endAccounting } from './accounting.ts'
+import {
+  type Accounting,
+  type BesideCpu,
+  beginAccounting,
+  type CpuTime,
+  endAccounting,
+} from './accounting.ts'
+import { percent } from './caption.ts'
 import { type CaptureOptions, captureWindow, type Recorder, type Window } from './capture-window.ts'
 import { type CrossCheck, crossCheck } from './cross-check.ts'
-import { connectInspector, type Inspector, inspectFlags } from './inspector.ts'
+import { type Inspector, inspectFlags } from './inspector.ts'
+import { byLayers } from './layers.ts'
+import { openInspector } from './open-inspector.ts'
 import { type PerfProbe, probePerf, recordPerf } from './perf.ts'
-import { perfTree } from './perf-tree.ts'
+import { type Names, perfTree } from './perf-tree.ts'
 import { relativeTo } from './relative-to.ts'
 import { type Shares, shares } from './roles.ts'
 import { mergeRuns } from './runs.ts'
 import type { FrameTree } from './tree.ts'
-import { v8LogFlags } from './v8-log.ts'
+import { mainIsolateLog, v8LogFlags } from './v8-log-files.ts'
 import {
   accountedCpuTree,
   type CpuProfile,
@@ -40,19 +49,31 @@ function overInspector<T>(
   end: (inspector: Inspector) => Promise<T>,
 ): Recorder<T> {
   return async (server, during) => {
-    const inspector = await connectInspector(server)
+    const { inspector, close } = await openInspector(server)
     try {
       await begin(inspector)
       await during()
       return await end(inspector)
     } finally {
-      await inspector.close()
+      await close()
     }
   }
 }
 
-const byInspector = (options: CaptureOptions, flags: readonly string[] = []) => ({
-  ...options,
+const byCpuProfiler = overInspector<CpuProfile>(
+  async (inspector) => {
+    await inspector.send('Profiler.enable')
+    await inspector.send('Profiler.setSamplingInterval', { interval: 1000 })
+    await inspector.send('Profiler.start')
+  },
+  async (inspector) => {
+    const { profile } = (await inspector.send('Profiler.stop')) as { profile: CpuProfile }
+    await inspector.send('Profiler.disable')
+    return profile
+  },
+)
+
+const byInspector = (flags: readonly string[] = []) => ({
   nodeFlags: [...inspectFlags, ...flags],
   recording: 'recording over the inspector',
 })
@@ -106,16 +127,37 @@ export async function captureTime(
   const kernel = probe?.kernel ?? true
   const scratch = await makeScratch()
   try {
-    const [logFile, file] = [join(scratch.dir, 'v8.log'), join(scratch.dir, 'perf.data')]
-    const window = await captureWindow(
-      program,
-      { ...options, nodeFlags: v8LogFlags(logFile), recording: 'recording with perf' },
-      ({ pid }, during) => recordPerf({ pid, file, during }),
-    )
+    const file = join(scratch.dir, 'perf.data')
+    const record: Recorder<Names> = async (server, during) => {
+      const { pid, attached } = server
+      if (attached === undefined || attached.perfMap !== undefined) {
+        await recordPerf({ pid, file, during })
+        if (attached !== undefined) return 'perf map'
+        return { logFile: await mainIsolateLog(scratch.dir, pid) }
+      }
+      const both = () => recordPerf({ pid, file, during })
+      return { profile: await byCpuProfiler(server, async () => void (await both())) }
+    }
+    const window = await captureWindow(program, options, {
+      nodeFlags: v8LogFlags(scratch.dir),
+      recording: 'recording with perf',
+      record,
+      recordWhole: async (server, during) => {
+        const names = await record(server, during)
+        return async () => names
+      },
+    })
     options.onProgress?.('reading the recording')
     const { cpu, windowSeconds } = window
     const cpuMicroseconds = cpu === undefined ? undefined : cpu.user + cpu.system
-    const read = { file, logFile, windowSeconds, kernel, cpuMicroseconds, ...filesOf(program) }
+    const read = {
+      file,
+      names: window.result,
+      windowSeconds,
+      kernel,
+      cpuMicroseconds,
+      ...filesOf(program),
+    }
     const tree = await perfTree(read)
     const captured = finish(program, tree, window)
     return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, kernel) }
@@ -164,19 +206,7 @@ function loadOf(captures: readonly Captured[]): Pick<Captured, 'machineLoad'> {
 }
 
 function cpuProfileWindow(program: Program, options: CaptureOptions): Promise<Window<CpuProfile>> {
-  return captureWindow(
-    program,
-    byInspector(options),
-    overInspector(
-      async (inspector) => {
-        await inspector.send('Profiler.enable')
-        await inspector.send('Profiler.setSamplingInterval', { interval: 1000 })
-        await inspector.send('Profiler.start')
-      },
-      async (inspector) =>
-        ((await inspector.send('Profiler.stop')) as { profile: CpuProfile }).profile,
-    ),
-  )
+  return captureWindow(program, options, { ...byInspector(), record: byCpuProfiler })
 }
 
 /**
@@ -220,10 +250,9 @@ export async function captureAllocations(
   options: CaptureOptions,
 ): Promise<AllocationCapture> {
   let before: number | null = null
-  const window = await captureWindow(
-    program,
-    byInspector(options, noInliningFlags),
-    overInspector(
+  const window = await captureWindow(program, options, {
+    ...byInspector(noInliningFlags),
+    record: overInspector(
       async (inspector) => {
         await inspector.send('HeapProfiler.startSampling', samplingParameters)
         before = (await inspector.evaluate(allocatedSoFar)) as number | null
@@ -234,9 +263,13 @@ export async function captureAllocations(
         return { profile: (stopped as { profile: HeapProfile }).profile, after }
       },
     ),
-  )
+  })
   const { windowSeconds, result } = window
-  const tree = heapTree(result.profile, { windowSeconds, ...filesOf(program) })
+  const tree = heapTree(result.profile, {
+    windowSeconds,
+    inlined: window.attached !== undefined,
+    ...filesOf(program),
+  })
   const countedBytes = before === null || result.after === null ? undefined : result.after - before
   return { ...finish(program, tree, window), check: checkAllocations(tree, countedBytes) }
 }
@@ -275,20 +308,47 @@ export function captureAccounting(
   program: Program,
   options: CaptureOptions,
 ): Promise<Window<Accounting>> {
-  return captureWindow(program, byInspector(options), overInspector(beginAccounting, endAccounting))
+  return captureWindow(program, options, {
+    ...byInspector(),
+    record: overInspector(beginAccounting, endAccounting),
+  })
 }
 
 function finish(
   program: Program,
   tree: FrameTree,
-  { requests, cpu, shortOf, machineLoad }: Window<unknown>,
+  { requests, cpu, shortOf, machineLoad, attached, beside }: Window<unknown>,
 ): Captured {
   if (tree.root.total === 0) throw new LabError(`${program.name}: ${tree.source} took no samples`)
   if (requests !== undefined && requests > 0) tree.requests = requests
+  tree.blind.push(...(attached?.unseen ?? []), ...besideSentences(beside, cpu))
   if (shortOf !== undefined) {
     tree.blind.push(
       `how the server runs when it is warm: the warm-up served ${Math.round(shortOf)} requests only`,
     )
   }
-  return { program: program.name, tree, shares: shares(tree), cpu, machineLoad }
+  const known = { program: program.name, shares: shares(tree), cpu, machineLoad }
+  return { ...known, tree: program.grouping === 'layers' ? byLayers(tree) : tree }
+}
+
+/** What a thread or a process must have taken to be worth a sentence, as a share of all. */
+const WORTH_A_SENTENCE = 0.05
+
+/** What ran beside the main thread and was not sampled, if that was much. */
+function besideSentences(beside: BesideCpu | undefined, cpu: CpuTime | undefined): string[] {
+  if (beside === undefined || cpu === undefined) return []
+  const { workers, otherThreads, children } = beside
+  const all = cpu.user + cpu.system + workers + otherThreads + children
+  const said = (micros: number, what: string) =>
+    micros < all * WORTH_A_SENTENCE
+      ? []
+      : [`${what}: ${(micros / 1e6).toFixed(2)} s of CPU time, ${percent(micros / all)} of all`]
+  return [
+    ...said(workers, 'worker threads'),
+    ...said(
+      otherThreads,
+      'other threads, as libuv’s pool, V8’s helpers and, before Node 24, workers',
+    ),
+    ...said(children, 'child processes'),
+  ]
 }

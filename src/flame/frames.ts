@@ -107,6 +107,39 @@ export function markCollector(frames: Frame[]): Frame[] {
   ]
 }
 
+/**
+ * Shortens paths: each of `prefixes`, and what leads to the last `node_modules`, is taken off. What
+ * is elsewhere becomes what `otherwise` makes of it.
+ */
+export function shortPath(
+  prefixes: readonly string[],
+  otherwise: (path: string) => string,
+): (location: string) => string {
+  const directories = prefixes.map((prefix) => slashes(prefix).replace(/\/+$/, ''))
+  return (location) => {
+    if (/^(node|evalmachine|wasm|https?):/.test(location)) return location
+    const path = slashes(location.startsWith('file:') ? pathOfUrl(location) : location)
+    for (const directory of directories) {
+      if (path.startsWith(`${directory}/`)) return path.slice(directory.length + 1)
+    }
+    const modules = path.lastIndexOf('/node_modules/')
+    return modules >= 0 ? path.slice(modules + 1) : otherwise(path)
+  }
+}
+
+function pathOfUrl(url: string): string {
+  try {
+    return decodeURIComponent(new URL(url).pathname).replace(/^\/(?=[A-Za-z]:\/)/, '')
+  } catch {
+    return url.replace(/^file:\/*/, '/')
+  }
+}
+
+/** Whether a path begins at the root of a disk, of Unix or Windows. */
+export function isAbsolute(path: string): boolean {
+  return /^(?:\/|[A-Za-z]:[\\/])/.test(path)
+}
+
 /** The last part of a path, of Unix or Windows. */
 export function fileNameOf(path: string): string {
   return slashes(path).split('/').at(-1)!

@@ -56,7 +56,11 @@ test('accounting: processor time, pauses, the event loop', async () => {
 
 test('a server without an inspector', async () => {
   await open()
-  const deaf = { ...server, errorOutput: () => 'no inspector here' }
+  const deaf = {
+    ...server,
+    inspector: () => undefined,
+    errorOutput: () => 'no inspector here',
+  }
   await expect(connectInspector(deaf, 20)).rejects.toMatchObject({
     message: 'stage2 offers no inspector',
     means: 'no inspector here',

@@ -25,6 +25,8 @@ export interface Inspector {
   evaluate(expression: string): Promise<unknown>
   /** Never throws. A server waits for its inspector to go before it ends: close first. */
   close(): Promise<void>
+  /** Resolves when the connection is closed, from either side. */
+  closed: Promise<void>
 }
 
 /**
@@ -37,7 +39,17 @@ export async function connectInspector(
   server: RunningServer,
   timeoutMs = 5000,
 ): Promise<Inspector> {
-  const socket = new WebSocket(await addressOf(server, timeoutMs))
+  return await connectTo(await addressOf(server, timeoutMs), server.name)
+}
+
+/**
+ * Connects to an inspector.
+ * @param address of its WebSocket
+ * @param name of the server, for errors
+ * @throws LabError if it does not answer
+ */
+export async function connectTo(address: string, name: string): Promise<Inspector> {
+  const socket = new WebSocket(address)
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let last = 0
   let over: LabError | undefined
@@ -46,10 +58,10 @@ export async function connectInspector(
     const asked = waiting.get(id)
     waiting.delete(id)
     if (error === undefined) asked?.resolve(result)
-    else asked?.reject(new LabError(`the inspector of ${server.name} refused: ${error.message}`))
+    else asked?.reject(new LabError(`the inspector of ${name} refused: ${error.message}`))
   })
   const end = () => {
-    over ??= new LabError(`the inspector of ${server.name} closed the connection`, {
+    over ??= new LabError(`the inspector of ${name} closed the connection`, {
       means: 'the server has ended, or was stopped',
     })
     for (const { reject } of waiting.values()) reject(over)
@@ -57,8 +69,8 @@ export async function connectInspector(
   }
   socket.addEventListener('close', end)
   socket.addEventListener('error', end)
-  if (socket.readyState !== WebSocket.OPEN)
-    await Promise.race([once(socket, 'open'), closed(socket)])
+  const gone = closed(socket)
+  if (socket.readyState !== WebSocket.OPEN) await Promise.race([once(socket, 'open'), gone])
   if (over !== undefined) throw over
 
   function send(method: string, params: object = {}): Promise<unknown> {
@@ -75,7 +87,7 @@ export async function connectInspector(
     const { result, exceptionDetails } = (await send('Runtime.evaluate', asked)) as Evaluation
     if (exceptionDetails === undefined) return result.value
     const happened = exceptionDetails.exception?.description ?? exceptionDetails.text
-    throw new LabError(`${server.name}: ${happened.split('\n')[0]}`)
+    throw new LabError(`${name}: ${happened.split('\n')[0]}`)
   }
 
   return {
@@ -83,10 +95,10 @@ export async function connectInspector(
     evaluate,
     async close() {
       if (socket.readyState === WebSocket.CLOSED) return
-      const gone = closed(socket)
       socket.close()
       await gone
     },
+    closed: gone,
   }
 }
 
@@ -111,7 +123,7 @@ function closed(socket: WebSocket): Promise<void> {
 async function addressOf(server: RunningServer, timeoutMs: number): Promise<string> {
   const giveUp = performance.now() + timeoutMs
   for (;;) {
-    const address = /^Debugger listening on (ws:\S+)$/m.exec(server.errorOutput())?.[1]
+    const address = server.inspector?.()
     if (address !== undefined) return address
     if (performance.now() > giveUp) {
       throw new LabError(`${server.name} offers no inspector`, {

@@ -77,13 +77,18 @@ export function isOwnCode({ kind, file = '' }: Pick<Frame, 'kind' | 'file'>): bo
   return kind === 'js' && !file.startsWith('node:') && packageOf(file) === undefined
 }
 
-/** @param caller layer of the calling frame: that of code without a file, as `new Function` makes it */
+/**
+ * @param caller layer of the calling frame: if it is of JavaScript, that of code without a file, as
+ *   `new Function` makes it
+ */
 export function layerOf({ kind, file }: Pick<Frame, 'kind' | 'file'>, caller: Layer): Layer {
   if (kind === 'kernel') return 'kernel'
   if (kind === 'gc') return 'GC'
   if (kind === 'unseen') return 'not seen'
   if (kind === 'js') {
-    if (file === undefined || /^(evalmachine|wasm):/.test(file)) return caller
+    if (file === undefined || /^(evalmachine|wasm):/.test(file)) {
+      return /^(?:V8|libuv and C\+\+|kernel)$/.test(caller) ? 'your code' : caller
+    }
     if (file.startsWith('node:')) return "Node's JavaScript"
     const name = packageOf(file)
     if (name === undefined) return 'your code'

@@ -12,17 +12,23 @@ export interface PerfFrame {
 
 export interface PerfSample {
   thread: number
-  /** On perf's clock, in seconds. */
+  /** The name of the thread; empty if it was not asked for. */
+  name: string
+  /** On perf's clock, in seconds; 0 if it was not asked for. */
   time: number
+  /** What was counted up to the sample, e.g. nanoseconds, and of what; if they were asked for. */
+  period?: number
+  event?: string
   /** Innermost first, as perf prints them. */
   frames: PerfFrame[]
 }
 
 /**
- * Parses what `perf script -F tid,time,ip,sym,dso` prints: for each sample a header line with the
- * thread and the time, then a line per frame, innermost first, then an empty line:
+ * Parses what `perf script` prints: for each sample a header line with the thread, perhaps the
+ * processor, the time, the period and the event, then a line per frame, innermost first, then an
+ * empty line. Without call graphs the only frame is in the header line.
  *
- *      6613  1175.997094:
+ *     node  6613 [001]  1175.997094:    2004008 cpu-clock:
  *               16a4971 Builtins_MapPrototypeSet (/opt/node/bin/node)
  *          7f0cb00773cb [unknown] (/tmp/perf-6613.map)
  *
@@ -41,13 +47,35 @@ export async function* readPerfScript(
     const frame = sample && parseFrame(line)
     if (frame) sample!.frames.push(frame)
     else {
-      const header = /^\s*(?:.*?\s)?(\d+)(?:\/\d+)?\s+(?:\[\d+\]\s+)?(\d+\.\d+):/.exec(line)
-      if (header === null) continue // a warning among the output
+      const header = parseHeader(line)
+      if (header === undefined) continue // a warning among the output
       if (sample) yield sample
-      sample = { thread: Number(header[1]), time: Number(header[2]), frames: [] }
+      sample = header
     }
   }
   if (sample) yield sample
+}
+
+/** What is before the names of an event's fields; a name of a thread has 15 characters at most. */
+const headerLength = 200
+
+function parseHeader(line: string): PerfSample | undefined {
+  const head = line.slice(0, headerLength)
+  const timed = /^\s*(?:(\S.*?)\s+)?(\d+)(?:\/(\d+))?\s+(?:\[\d+\]\s+)?(\d+\.\d+):/.exec(head)
+  // Without the time a header is known by the event at its end.
+  const match =
+    timed ??
+    /^(\S.*?)\s+(\d+)(?:\/(\d+))?\s+(?:\[\d+\]\s+)?()(?=(?:\d+\s+)?[a-z][^\s()]*:\s*$)/.exec(head)
+  if (match === null) return undefined
+  const [whole, name = '', pid, tid, time] = match
+  const rest = line.slice(whole.length)
+  const event = /^\s*(?:(\d+)\s+)?([A-Za-z]\S*):(?:\s|$)/.exec(rest.slice(0, headerLength))
+  const sample: PerfSample = { thread: Number(tid ?? pid), name, time: Number(time), frames: [] }
+  if (event?.[1] !== undefined) sample.period = Number(event[1])
+  if (event !== null) sample.event = event[2]!
+  const only = parseFrame(` ${rest.slice(event?.[0].length ?? 0)}`)
+  if (only !== undefined) sample.frames.push(only)
+  return sample
 }
 
 function parseFrame(line: string): PerfFrame | undefined {

@@ -3,18 +3,34 @@
  * collector marked.
  */
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { jsFrame, kernelFrame, markCollector, nativeFrame } from './frames.ts'
+import { nameJavaScript } from './inspector-names.ts'
 import { perfSamples, samplesPerSecond } from './perf.ts'
 import type { PerfFrame, PerfSample } from './perf-script.ts'
 import type { RolesByStage } from './roles.ts'
-import { addToRoot, type Frame, type FrameTree, growTree, noFaults, type Quality } from './tree.ts'
-import { CodeMap } from './v8-log.ts'
+import {
+  addToRoot,
+  type Frame,
+  type FrameTree,
+  growTree,
+  noFaults,
+  type Quality,
+  type Stack,
+} from './tree.ts'
+import { CodeMap, type NamedCode, tierOf } from './v8-log.ts'
+import { type CpuProfile, inspectorFrame, profileStacks } from './v8-profiles.ts'
+
+/** Where the names of JavaScript come from: V8's log, its own profiler in the same window, perf. */
+export type Names = { logFile: string } | { profile: CpuProfile } | 'perf map'
 
 const microsecondsPerSample = 1e6 / samplesPerSecond
 
 /**
- * Makes the neutral tree of a recording. The server must have ended, so that V8's log is whole.
+ * Makes the neutral tree of a recording.
+ * @param options.names where names of JavaScript come from: V8's log of a server that has ended, so
+ *   that it is whole; V8's CPU profiler in the same window; or the map that perf has read itself
  * @param options.place shortens the paths of JavaScript files
  * @param options.roles what the stages' own files do
  * @param options.kernel whether perf could see the kernel, see `probePerf`; if not, the time that no
@@ -24,24 +40,38 @@ const microsecondsPerSample = 1e6 / samplesPerSecond
  */
 export async function perfTree(options: {
   file: string
-  logFile: string
+  names: Names
   windowSeconds: number
   place: (path: string) => string
   roles: RolesByStage
   kernel: boolean
   cpuMicroseconds?: number | undefined
 }): Promise<FrameTree> {
-  const codes = await readV8Log(options.logFile)
-  const { stacks, quality } = await stacksOf(perfSamples(options.file), codes, options.place)
-  const root = growTree(
-    stacks.map((frames) => ({ frames, count: 1 })),
-    options.roles,
-  )
+  const { names, place } = options
+  const logged = typeof names === 'object' && 'logFile' in names
+  const codes = logged ? await readV8Log(names.logFile) : new CodeMap()
+  const logBegan = logged ? await beginOf(names.logFile) : undefined
+  const { stacks, quality } = await stacksOf(perfSamples(options.file), codes, place, logBegan)
   const blind = [
     "V8's helper threads (concurrent marking, compilers): only the main thread is sampled",
   ]
+  let counted: Stack[] = stacks.map((frames) => ({ frames, count: 1 }))
+  let method = `perf record, cpu-clock, ${samplesPerSecond} samples per second of processor time, main thread`
+  if (typeof names === 'object' && 'profile' in names) {
+    const named = nameJavaScript(stacks, [
+      ...profileStacks(names.profile, (one) => inspectorFrame(one, place)),
+    ])
+    counted = named.stacks
+    quality.unnamed = named.unnamed
+    method += `; how the time below JavaScript is divided among its functions by V8's CPU profiler`
+    blind.push(
+      'which call of C++ or of the kernel belongs to which of several functions that make it',
+    )
+  }
+  const samples = counted.reduce((sum, { count }) => sum + count, 0)
+  const root = growTree(counted, options.roles)
   if (!options.kernel) {
-    const missed = (options.cpuMicroseconds ?? 0) - stacks.length * microsecondsPerSample
+    const missed = (options.cpuMicroseconds ?? 0) - samples * microsecondsPerSample
     if (missed > 0) {
       const name = 'not seen by this profiler: read(2), write(2), epoll in the kernel'
       addToRoot(root, { name, kind: 'unseen' }, missed / microsecondsPerSample)
@@ -51,10 +81,10 @@ export async function perfTree(options: {
   return {
     format: 1,
     source: 'perf',
-    method: `perf record, cpu-clock, ${samplesPerSecond} samples per second of processor time, main thread`,
+    method,
     unit: { counts: 'samples', worth: microsecondsPerSample, of: 'µs' },
     windowSeconds: options.windowSeconds,
-    samples: stacks.length,
+    samples: Math.round(samples),
     blind,
     quality,
     root,
@@ -64,20 +94,23 @@ export async function perfTree(options: {
 /**
  * Samples of perf's as stacks, outermost frame first and from the event loop on, with the callers
  * restored that perf lost.
+ * @param logBegan when the log of `codes` began, in seconds of the samples' clock, if it is known
  * @returns the stacks, and how whole they are
  */
 export async function stacksOf(
   samples: AsyncIterable<PerfSample> | Iterable<PerfSample>,
   codes: CodeMap,
   place: (path: string) => string,
+  logBegan?: number,
 ): Promise<{ stacks: Frame[][]; quality: Quality }> {
   const quality = noFaults()
   const stacks: Frame[][] = []
   for await (const sample of samples) {
     const frames: Frame[] = []
+    const time = logBegan === undefined ? undefined : (sample.time - logBegan) * 1e6
     for (const [index, raw] of sample.frames.entries()) {
       // Innermost first, so the functions that were copied into one another are turned round too.
-      frames.push(...named(raw, index === 0, codes, place).reverse())
+      frames.push(...named(raw, index === 0, (address) => codes.at(address, time), place).reverse())
     }
     if (restoreCaller(frames)) quality.restored++
     stacks.push(frames.reverse())
@@ -104,12 +137,12 @@ function isEventLoop({ name }: Frame): boolean {
 function named(
   raw: PerfFrame,
   innermost: boolean,
-  codes: CodeMap,
+  codeAt: (address: number) => NamedCode[],
   place: (path: string) => string,
 ): Frame[] {
   if (raw.kernel) return [kernelFrame(raw.symbol)]
   // JavaScript first: V8 reuses addresses, and perf may know an older name for one.
-  const found = codes.at(innermost ? raw.address : raw.address - 1)
+  const found = codeAt(innermost ? raw.address : raw.address - 1)
   if (found.length > 0 && (raw.symbol === '[unknown]' || found[0]!.tier !== undefined)) {
     return found.map(({ text, tier, at }) =>
       tier === undefined
@@ -120,9 +153,14 @@ function named(
           },
     )
   }
+  // `perf-PID.map` of `--perf-basic-prof`: the kind of code, the tier's mark, name and place.
+  const mapped = /\/perf-\d+\.map$/.test(raw.module) && mapSymbol.exec(raw.symbol)
+  if (mapped) return [jsFrame(mapped[2]!, tierOf(mapped[1]!), place)]
   if (raw.symbol !== '[unknown]') return [nativeFrame(raw.symbol, raw.module)]
   return [{ name: '(unknown)', kind: 'unknown' }]
 }
+
+const mapSymbol = /^(?:JS|LazyCompile|Function|Eval|Script):([~^+*]?'?)(.*)$/
 
 /**
  * libc is compiled without frame pointers, so perf misses the caller of a function of libc: the
@@ -203,6 +241,17 @@ const missingCallers = [
 ]
 
 /** Reads a log, a line at a time: it carries the source of every script and is some megabytes. */
+/**
+ * When V8 began its log, on the clock of the samples (CLOCK_MONOTONIC), in seconds: when the file was
+ * made. Undefined if the file system does not know.
+ */
+async function beginOf(logFile: string): Promise<number | undefined> {
+  const { birthtimeNs } = await stat(logFile, { bigint: true })
+  if (birthtimeNs === 0n) return undefined
+  const wallClock = BigInt(Date.now()) * 1_000_000n
+  return Number(process.hrtime.bigint() - (wallClock - birthtimeNs)) / 1e9
+}
+
 async function readV8Log(file: string): Promise<CodeMap> {
   const map = new CodeMap()
   for await (const line of createInterface({

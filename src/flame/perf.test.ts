@@ -115,7 +115,7 @@ my node 12  861.2:
 \t  161bdd5 uv_run (/opt/node)`
     const samples = await samplesOf(text)
     expect(samples.map(({ thread, frames }) => [thread, frames[0]!.symbol])).toEqual([
-      [6048, 'uv__stream_io'],
+      [6050, 'uv__stream_io'],
       [12, 'uv_run'],
     ])
   })

@@ -44,7 +44,9 @@ export async function recordPerf(options: {
     ...['--no-buildid', '--no-buildid-cache', '--quiet'],
     ...['--event', 'cpu-clock', '--freq', String(samplesPerSecond), '--call-graph', 'fp'],
     // The main thread alone: V8's helper threads (concurrent GC, compilers) are not its time.
-    ...['--tid', String(pid)],
+    ...['--tid', String(pid), '--no-inherit'],
+    // The clock of Node, so that a sample finds the code that was at its address then.
+    ...['--clockid', 'mono'],
     // Starts switched off and is switched on later, so that its own start is not in the window.
     ...['--delay', '-1', '--control', 'fd:3,4'],
     ...['--output', file],
@@ -70,9 +72,12 @@ export async function recordPerf(options: {
       throw perfFailure('record', silent ? perfSilent(timeoutMs) : first, errorOutput)
     }
     const began = performance.now()
+    const window = during()
     await Promise.race([
-      during(),
+      window,
       ended.then((how) => {
+        // perf ends with the process that it watches.
+        if (how.endsWith('exit code 0')) return window
         throw perfFailure('record', how, errorOutput)
       }),
     ])

@@ -188,9 +188,12 @@ export function shares(tree: Pick<FrameTree, 'root'> & Partial<Pick<FrameTree, '
   const visit = (node: FrameNode) => {
     const share = whole === 0 ? 0 : node.self / whole
     const role = node.role as Role
-    byRole[role] += share
+    // A tree in layers has other groups: then only the kernel and what was not seen are known.
+    const isRole = role in byRole
+    if (isRole) byRole[role] += share
+    else if (node.kind === 'unseen') byRole.unseen += share
     if (node.kind === 'kernel') {
-      kernelByRole[role] += share
+      if (isRole) kernelByRole[role] += share
       kernel += share
     }
     for (const child of node.children) visit(child)

@@ -4,6 +4,7 @@
  * which profiler they came from. The tree is plain data, safe for `JSON.stringify`.
  */
 import type { Group, Grouped } from './groups.ts'
+import type { Listing } from './listing.ts'
 import { type Role, type RolesByStage, roleOf } from './roles.ts'
 
 /**
@@ -73,6 +74,10 @@ export interface FrameTree extends Grouped {
   /** If it was recorded more than once: how often, and how far the runs differ, as a share. */
   runs?: { count: number; noise: number }
   root: FrameNode
+  /** What it says, see `src/report/sentences.ts`; absent if that was not asked. */
+  sentences?: readonly { text: string; next?: string }[]
+  /** The own functions that take most, line by line; absent if their source was not at hand. */
+  listings?: readonly Listing[]
 }
 
 /** How whole the stacks are; counts of samples. */

@@ -96,6 +96,26 @@ describe("V8's log", () => {
     ])
   })
 
+  test('an address has the name of the code that lay there when the sample was taken', () => {
+    const reused = new CodeMap()
+    for (const line of [
+      'code-creation,JS,3,1000000,0x5000,256,first file:///lab/a.ts:1:1,0xaa,*',
+      'code-creation,JS,3,3000000,0x5080,16384,second file:///lab/b.ts:5:7,0xbb,*',
+    ]) {
+      reused.line(line)
+    }
+    const named = (address: number, time?: number) =>
+      reused.at(address, time)[0]?.text.split(' ')[0]
+    expect(named(0x5081, 2_000_000)).toBe('first')
+    expect(named(0x5081, 3_100_000)).toBe('second')
+    // The clocks do not agree to the last millisecond.
+    expect(named(0x5081, 2_999_000)).toBe('second')
+    expect(named(0x5081)).toBe('second')
+    expect(named(0x5001, 9_000_000)).toBe('first')
+    expect(named(0x8000, 9_000_000)).toBe('second')
+    expect(named(0x9080, 9_000_000)).toBeUndefined()
+  })
+
   test('functions that were copied in are found, outermost first', () => {
     expect(map.at(0x3000 + 10)).toHaveLength(1)
     expect(texts(0x3000 + 60)).toEqual([
@@ -134,7 +154,7 @@ describe("V8's log", () => {
     const moved = new CodeMap()
     moved.line('code-creation,JS,13,300,0x3000,100,f /a.js:1:2,0xcc,^')
     moved.line('code-move,0x3000,0x9000')
-    expect(moved.at(0x3001)).toEqual([])
+    expect(moved.at(0x8fff)).toEqual([])
     expect(moved.at(0x9001)).toEqual([{ text: 'f /a.js:1:2', tier: 'sparkplug' }])
     moved.line('code-creation,JS,12,300,0x9000,50,g /a.js:7:2,0xdd,+')
     expect(moved.at(0x9001)).toEqual([{ text: 'g /a.js:7:2', tier: 'maglev' }])

@@ -5,18 +5,6 @@
  * inlined functions.
  */
 
-/** Node's options for such a log, written to `file`. */
-export function v8LogFlags(file: string): string[] {
-  return [
-    // Each interpreted function gets an entry of its own, or they all look the same from outside.
-    '--interpreted-frames-native-stack',
-    '--log-code',
-    '--log-source-code',
-    `--logfile=${file}`,
-    '--no-logfile-per-isolate',
-  ]
-}
-
 /** A function as V8 names it, and the compiler that made its code. */
 export interface NamedCode {
   /** `next file:///checkout/stages/stage1/parser.ts:12:7`, or the name of a builtin. */
@@ -30,6 +18,8 @@ export interface NamedCode {
 interface Code {
   /** Number in the order in which code was made or moved: of two that overlap, the earlier one is gone. */
   order: number
+  /** When it was made, in µs since the log began. */
+  since: number
   start: number
   size: number
   text: string
@@ -45,36 +35,25 @@ const tiers: Record<string, string> = {
 }
 
 /** The compiler that a mark of V8's stands for: `*`, `o*` (on-stack replacement), `+'` (made concurrently). */
-function tierOf(mark: string): string {
+export function tierOf(mark: string): string {
   return tiers[/[~^+*]/.exec(mark)?.[0] ?? '~']!
 }
 
-/**
- * The codes in order of their addresses, without those that are gone. V8 does not log what it
- * frees; but later code at the same address shows it. Without that, the earlier one would lend its name to
- * the middle of the later one.
- */
-function alive(codes: Code[]): Code[] {
-  const live: Code[] = []
-  for (const code of codes.sort((a, b) => a.start - b.start)) {
-    let last = live.at(-1)
-    while (last !== undefined && last.start + last.size > code.start && last.order < code.order) {
-      live.pop()
-      last = live.at(-1)
-    }
-    if (last === undefined || last.start + last.size <= code.start) live.push(code)
-  }
-  return live
-}
+/** Codes are looked up by the pages of memory that they are in, of so many bytes. */
+const PAGE = 4096
+
+/** The two clocks that say when code was made and when a sample was taken agree to so many µs. */
+const CLOCKS = 5000
 
 /** The code of one process, by address. */
 export class CodeMap {
+  /** The latest code at an address. */
   readonly #codes = new Map<number, Code>()
+  readonly #pages = new Map<number, Code[]>()
   /** V8 names copied functions by the address of their shared part. */
   readonly #functions = new Map<string, string>()
   /** Where each line of a script begins, by the URL of the script. */
   readonly #scripts = new Map<string, number[]>()
-  #sorted: Code[] | undefined
   #count = 0
 
   /** Takes one line of the log; a line that is not about code is passed over. */
@@ -83,7 +62,6 @@ export class CodeMap {
     else if (line.startsWith('code-source-info,')) this.#source(line.split(','))
     else if (line.startsWith('script-source,')) this.#script(line)
     else if (line.startsWith('code-move,')) this.#move(line.split(','))
-    else if (line.startsWith('code-delete,')) this.#codes.delete(Number(line.split(',')[1]))
     else if (line.startsWith('sfi-move,')) this.#moveFunction(line.split(','))
   }
 
@@ -91,22 +69,22 @@ export class CodeMap {
   // The name may hold commas: V8 does not escape those of a function's own name.
   #creation(line: string): void {
     const match =
-      /^code-creation,([^,]*),[^,]*,[^,]*,([^,]*),([^,]*),(.*?)(?:,(0x[\da-f]+),([~^+*o']*))?$/.exec(
+      /^code-creation,([^,]*),[^,]*,([^,]*),([^,]*),([^,]*),(.*?)(?:,(0x[\da-f]+),([~^+*o']*))?$/.exec(
         line,
       )
     if (match === null) return
-    const [, type, address, size, name, shared, mark] = match
+    const [, type, since, address, size, name, shared, mark] = match
     const text = unescaped(name!)
     const isFunction = shared !== undefined
     const code: Code = {
       order: this.#count++,
+      since: Number(since),
       start: Number(address),
       size: Number(size),
       text: type === 'RegExp' ? `RegExp ${text}` : text,
       tier: isFunction && type !== 'Builtin' ? tierOf(mark ?? '') : undefined,
     }
-    this.#codes.set(code.start, code)
-    this.#sorted = undefined
+    this.#add(code)
     if (isFunction) this.#functions.set(shared, text)
   }
 
@@ -148,11 +126,28 @@ export class CodeMap {
   #move(fields: string[]): void {
     const code = this.#codes.get(Number(fields[1]))
     if (code === undefined) return
-    this.#codes.delete(code.start)
-    code.start = Number(fields[2])
-    code.order = this.#count++
+    // The log does not say when: until other code lies there, the old place is this code's too.
+    this.#add({ ...code, start: Number(fields[2]), order: this.#count++ })
+  }
+
+  #add(code: Code): void {
     this.#codes.set(code.start, code)
-    this.#sorted = undefined
+    const last = Math.floor((code.start + code.size - 1) / PAGE)
+    for (let page = Math.floor(code.start / PAGE); page <= last; page++) {
+      const codes = this.#pages.get(page)
+      if (codes === undefined) this.#pages.set(page, [code])
+      else codes.push(code)
+    }
+  }
+
+  /**
+   * The code at an address at a time. V8 does not log what it frees; but later code at the same
+   * address shows it. Without a time it is the latest.
+   */
+  #codeAt(address: number, time: number): Code | undefined {
+    const codes = this.#pages.get(Math.floor(address / PAGE)) ?? []
+    const around = codes.filter(({ start, size }) => start <= address && address < start + size)
+    return around.findLast(({ since }) => since <= time + CLOCKS) ?? around[0]
   }
 
   #moveFunction(fields: string[]): void {
@@ -165,21 +160,11 @@ export class CodeMap {
    * The functions at an address, outermost first: more than one if some were copied into
    * another. Empty if V8 made no code there. For a return address pass the byte before it: the
    * call is what belongs to the function, and it may have been its last instruction.
+   * @param time of the sample, in µs since the log began: V8 frees code and puts other code there
    */
-  at(address: number): NamedCode[] {
-    this.#sorted ??= alive([...this.#codes.values()])
-    const codes = this.#sorted
-    let low = 0
-    let high = codes.length - 1
-    let code: Code | undefined
-    while (low <= high) {
-      const middle = (low + high) >> 1
-      if (codes[middle]!.start <= address) {
-        code = codes[middle]!
-        low = middle + 1
-      } else high = middle - 1
-    }
-    if (code === undefined || address >= code.start + code.size) return []
+  at(address: number, time = Number.POSITIVE_INFINITY): NamedCode[] {
+    const code = this.#codeAt(address, time)
+    if (code === undefined) return []
     const frames: NamedCode[] = []
     const add = (text: string | undefined, position: number | undefined) => {
       if (!text) return

@@ -65,7 +65,7 @@ export interface Files {
 
 /** A CPU profile as V8 shows it: shares of the wall clock's time, with what it calls idle in it. */
 export function cpuTree(profile: CpuProfile, { place, roles }: Files): FrameTree {
-  const stacks = stacksOf(profile, place)
+  const stacks = [...profileStacks(profile, (one) => inspectorFrame(one, place))]
   const micros = stacks.reduce((sum, { count }) => sum + count, 0)
   const samples = profile.samples.length
   return timeTree(stacks, micros, {
@@ -92,10 +92,12 @@ export function accountedCpuTree(
   window: Files & { cpu: CpuTime; windowSeconds: number; coreShare: number | null },
 ): FrameTree {
   const { cpu, windowSeconds, roles, coreShare } = window
-  const stacks = stacksOf(profile, window.place).filter(({ frames }) => {
-    const top = frames.at(-1)
-    return top !== undefined && top.kind !== 'unseen' && !isSystemCall(top)
-  })
+  const stacks = [...profileStacks(profile, (one) => inspectorFrame(one, window.place))].filter(
+    ({ frames }) => {
+      const top = frames.at(-1)
+      return top !== undefined && top.kind !== 'unseen' && !isSystemCall(top)
+    },
+  )
   const samples = stacks.reduce((sum, stack) => sum + stack.samples, 0)
   const sampled = stacks.reduce((sum, { count }) => sum + count, 0)
   // More than all of the user time cannot have been seen.
@@ -167,10 +169,10 @@ function timeTree(
 }
 
 /** One stack for each node that was on top, outermost frame first; `count` in µs. */
-function stacksOf(
+export function* profileStacks(
   profile: CpuProfile,
-  place: (path: string) => string,
-): (Stack & { samples: number })[] {
+  frameOf: (callFrame: CallFrame) => Frame,
+): Generator<Stack & { samples: number }> {
   const byId = new Map(profile.nodes.map((node) => [node.id, node]))
   const parents = new Map<number, number>()
   for (const { id, children = [] } of profile.nodes) {
@@ -184,13 +186,13 @@ function stacksOf(
     top.samples++
     tops.set(id, top)
   }
-  return [...tops].flatMap(([id, top]) => {
+  for (const [id, top] of tops) {
     const frames: Frame[] = []
     // The root is the tree's own.
     for (let at: number | undefined = id; at !== undefined && parents.has(at); at = parents.get(at))
-      frames.unshift(inspectorFrame(byId.get(at)!.callFrame, place))
-    return byLine({ frames, ...top }, byId.get(id)!.positionTicks ?? [])
-  })
+      frames.push(frameOf(byId.get(at)!.callFrame))
+    yield* byLine({ frames: frames.reverse(), ...top }, byId.get(id)!.positionTicks ?? [])
+  }
 }
 
 /** A stack for each line of its function that was on top; the one stack if they are not known. */
@@ -225,7 +227,8 @@ function spansOf({ startTime, endTime, timeDeltas }: CpuProfile): number[] {
 /** Node's native functions that write to a socket, and `node:ffi`'s way to a system call. */
 const systemCalls = /^(write(v|Buffer|(Ascii|Utf8|Latin1|Ucs2)String)|shutdown|syscall)$/
 
-function isSystemCall({ kind, name }: Frame): boolean {
+/** Whether a function of Node's makes a system call that writes. */
+export function isSystemCall({ kind, name }: Frame): boolean {
   return kind === 'builtin' && systemCalls.test(name)
 }
 
@@ -251,33 +254,59 @@ export const samplingParameters = {
   includeObjectsCollectedByMinorGC: true,
 } as const
 
-/** A sampling heap profile: who allocates, in bytes. */
+/**
+ * A sampling heap profile: who allocates, in bytes.
+ * @param window.inlined whether V8 inlined functions meanwhile: then an allocation may count for a caller
+ */
 export function heapTree(
   profile: HeapProfile,
-  { windowSeconds, place, roles }: Files & { windowSeconds: number },
+  window: Files & { windowSeconds: number; inlined?: boolean },
 ): FrameTree {
-  const stacks: Stack[] = []
-  const visit = (node: HeapNode, path: Frame[]) => {
-    if (node.selfSize > 0) stacks.push({ frames: path, count: node.selfSize })
-    for (const child of node.children)
-      visit(child, [...path, inspectorFrame(child.callFrame, place)])
-  }
-  visit(profile.head, [])
+  const { windowSeconds, place, roles, inlined = false } = window
+  const names = inlined
+    ? 'V8 inlines functions, so that some allocations count for a caller'
+    : 'inlining is off, so that each function is named: some percent more is allocated than without'
   return {
     format: 1,
     source: 'heap-prof',
-    method: `V8's sampling heap profiler, a sample every ${samplingInterval / 1024} KiB; inlining is off, so that each function is named: some percent more is allocated than without`,
+    method: `V8's sampling heap profiler, a sample every ${samplingInterval / 1024} KiB; ${names}`,
     unit: { counts: 'bytes', worth: 1, of: 'bytes' },
     windowSeconds,
     samples: profile.samples.length,
     blind: ["bytes outside V8's heap: what is in a Buffer; the object that refers to it is seen"],
     quality: noFaults(),
-    root: growTree(stacks, roles),
+    root: growTree(
+      heapStacks(profile.head, (one) => inspectorFrame(one, place)),
+      roles,
+    ),
+  }
+}
+
+/**
+ * Who allocates: a stack for each node with bytes of its own, outermost frame first.
+ * @param deepest frames of a stack at most; what is above them is counted for the last one
+ */
+export function* heapStacks(
+  head: HeapNode,
+  frameOf: (callFrame: CallFrame) => Frame,
+  deepest = Number.POSITIVE_INFINITY,
+): Generator<Stack> {
+  const open: { node: HeapNode; frames: Frame[] }[] = [{ node: head, frames: [] }]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, frames } = next
+    if (node.selfSize > 0) yield { frames, count: node.selfSize }
+    for (const child of node.children) {
+      const isDeep = frames.length >= deepest
+      open.push({
+        node: child,
+        frames: isDeep ? frames : [...frames, frameOf(child.callFrame)],
+      })
+    }
   }
 }
 
 /** What the inspector calls what is no function, in words and in the lab's kinds. */
-const special: ReadonlyMap<string, Frame> = new Map<string, Frame>(
+export const specialFrames: ReadonlyMap<string, Frame> = new Map<string, Frame>(
   Object.entries({
     '(V8 API)': { name: "Node's C++, by V8's API", kind: 'native', file: 'node' },
     '(EXTERNAL)': { name: "Node's C++, by V8's API", kind: 'native', file: 'node' },
@@ -301,5 +330,5 @@ export function inspectorFrame(callFrame: CallFrame, place: (path: string) => st
   const name = functionName || '(anonymous)'
   // A script without an address, as `eval` makes it, has lines; a builtin has none.
   if (lineNumber >= 0) return { name, kind: 'js' }
-  return special.get(functionName) ?? { name, kind: 'builtin', file: 'v8' }
+  return specialFrames.get(functionName) ?? { name, kind: 'builtin', file: 'v8' }
 }

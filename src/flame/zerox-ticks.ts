@@ -13,13 +13,16 @@ const tierOfKind: Record<string, string> = {
   Opt: 'turbofan',
 }
 
+/** What V8's `--prof` does not see. */
+export const zeroXBlind = ['read(2), epoll and libuv, and how much time they take']
+
 /** All ticks as they are. */
 export function zeroXTicksTree(
   ticks: readonly ZeroXTick[],
   { windowSeconds, place, roles }: Files & { windowSeconds: number },
 ): FrameTree {
   const stacks = ticks.map((tick): Stack => {
-    const frames = tick.map((code) => frameOf(code, place))
+    const frames = tick.map((code) => zeroXFrame(code, place))
     return {
       frames: frames.length === 0 ? [{ name: '(unknown)', kind: 'unknown' }] : frames,
       count: 1,
@@ -32,13 +35,17 @@ export function zeroXTicksTree(
     unit: { counts: 'samples', worth: 1000, of: 'µs' },
     windowSeconds,
     samples: stacks.length,
-    blind: ['read(2), epoll and libuv, and how much time they take'],
+    blind: zeroXBlind,
     quality: noFaults(),
     root: growTree(stacks, roles),
   }
 }
 
-function frameOf({ name, type, kind }: ZeroXTick[number], place: (path: string) => string): Frame {
+/** A function as V8's own tool names it. */
+export function zeroXFrame(
+  { name, type, kind }: ZeroXTick[number],
+  place: (path: string) => string,
+): Frame {
   if (type === 'JS' && kind !== 'Builtin')
     return jsFrame(name.replace('.ts?.js:', '.ts:'), tierOfKind[kind ?? ''], place)
   if (type === 'CPP')

@@ -21,6 +21,28 @@ export async function findListener(host: string, port: number): Promise<Counted<
   }
 }
 
+/**
+ * The ports on which a process listens; none if it cannot be seen. Some milliseconds on Linux.
+ * @param pid of a process of the same user
+ */
+export function portsOf(pid: number): number[] {
+  if (process.platform !== 'linux') return portsByLsof(pid)
+  const own = new Set(
+    attempt(() => readdirSync(`/proc/${pid}/fd`), []).map((fd) =>
+      attempt(() => readlinkSync(`/proc/${pid}/fd/${fd}`), ''),
+    ),
+  )
+  return listeningSockets()
+    .filter(({ socket }) => own.has(socket))
+    .map(({ port }) => port)
+}
+
+function portsByLsof(pid: number): number[] {
+  const args = ['-nP', '-a', '-p', String(pid), '-iTCP', '-sTCP:LISTEN', '-Fn']
+  const output = attempt(() => execFileSync('lsof', args, { encoding: 'utf8' }), '')
+  return [...output.matchAll(/^n.*:(\d+)$/gm)].map(([, port]) => Number(port))
+}
+
 /** Whether an address is one of this machine's own. A name that is not known is not. */
 async function isHere(host: string): Promise<boolean> {
   const own = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
@@ -34,16 +56,8 @@ async function isHere(host: string): Promise<boolean> {
 
 /** By the kernel's list of sockets and the open files of each process; some 10 ms. See proc_net(5). */
 function inProc(port: number): number | undefined {
-  const inodes = new Set<string>()
-  for (const file of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    for (const line of attempt(() => readFileSync(file, 'utf8').split('\n'), [])) {
-      const [, local, , state, , , , , , inode] = line.trim().split(/\s+/)
-      const listening = state === '0A'
-      if (listening && Number.parseInt(local!.split(':')[1]!, 16) === port) {
-        inodes.add(`socket:[${inode}]`)
-      }
-    }
-  }
+  const sockets = listeningSockets().filter((one) => one.port === port)
+  const inodes = new Set(sockets.map(({ socket }) => socket))
   if (inodes.size === 0) return undefined
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   const found = pids.find((pid) =>
@@ -52,6 +66,17 @@ function inProc(port: number): number | undefined {
     ),
   )
   return found === undefined ? undefined : Number(found)
+}
+
+/** All listening TCP sockets of this machine, as links in `/proc/PID/fd` name them. */
+function listeningSockets(): { socket: string; port: number }[] {
+  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
+    attempt(() => readFileSync(file, 'utf8').split('\n'), []).flatMap((line) => {
+      const [, local, , state, , , , , , inode] = line.trim().split(/\s+/)
+      if (state !== '0A') return []
+      return [{ socket: `socket:[${inode}]`, port: Number.parseInt(local!.split(':')[1]!, 16) }]
+    }),
+  )
 }
 
 function byLsof(port: number): number | undefined {

@@ -5,7 +5,7 @@ import { perfTree } from '../flame/perf-tree.ts'
 import { relativeTo } from '../flame/relative-to.ts'
 import { shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
-import { v8LogFlags } from '../flame/v8-log.ts'
+import { mainIsolateLog, v8LogFlags } from '../flame/v8-log-files.ts'
 import { type Address, startLoad } from '../load/control.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { percent } from '../report/format.ts'
@@ -33,9 +33,8 @@ async function profileLoad(address: Address): Promise<FrameTree> {
     })
   }
   const scratch = await makeScratch()
-  const logFile = join(scratch.dir, 'v8.log')
   const file = join(scratch.dir, 'perf.data')
-  const load = await startLoad(address, defaultWorkload, { nodeFlags: v8LogFlags(logFile) })
+  const load = await startLoad(address, defaultWorkload, { nodeFlags: v8LogFlags(scratch.dir) })
   try {
     await load.fill()
     await load.run({ test: 'set', seconds: 2 })
@@ -50,7 +49,7 @@ async function profileLoad(address: Address): Promise<FrameTree> {
     await load.stop()
     return await perfTree({
       file,
-      logFile,
+      names: { logFile: await mainIsolateLog(scratch.dir, load.pid) },
       windowSeconds: recorded.windowSeconds,
       place: relativeTo(labRoot),
       roles: rolesOfStages,

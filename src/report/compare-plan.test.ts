@@ -1,5 +1,8 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LabError } from '../run/lab-error.ts'
+import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
 import { choosePlan, readCompareWords, readRounds } from './compare-plan.ts'
 
@@ -84,6 +87,20 @@ test('a sweep changes one thing, in order', () => {
     clients: 1,
     pipeline: 1,
   })
+})
+
+test("a reader's copy of a stage takes part", async () => {
+  const name = `mine/stage1-plan-${process.pid}`
+  const directory = join(labRoot, name)
+  mkdirSync(directory, { recursive: true })
+  try {
+    writeFileSync(join(directory, 'main.ts'), '')
+    const plan = await choosePlan(readCompareWords({ servers: `stage1,${name}` }), () => 'no Redis')
+    expect(plan).toMatchObject({ baseline: 'stage1', notes: [] })
+    expect(plan.targets[1]).toEqual({ name, server: name })
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
 })
 
 test('an ablation is the stage and the stage without each of its optimizations', async () => {

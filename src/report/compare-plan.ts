@@ -13,6 +13,7 @@ import { type LoadOptions, readLoadOptions } from '../load/options.ts'
 import type { TestName, Workload } from '../load/workload.ts'
 import { findOnPath } from '../run/installed.ts'
 import { LabError } from '../run/lab-error.ts'
+import { copyNames, findCopy } from '../run/mine.ts'
 import { otherRedis, whyNoRedis } from '../run/server.ts'
 import { optimizationsOf, unsupportedReason } from '../run/supported-stages.ts'
 import { findStage, stages } from '../stages.ts'
@@ -133,10 +134,10 @@ function readServer(word: string): Target {
   if (word === 'valkey') return valkey
   const named = /^([\w-]+)=(.+)$/.exec(word)
   if (named !== null) return readNamed(named[1]!, named[2]!)
-  const stage = findStage(word)
-  // Whoever names it waits for it, however many keys there are.
+  const stage = findStage(word) ?? findCopy(word)
+  // One that is named takes part, however long it takes to set its keys.
   if (stage !== undefined) return { name: stage.id, server: stage.id }
-  const known = [...allServers(), valkey].map(({ name }) => name)
+  const known = [...[...allServers(), valkey].map(({ name }) => name), ...copyNames()]
   throw wrongWord(
     `there is no server '${word}'; there are ${known.join(', ')}, or NAME=PATH of another one`,
     'npm run compare -- --servers stage2,stage4,redis',
@@ -243,7 +244,7 @@ function leftOut(targets: readonly Target[], workloads: readonly Workload[]): st
 function whyNotHere(target: Target, whyNoRedis: () => string | undefined): string | undefined {
   const { path, server } = target
   if (path === undefined) {
-    const stage = findStage(server)
+    const stage = findStage(server) ?? findCopy(server)
     return stage === undefined ? whyNoRedis() : unsupportedReason(stage)
   }
   const isThere = path.includes('/') ? existsSync(path) : findOnPath(path) !== undefined

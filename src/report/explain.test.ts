@@ -1,9 +1,12 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { nearest } from '../cli/nearest.ts'
 import { wordFor } from '../course/explain.ts'
 import { knownFrameNames, lookUp } from '../flame/known-frames.ts'
 import { ownRole } from '../flame/roles.ts'
+import { labRoot } from '../run/server.ts'
 import { readSources } from '../source/sources.ts'
 import { stages } from '../stages.ts'
 import { explain } from './explain.ts'
@@ -127,6 +130,32 @@ describe('an unknown name', () => {
     expect(nearest('onread', ['onRead', 'execute', 'onReadable'])).toEqual(['onRead', 'onReadable'])
     expect(nearest('zzz', ['parse', 'execute'])).toEqual([])
   })
+})
+
+test("a frame of a reader's copy: its source there, then the stage's own", () => {
+  const directory = `mine/stage1-explain-${process.pid}`
+  cpSync(join(labRoot, 'stages/stage1'), join(labRoot, directory), { recursive: true })
+  const parser = join(labRoot, directory, 'parser.ts')
+  try {
+    const source = readFileSync(parser, 'utf8')
+    const line = source.split('\n').findIndex((one) => /parseBulk\(/.test(one)) + 1
+    const place = `${directory}/parser.ts:${line}`
+    expect(text(`parseBulk ${place}`)).toContain('the same as in stage1')
+    const function_ = readSources().functions.find(
+      ({ name, file }) => name === 'parseBulk' && file === 'stages/stage1/parser.ts',
+    )!
+    writeFileSync(
+      parser,
+      source.replace(function_.text, `${function_.text.trimEnd().slice(0, -1)} // mine\n  }`),
+    )
+    const shown = text(`parseBulk ${directory}/parser.ts`)
+    expect(shown).toContain('changed since stage1')
+    expect(shown).toContain('// mine')
+    expect(shown).toContain('stages/stage1/parser.ts:')
+  } finally {
+    rmSync(join(labRoot, directory), { recursive: true })
+  }
+  expect(() => text(`${directory}/parser.ts:1`)).toThrow('there is no file')
 })
 
 test('a word of English is a name only in backticks, or when it is called', () => {

@@ -1,4 +1,6 @@
 /** `npm run explain`: what a frame of a flame graph is, as text for a terminal. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
 import { nearest } from '../cli/nearest.ts'
 import { type Change, type Explanation, explainFrame, stageIn } from '../course/explain.ts'
@@ -6,8 +8,10 @@ import { sharedFile } from '../flame/difference.ts'
 import { knownFrameNames, lookUp } from '../flame/known-frames.ts'
 import { ownRole, type Role, roleMeanings } from '../flame/roles.ts'
 import { LabError } from '../run/lab-error.ts'
+import { stageOfCopy } from '../run/mine.ts'
+import { labRoot } from '../run/server.ts'
 import { docOf, functionAt, type Piece } from '../source/pieces.ts'
-import { readSources } from '../source/sources.ts'
+import { functionsIn, readSources } from '../source/sources.ts'
 import { rolesOfStages, stages } from '../stages.ts'
 import { hanging, wrap } from './format.ts'
 import { colourLine } from './stage-diff.ts'
@@ -18,11 +22,14 @@ const MOST_LINES = 40
 /**
  * The explanation as text.
  * @param word the name of a frame, with or without its class or its place: `parseBulk`,
- *   `Parser.parseBulk`, `stages/stage2/parser.ts:77`, `takeViews stages/stage3/parser.ts:105`
+ *   `Parser.parseBulk`, `stages/stage2/parser.ts:77`, `takeViews stages/stage3/parser.ts:105`, or one
+ *   in a reader's copy: `mine/stage1/parser.ts:77`
  * @throws LabError if nothing of that name is known; it suggests names that are
  */
 export function explain(word: string): string {
   const asked = word.trim()
+  const own = inCopy(asked)
+  if (own !== undefined) return own
   const place = /^(?:(.*)\s)?((?:stages|src)\/\S+\.ts):(\d+)(?::\d+)?$/.exec(asked)
   if (place !== null) {
     const [, name, file, line] = place
@@ -41,6 +48,47 @@ export function explain(word: string): string {
   return [frame, paint.dim("Of the lab's own functions with this name:"), text(found, asked)].join(
     '\n\n',
   )
+}
+
+/** A frame of a reader's copy: its source there, then what the lab knows of the stage's own. */
+function inCopy(asked: string): string | undefined {
+  const place = /^(?:(.*)\s)?((mine\/[\w-]+)\/(\S+\.ts))(?::(\d+))?(?::\d+)?$/.exec(asked)
+  if (place === null) return undefined
+  const [, name = '', file, directory, fileName, word] = place as unknown as string[]
+  const stage = stageOfCopy(directory!)
+  const path = join(labRoot, file!)
+  if (stage === undefined || !existsSync(path)) {
+    throw new LabError(`there is no file ${file} in a copy of a stage`, {
+      next: 'npm run try -- stage1, which makes a copy',
+    })
+  }
+  const source = readFileSync(path, 'utf8')
+  const functions = functionsIn(source, file!)
+  const short = name.split('.').at(-1)
+  const found =
+    word === undefined
+      ? functions.find((one) => one.name === short)
+      : functionAt(functions, file!, Number(word))
+  if (found === undefined) {
+    if (word === undefined) throw unknown(asked)
+    return linesAround(file!, Number(word), source)
+  }
+  const original = `stages/${stage.id}/${fileName}`
+  const inStage = readSources().functions.filter(({ name }) => name === found.name)
+  const same = inStage.find((one) => one.file === original)
+  const changed = same?.text === found.text ? 'the same as in' : 'changed since'
+  const lines = [
+    `${paint.bold(found.name)}  ${file}:${found.line}, ${same === undefined ? `new in your copy of ${stage.id}` : `${changed} ${stage.id}`}`,
+    ...sourceLines(found),
+  ]
+  if (same === undefined) return lines.join('\n')
+  const known = explainFrame({
+    frame: found.name,
+    file: original,
+    line: same.line,
+    stage: stage.id,
+  })
+  return [lines.join('\n'), text(known, asked)].join('\n\n')
 }
 
 function text(explained: Explanation, asked: string): string {
@@ -70,8 +118,7 @@ function roleText(role: Role | undefined): string {
 }
 
 /** @throws LabError if there is no such file or line */
-function linesAround(file: string, line: number): string {
-  const source = readSources().files.get(file)
+function linesAround(file: string, line: number, source = readSources().files.get(file)): string {
   if (source === undefined) {
     throw new LabError(`there is no file ${file} in the stages`, {
       means:

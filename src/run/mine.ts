@@ -1,6 +1,7 @@
-/** Your own copies of stages: directories of `mine/`, which are not in git. */
+/** Your own copies of stages and exercises: directories of `mine/`, which are not in git. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Exercise, findExercise } from '../exercises.ts'
 import { findStage, type Stage } from '../stages.ts'
 import { directoryOf, labRoot } from './server.ts'
 
@@ -12,8 +13,18 @@ export const mineDirectory = 'mine'
  * @param directory with or without what is before its last part
  */
 export function stageOfCopy(directory: string): Stage | undefined {
+  return findStage(/^stage\d+$/.exec(sourceOf(directory))?.[0] ?? '')
+}
+
+/** The exercise that a directory is a copy for, by its name: `mine/orders`. */
+export function exerciseOfCopy(directory: string): Exercise | undefined {
+  return findExercise(sourceOf(directory))
+}
+
+/** `stage1` of `mine/stage1-before-2/`. */
+function sourceOf(directory: string): string {
   const name = directory.replace(/\/+$/, '').split('/').at(-1)!
-  return findStage(/^(stage\d+)(?:-[\w-]+)?$/.exec(name)?.[1] ?? '')
+  return /^(\w+)(?:-[\w-]+)?$/.exec(name)?.[1] ?? ''
 }
 
 /**
@@ -27,12 +38,32 @@ export function findCopy(word: string): Stage | undefined {
   return { ...stage, id, title: `your copy of ${stage.id}`, change: 'is what you made of it' }
 }
 
-/** Names of the copies that there are, e.g. `mine/stage1`, in the order of the alphabet. */
+/**
+ * The copy of the server of an exercise that a word such as `orders` or `mine/orders` means: its
+ * directory. Undefined if there is none.
+ */
+export function findExerciseCopy(
+  word: string,
+): { directory: string; exercise: Exercise } | undefined {
+  const name = word.replace(/^\.\//, '').replace(/\/+$/, '')
+  const directory = name.startsWith(`${mineDirectory}/`) ? name : `${mineDirectory}/${name}`
+  const exercise = exerciseOfCopy(directory)
+  if (exercise === undefined || !existsSync(join(directoryOf(directory), 'main.ts')))
+    return undefined
+  return { directory, exercise }
+}
+
+/** Names of the copies of stages that there are, e.g. `mine/stage1`, in the order of the alphabet. */
 export function copyNames(root = labRoot): string[] {
+  return allCopyNames(root).filter((name) => stageOfCopy(name) !== undefined)
+}
+
+/** The same with the copies for exercises. */
+export function allCopyNames(root = labRoot): string[] {
   try {
     return readdirSync(join(root, mineDirectory))
       .filter((name) => existsSync(join(root, mineDirectory, name, 'main.ts')))
-      .filter((name) => stageOfCopy(name) !== undefined)
+      .filter((name) => (stageOfCopy(name) ?? exerciseOfCopy(name)) !== undefined)
       .sort()
       .map((name) => `${mineDirectory}/${name}`)
   } catch {

@@ -28,6 +28,16 @@ function statOf(pid: number): string[] | undefined {
   }
 }
 
+/** Whether a process was stopped by a signal and waits to be told to go on. */
+export function isStopped(pid: number): boolean {
+  if (process.platform === 'linux') return statOf(pid)?.[0] === 'T'
+  try {
+    return /^T/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }))
+  } catch {
+    return false
+  }
+}
+
 /**
  * When a process began, in a form that only equality is asked of: process ids are used again, and
  * the pair is not. Null if there is no such process, or the system does not say.

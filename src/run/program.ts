@@ -3,7 +3,9 @@
  * runs already. What starts a program and what is to be known of it is decided here; a capture takes
  * a `Program` and does not know which of these it is.
  */
+import { readlinkSync } from 'node:fs'
 import type { Stage } from '../stages.ts'
+import { attachTo, howToList } from './attach.ts'
 import { aloneCommand, labRoot, type RunningServer, startStage } from './server.ts'
 
 export interface Program {
@@ -11,6 +13,8 @@ export interface Program {
   name: string
   /** For a title: `stage1, one byte at a time`; the name alone if there is no more to say. */
   title: string
+  /** What its frames are coloured and counted by: the lab knows the roles of a stage's files only. */
+  grouping: 'roles' | 'layers'
   /** Directory of its own files, absolute; taken off the paths of frames. */
   root: string
   /** What to type to run it without the lab, to see all that it says. */
@@ -29,8 +33,26 @@ export function stageProgram(stage: Pick<Stage, 'id'> & { title?: string }): Pro
   return {
     name: id,
     title: title === undefined ? id : `${id}, ${title}`,
+    grouping: 'roles',
     root: labRoot,
     alone: aloneCommand(id, 0),
     start: (nodeFlags) => startStage(stage, { nodeFlags: [...nodeFlags] }),
+  }
+}
+
+/**
+ * A process of Node that runs already: it goes on after the recording.
+ * @throws LabError if there is none, if it is no Node, or belongs to another user
+ */
+export function pidProgram(pid: number): Program {
+  attachTo(pid).stop()
+  const name = `process ${pid}`
+  return {
+    name,
+    title: name,
+    grouping: 'layers',
+    root: readlinkSync(`/proc/${pid}/cwd`),
+    alone: howToList,
+    start: async () => attachTo(pid),
   }
 }

@@ -56,9 +56,26 @@ export interface RunningServer {
   pid: number
   /** The last few kilobytes that the server wrote to stderr, for an error message. */
   errorOutput(): string
+  /** Where its inspector listens, `ws://…`, if it said so. */
+  inspector?(): string | undefined
   /** Resolves with how the process ended, e.g. `exit code 1` or `SIGKILL`. */
   ended: Promise<string>
+  /**
+   * Of a program that may be a script: it is stopped before its first line until `go` is called;
+   * `listening` resolves when it listens on a port, if it ever does.
+   */
+  held?: { go(): void; listening: Promise<void> }
   stop(): Promise<void>
+  /** Of a process that the lab did not start. */
+  attached?: Attached
+}
+
+/** What is known of a process that the lab did not start. */
+export interface Attached {
+  /** Its `perf-PID.map`, if it was started with `--perf-basic-prof`: names of JavaScript for perf. */
+  perfMap: string | undefined
+  /** What cannot be had of it, a sentence each. */
+  unseen: readonly string[]
 }
 
 export interface StageOptions {
@@ -189,8 +206,9 @@ export async function startRespServer(
   { timeoutMs = TIMEOUT_MS } = {},
 ): Promise<RunningServer> {
   const port = await freePort()
-  const [command, ...before] = isScript(path) ? [process.execPath, resolve(path)] : [path]
-  const isRedis = before.length === 0 && versionText(path).includes(' server v=')
+  const place = path.includes('/') || isScript(path) ? resolve(path) : path
+  const [command, ...before] = isScript(path) ? [process.execPath, place] : [place]
+  const isRedis = before.length === 0 && versionText(place).includes(' server v=')
   const quiet = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
   const args = [...before, '--port', String(port), ...(isRedis ? quiet : [])]
   // What it may write, such as a dump, belongs nowhere in the checkout.
@@ -242,15 +260,8 @@ async function untilReady(
   ready: RegExp | (() => Promise<void>),
   { timeoutMs, port, alone }: Expected,
 ): Promise<RunningServer> {
-  let errorOutput = ''
   let output = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errorOutput = (errorOutput + text).slice(-8192)
-  })
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message))
-    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
-  })
+  const { errorOutput, inspector, ended, closed } = watchChild(child)
   const said = new Promise<readonly string[]>((resolve) => {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       if (output.length > 65536) return // ready long ago; the rest is only drained
@@ -260,19 +271,17 @@ async function untilReady(
     })
   })
   const listening = typeof ready === 'function' ? ready().then((): string[] => []) : said
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const first = await withTimeout(timeoutMs, Promise.race([listening, ended]))
   if (first === undefined) {
     await stopChild(child, 'SIGKILL')
     throw new LabError(`${name} did not listen within ${timeoutMs / 1000} s, and was ended`, {
-      means: `it hangs at its start${saidLast(errorOutput || output)}`,
+      means: `it hangs at its start${saidLast(errorOutput() || output)}`,
       next: alone,
     })
   }
   if (typeof first === 'string') {
-    // That it ended may be told before its last words have been read.
-    await withTimeout(LAST_WORDS_MS, closed)
-    const reason = crashSummary(errorOutput) ?? lastLine(output)
+    await closed
+    const reason = crashSummary(errorOutput()) ?? lastLine(output)
     throw new LabError(
       `${name} did not start: ${reason === undefined ? '' : `${reason}; `}${first}`,
       {
@@ -285,12 +294,34 @@ async function untilReady(
     host: port === undefined ? first[1]! : '127.0.0.1',
     port: port ?? Number(first[2]),
     pid: child.pid!,
-    errorOutput: () => errorOutput,
+    errorOutput,
+    inspector,
     ended,
-    stop: async () => {
-      if (!hasEnded(child)) await stopChild(child)
-    },
+    stop: () => stopChild(child),
   }
+}
+
+/** What is to be known of a child that is profiled or measured. */
+export function watchChild(child: ChildProcess): Required<
+  Pick<RunningServer, 'errorOutput' | 'inspector' | 'ended'>
+> & {
+  closed: Promise<void>
+} {
+  let errorOutput = ''
+  let inspector: string | undefined
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errorOutput = (errorOutput + text).slice(-8192)
+    // Node prints it at the start; a program may write much after that.
+    inspector ??= /^Debugger listening on (ws:\S+)$/m.exec(errorOutput)?.[1]
+  })
+  const exited = Promise.withResolvers<string>()
+  child.once('error', (error) => exited.resolve(error.message))
+  child.once('exit', (code, signal) => exited.resolve(signal ?? `exit code ${code}`))
+  const ended = exited.promise
+  const streams = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  // That it ended may be told before its last words have been read.
+  const closed = ended.then(() => withTimeout(LAST_WORDS_MS, streams))
+  return { errorOutput: () => errorOutput, inspector: () => inspector, ended, closed }
 }
 
 function lastLine(text: string): string | undefined {

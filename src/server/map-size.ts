@@ -26,8 +26,10 @@ export class StoredBytes implements Stored {
 
 /** A slot, and a key's place in V8's hash table, bytes. */
 const ENTRY = 100
-/** A Buffer's wrapper object, and its share of an ArrayBuffer with what else was put into that, bytes. */
+/** A Buffer's objects on V8's heap, where its bytes are too if they are few; what others take beside. Bytes. */
 const BUFFER = 210
+const MAX_ON_HEAP = 64
+const OFF_HEAP = 190
 /** A key's deadline: a number, and its place in another hash table of V8, bytes. */
 export const DEADLINE = 60
 
@@ -37,7 +39,8 @@ export function entrySize(key: string, value: StoredValue): number {
 }
 
 export function valueSize(value: StoredValue): number {
-  return typeof value === 'string' ? stringSize(value) : BUFFER + roomOf(value)
+  if (typeof value === 'string') return stringSize(value)
+  return BUFFER + roomOf(value) + (value.length > MAX_ON_HEAP ? OFF_HEAP : 0)
 }
 
 /** V8 puts 16 bytes before the characters, and fills up to a multiple of 8. */

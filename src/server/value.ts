@@ -50,8 +50,17 @@ export function copyOf(value: Value): Value
 export function copyOf(value: Value): Value {
   if (!Buffer.isBuffer(value)) return value
   const copy = Buffer.allocUnsafeSlow(value.length)
-  value.copy(copy)
+  // Not with `copy`: for that V8 moves up to 64 bytes from its heap to an ArrayBuffer, for 200 more.
+  copy.set(value)
   return copy
+}
+
+/**
+ * The bytes in memory that nothing else is in: to keep a slice of Buffer's pool, however small, is to
+ * keep all 64 KiB of it. Buffers above half a pool are not cut from it, and returned as they are.
+ */
+export function ownBytes(bytes: Buffer): StoredValue {
+  return bytes.length === bytes.buffer.byteLength ? bytes : copyOf(bytes)
 }
 
 /** `value` with `tail` after it. */
@@ -111,6 +120,8 @@ function withRoom(value: StoredValue, length: number): Buffer {
 
 /** How many bytes a Buffer takes: with the room that `overwrite` has left. */
 export function roomOf(value: Buffer): number {
+  // To ask a small Buffer for its ArrayBuffer makes one: V8 has its bytes on the heap until then.
+  if (value.length <= MAX_JOINED) return value.length
   return roomy.has(value.buffer) ? value.buffer.byteLength : value.length
 }
 

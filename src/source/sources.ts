@@ -37,8 +37,8 @@ export function readSources(): Sources {
   return last.sources
 }
 
-/** A file that a person is in the middle of writing has none. */
-function functionsIn(text: string, file: string): Piece[] {
+/** The functions of a file; one that a person is in the middle of writing has none. */
+export function functionsIn(text: string, file: string): Piece[] {
   try {
     return piecesIn(text, file).filter(({ isFunction }) => isFunction)
   } catch (failure) {

@@ -3,7 +3,7 @@ import {
   type SavedArguments,
   SavedValues,
 } from '../../src/server/arguments.ts'
-import type { StoredValue } from '../../src/server/value.ts'
+import { ownBytes, type StoredValue } from '../../src/server/value.ts'
 
 /** The arguments of one command, each in a Buffer of its own. */
 export class Arguments implements ArgumentsInterface {
@@ -29,9 +29,9 @@ export class Arguments implements ArgumentsInterface {
     return this.text(index)
   }
 
-  /** The bytes are ours alone since the parser copied them; the store may have them. */
+  /** The parser's copy is a slice of Buffer's pool, and would keep all of that for as long as the key. */
   value(index: number): StoredValue {
-    return this.args[index]!
+    return ownBytes(this.args[index]!)
   }
 
   saved(): SavedArguments {

@@ -3,7 +3,7 @@ import {
   type SavedArguments,
   SavedValues,
 } from '../../src/server/arguments.ts'
-import type { StoredValue } from '../../src/server/value.ts'
+import { ownBytes, type StoredValue } from '../../src/server/value.ts'
 
 /** The arguments of one command, as views into the receive buffer. */
 export class Arguments implements ArgumentsInterface {
@@ -31,7 +31,7 @@ export class Arguments implements ArgumentsInterface {
 
   /** The receive buffer will be overwritten, so what the store keeps is copied: here, once. */
   value(index: number): StoredValue {
-    return Buffer.from(this.args[index]!)
+    return ownBytes(this.args[index]!)
   }
 
   saved(): SavedArguments {

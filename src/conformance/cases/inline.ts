@@ -1,6 +1,6 @@
 /** Commands as they are typed: words, quotes and escapes in a line. */
 import { cmd, readable } from '../bytes.ts'
-import { bytes, type Case } from '../case.ts'
+import { bytes, type Case, type Ending } from '../case.ts'
 import { arity, bulk, ok, pong, protocolError, unknown } from '../replies.ts'
 
 const unbalanced = protocolError('unbalanced quotes in request')
@@ -57,6 +57,31 @@ const unbalancedLines = [
 const long = (length: number) => 'a'.repeat(length)
 /** A name is cut at 128 bytes in the error. */
 const unknownLong = unknown(long(128))
+
+/** Redis refuses a line of more than 64 KiB only if the end has not come with what it has read. */
+const inOnePiece = (name: string, send: string, expect: string, ends: Ending) =>
+  bytes(`in one piece: ${name}`, send, [expect], ends, { big: true, inOnePiece: true })
+
+const length = 'invalid multibulk length'
+const longLines = [
+  ...[65_536, 65_537, 70_000].map((count) =>
+    inOnePiece(`a line of ${count} bytes`, `SET k ${long(count - 6)}\r\n`, ok, 'open'),
+  ),
+  inOnePiece(
+    'a line of 68,007 bytes, in two',
+    `PING ${long(68_000)}\rx\r\n`,
+    arity('ping'),
+    'open',
+  ),
+  inOnePiece('a count of 68,000 bytes', `*${long(68_000)}\r\n`, protocolError(length), 'closed'),
+  inOnePiece(
+    'a length of 68,000 bytes',
+    `*1\r\n$${long(68_000)}\r\n`,
+    protocolError('invalid bulk length'),
+    'closed',
+  ),
+  inOnePiece('a quote of 68,000 bytes', `"${long(68_000)}\r\n`, unbalanced, 'closed'),
+]
 
 export const inline: Case[] = [
   ...empty,
@@ -124,6 +149,7 @@ export const inline: Case[] = [
   bytes('65535 bytes, CR and LF are fine', `${long(65535)}\r\n`, [unknownLong], 'open', {
     big: true,
   }),
+  ...longLines,
   bytes('a long argument', `ECHO ${long(60000)}\r\nPING\r\n`, [bulk(long(60000)), pong], 'open', {
     big: true,
   }),

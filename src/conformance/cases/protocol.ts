@@ -5,6 +5,10 @@ import { arity, bulk, bulks, int, maybe, ok, pong, protocolError, unknown } from
 
 const ping = 'PING\r\n'
 
+/** What a browser sends. A reply to its first line is dropped with the connection, at `Host:`. */
+const browser = (method: string) =>
+  `${method} / HTTP/1.1\r\nHost: 127.0.0.1:6379\r\nAccept: */*\r\n\r\n`
+
 /** Lengths that mean no command at all: nothing is answered, the next command is. */
 const nothingToDo = [
   '*0',
@@ -195,6 +199,11 @@ export const protocol: Case[] = [
   bytes('Host: as a multibulk', cmd('Host:'), [], 'closed'),
   bytes('HOST without its colon is only unknown', 'HOST\r\n', [unknown('HOST')], 'open'),
   bytes('GET of a browser is a command', 'GET / HTTP/1.1\r\n', [arity('get')], 'open'),
+  ...['GET', 'POST', 'PUT'].map((method) =>
+    bytes(`${method} of a browser, with headers`, browser(method), [], 'closed', {
+      inOnePiece: true,
+    }),
+  ),
   // Redis drops the replies that it has not sent yet; one that came earlier may have left.
   bytes('POST after a PING', `PING\r\nPOST / HTTP/1.1\r\n${ping}`, [maybe(pong)], 'closed'),
   bytes('QUIT', cmd('QUIT'), [ok], 'closed'),

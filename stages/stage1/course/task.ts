@@ -1,6 +1,6 @@
-import type { StageTask } from '../../../src/check/tasks.ts'
+import type { StageTaskEntry } from '../../../src/check/tasks.ts'
 
-export const task: StageTask = {
+export const task: StageTaskEntry = {
   title: 'from 46 reads to 1',
   goal: 'a SET of 45 bytes takes one read(2), not one for every byte',
   limits: [{ counter: 'reads', atMost: 1, tolerance: 0.1 }],

@@ -1,6 +1,6 @@
-import type { StageTask } from '../../../src/check/tasks.ts'
+import type { StageTaskEntry } from '../../../src/check/tasks.ts'
 
-export const task: StageTask = {
+export const task: StageTaskEntry = {
   title: 'no copies of what arrives',
   goal:
     'the bytes of a SET are copied for the store alone, and no header becomes a string. So 13 ' +
@@ -15,8 +15,8 @@ export const task: StageTask = {
     `Where to look: \`parseBulk\` copies every argument with \`Buffer.from\`, the command's name
 and the key too, which nothing stores. \`parseHeader\` makes a string of every number to
 read it. Only \`Arguments.value\` knows what will be stored.`,
-    `What to use: let an argument be a view, \`bytes.subarray(start, end)\`, and copy in
-\`Arguments.value\`. But a view is valid only until the buffer is overwritten: a command
+    `What to use: let an argument be a view, \`bytes.subarray(start, end)\`; what is stored,
+\`Arguments.value\` copies already. But a view is valid only until the buffer is overwritten: a command
 that has not arrived whole must stay in one piece. The easiest reader for that has one
 buffer, lets the kernel write after \`end\`, and moves to a larger one when it is full.
 A socket asks for its next buffer if you give it a function: \`nextTarget\` in
@@ -33,8 +33,7 @@ arrived it makes the views and advances \`reader.position\`. A number is read by
     at++
   }
 
-If it is no plain number, or not finished, use the old way: \`parseInt64\` of a string.
-And in arguments.ts: \`value(index) { return Buffer.from(this.args[index]!) }\`.`,
+If it is no plain number, or not finished, use the old way: \`parseInt64\` of a string.`,
   ],
   after: ['npm run diff -- 2 3', 'npm run flame -- stage2 stage3 --alloc'],
   pipeline: 16,

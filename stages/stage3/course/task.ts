@@ -1,6 +1,6 @@
-import type { StageTask } from '../../../src/check/tasks.ts'
+import type { StageTaskEntry } from '../../../src/check/tasks.ts'
 
-export const task: StageTask = {
+export const task: StageTaskEntry = {
   title: 'one write for a batch',
   goal: 'the replies to 16 commands that arrive together go out with one write(2)',
   limits: [{ counter: 'batchWrites', atMost: 1, tolerance: 0.1 }],

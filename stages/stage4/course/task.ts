@@ -1,6 +1,6 @@
-import type { StageTask } from '../../../src/check/tasks.ts'
+import type { StageTaskEntry } from '../../../src/check/tasks.ts'
 
-export const task: StageTask = {
+export const task: StageTaskEntry = {
   title: 'a large value, copied once',
   goal: 'a value of 1 MiB is copied little more than once until it is stored',
   limits: [{ counter: 'largeCopies', atMost: 1.1, tolerance: 0 }],

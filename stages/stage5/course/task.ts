@@ -1,11 +1,11 @@
-import type { StageTask } from '../../../src/check/tasks.ts'
+import type { StageTaskEntry } from '../../../src/check/tasks.ts'
 
-export const task: StageTask = {
+export const task: StageTaskEntry = {
   title: 'a deadline without a second table',
   goal: 'a key with a deadline takes some 55 bytes of the store, and not 68: its place is in one table',
   limits: [{ counter: 'deadlineBytes', atMost: 56, tolerance: 0 }],
   first: 'own-database.ts',
-  shared: 'src/server/own-memory',
+  shared: ['src/server/own-memory'],
   hints: [
     `Where to look: the copy has the store's files beside the stage's. \`OwnDatabase\` has two tables
 of places: \`table\` for all entries, and \`deadlines\` for those that have a deadline, so that the

@@ -1,6 +1,6 @@
-import type { StageTask } from '../../../src/check/tasks.ts'
+import type { StageTaskEntry } from '../../../src/check/tasks.ts'
 
-export const task: StageTask = {
+export const task: StageTaskEntry = {
   title: 'store it without a copy',
   goal: 'a value of 1 MiB is copied once, out of the receive buffers, and then stored without another copy',
   limits: [{ counter: 'largeCopies', atMost: 1.1, tolerance: 0 }],

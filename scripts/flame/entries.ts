@@ -1,0 +1,33 @@
+/** The flame graph of the reader's own program, by its entry file. */
+import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
+import { readEntryOptions, readLoadPlan } from '../../src/cli/load-words.ts'
+import { readProfiler } from '../../src/cli/words.ts'
+import { entryProgram } from '../../src/experiment/entry.ts'
+import { broughtLoad } from '../../src/experiment/loads.ts'
+import { captureGraphs } from '../../src/report/flame-graph.ts'
+import { type Emit, stepsOf } from '../../src/run/events.ts'
+import { showGraphs } from './show.ts'
+
+export async function flameOfEntries(
+  files: readonly string[],
+  { values, argumentsOfProgram }: Words,
+  line: CommandLine,
+  emit: Emit,
+): Promise<undefined> {
+  const stray = ['replay', 'clients', 'pipeline', 'payload', 'keyspace', 'tests'].find(
+    (name) => values[name] !== undefined,
+  )
+  if (stray !== undefined) throw wrongWords(`--${stray} is for stages, not for ${files[0]}`, line)
+  const { load, url, seconds } = readLoadPlan(values, line)
+  const prefer = readProfiler(values.profiler, ['perf', 'cpu-prof'])
+  const programs = files.map((file) =>
+    entryProgram(file, {
+      ...readEntryOptions(values, argumentsOfProgram),
+      ...{ url, listens: load !== broughtLoad },
+    }),
+  )
+  const of = values.alloc === true ? 'bytes' : 'time'
+  const options = { load, seconds, warmUpSeconds: values.quick === true ? 1 : 3, prefer }
+  const graphs = await captureGraphs(programs, of, options, stepsOf(emit))
+  await showGraphs(graphs, load.text, values, emit)
+}

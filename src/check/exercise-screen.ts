@@ -1,0 +1,122 @@
+/** What `npm run check` prints of a copy of the server of `docs/your-own-server`. */
+import { paint } from '../cli/colour.ts'
+import { exercises } from '../exercises.ts'
+import {
+  type ExerciseCounterName,
+  type ExerciseRounds,
+  type MixRound,
+  medianOf,
+} from '../experiment/exercise-counts.ts'
+import type { Counted } from '../measure/counted.ts'
+import { median } from '../measure/statistics.ts'
+import { figures, row, whole, wrap } from '../report/format.ts'
+import type { ExerciseReport } from './exercise-check.ts'
+import type { Replies } from './exercise-replies.ts'
+import {
+  bad,
+  cutLine,
+  goalLines,
+  good,
+  steps,
+  titles,
+  typeLines,
+  WIDTH,
+  wrapBold,
+} from './screen-parts.ts'
+
+/** All of it. */
+export function exerciseScreen(report: ExerciseReport): string {
+  const { copy, replies, counters, seed } = report
+  return [
+    `${paint.bold(copy)}  ${report.task.title}`,
+    ...wrap(`Goal: ${report.task.goal}.`, '  ', WIDTH),
+    '',
+    ...replyLines(replies, seed),
+    ...typeLines(report),
+    ...(counters === null ? [] : ['', ...exerciseCounterLines(report)]),
+    ...(report.rounds === null ? [] : ['', ...roundLines(report.rounds, copy)]),
+    '',
+    ...wrapBold(`Verdict: ${report.verdict}`),
+    ...goalLines(report),
+    '',
+    ...exerciseNext(report),
+  ].join('\n')
+}
+
+function replyLines({ compared, failure }: Replies, seed: number): string[] {
+  if (failure === null) {
+    return good(`replies: ${whole(compared)} are those of the unmended server, byte by byte`)
+  }
+  const { request, what, expected, got, means } = failure
+  return [
+    ...bad(`replies: ${what} of ${request} differs (--seed ${seed})`),
+    ...cutLine(`expected    ${expected}`),
+    ...cutLine(`got         ${got}`),
+    ...wrap(`→ ${means}`, '  ', WIDTH),
+  ]
+}
+
+const EXERCISE = [50, 12, 12]
+
+function exerciseCounterLines({ counters, unmended, goal, copy }: ExerciseReport): string[] {
+  const wanted = goal!.limits.map(({ counter }) => counter as ExerciseCounterName)
+  const cell = (counted: Counted<number>) => ('value' in counted ? figures(counted.value) : '-')
+  return [
+    paint.dim(row(['Counted', 'unmended', copy], EXERCISE)),
+    ...wanted.map((name) =>
+      row([`  ${titles[name]}`, cell(unmended![name]), cell(counters![name])], EXERCISE),
+    ),
+  ]
+}
+
+const ROUNDS = [22, 14, 14, 12, 12]
+
+function roundLines({ own, beside, seconds, cpu }: ExerciseRounds, copy: string): string[] {
+  const line = (name: string, rounds: readonly MixRound[]) => {
+    const each = rounds.map((round) => ('value' in round.cpu ? round.cpu.value : Number.NaN))
+    const rate = medianOf(rounds, ({ figures }) => figures.requests / figures.seconds)
+    const ms = (pick: (figures: MixRound['figures']) => number) =>
+      figures(medianOf(rounds, (round) => pick(round.figures)))
+    return row(
+      [
+        `  ${name}`,
+        whole(rate),
+        figures(median(each)),
+        ms(({ usual }) => usual.p50),
+        ms(({ usual }) => usual.p99),
+      ],
+      ROUNDS,
+    )
+  }
+  const ends = 'value' in cpu ? cpu.value : undefined
+  return [
+    paint.dim(`Rounds: ${own.length} of ${figures(seconds)} s each, in turn`),
+    paint.dim(row(['', 'requests/s', 'CPU µs', 'p50 ms', 'p99 ms'], ROUNDS)),
+    line('unmended', beside),
+    line(copy, own),
+    ...(ends === undefined || ends.low === null || ends.high === null
+      ? []
+      : wrap(
+          `CPU per request: ${figures(ends.ratio)} of the unmended server, interval ${figures(ends.low)} to ${figures(ends.high)}.`,
+          '  ',
+          WIDTH,
+        )),
+  ]
+}
+
+function exerciseNext({ copy, exercise, goal, conforms }: ExerciseReport): string[] {
+  if (!conforms) return steps([`npm run check -- ${copy}`, 'when you have changed it'])
+  if (goal?.reached !== true) {
+    return steps(
+      [`npm run check -- ${copy} --no-race`, 'a quick look'],
+      ['npm run hint', 'the next hint'],
+    )
+  }
+  const following = exercises[exercises.findIndex(({ id }) => id === exercise) + 1]
+  return steps(
+    ['docs/your-own-server.md', 'what there is to learn from it'],
+    ...(following === undefined
+      ? []
+      : [[`npm start -- ${following.id}`, 'the next exercise'] as [string, string]]),
+  )
+}

@@ -1,0 +1,79 @@
+/** What the screens of `npm run check` have in common, for stages and exercises. */
+import { paint } from '../cli/colour.ts'
+import { exerciseCounterTitles } from '../experiment/exercise-counts.ts'
+import { figures, whole, wrap } from '../report/format.ts'
+import { counterTitles } from './counters.ts'
+import type { Goal } from './tasks.ts'
+
+export const WIDTH = 80
+/** Type errors that are shown. */
+const SOME = 3
+
+/** What a counter of a stage or of an exercise is called. */
+export const titles: Readonly<Record<string, string>> = {
+  ...counterTitles,
+  ...exerciseCounterTitles,
+}
+
+/** Bytes have no blanks to break a line at. */
+export function cutLine(line: string): string[] {
+  const lines: string[] = []
+  const room = WIDTH - 2
+  for (let at = 0; at === 0 || at < line.length; ) {
+    const indent = at === 0 ? '  ' : ' '.repeat(14)
+    const count = at === 0 ? room : WIDTH - 14
+    lines.push(indent + line.slice(at, at + count))
+    at += count
+  }
+  return lines
+}
+
+export function typeLines({ typeErrors }: { typeErrors: string[] | null }): string[] {
+  if (typeErrors === null || typeErrors.length === 0) return []
+  const count = typeErrors.length === 1 ? 'one type error' : `${typeErrors.length} type errors`
+  const hint = `${count}; V8 does not check types, so it runs anyway`
+  const shown = typeErrors.slice(0, SOME).flatMap((line) => wrap(line, '    ', WIDTH))
+  return [...wrap(`! types: ${hint}`, '  ', WIDTH), ...shown.map((line) => paint.dim(line))]
+}
+
+export function goalLines({ goal }: { goal: Goal | null }): string[] {
+  if (goal === null) return []
+  const parts = goal.limits.map(({ counter, seen, atMost, missing, reached }) => {
+    const title = titles[counter]
+    if (seen === null) return `${title}: cannot be counted here: ${missing}`
+    const most = `at most ${Number.isInteger(atMost) ? whole(atMost) : figures(atMost)}`
+    // V8's helper threads add a call now and then, and the count is a mean.
+    const slack = reached && seen > atMost + 0.005 ? ' (the rest is V8’s helper threads)' : ''
+    return `${title}: ${figures(seen)}${slack}, ${most} wanted`
+  })
+  return goal.reached
+    ? good(`goal reached: ${parts.join('; ')}`)
+    : bad(`goal not reached: ${parts.join('; ')}`)
+}
+
+/** Commands, and why, in a column of its own. */
+export function steps(...list: [what: string, why: string][]): string[] {
+  const widest = Math.max(...list.map(([what, why]) => (why === '' ? 0 : what.length)))
+  return list.map(([what, why], at) => {
+    const gap = why === '' ? '' : ' '.repeat(widest - what.length + 3)
+    return `${at === 0 ? '→' : ' '} ${paint.bold(what)}${gap}${why}`
+  })
+}
+
+export function good(text: string): string[] {
+  return marked(paint.green('✓'), text)
+}
+
+export function bad(text: string): string[] {
+  return marked(paint.red('✗'), text)
+}
+
+/** The mark is before the first line, and counts for two columns. */
+function marked(mark: string, text: string): string[] {
+  const [first, ...rest] = wrap(text, '  ', WIDTH)
+  return [`${mark} ${first!.trimStart()}`, ...rest]
+}
+
+export function wrapBold(text: string): string[] {
+  return wrap(text, '', WIDTH).map((line) => paint.bold(line))
+}

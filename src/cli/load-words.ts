@@ -1,0 +1,97 @@
+/** The words on the command line that say what loads a program of the reader's own, and how it is run. */
+
+import { type EntryOptions, whereReaderStands } from '../experiment/entry.ts'
+import { broughtLoad, commandPlan, httpPlan, type LoadPlan } from '../experiment/loads.ts'
+import { type CommandLine, type Words, wrongWords } from './command.ts'
+
+type Values = Words['values']
+
+/** For `parseArgs` of node:util; spread it into the options of a command. */
+export const entryFlags = {
+  http: { type: 'string' },
+  connections: { type: 'string' },
+  rate: { type: 'string' },
+  load: { type: 'string' },
+  seconds: { type: 'string' },
+  node: { type: 'string' },
+  'node-options': { type: 'string' },
+} as const
+
+/** Lines of `--help`. */
+export const entryHelp = [
+  '--http URL     loads your own server with GET requests to URL, and counts them',
+  '--connections N  of the HTTP load; default 10',
+  '--rate N       requests per second instead of as many as it answers: an open loop, free of',
+  '               coordinated omission',
+  '--load "COMMAND"  any other load: it is run until the recording is over, with PORT set',
+  '--seconds N    length of the recording of a server; default 10. Without a load it is whatever',
+  '               load you bring, and a script is recorded from its start to its end',
+  '--node PATH    runs your program by this Node, from 20 on; default: the lab’s own',
+  '--node-options "WORDS"  options of that Node, e.g. "--import tsx" for enums and decorators',
+]
+
+/** The default of `--connections`: as in autocannon. */
+const CONNECTIONS = 10
+
+/** Length of a recording in seconds, if the words do not say. */
+export const SECONDS = 10
+
+/**
+ * What loads the reader's own program.
+ * @throws LabError, exit status 2
+ */
+export function readLoadPlan(
+  values: Values,
+  line: CommandLine,
+): { load: LoadPlan; url: URL | undefined; seconds: number } {
+  const seconds = readNumber(values, 'seconds', line) ?? SECONDS
+  const connections = readNumber(values, 'connections', line, 10_000) ?? CONNECTIONS
+  const rate = readNumber(values, 'rate', line, 1_000_000)
+  if (values.http === undefined) {
+    const stray = ['connections', 'rate'].find((name) => values[name] !== undefined)
+    if (stray !== undefined) throw wrongWords(`--${stray} belongs to --http URL`, line)
+    if (values.load === undefined) return { load: broughtLoad, url: undefined, seconds }
+    const load = commandPlan(String(values.load), whereReaderStands())
+    return { load, url: undefined, seconds }
+  }
+  if (values.load !== undefined)
+    throw wrongWords('--http and --load are two loads: choose one', line)
+  const url = readUrl(String(values.http), line)
+  return {
+    load: httpPlan({ url: url.href, connections: Math.round(connections), rate }),
+    url,
+    seconds,
+  }
+}
+
+/** How the reader's own program is run, as far as the words say it. */
+export function readEntryOptions(
+  values: Values,
+  args: readonly string[],
+): Pick<EntryOptions, 'args' | 'node' | 'nodeOptions'> {
+  const text = (name: string) => values[name] as string | undefined
+  return { args, node: text('node'), nodeOptions: text('node-options') }
+}
+
+function readUrl(word: string, line: CommandLine): URL {
+  const text = /^[a-z]+:\/\//i.test(word) ? word : `http://${word.replace(/^:/, '127.0.0.1:')}`
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.hostname !== '') return url
+  throw wrongWords(`--http takes a URL such as http://127.0.0.1:3000/, not '${word}'`, line)
+}
+
+function readNumber(
+  values: Values,
+  name: string,
+  line: CommandLine,
+  most = 3600,
+): number | undefined {
+  const word = values[name]
+  if (word === undefined) return undefined
+  const value = Number(word)
+  if (value > 0 && value <= most) return value
+  throw wrongWords(
+    `--${name} is a number above 0, up to ${most.toLocaleString('en-US')}, not '${word}'`,
+    line,
+  )
+}

@@ -1,0 +1,238 @@
+/**
+ * What a recording says, in a few sentences for a reader who does not know yet what to look for. Each
+ * is made of figures of that recording by a rule with a threshold, and says what to type next. A rule
+ * that does not hold says nothing, and a share counts only if its whole 95 % interval is on one side.
+ */
+import type { CpuTime } from '../flame/accounting.ts'
+import { amountOf, percent } from '../flame/caption.ts'
+import { COUNTED_DELAY_MS, type LoopDelays } from '../flame/event-loop.ts'
+import { type HotCode, type HotFunction, hotCode } from '../flame/hot-code.ts'
+import { eachWithOwner, type FrameTree, TOO_FEW_SAMPLES, walk } from '../flame/tree.ts'
+import { counted } from '../measure/format.ts'
+import { shareInterval } from '../measure/statistics.ts'
+
+/** From which share of the time on, and the like, a rule has something to say. */
+export const thresholds = {
+  /** An operation, or an own function, of the time or of the bytes. */
+  hot: 0.4,
+  /** The collector, of the time. */
+  gc: 0.08,
+  /** Code below the kernel, of the time. */
+  kernel: 0.6,
+  /** JavaScript in V8's interpreter, of the time. */
+  interpreted: 0.2,
+  /** Time in which the main thread did nothing, of the recording. */
+  idle: 0.65,
+  /** Delays of the event loop that count, ms. */
+  delayMs: COUNTED_DELAY_MS,
+  /** Such delays together, of the recording, and how many there have to be. */
+  delayed: 0.05,
+  delays: 3,
+  /** What is named as the cause of a delay, of the time. */
+  cause: 0.1,
+  /** How much slower one request of a hundred is than the median. */
+  slowTail: 5,
+} as const
+
+export interface Evidence {
+  tree: FrameTree
+  /** Processor time of the main thread in the window, if it is known. */
+  cpu?: CpuTime | undefined
+  /** Of the time in which it wanted a core, the share in which it had one; null or absent: not known. */
+  coreShare?: number | null
+  /** Undefined if they were not measured. */
+  delays?: LoopDelays | undefined
+  /** Of the load's requests, in ms; undefined if it does not measure them. */
+  latency?: { p50: number; p99: number } | undefined
+  /** The program and its load as they were typed, `server.ts --http URL`; undefined: not the lab's. */
+  words?: string | undefined
+  /** What names the saved recording for `npm run explain`; undefined if it is not saved. */
+  saved?: string | undefined
+}
+
+export interface Sentence {
+  rule: 'samples' | 'idle' | 'blocked' | 'operation' | 'function' | 'GC' | 'kernel' | 'interpreted'
+  text: string
+  /** A command to copy. */
+  next?: string
+}
+
+/** The most that is said at once. */
+const MOST = 5
+
+export function sentencesOf(evidence: Evidence): Sentence[] {
+  if (evidence.tree.root.total === 0) return []
+  const bytes = evidence.tree.unit.counts === 'bytes'
+  const hot = hotCode(evidence.tree.root)
+  const idle = bytes ? [] : idleSentence(evidence)
+  return [
+    ...(idle.length > 0 ? [] : tooFew(evidence)),
+    ...idle,
+    ...(bytes ? [] : blocked(evidence, hot)),
+    ...hotSentences(evidence, hot),
+    ...(bytes ? [] : [...collecting(evidence), ...inKernel(evidence), ...interpreted(evidence)]),
+  ].slice(0, MOST)
+}
+
+function tooFew({ tree, words }: Evidence): Sentence[] {
+  if (tree.samples >= TOO_FEW_SAMPLES) return []
+  const text = `Only ${counted(tree.samples, 'sample')}: too few to compare functions. Record for longer, or under more load.`
+  return [{ rule: 'samples', text, ...flame(words, '--seconds 30') }]
+}
+
+function idleSentence({ tree, cpu, coreShare, latency, words }: Evidence): Sentence[] {
+  if (cpu === undefined || tree.source === '0x') return []
+  const window = tree.windowSeconds * 1e6
+  // Ready to run without a core is no waiting of the program's.
+  const wanted = (cpu.user + cpu.system) / (coreShare ?? 1)
+  // The system counts in steps of 10 ms: user and system may each be off by one.
+  const least = 1 - (wanted + 20_000) / window
+  if (least < thresholds.idle) return []
+  const share = percent(Math.max(0, 1 - wanted / window))
+  const median =
+    latency === undefined ? '' : `, while half of the requests took ${ms(latency.p50)} or more`
+  return [
+    {
+      rule: 'idle',
+      text: `The program was idle for ${share} of the time${median}. If that is too slow, it is waiting and not work, and a flame graph cannot show for what.`,
+      ...(words === undefined ? {} : { next: `npm run clinic -- bubbleprof ${words}` }),
+    },
+  ]
+}
+
+function blocked({ tree, delays, latency, words, coreShare }: Evidence, hot: HotCode): Sentence[] {
+  // A thread that has to wait for a core is late too.
+  if (delays === undefined || (coreShare ?? 1) < 0.7) return []
+  const share = delays.totalMs / delays.windowMs
+  if (delays.count < thresholds.delays || share < thresholds.delayed) return []
+  // All requests alike are slow: that is work, and no request that blocks the others.
+  if (latency !== undefined && latency.p99 < thresholds.slowTail * latency.p50) return []
+  const tail =
+    latency === undefined
+      ? ''
+      : ` The median of the requests took ${ms(latency.p50)}, one of a hundred ${ms(latency.p99)} or more.`
+  const times = `${counted(delays.count, 'time')} for ${thresholds.delayMs} ms or longer, at most for ${ms(delays.longestMs)}`
+  return [
+    {
+      rule: 'blocked',
+      text: `The event loop was blocked ${times}: no other request is served meanwhile.${tail}${cause(tree, hot)}`,
+      ...(words === undefined ? {} : { next: `npm run clinic -- doctor ${words}` }),
+    },
+  ]
+}
+
+function cause(tree: FrameTree, hot: HotCode): string {
+  const [operation] = hot.operations
+  if (operation !== undefined && isAbove(tree, operation.work, thresholds.cause)) {
+    return ` Most likely by ${operation.name} in ${operation.caller.label}.`
+  }
+  const own = hot.function
+  return own !== undefined && isAbove(tree, own.work, thresholds.cause)
+    ? ` Most likely by ${own.label}.`
+    : ''
+}
+
+/** How much of a function's work may be in one operation before that is all there is to say of it. */
+const NEARLY_ALL = 0.7
+
+function hotSentences(evidence: Evidence, { function: own, operations }: HotCode): Sentence[] {
+  const { tree } = evidence
+  const bytes = tree.unit.counts === 'bytes'
+  const named = operations.filter(({ work }) => isAbove(tree, work, thresholds.hot))
+  const sentences = named.map(({ name, what, caller, work }): Sentence => {
+    const of = bytes ? 'is allocated' : 'of the time is'
+    const means = what === '' ? '' : ` (${what})`
+    return {
+      rule: 'operation',
+      text: `${share(tree, work)} ${of} below ${name}${means}, called from ${caller.label}.`,
+      ...listing(evidence, caller),
+    }
+  })
+  if (own === undefined || !isAbove(tree, own.work, thresholds.hot)) return sentences
+  const inOperations = named.reduce((sum, { work }) => sum + work, 0)
+  if (inOperations >= NEARLY_ALL * own.work) return sentences
+  const text = bytes
+    ? `${own.label} allocates ${share(tree, own.work)} of the bytes: ${amountOf(tree, own.work)}.`
+    : `${own.label} takes ${share(tree, own.work)} of the time, with what V8 does for it${perRequest(tree, own)}.`
+  return [...sentences, { rule: 'function', text, ...listing(evidence, own) }]
+}
+
+function perRequest({ unit, requests }: FrameTree, { work }: HotFunction): string {
+  if (requests === undefined || requests === 0) return ''
+  const each = (work * unit.worth) / requests
+  return `: ${each >= 1000 ? ms(each / 1000) : `${each.toFixed(0)} µs`} per request`
+}
+
+function collecting({ tree, words }: Evidence): Sentence[] {
+  const gc = sumOf(tree, ({ kind }) => kind === 'gc')
+  if (!isAbove(tree, gc, thresholds.gc)) return []
+  return [
+    {
+      rule: 'GC',
+      text: `Garbage collection takes ${share(tree, gc)} of the time: much is allocated and soon thrown away. Who allocates it is another recording:`,
+      ...flame(words, '--alloc'),
+    },
+  ]
+}
+
+function inKernel({ tree }: Evidence): Sentence[] {
+  const kernel = sumOf(tree, ({ kind }) => kind === 'kernel')
+  if (!isAbove(tree, kernel, thresholds.kernel)) return []
+  const calls = new Map<string, number>()
+  eachWithOwner(tree.root, (node, owner) => {
+    if (node.kind === 'kernel') calls.set(owner.name, (calls.get(owner.name) ?? 0) + node.self)
+  })
+  const [[call, time]] = [...calls].sort((a, b) => b[1] - a[1]) as [[string, number]]
+  return [
+    {
+      rule: 'kernel',
+      text: `${share(tree, kernel)} of the time is in the kernel, most of it for ${call} (${share(tree, time)}): fewer and larger system calls would save it, not faster JavaScript.`,
+      next: `npm run explain -- ${call}`,
+    },
+  ]
+}
+
+function interpreted({ tree, words }: Evidence): Sentence[] {
+  const time = sumOf(tree, ({ tiers }) => tiers?.interpreter ?? 0)
+  if (!isAbove(tree, time, thresholds.interpreted)) return []
+  return [
+    {
+      rule: 'interpreted',
+      text: `${share(tree, time)} of the time is JavaScript in V8's interpreter: the program was not warm, or V8 has to give up its optimized code again and again.`,
+      ...flame(words, '--seconds 30'),
+    },
+  ]
+}
+
+function sumOf({ root }: FrameTree, part: (node: FrameTree['root']) => boolean | number): number {
+  let sum = 0
+  walk(root, (node) => {
+    const counts = part(node)
+    sum += typeof counts === 'number' ? counts : counts ? node.self : 0
+  })
+  return sum
+}
+
+/** Whether the share is above a threshold with all of its interval. */
+function isAbove({ root, samples }: FrameTree, part: number, threshold: number): boolean {
+  return shareInterval((part / root.total) * samples, samples).low >= threshold
+}
+
+function share({ root, samples }: FrameTree, part: number): string {
+  return percent(part / root.total, samples)
+}
+
+function ms(value: number): string {
+  return `${value >= 9.95 ? value.toFixed(0) : value.toFixed(1)} ms`
+}
+
+function flame(words: string | undefined, option: string): { next?: string } {
+  return words === undefined ? {} : { next: `npm run flame -- ${words} ${option}` }
+}
+
+/** The function line by line. */
+function listing({ saved }: Evidence, { frame }: Pick<HotFunction, 'frame'>): { next?: string } {
+  if (saved === undefined) return {}
+  const name = /^[\w.#$]+$/.test(frame.name) ? frame.name : `${frame.file}:${frame.line}`
+  return { next: `npm run explain -- ${saved} ${name}` }
+}
