@@ -29,7 +29,7 @@ with \`needed\` back to 0 in \`startAgain\`. Why only for the first move? An MSE
 large values would be moved for each of them. Redis reserves the announced length as well.`,
   ],
   after: [
-    'npm run try -- 6     the same, and the store keeps the memory as it is',
+    "npm run try -- 6     the same, in a reader whose memory is the kernel's",
     'npm run bench:parser',
   ],
   pipeline: 16,
