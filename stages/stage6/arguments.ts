@@ -73,21 +73,6 @@ export class Arguments implements ArgumentsInterface, SavedArguments {
     return this.range(index, value)
   }
 
-  saved(): SavedArguments {
-    const { count } = this
-    const saved = new Arguments()
-    saved.offsets = new Int32Array(2 * count)
-    const start = this.start(0)
-    const end = this.end(count - 1)
-    // Not from Buffer's pool, of which a small piece would keep all of it alive.
-    const bytes = Buffer.allocUnsafeSlow(end - start)
-    this.bytes.copy(bytes, 0, start, end)
-    for (let at = 0; at < count; at++) saved.add(this.start(at) - start, this.end(at) - start)
-    saved.locate(bytes, new DataView(bytes.buffer), 0)
-    saved.size = OVERHEAD + 8 * count + bytes.length
-    return saved
-  }
-
   private range(index: number, range: ByteRange): ByteRange {
     return range.fill(this.bytes, this.view, this.start(index), this.end(index))
   }
@@ -104,6 +89,21 @@ export class Arguments implements ArgumentsInterface, SavedArguments {
     const larger = new Int32Array(this.offsets.length * 2)
     larger.set(this.offsets)
     this.offsets = larger
+  }
+
+  saved(): SavedArguments {
+    const { count } = this
+    const saved = new Arguments()
+    saved.offsets = new Int32Array(2 * count)
+    const start = this.start(0)
+    const end = this.end(count - 1)
+    // Not from Buffer's pool, of which a small piece would keep all of it alive.
+    const bytes = Buffer.allocUnsafeSlow(end - start)
+    this.bytes.copy(bytes, 0, start, end)
+    for (let at = 0; at < count; at++) saved.add(this.start(at) - start, this.end(at) - start)
+    saved.locate(bytes, new DataView(bytes.buffer), 0)
+    saved.size = OVERHEAD + 8 * count + bytes.length
+    return saved
   }
 }
 
