@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepResults, resultDirectories } from './results.ts'
+import { keepResults, otherStages, resultDirectories } from './results.ts'
 
 let home = ''
 beforeEach(() => {
@@ -39,7 +39,7 @@ test('a directory has its name only when all is in it; runs in one second have o
   const write = async (directory: string) => {
     writeFileSync(join(directory, 'result.json'), directory)
     for (const name of names()) {
-      expect(readdirSync(join(first, name))).toEqual(['result.json'])
+      expect(readdirSync(join(first, name))).toEqual(['result.json', 'stages.json'])
     }
   }
   const saved = await Promise.all(Array.from({ length: 5 }, () => keepResults('stage1', write, at)))
@@ -108,4 +108,18 @@ test('a place that is a symbolic link, or that others may write to, is not writt
   await save()
   expect(statSync(second).mode & 0o777).toBe(0o700)
   expect(resultDirectories([second])).toEqual([second])
+})
+
+test('a result of a stage that was another one when it was saved is not shown as what it is now', async () => {
+  const { first, places: at } = places()
+  const directory = await keepResults('stage5', async () => {}, at)
+  expect(otherStages(directory, ['stage4', 'stage5', 'stage6'])).toBeUndefined()
+  // Before there was a mark, stage5 was the event loop.
+  rmSync(join(directory, 'stages.json'))
+  expect(otherStages(directory, ['stage4', 'stage6'])).toBeUndefined()
+  expect(otherStages(directory, ['stage4', 'stage5'])).toBe(
+    "it is of a stage5 that was 'its own event loop', which is stage6 now",
+  )
+  writeFileSync(join(first, basename(directory), 'stages.json'), '{ "stage2": "a dream" }')
+  expect(otherStages(directory, ['stage2'])).toBe("it is of a stage2 that was 'a dream'")
 })

@@ -4,13 +4,21 @@
  * there, they go to the directory for temporary files, and a line says so: a run of minutes must
  * not be lost.
  */
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
-import { draftName, isPrivate, notWritten, sweepDrafts, whyNotWritten } from '../run/disk.ts'
+import {
+  draftName,
+  isPrivate,
+  notWritten,
+  sweepDrafts,
+  whyNotWritten,
+  writeWhole,
+} from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 
 const local = join(labRoot, 'profiles', 'local')
 
@@ -88,10 +96,42 @@ async function keepIn(
   try {
     await mkdir(draft)
     await write(draft)
+    writeWhole(join(draft, stagesFile), `${JSON.stringify(titles)}\n`)
     return await claim(draft, join(place, name))
   } finally {
     await rm(draft, { recursive: true, force: true })
     process.removeListener('exit', removeDraft)
+  }
+}
+
+/** Beside each result: what the stages were then, by their ids. */
+const stagesFile = 'stages.json'
+const titles: Readonly<Record<string, string>> = Object.fromEntries(
+  stages.map(({ id, title }) => [id, title]),
+)
+/** What they were before that file was written, if it was another stage than now. */
+const titlesBefore: Readonly<Record<string, string>> = { stage5: 'its own event loop' }
+
+/**
+ * Why a result must not be shown as one of these stages: when it was saved, one of them was another.
+ * @param directory of the result
+ * @param ids those that it speaks of
+ * @returns a sentence without its beginning and its full stop; undefined if all are the same
+ */
+export function otherStages(directory: string, ids: readonly string[]): string | undefined {
+  const then = titlesIn(directory)
+  const changed = ids.find((id) => id in titles && (then[id] ?? titles[id]) !== titles[id])
+  if (changed === undefined) return undefined
+  const now = stages.find(({ title }) => title === then[changed])
+  const is = now === undefined ? '' : `, which is ${now.id} now`
+  return `it is of a ${changed} that was '${then[changed]}'${is}`
+}
+
+function titlesIn(directory: string): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(readFileSync(join(directory, stagesFile), 'utf8'))
+  } catch {
+    return titlesBefore
   }
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Exercise, findExercise } from '../exercises.ts'
 import { findStage, type Stage } from '../stages.ts'
+import { LabError } from './lab-error.ts'
 import { directoryOf, labRoot } from './server.ts'
 
 /** Where they are, relative to the checkout. */
@@ -35,7 +36,20 @@ export function findCopy(word: string): Stage | undefined {
   const id = word.replace(/^\.\//, '').replace(/\/+$/, '')
   const stage = id.startsWith(`${mineDirectory}/`) ? stageOfCopy(id) : undefined
   if (stage === undefined || !existsSync(join(directoryOf(id), 'main.ts'))) return undefined
+  mustBeOfNow(stage, id)
   return { ...stage, id, title: `your copy of ${stage.id}`, change: 'is what you made of it' }
+}
+
+/**
+ * The stage with its own event loop was called stage5 once: a copy of that time has its files.
+ * @throws LabError for such a copy
+ */
+function mustBeOfNow(stage: Stage, copy: string): void {
+  if (stage.id !== 'stage5' || !existsSync(join(directoryOf(copy), 'ring.ts'))) return
+  throw new LabError(`${copy} is a copy of the stage that is called stage6 now`, {
+    means: 'it was made when that was stage5; the store that is below both now did not exist then',
+    next: `mv ${copy} ${copy.replace('stage5', 'stage6')}; or npm run try -- 5 --again`,
+  })
 }
 
 /**

@@ -32,7 +32,7 @@ it('what is saved is there the next time, in a file that a person can read', () 
   const again = open(join(directory, 'new'))
   expect(again.state).toEqual(store.state)
   expect(again.notes).toEqual([])
-  expect(readFileSync(join(directory, 'new', 'course.json'), 'utf8')).toContain('  "format": 1')
+  expect(readFileSync(join(directory, 'new', 'course.json'), 'utf8')).toContain('  "format": 2')
   expect(told).toEqual([])
 })
 
@@ -43,7 +43,7 @@ it.each([
   ['{"format": 1}', 'it is damaged'],
   ['{"format": 1, "lessons": {"stage1": {"guesses": {}}}}', 'it is damaged'],
   ['{"format": 1, "lessons": {}, "at": {"lesson": 3}}', 'it is damaged'],
-  ['{"format": 2, "lessons": {}}', 'it is of another version of the lab'],
+  ['{"format": 3, "lessons": {}}', 'it is of another version of the lab'],
 ])('%j is renamed, never lost', (text, why) => {
   writeFileSync(join(directory, 'course.json'), text)
   const store = open()
@@ -54,6 +54,39 @@ it.each([
   store.save()
   expect(readFileSync(join(directory, 'course-unread-2026-11-22.json'), 'utf8')).toBe(text)
   expect(open().notes).toEqual([])
+})
+
+it('what was done in stage 5 when that was the event loop is in stage 6 now, and that is said', () => {
+  const answer = { chosen: 1, right: true, at: day.toISOString() }
+  const guess = { guess: 3, at: day.toISOString() }
+  const lesson = {
+    guesses: { 'stage5.calls': guess },
+    outcomes: {},
+    answers: { 'stage5.q.risk': answer },
+    run: { at: '', recorded: false, directory: 'profiles/local/stage5-lesson-1', machine: '' },
+    step: 'guess:stage5.cpu',
+    done: null,
+  }
+  const old = {
+    format: 1,
+    lessons: { stage4: lesson, stage5: lesson },
+    at: { lesson: 'stage5', step: 'guess:stage5.cpu' },
+    opened: { stage5: day.toISOString() },
+  }
+  writeFileSync(join(directory, 'course.json'), JSON.stringify(old))
+  const { state, notes } = open()
+  expect(notes).toEqual([expect.stringMatching(/^What you did in stage 5, .* is in stage 6 now/)])
+  expect(Object.keys(state.lessons)).toEqual(['stage4', 'stage6'])
+  expect(state.lessons.stage4).toEqual(lesson)
+  expect(state.lessons.stage6).toEqual({
+    ...lesson,
+    guesses: { 'stage6.calls': guess },
+    answers: { 'stage6.q.risk': answer },
+    run: null,
+    step: 'guess:stage6.cpu',
+  })
+  expect(state.at).toEqual({ lesson: 'stage6', step: 'guess:stage6.cpu' })
+  expect(state.opened).toEqual({ stage6: day.toISOString() })
 })
 
 it('a reset renames what there was, each time differently', () => {

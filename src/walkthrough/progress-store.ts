@@ -7,7 +7,7 @@ import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 
 export interface CourseState {
-  format: 1
+  format: 2
   /** For a person who opens the file. */
   about: string
   /** ISO 8601. */
@@ -53,7 +53,7 @@ export interface RunRecord {
 export function newState(now: string): CourseState {
   const about =
     'What npm start saves of your way through the course: guesses, outcomes, answers. npm start -- --reset begins again.'
-  return { format: 1, about, begun: now, at: null, lessons: {}, opened: {} }
+  return { format: 2, about, begun: now, at: null, lessons: {}, opened: {} }
 }
 
 /** The state of a lesson; a new one if there is none yet. */
@@ -76,13 +76,37 @@ export function readState(text: string): CourseState | { wrong: string } {
     return { wrong: 'it is damaged' }
   }
   if (found === null || typeof found !== 'object') return { wrong: 'it is damaged' }
-  if (found.format !== 1) return { wrong: 'it is of another version of the lab' }
+  const format = found.format as number
+  if (format !== 1 && format !== 2) return { wrong: 'it is of another version of the lab' }
   const { at = null, lessons, opened = {} } = found
   const place = at === null || (typeof at?.lesson === 'string' && typeof at.step === 'string')
   if (!place || !isRecord(lessons) || !isRecord(opened)) return { wrong: 'it is damaged' }
   if (!Object.values(lessons).every(isLesson)) return { wrong: 'it is damaged' }
   const begun = typeof found.begun === 'string' ? found.begun : new Date(0).toISOString()
-  return { ...newState(begun), at, lessons, opened }
+  const state = { ...newState(begun), at, lessons, opened }
+  return format === 1 ? renumbered(state) : state
+}
+
+/** In files of format 1 the stage with its own event loop was number 5. */
+function renumbered({ at, lessons, opened, ...rest }: CourseState): CourseState {
+  const now = (name: string) => name.replace(/^stage5(?=\.|$)/, 'stage6')
+  const named = <T>(record: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [now(name), value]))
+  return {
+    ...rest,
+    at: at && { lesson: now(at.lesson), step: at.step.replace('stage5.', 'stage6.') },
+    opened: named(opened),
+    lessons: Object.fromEntries(
+      Object.entries(lessons).map(([stage, lesson]) => {
+        if (now(stage) === stage) return [stage, lesson]
+        const { guesses, outcomes, answers } = lesson
+        const own = { guesses: named(guesses), outcomes: named(outcomes), answers: named(answers) }
+        const step = lesson.step?.replace('stage5.', 'stage6.') ?? null
+        // What was run compared it with the stage that is still before it, and not with its store.
+        return [now(stage), { ...lesson, ...own, step, run: null }]
+      }),
+    ),
+  }
 }
 
 function isLesson(lesson: Partial<LessonState>): boolean {
@@ -125,8 +149,14 @@ export function openProgress(
   let trouble = ''
   if (existsSync(file)) {
     const found = readState(textOf(file))
-    if (!('wrong' in found)) state = found
-    else {
+    if (!('wrong' in found)) {
+      state = found
+      if (isOfFormat1(textOf(file)) && 'stage6' in state.lessons) {
+        notes.push(
+          'What you did in stage 5, its own event loop, is in stage 6 now: so it is called.',
+        )
+      }
+    } else {
       const renamed = putAside(file, 'unread', now())
       notes.push(
         renamed === undefined
@@ -158,6 +188,10 @@ export function openProgress(
     },
   }
   return store
+}
+
+function isOfFormat1(text: string): boolean {
+  return /"format": ?1\b/.test(text)
 }
 
 function textOf(file: string): string {

@@ -9,7 +9,7 @@ import { join, relative, sep } from 'node:path'
 import * as v from 'valibot'
 import type { Finding } from '../article/finding.ts'
 import type { Comparison } from '../experiment/comparison.ts'
-import { resultDirectories } from '../experiment/results.ts'
+import { otherStages, resultDirectories } from '../experiment/results.ts'
 import type { Difference } from '../flame/difference.ts'
 import { loadText } from '../load/workload.ts'
 import type { Machine } from '../measure/machine.ts'
@@ -250,6 +250,7 @@ const kinds: [kind: ResultKind, name: RegExp][] = [
 
 async function localCard(directory: string, name: string): Promise<ResultCard | undefined> {
   const kind = kinds.find(([, pattern]) => pattern.test(name))?.[0]
+  mustBeOf(directory, idsIn(name))
   switch (kind) {
     case undefined:
       return undefined
@@ -270,8 +271,14 @@ async function localCard(directory: string, name: string): Promise<ResultCard | 
   }
 }
 
+/** @throws Error if one of the stages was another when the result was saved */
+function mustBeOf(directory: string, ids: readonly string[]): void {
+  const other = otherStages(directory, ids)
+  if (other !== undefined) throw new Error(other)
+}
+
 function idsIn(name: string): string[] {
-  return name.split('-').filter((word) => stages.some(({ id }) => id === word))
+  return name.split(/[- ]/).filter((word) => stages.some(({ id }) => id === word))
 }
 
 /** The time in a name, which is local time, as ISO 8601. */
@@ -304,6 +311,11 @@ async function comparisonCard(
   const comparison = await document(directory, 'compare.json')
   if (comparison === undefined) return undefined
   const { at, machine, plan } = comparison
+  if (id !== reference)
+    mustBeOf(
+      directory,
+      plan.targets.flatMap(({ name }) => idsIn(name)),
+    )
   const loads = plan.workloads.map((workload) => loadText(workload, plan.tests)).join('; then ')
   const load = named ? `${comparedText(comparison)}: ${loads}` : loads
   return { id, kind: 'compare', stages: [], at, machine: machineLine(machine), load }

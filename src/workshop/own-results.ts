@@ -1,7 +1,8 @@
 /** Your own results, as the commands saved them: the newest of each kind, of this machine. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as v from 'valibot'
+import { otherStages } from '../experiment/results.ts'
 import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { defaultWorkload, type Workload } from '../load/workload.ts'
 import type { Counted } from '../measure/counted.ts'
@@ -40,10 +41,12 @@ export function ownResults(places: readonly string[], here: Machine): OwnResults
   const damaged: string[] = []
   let [ofOthers, otherLoads] = [0, 0]
   const all: Figures = { readings: [], ratios: [] }
-  for (const { name, json } of places.flatMap(resultFiles)) {
+  for (const { name, json, directory } of places.flatMap(resultFiles)) {
     try {
       const document = checkResult(parsed(json))
       if (document === undefined) continue
+      const other = otherStages(directory, json.match(/(?<=")stage\d+(?=")/g) ?? [])
+      if (other !== undefined) throw new Error(other)
       if (!isSameMachine(document.machine, here)) ofOthers++
       else if ('workload' in document && !isUsual(document)) otherLoads++
       else {
@@ -79,7 +82,7 @@ function newest<T extends { stage: string; at: string }>(all: T[], key: (one: T)
   return [...found.values()].sort((a, b) => place(a) - place(b))
 }
 
-function resultFiles(place: string): { name: string; json: string }[] {
+function resultFiles(place: string): { name: string; json: string; directory: string }[] {
   const attempt = <T>(read: () => T[]): T[] => {
     try {
       return read()
@@ -90,7 +93,15 @@ function resultFiles(place: string): { name: string; json: string }[] {
   return attempt(() => readdirSync(place))
     .filter((name) => !name.startsWith('.'))
     .flatMap((name) => ['result.json', 'compare.json'].map((file) => join(name, file)))
-    .flatMap((name) => attempt(() => [{ name, json: readFileSync(join(place, name), 'utf8') }]))
+    .flatMap((name) =>
+      attempt(() => [
+        {
+          name,
+          json: readFileSync(join(place, name), 'utf8'),
+          directory: dirname(join(place, name)),
+        },
+      ]),
+    )
 }
 
 // ---- the parts of a result that go into a bundle ----

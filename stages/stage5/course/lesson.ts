@@ -67,7 +67,7 @@ export const lesson: StageLesson = {
       measured: ({ after }) => reading(after.counters, 'gcShare'),
     },
     {
-      id: 'cpu',
+      id: 'million',
       short: 'less CPU, a million keys',
       kind: 'percent',
       ask: 'With a million random keys, in batches of 16: what percentage less CPU does a SET take than in stage 4?',

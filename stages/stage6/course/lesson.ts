@@ -8,7 +8,7 @@ const BATCH = 16
 export const lesson: StageLesson = {
   pipeline: BATCH,
   about: [
-    "The encore starts where node:net ends. Every read and every write of stage 4 is a system call, and each of them passes through libuv, Node's C++ and V8's entry.",
+    "The encore starts where node:net ends. Every read and every write of stages 1 to 5 is a system call, and each of them passes through libuv, Node's C++ and V8's entry.",
     'io_uring works differently: the program writes requests into a ring of memory that it shares with the kernel, and the kernel writes the results into another. Stage 6 makes one system call for all requests of one turn of its loop, through node:ffi, and it is still plain TypeScript.',
   ],
   code: { file: 'loop.ts', region: 'Loop' },
@@ -35,7 +35,7 @@ export const lesson: StageLesson = {
       id: 'cpu',
       short: 'less CPU per SET',
       kind: 'percent',
-      ask: 'What percentage less CPU does a SET take than in stage 4, in batches of 16?',
+      ask: 'What percentage less CPU does a SET take than in stage 5, in batches of 16?',
       because:
         "It saves the way between kernel and program, and libuv and Node's C++ around it. The network stack does the same work for a reply as before.",
       holds: (percent) => percent >= 5,
@@ -79,7 +79,7 @@ export const lesson: StageLesson = {
     },
     {
       id: 'risk',
-      ask: 'What does stage 6 give up that stage 4 has?',
+      ask: 'What does stage 6 give up that stage 5 has?',
       options: [
         "portability, Node's checks of memory, and an API that is stable",
         'nothing: it is faster in every way',
