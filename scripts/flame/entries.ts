@@ -1,6 +1,6 @@
 /** The flame graph of the reader's own program, by its entry file. */
 import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
-import { readEntryOptions, readLoadPlan } from '../../src/cli/load-words.ts'
+import { ofStages, readEntryOptions, readLoadPlan } from '../../src/cli/load-words.ts'
 import { readProfiler } from '../../src/cli/words.ts'
 import { entryProgram } from '../../src/experiment/entry.ts'
 import { broughtLoad } from '../../src/experiment/loads.ts'
@@ -14,9 +14,7 @@ export async function flameOfEntries(
   line: CommandLine,
   emit: Emit,
 ): Promise<undefined> {
-  const stray = ['replay', 'clients', 'pipeline', 'payload', 'keyspace', 'tests'].find(
-    (name) => values[name] !== undefined,
-  )
+  const stray = ofStages.find((name) => values[name] !== undefined)
   if (stray !== undefined) throw wrongWords(`--${stray} is for stages, not for ${files[0]}`, line)
   const { load, url, seconds } = readLoadPlan(values, line)
   const prefer = readProfiler(values.profiler, ['perf', 'cpu-prof'])

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { entryFile, whereReaderStands } from '../experiment/entry.ts'
+import { howToList } from '../run/attach.ts'
 import { LabError } from '../run/lab-error.ts'
 import { findCopy } from '../run/mine.ts'
 import { findStage, type Stage } from '../stages.ts'
@@ -15,14 +16,18 @@ export type Named =
   | { kind: 'stages'; stages: OneOrTwo<Stage> }
   /** Files that Node runs, absolute. */
   | { kind: 'entries'; files: OneOrTwo<string> }
+  /** A process that runs already. */
+  | { kind: 'pid'; pid: number }
 
 /**
  * Reads the words that name what a command works on: one program, or two. The one place that decides
  * what a word means: a stage's name is a stage; any other word is a file, from where the reader stands.
  * @param line whose first example is suggested
+ * @param pid the word of `--pid`, for a command that has it
  * @throws LabError, exit status 2, if a word names nothing, or there are too many
  */
-export function readNamed(words: readonly string[], line: CommandLine): Named {
+export function readNamed(words: readonly string[], line: CommandLine, pid?: string): Named {
+  if (pid !== undefined) return readPid(words, line, pid)
   if (words.length > 2) throw wrongWords('name one stage, or two', line)
   const files = words.map(fileOf)
   if (files.some((file) => file !== undefined)) {
@@ -39,6 +44,20 @@ export function readNamed(words: readonly string[], line: CommandLine): Named {
     throw wrongWords(`name two different stages, not ${first.id} twice`, line)
   }
   return { kind: 'stages', stages: [first, second] }
+}
+
+function readPid(words: readonly string[], line: CommandLine, pid: string): Named {
+  if (words.length > 0) {
+    throw wrongWords(
+      `--pid names a process, and ${words.join(' ')} another program: one of them`,
+      line,
+    )
+  }
+  if (/^[1-9]\d{0,9}$/.test(pid)) return { kind: 'pid', pid: Number(pid) }
+  throw new LabError(`--pid takes the number of a process, not '${pid}'`, {
+    next: howToList,
+    exitCode: 2,
+  })
 }
 
 /**

@@ -46,10 +46,9 @@ export function stageProgram(stage: Pick<Stage, 'id'> & { title?: string }): Pro
  */
 export function pidProgram(pid: number): Program {
   attachTo(pid).stop()
-  const name = `process ${pid}`
   return {
-    name,
-    title: name,
+    name: `pid-${pid}`,
+    title: `process ${pid}`,
     grouping: 'layers',
     root: readlinkSync(`/proc/${pid}/cwd`),
     alone: howToList,
