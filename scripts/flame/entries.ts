@@ -1,6 +1,7 @@
 /** The flame graph of the reader's own program, by its entry file. */
 import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
 import { ofStages, readEntryOptions, readLoadPlan } from '../../src/cli/load-words.ts'
+import { programWords } from '../../src/cli/program-words.ts'
 import { readProfiler } from '../../src/cli/words.ts'
 import { entryProgram } from '../../src/experiment/entry.ts'
 import { broughtLoad } from '../../src/experiment/loads.ts'
@@ -25,7 +26,10 @@ export async function flameOfEntries(
     }),
   )
   const of = values.alloc === true ? 'bytes' : 'time'
-  const options = { load, seconds, warmUpSeconds: values.quick === true ? 1 : 3, prefer }
+  const options = {
+    ...{ load, seconds, warmUpSeconds: values.quick === true ? 1 : 3, prefer },
+    words: programWords(),
+  }
   const graphs = await captureGraphs(programs, of, options, stepsOf(emit))
   await showGraphs(graphs, load.text, values, emit)
 }

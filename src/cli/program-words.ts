@@ -75,3 +75,34 @@ function fileOf(word: string): string | undefined {
     exitCode: 2,
   })
 }
+
+/** Options that say how a recording is made or shown, and not of what. */
+const shownBy = new Set(['text', 'json', 'open', 'intervals', 'alloc', 'quick'])
+const shownByValue = new Set(['summary', 'save', 'profiler', 'seconds'])
+
+/**
+ * The program and its load as they were typed, for another command that takes the same:
+ * `server.ts --http http://127.0.0.1:3000/`.
+ * @param typed what the command was given
+ */
+export function programWords(typed: readonly string[] = process.argv.slice(2)): string {
+  const end = typed.indexOf('--')
+  const [own, rest] = end < 0 ? [typed, []] : [typed.slice(0, end), typed.slice(end)]
+  const names: string[] = []
+  const options: string[] = []
+  for (let at = 0; at < own.length; at++) {
+    const word = own[at]!
+    const [, name, value] = /^--([^=]+)(=.*)?$/s.exec(word) ?? []
+    if (name === undefined) names.push(word)
+    else if (shownByValue.has(name)) at += value === undefined ? 1 : 0
+    else if (!shownBy.has(name)) {
+      options.push(word)
+      if (value === undefined && own[at + 1]?.startsWith('-') === false) options.push(own[++at]!)
+    }
+  }
+  return [...names, ...options, ...rest].map(quoted).join(' ')
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

@@ -21,6 +21,8 @@ export interface LoadPlan {
   make(): CountedLoad
   /** What came of it, a sentence each; nothing before it has run. */
   said?: () => string[]
+  /** How long its requests took; undefined before it has run. */
+  latency?: () => HttpLatency | undefined
 }
 
 /** Length of one run of a test before the turn of the next, in seconds. */
@@ -82,6 +84,7 @@ export function httpPlan(workload: HttpWorkload): LoadPlan {
       }
       return { load, served: () => replies }
     },
+    latency: () => last?.latency,
     said: () => (last === undefined ? [] : httpSentences(workload, last.counts, last.latency)),
   }
 }

@@ -18,6 +18,7 @@ import {
 import { percent } from './caption.ts'
 import { type CaptureOptions, captureWindow, type Recorder, type Window } from './capture-window.ts'
 import { type CrossCheck, crossCheck } from './cross-check.ts'
+import { beginLoopDelays, endLoopDelays, type LoopDelays, mergeDelays } from './event-loop.ts'
 import { type Inspector, inspectFlags } from './inspector.ts'
 import { byLayers } from './layers.ts'
 import { openInspector } from './open-inspector.ts'
@@ -92,6 +93,8 @@ interface Captured {
   cpu: CpuTime | undefined
   /** How busy the machine was meanwhile; older results do not have it. */
   machineLoad?: MachineLoad
+  /** How late the event loop was; of a program that is no stage, if its inspector could be asked. */
+  delays?: LoopDelays
 }
 
 /** Where a program's time goes. */
@@ -114,14 +117,18 @@ export async function captureTime(
   options.onProgress?.('looking for a profiler')
   const { route, probe } = await chooseRoute(options)
   if (route.source === 'cpu-prof') {
-    const window = await cpuProfileWindow(program, options)
+    const loop = watchLoop(program)
+    const window = await captureWindow(program, options, {
+      ...byInspector(),
+      record: loop.during(byCpuProfiler),
+    })
     const { result, cpu, windowSeconds } = window
     const { coreShare } = window.machineLoad
     const tree =
       cpu === undefined
         ? cpuTree(result, filesOf(program))
         : accountedCpuTree(result, { cpu, windowSeconds, coreShare, ...filesOf(program) })
-    const captured = finish(program, tree, window)
+    const captured = { ...finish(program, tree, window), ...loop.delays() }
     return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, false) }
   }
   const kernel = probe?.kernel ?? true
@@ -138,10 +145,11 @@ export async function captureTime(
       const both = () => recordPerf({ pid, file, during })
       return { profile: await byCpuProfiler(server, async () => void (await both())) }
     }
+    const loop = watchLoop(program)
     const window = await captureWindow(program, options, {
-      nodeFlags: v8LogFlags(scratch.dir),
+      nodeFlags: [...v8LogFlags(scratch.dir), ...loop.nodeFlags],
       recording: 'recording with perf',
-      record,
+      record: loop.during(record),
       recordWhole: async (server, during) => {
         const names = await record(server, during)
         return async () => names
@@ -159,12 +167,42 @@ export async function captureTime(
       ...filesOf(program),
     }
     const tree = await perfTree(read)
-    const captured = finish(program, tree, window)
+    const captured = { ...finish(program, tree, window), ...loop.delays() }
     return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, kernel) }
   } finally {
     await scratch.remove()
   }
 }
+
+/**
+ * Watches the event loop of a program that is no stage while it is recorded. A process that was
+ * attached to is left alone, and a program that keeps its inspector to itself is recorded without.
+ */
+function watchLoop({ grouping }: Program) {
+  let delays: LoopDelays | undefined
+  return {
+    nodeFlags: grouping === 'layers' ? inspectFlags : [],
+    during<T>(record: Recorder<T>): Recorder<T> {
+      if (grouping !== 'layers') return record
+      return async (server, during) => {
+        if (server.attached !== undefined) return await record(server, during)
+        const { inspector, close } = await openInspector(server).catch(() => nobody)
+        try {
+          if (inspector !== undefined) await beginLoopDelays(inspector)
+          const result = await record(server, during)
+          if (inspector !== undefined)
+            delays = await endLoopDelays(inspector).catch(() => undefined)
+          return result
+        } finally {
+          await close()
+        }
+      }
+    },
+    delays: () => (delays === undefined ? {} : { delays }),
+  }
+}
+
+const nobody = { inspector: undefined, close: async () => {} }
 
 async function chooseRoute(options: {
   prefer?: Profiler
@@ -197,7 +235,11 @@ export function mergeCaptures(captures: readonly Capture[]): Capture {
   const reduced = shares(tree)
   const seesKernel = first.check.kernelShare !== undefined
   const check = crossCheck(tree, reduced, cpu, seesKernel)
-  return { ...first, tree, shares: reduced, cpu, check, ...loadOf(captures) }
+  const delays = mergeDelays(captures.flatMap((capture) => capture.delays ?? []))
+  return {
+    ...{ ...first, tree, shares: reduced, cpu, check, ...loadOf(captures) },
+    ...(delays === undefined ? {} : { delays }),
+  }
 }
 
 function loadOf(captures: readonly Captured[]): Pick<Captured, 'machineLoad'> {
