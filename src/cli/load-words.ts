@@ -27,7 +27,7 @@ export const entryHelp = [
   '--seconds N    length of the recording of a server; default 10. Without a load it is whatever',
   '               load you bring, and a script is recorded from its start to its end',
   '--node PATH    runs your program by this Node, from 20 on; default: the lab’s own',
-  '--node-options "WORDS"  options of that Node, e.g. "--import tsx" for enums and decorators',
+  '--node-options="WORDS"  options of that Node, e.g. "--import tsx" for enums and decorators',
 ]
 
 /** For commands that take a process that runs already. */

@@ -2,6 +2,7 @@
  * Profiles a program in a window of steady load, by each of the lab's own profilers, and compares the
  * result with the operating system's accounting. No file is left behind.
  */
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -27,6 +28,7 @@ import { type Names, perfTree } from './perf-tree.ts'
 import { relativeTo } from './relative-to.ts'
 import { type Shares, shares } from './roles.ts'
 import { mergeRuns } from './runs.ts'
+import { inSource, mapsOf, SourceMaps } from './source-maps.ts'
 import type { FrameTree } from './tree.ts'
 import { mainIsolateLog, v8LogFlags } from './v8-log-files.ts'
 import {
@@ -70,7 +72,7 @@ const byCpuProfiler = overInspector<CpuProfile>(
   async (inspector) => {
     const { profile } = (await inspector.send('Profiler.stop')) as { profile: CpuProfile }
     await inspector.send('Profiler.disable')
-    return profile
+    return inSource(profile, await mapsOf(inspector, profile))
   },
 )
 
@@ -154,6 +156,7 @@ export async function captureTime(
         const names = await record(server, during)
         return async () => names
       },
+      showsEndless: true,
     })
     options.onProgress?.('reading the recording')
     const { cpu, windowSeconds } = window
@@ -247,8 +250,34 @@ function loadOf(captures: readonly Captured[]): Pick<Captured, 'machineLoad'> {
   return loads.length === 0 ? {} : { machineLoad: mergeLoads(loads) }
 }
 
-function cpuProfileWindow(program: Program, options: CaptureOptions): Promise<Window<CpuProfile>> {
-  return captureWindow(program, options, { ...byInspector(), record: byCpuProfiler })
+async function cpuProfileWindow(
+  program: Program,
+  options: CaptureOptions,
+): Promise<Window<CpuProfile>> {
+  const scratch = await makeScratch()
+  // A script ends while the inspector would still be asked: then V8 writes the profile by itself.
+  const toFile = ['--cpu-prof', `--cpu-prof-dir=${scratch.dir}`, '--cpu-prof-interval=1000']
+  try {
+    return await captureWindow(program, options, {
+      ...byInspector(options.load === undefined ? toFile : []),
+      record: byCpuProfiler,
+      recordWhole: async ({ pid }, during) => {
+        await during()
+        return () => writtenProfile(scratch.dir, pid)
+      },
+    })
+  } finally {
+    await scratch.remove()
+  }
+}
+
+/** The CPU profile that V8 wrote of the main thread of a process at its end. */
+async function writtenProfile(directory: string, pid: number): Promise<CpuProfile> {
+  const file = (await readdir(directory)).find((name) => name.includes(`.${pid}.0.`))
+  if (file === undefined)
+    throw new LabError('V8 wrote no profile: the program did not end in order')
+  const profile = JSON.parse(await readFile(join(directory, file), 'utf8')) as CpuProfile
+  return inSource(profile, new SourceMaps())
 }
 
 /**
@@ -302,7 +331,8 @@ export async function captureAllocations(
       async (inspector) => {
         const after = (await inspector.evaluate(allocatedSoFar)) as number | null
         const stopped = await inspector.send('HeapProfiler.stopSampling')
-        return { profile: (stopped as { profile: HeapProfile }).profile, after }
+        const { profile } = stopped as { profile: HeapProfile }
+        return { profile: inSource(profile, await mapsOf(inspector, profile)), after }
       },
     ),
   })
