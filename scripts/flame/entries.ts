@@ -31,5 +31,7 @@ export async function flameOfEntries(
     words: programWords(),
   }
   const graphs = await captureGraphs(programs, of, options, stepsOf(emit))
-  await showGraphs(graphs, load.text, values, emit)
+  const notes = programs.flatMap((program) => program.notes)
+  const more = [...new Set([...notes, ...(load.said?.() ?? [])])]
+  await showGraphs(graphs, load.text, values, emit, more)
 }

@@ -66,6 +66,9 @@ function turns(workload: Workload, tests: readonly TestName[], served: Served): 
   }
 }
 
+/** V8 has compiled a handler by then; a request over HTTP is more code than one of Redis' protocol. */
+const WARM_UP_REPLIES = 1000
+
 /** Requests over HTTP, counted. */
 export function httpPlan(workload: HttpWorkload): LoadPlan {
   let last: { counts: HttpCounts; latency?: HttpLatency } | undefined
@@ -82,7 +85,7 @@ export function httpPlan(workload: HttpWorkload): LoadPlan {
         signal.addEventListener('abort', running.stop)
         last.latency = await running.ended
       }
-      return { load, served: () => replies }
+      return { load, served: () => replies, warmUpRequests: WARM_UP_REPLIES }
     },
     latency: () => last?.latency,
     said: () => (last === undefined ? [] : httpSentences(workload, last.counts, last.latency)),

@@ -38,6 +38,8 @@ export interface CountedLoad {
   load?: Load
   /** Without it nothing can be said per request. */
   served?: () => number
+  /** Requests before the window opens, if they are counted; V8 compiles by calls. Default 5000. */
+  warmUpRequests?: number
 }
 
 export interface CaptureOptions extends CountedLoad {
@@ -45,8 +47,6 @@ export interface CaptureOptions extends CountedLoad {
   seconds?: number
   /** Load before the window opens, in seconds: V8 compiles what is hot in the first one; default 2. */
   warmUpSeconds?: number
-  /** Requests before the window opens, if they are counted; V8 compiles by calls. Default 5000. */
-  warmUpRequests?: number
   /** Is given what is being done, for a progress line. */
   onProgress?: (doing: string) => void
 }

@@ -120,10 +120,7 @@ export async function captureTime(
   const { route, probe } = await chooseRoute(options)
   if (route.source === 'cpu-prof') {
     const loop = watchLoop(program)
-    const window = await captureWindow(program, options, {
-      ...byInspector(),
-      record: loop.during(byCpuProfiler),
-    })
+    const window = await cpuProfileWindow(program, options, loop.during(byCpuProfiler))
     const { result, cpu, windowSeconds } = window
     const { coreShare } = window.machineLoad
     const tree =
@@ -253,6 +250,7 @@ function loadOf(captures: readonly Captured[]): Pick<Captured, 'machineLoad'> {
 async function cpuProfileWindow(
   program: Program,
   options: CaptureOptions,
+  record = byCpuProfiler,
 ): Promise<Window<CpuProfile>> {
   const scratch = await makeScratch()
   // A script ends while the inspector would still be asked: then V8 writes the profile by itself.
@@ -260,7 +258,7 @@ async function cpuProfileWindow(
   try {
     return await captureWindow(program, options, {
       ...byInspector(options.load === undefined ? toFile : []),
-      record: byCpuProfiler,
+      record,
       recordWhole: async ({ pid }, during) => {
         await during()
         return () => writtenProfile(scratch.dir, pid)
