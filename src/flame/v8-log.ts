@@ -42,6 +42,10 @@ export function tierOf(mark: string): string {
 /** Codes are looked up by the pages of memory that they are in, of so many bytes. */
 const PAGE = 4096
 
+/** A damaged log must not fill the memory: V8 never has so many pages of code, or so much in one. */
+const MOST_PAGES = 5_000_000
+const MOST_IN_PAGE = 1000
+
 /** The two clocks that say when code was made and when a sample was taken agree to so many µs. */
 const CLOCKS = 5000
 
@@ -67,6 +71,7 @@ export class CodeMap {
   /** The latest code at an address. */
   readonly #codes = new Map<number, Code>()
   readonly #pages = new Map<number, Code[]>()
+  #filled = 0
   /** V8 names copied functions by the address of their shared part. */
   readonly #functions = new Map<string, string>()
   /** Where each line of a script begins, by the URL of the script. */
@@ -176,10 +181,14 @@ export class CodeMap {
   #add(code: Code): void {
     this.#codes.set(code.start, code)
     const last = Math.floor((code.start + code.size - 1) / PAGE)
-    for (let page = Math.floor(code.start / PAGE); page <= last; page++) {
+    const first = Math.floor(code.start / PAGE)
+    // Not a number is not less either.
+    if (!(last - first < MOST_PAGES - this.#filled)) return
+    this.#filled += last - first + 1
+    for (let page = first; page <= last; page++) {
       const codes = this.#pages.get(page)
       if (codes === undefined) this.#pages.set(page, [code])
-      else codes.push(code)
+      else if (codes.push(code) > MOST_IN_PAGE) codes.shift()
     }
   }
 
