@@ -1,9 +1,10 @@
 /** `npm run flame -- stage3`: the flame graph alone, of one program or the difference of two. */
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
-import { entryFlags, entryHelp } from '../src/cli/load-words.ts'
+import { entryFlags, entryHelp, pidFlag, pidHelp } from '../src/cli/load-words.ts'
 import { readNamed } from '../src/cli/program-words.ts'
 import { profileLoadFlags, profileLoadHelp } from '../src/load/options.ts'
 import { flameOfEntries } from './flame/entries.ts'
+import { flameOfPid } from './flame/pid.ts'
 import { flameOfStages } from './flame/stages.ts'
 
 const line: CommandLine = {
@@ -17,6 +18,7 @@ always prints where it is.`,
   options: {
     ...profileLoadFlags,
     ...entryFlags,
+    ...pidFlag,
     alloc: { type: 'boolean' },
     text: { type: 'boolean' },
     intervals: { type: 'boolean' },
@@ -32,6 +34,7 @@ always prints where it is.`,
     '--intervals    each share with its 95 % interval, in percent points',
     ...profileLoadHelp,
     ...entryHelp,
+    ...pidHelp,
     '--quick        a shorter recording',
     "--profiler P   perf (the default, if this machine allows it), cpu-prof (V8's own), or 0x",
     '               itself, which draws a page of its own',
@@ -45,16 +48,20 @@ always prints where it is.`,
     'npm run flame -- stage3 --alloc --text',
     'npm run flame -- stage1 --profiler 0x',
     'npm run flame -- ../my-app/server.ts --http http://127.0.0.1:3000/items',
+    'npm run flame -- --pid 1234 --seconds 10     a process that runs already',
     'npm run flame -- stage1 stage2 --replay     if nothing can be profiled here',
   ],
 }
 
 runCommand(line, async (words, emit) => {
-  const named = readNamed(words.positionals, line)
+  const { pid } = words.values
+  const named = readNamed(words.positionals, line, pid as string | undefined)
   switch (named.kind) {
     case 'stages':
       return await flameOfStages(named.stages, words, line, emit)
     case 'entries':
       return await flameOfEntries(named.files, words, line, emit)
+    case 'pid':
+      return await flameOfPid(named.pid, words, line, emit)
   }
 })

@@ -1,6 +1,7 @@
 /** The flame graph of the reader's own program, by its entry file. */
 import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
-import { readEntryOptions, readLoadPlan } from '../../src/cli/load-words.ts'
+import { ofStages, readEntryOptions, readLoadPlan } from '../../src/cli/load-words.ts'
+import { programWords } from '../../src/cli/program-words.ts'
 import { readProfiler } from '../../src/cli/words.ts'
 import { entryProgram } from '../../src/experiment/entry.ts'
 import { broughtLoad } from '../../src/experiment/loads.ts'
@@ -14,9 +15,7 @@ export async function flameOfEntries(
   line: CommandLine,
   emit: Emit,
 ): Promise<undefined> {
-  const stray = ['replay', 'clients', 'pipeline', 'payload', 'keyspace', 'tests'].find(
-    (name) => values[name] !== undefined,
-  )
+  const stray = ofStages.find((name) => values[name] !== undefined)
   if (stray !== undefined) throw wrongWords(`--${stray} is for stages, not for ${files[0]}`, line)
   const { load, url, seconds } = readLoadPlan(values, line)
   const prefer = readProfiler(values.profiler, ['perf', 'cpu-prof'])
@@ -27,7 +26,12 @@ export async function flameOfEntries(
     }),
   )
   const of = values.alloc === true ? 'bytes' : 'time'
-  const options = { load, seconds, warmUpSeconds: values.quick === true ? 1 : 3, prefer }
+  const options = {
+    ...{ load, seconds, warmUpSeconds: values.quick === true ? 1 : 3, prefer },
+    words: programWords(),
+  }
   const graphs = await captureGraphs(programs, of, options, stepsOf(emit))
-  await showGraphs(graphs, load.text, values, emit)
+  const notes = programs.flatMap((program) => program.notes)
+  const more = [...new Set([...notes, ...(load.said?.() ?? [])])]
+  await showGraphs(graphs, load.text, values, emit, more)
 }

@@ -15,6 +15,7 @@ import {
   keepGraph,
   titleOf,
 } from '../../src/report/flame-graph.ts'
+import { hanging } from '../../src/report/format.ts'
 import { type Emit, step } from '../../src/run/events.ts'
 import { labRoot } from '../../src/run/server.ts'
 
@@ -35,12 +36,14 @@ export interface Shown {
 /**
  * Saves one graph, or the difference of two, and shows it as the options ask.
  * @param load what loaded the programs, for captions
+ * @param more sentences for the screen, on how it was run
  */
 export async function showGraphs(
   graphs: readonly Graph[],
   load: string,
   options: ShowOptions,
   emit: Emit,
+  more: readonly string[] = [],
 ): Promise<void> {
   emit(step('drawing the flame graph'))
   const [first, second] = graphs as [Graph, Graph | undefined]
@@ -50,8 +53,10 @@ export async function showGraphs(
       : await shownDifference(first, second, load)
   emit({ type: 'result', directory: shown.directory })
   const machineLoad = mergeLoads(graphs.flatMap((graph) => graph.machineLoad ?? []))
-  const lines = [...shown.lines, ...busyLines(...graphs)]
-  await show({ ...shown, data: { ...shown.data, machineLoad }, lines }, options)
+  const said = more.length === 0 ? [] : ['', ...more.flatMap((text) => hanging(text))]
+  const lines = [...shown.lines, ...said, ...busyLines(...graphs)]
+  const data = { ...shown.data, machineLoad, ...(more.length === 0 ? {} : { notes: more }) }
+  await show({ ...shown, data, lines }, options)
 }
 
 /** What is shown of one graph that is saved in `directory`. */

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path'
 import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
 import { entryFlags } from '../../src/cli/load-words.ts'
+import { programWords } from '../../src/cli/program-words.ts'
 import { readProfiler } from '../../src/cli/words.ts'
 import { respLoad } from '../../src/experiment/loads.ts'
 import { runToolOn } from '../../src/experiment/outside-tools.ts'
@@ -48,7 +49,10 @@ export async function flameOfStages(
   if (prefer === '0x') return await zeroX(stages, values, line, emit)
   const of = values.alloc === true ? 'bytes' : 'time'
   const load = respLoad(workload, tests)
-  const options = { load, seconds: lengths.profile, warmUpSeconds: lengths.warmUp, prefer }
+  const options = {
+    ...{ load, seconds: lengths.profile, warmUpSeconds: lengths.warmUp, prefer },
+    words: programWords(),
+  }
   const programs = stages.map(stageProgram)
   const graphs = await captureGraphs(programs, of, options, stepsOf(emit)).catch((failure) => {
     const names = stages.map(({ id }) => id).join(' ')

@@ -27,8 +27,26 @@ export const entryHelp = [
   '--seconds N    length of the recording of a server; default 10. Without a load it is whatever',
   '               load you bring, and a script is recorded from its start to its end',
   '--node PATH    runs your program by this Node, from 20 on; default: the lab’s own',
-  '--node-options "WORDS"  options of that Node, e.g. "--import tsx" for enums and decorators',
+  '--node-options="WORDS"  options of that Node, e.g. "--import tsx" for enums and decorators',
 ]
+
+/** For commands that take a process that runs already. */
+export const pidFlag = { pid: { type: 'string' } } as const
+
+export const pidHelp = [
+  '--pid N        a process of Node that runs already, with any of these loads; its inspector is',
+  '               opened for the recording with SIGUSR1, on loopback, and closed again',
+]
+
+/** @throws LabError, exit status 2, for options that only a program takes that the lab starts */
+export function refuseWithPid(values: Values, line: CommandLine): void {
+  const stray = ['node', 'node-options', ...ofStages].find((name) => values[name] !== undefined)
+  if (stray === undefined) return
+  throw wrongWords(`--${stray} is for what the lab starts, and --pid runs already`, line)
+}
+
+/** Options for the lab's own load, which only stages understand. */
+export const ofStages = ['replay', 'clients', 'pipeline', 'payload', 'keyspace', 'tests'] as const
 
 /** The default of `--connections`: as in autocannon. */
 const CONNECTIONS = 10

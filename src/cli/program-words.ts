@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { entryFile, whereReaderStands } from '../experiment/entry.ts'
+import { howToList } from '../run/attach.ts'
 import { LabError } from '../run/lab-error.ts'
 import { findCopy } from '../run/mine.ts'
 import { findStage, type Stage } from '../stages.ts'
@@ -15,14 +16,18 @@ export type Named =
   | { kind: 'stages'; stages: OneOrTwo<Stage> }
   /** Files that Node runs, absolute. */
   | { kind: 'entries'; files: OneOrTwo<string> }
+  /** A process that runs already. */
+  | { kind: 'pid'; pid: number }
 
 /**
  * Reads the words that name what a command works on: one program, or two. The one place that decides
  * what a word means: a stage's name is a stage; any other word is a file, from where the reader stands.
  * @param line whose first example is suggested
+ * @param pid the word of `--pid`, for a command that has it
  * @throws LabError, exit status 2, if a word names nothing, or there are too many
  */
-export function readNamed(words: readonly string[], line: CommandLine): Named {
+export function readNamed(words: readonly string[], line: CommandLine, pid?: string): Named {
+  if (pid !== undefined) return readPid(words, line, pid)
   if (words.length > 2) throw wrongWords('name one stage, or two', line)
   const files = words.map(fileOf)
   if (files.some((file) => file !== undefined)) {
@@ -41,6 +46,20 @@ export function readNamed(words: readonly string[], line: CommandLine): Named {
   return { kind: 'stages', stages: [first, second] }
 }
 
+function readPid(words: readonly string[], line: CommandLine, pid: string): Named {
+  if (words.length > 0) {
+    throw wrongWords(
+      `--pid names a process, and ${words.join(' ')} another program: one of them`,
+      line,
+    )
+  }
+  if (/^[1-9]\d{0,9}$/.test(pid)) return { kind: 'pid', pid: Number(pid) }
+  throw new LabError(`--pid takes the number of a process, not '${pid}'`, {
+    next: howToList,
+    exitCode: 2,
+  })
+}
+
 /**
  * The file that a word names, absolute; undefined if it is, or looks like, the name of a stage.
  * @throws LabError, exit status 2, if it looks like a file and there is none
@@ -55,4 +74,35 @@ function fileOf(word: string): string | undefined {
     next: `ls ${resolve(place, '..')}`,
     exitCode: 2,
   })
+}
+
+/** Options that say how a recording is made or shown, and not of what. */
+const shownBy = new Set(['text', 'json', 'open', 'intervals', 'alloc', 'quick'])
+const shownByValue = new Set(['summary', 'save', 'profiler', 'seconds'])
+
+/**
+ * The program and its load as they were typed, for another command that takes the same:
+ * `server.ts --http http://127.0.0.1:3000/`.
+ * @param typed what the command was given
+ */
+export function programWords(typed: readonly string[] = process.argv.slice(2)): string {
+  const end = typed.indexOf('--')
+  const [own, rest] = end < 0 ? [typed, []] : [typed.slice(0, end), typed.slice(end)]
+  const names: string[] = []
+  const options: string[] = []
+  for (let at = 0; at < own.length; at++) {
+    const word = own[at]!
+    const [, name, value] = /^--([^=]+)(=.*)?$/s.exec(word) ?? []
+    if (name === undefined) names.push(word)
+    else if (shownByValue.has(name)) at += value === undefined ? 1 : 0
+    else if (!shownBy.has(name)) {
+      options.push(word)
+      if (value === undefined && own[at + 1]?.startsWith('-') === false) options.push(own[++at]!)
+    }
+  }
+  return [...names, ...options, ...rest].map(quoted).join(' ')
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

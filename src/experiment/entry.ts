@@ -78,6 +78,7 @@ export function entryProgram(file: string, options: EntryOptions): EntryProgram 
     ...{ name, title: name, grouping: 'layers' as const, root, notes },
     alone: `cd ${root} && ${typed}`,
     start: (nodeFlags) => startEntry(start, nodeFlags, options),
+    explainEnd: (errorOutput) => explainEnd(start, errorOutput),
   }
 }
 
@@ -134,7 +135,7 @@ function nodeWords(
   return {
     words: [...words, '--import', url],
     notes: [
-      `${why}: ${basename(file)} is loaded by ${whose} tsx, as by --node-options "--import tsx"`,
+      `${why}: ${basename(file)} is loaded by ${whose} tsx, as by --node-options="--import tsx"`,
     ],
   }
 }
@@ -186,12 +187,19 @@ async function startEntry(
     },
   }
   const isOver = () => hasEnded(child)
+  const inspected = nodeFlags.some((word) => word.startsWith('--inspect'))
+  // The inspector's own port is none of the program's.
+  const ports = () => {
+    const own = /:(\d+)\//.exec(inspector() ?? '')?.[1]
+    if (inspected && own === undefined) return []
+    return portsOf(server.pid).filter((port) => port !== Number(own))
+  }
   if (!listens && child.pid !== undefined) {
     while (!isOver() && !isStopped(child.pid)) await delay(POLL_MS)
-    return hold(server, () => void child.kill('SIGCONT'), isOver)
+    return hold(server, () => void child.kill('SIGCONT'), ports, isOver)
   }
   try {
-    server.port = await untilListening(start, server, url, isOver, timeoutMs)
+    server.port = await untilListening(start, server, url, ports, isOver, timeoutMs)
     return server
   } catch (failure) {
     await server.stop()
@@ -202,10 +210,15 @@ async function startEntry(
 }
 
 /** Makes a server of one that waits to be told to go on, and may never listen. */
-function hold(server: RunningServer, go: () => void, isOver: () => boolean): RunningServer {
+function hold(
+  server: RunningServer,
+  go: () => void,
+  ports: () => number[],
+  isOver: () => boolean,
+): RunningServer {
   const listening = async () => {
     while (!isOver()) {
-      const [port] = portsOf(server.pid)
+      const [port] = ports()
       if (port !== undefined) {
         server.port = port
         return
@@ -236,6 +249,7 @@ async function untilListening(
   { name, typed, root }: Start,
   { pid }: RunningServer,
   url: URL | undefined,
+  portsNow: () => number[],
   isOver: () => boolean,
   timeoutMs: number,
 ): Promise<number> {
@@ -244,7 +258,7 @@ async function untilListening(
   let elsewhere = Number.POSITIVE_INFINITY
   for (;;) {
     if (isOver()) throw endedFirst
-    const ports = portsOf(pid)
+    const ports = portsNow()
     if (wanted === undefined && ports.length > 0) return ports[0]!
     if (wanted !== undefined && ports.includes(wanted)) return wanted
     const now = performance.now()
@@ -315,27 +329,36 @@ async function refuseTaken(url: URL): Promise<void> {
   })
 }
 
-function notStarted(
-  { name, typed, root, file }: Start,
-  errorOutput: string,
-  how: string,
-  url: URL | undefined,
-): LabError {
+/** Ends that have to do with how Node was started. */
+function explainEnd({ name, file }: Start, errorOutput: string): LabError | undefined {
   const said = crashSummary(errorOutput)
-  const alone = `cd ${root} && ${typed}`
   if (/ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|ERR_INVALID_TYPESCRIPT_SYNTAX/.test(errorOutput)) {
     return new LabError(`${name} has TypeScript that Node cannot strip: ${said}`, {
       means: 'enums, decorators and parameter properties need a loader that compiles them',
-      next: 'the same command with --node-options "--import tsx"',
+      next: 'the same command with --node-options="--import tsx"',
     })
   }
   const unresolved = /ERR_MODULE_NOT_FOUND|ERR_UNKNOWN_FILE_EXTENSION/.test(errorOutput)
   if (unresolved && /\.[mc]?tsx?$/.test(file)) {
     return new LabError(`${name} did not start: ${said}`, {
       means: 'a package is not installed, or Node cannot find what tsconfig.json renames',
-      next: `npm install there, or the same command with --node-options "--import tsx"`,
+      next: `npm install there, or the same command with --node-options="--import tsx"`,
     })
   }
+  return undefined
+}
+
+function notStarted(
+  start: Start,
+  errorOutput: string,
+  how: string,
+  url: URL | undefined,
+): LabError {
+  const { name, typed, root } = start
+  const known = explainEnd(start, errorOutput)
+  if (known !== undefined) return known
+  const said = crashSummary(errorOutput)
+  const alone = `cd ${root} && ${typed}`
   if (how === 'exit code 0') {
     return new LabError(`${name} ended at once and never listened`, {
       means:

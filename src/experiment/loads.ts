@@ -21,6 +21,8 @@ export interface LoadPlan {
   make(): CountedLoad
   /** What came of it, a sentence each; nothing before it has run. */
   said?: () => string[]
+  /** How long its requests took; undefined before it has run. */
+  latency?: () => HttpLatency | undefined
 }
 
 /** Length of one run of a test before the turn of the next, in seconds. */
@@ -64,6 +66,9 @@ function turns(workload: Workload, tests: readonly TestName[], served: Served): 
   }
 }
 
+/** V8 has compiled a handler by then; a request over HTTP is more code than one of Redis' protocol. */
+const WARM_UP_REPLIES = 1000
+
 /** Requests over HTTP, counted. */
 export function httpPlan(workload: HttpWorkload): LoadPlan {
   let last: { counts: HttpCounts; latency?: HttpLatency } | undefined
@@ -80,8 +85,9 @@ export function httpPlan(workload: HttpWorkload): LoadPlan {
         signal.addEventListener('abort', running.stop)
         last.latency = await running.ended
       }
-      return { load, served: () => replies }
+      return { load, served: () => replies, warmUpRequests: WARM_UP_REPLIES }
     },
+    latency: () => last?.latency,
     said: () => (last === undefined ? [] : httpSentences(workload, last.counts, last.latency)),
   }
 }

@@ -15,6 +15,8 @@ export interface ProfileOptions {
   probe?: PerfProbe | undefined
   /** How often it is recorded, each time in a new process and for its part of the window; default 1. */
   runs?: number | undefined
+  /** The program and its load as they were typed, for the next command: `server.ts --http URL`. */
+  words?: string | undefined
 }
 
 /**

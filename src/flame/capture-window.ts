@@ -38,6 +38,8 @@ export interface CountedLoad {
   load?: Load
   /** Without it nothing can be said per request. */
   served?: () => number
+  /** Requests before the window opens, if they are counted; V8 compiles by calls. Default 5000. */
+  warmUpRequests?: number
 }
 
 export interface CaptureOptions extends CountedLoad {
@@ -45,8 +47,6 @@ export interface CaptureOptions extends CountedLoad {
   seconds?: number
   /** Load before the window opens, in seconds: V8 compiles what is hot in the first one; default 2. */
   warmUpSeconds?: number
-  /** Requests before the window opens, if they are counted; V8 compiles by calls. Default 5000. */
-  warmUpRequests?: number
   /** Is given what is being done, for a progress line. */
   onProgress?: (doing: string) => void
 }
@@ -77,6 +77,8 @@ export interface Recording<T> {
    * recorded by the end of `during` is thrown away if the program came to listen: then it is a server.
    */
   recordWhole?: Recorder<() => Promise<T>>
+  /** Whether `recordWhole` has something to show if the program does not end by itself. */
+  showsEndless?: boolean
 }
 
 /** A load that has not been answered for so long never will be, ms. */
@@ -159,16 +161,16 @@ async function withoutLoad<T>(
   program: Program,
   server: RunningServer,
   { seconds = 10, onProgress = () => {} }: CaptureOptions,
-  { record, recordWhole, recording }: Recording<T>,
+  { record, recordWhole, showsEndless = false, recording }: Recording<T>,
 ): Promise<Recorded<T>> {
   const { held } = server
   let measured: Awaited<ReturnType<typeof measure>>
-  let fate: 'listens' | 'ended' | 'neither' = 'listens'
   const ended = server.ended.then(() => 'ended' as const)
   if (held !== undefined) {
     onProgress(`${recording}, from its first line`)
     const whole = recordWhole ?? (async (_, during) => await during().then(() => undefined))
     const longest = delay(LONGEST_WHOLE * 1000, 'neither' as const, { ref: false })
+    let fate = 'listens' as 'listens' | 'ended' | 'neither'
     const take = await whole(server, async () => {
       measured = await measure(server.pid, undefined, async () => {
         held.go()
@@ -176,7 +178,7 @@ async function withoutLoad<T>(
         fate = await Promise.race([ended, listens, longest])
       })
     })
-    if (fate !== 'listens') {
+    if (fate === 'ended' || (fate === 'neither' && showsEndless)) {
       if (take === undefined) throw cannotRecordWhole(program)
       if (fate === 'ended') await failOnCrash(program, server)
       return { ...measured!, take, shortOf: undefined }
@@ -205,7 +207,10 @@ async function failOnCrash(program: Program, server: RunningServer): Promise<voi
   throw endedEarly(program, server, how)
 }
 
-function endedEarly({ name, alone }: Program, server: RunningServer, how: string): LabError {
+function endedEarly(program: Program, server: RunningServer, how: string): LabError {
+  const { name, alone } = program
+  const known = program.explainEnd?.(server.errorOutput())
+  if (known !== undefined) return known
   const said = crashSummary(server.errorOutput())
   return new LabError(`${name} ended while it was recorded: ${said ?? how}`, {
     means: 'it crashed, or something else ended it',

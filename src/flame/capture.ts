@@ -2,6 +2,7 @@
  * Profiles a program in a window of steady load, by each of the lab's own profilers, and compares the
  * result with the operating system's accounting. No file is left behind.
  */
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -18,6 +19,7 @@ import {
 import { percent } from './caption.ts'
 import { type CaptureOptions, captureWindow, type Recorder, type Window } from './capture-window.ts'
 import { type CrossCheck, crossCheck } from './cross-check.ts'
+import { beginLoopDelays, endLoopDelays, type LoopDelays, mergeDelays } from './event-loop.ts'
 import { type Inspector, inspectFlags } from './inspector.ts'
 import { byLayers } from './layers.ts'
 import { openInspector } from './open-inspector.ts'
@@ -26,6 +28,7 @@ import { type Names, perfTree } from './perf-tree.ts'
 import { relativeTo } from './relative-to.ts'
 import { type Shares, shares } from './roles.ts'
 import { mergeRuns } from './runs.ts'
+import { inSource, mapsOf, SourceMaps } from './source-maps.ts'
 import type { FrameTree } from './tree.ts'
 import { mainIsolateLog, v8LogFlags } from './v8-log-files.ts'
 import {
@@ -69,7 +72,7 @@ const byCpuProfiler = overInspector<CpuProfile>(
   async (inspector) => {
     const { profile } = (await inspector.send('Profiler.stop')) as { profile: CpuProfile }
     await inspector.send('Profiler.disable')
-    return profile
+    return inSource(profile, await mapsOf(inspector, profile))
   },
 )
 
@@ -92,6 +95,8 @@ interface Captured {
   cpu: CpuTime | undefined
   /** How busy the machine was meanwhile; older results do not have it. */
   machineLoad?: MachineLoad
+  /** How late the event loop was; of a program that is no stage, if its inspector could be asked. */
+  delays?: LoopDelays
 }
 
 /** Where a program's time goes. */
@@ -114,14 +119,15 @@ export async function captureTime(
   options.onProgress?.('looking for a profiler')
   const { route, probe } = await chooseRoute(options)
   if (route.source === 'cpu-prof') {
-    const window = await cpuProfileWindow(program, options)
+    const loop = watchLoop(program)
+    const window = await cpuProfileWindow(program, options, loop.during(byCpuProfiler))
     const { result, cpu, windowSeconds } = window
     const { coreShare } = window.machineLoad
     const tree =
       cpu === undefined
         ? cpuTree(result, filesOf(program))
         : accountedCpuTree(result, { cpu, windowSeconds, coreShare, ...filesOf(program) })
-    const captured = finish(program, tree, window)
+    const captured = { ...finish(program, tree, window), ...loop.delays() }
     return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, false) }
   }
   const kernel = probe?.kernel ?? true
@@ -138,14 +144,16 @@ export async function captureTime(
       const both = () => recordPerf({ pid, file, during })
       return { profile: await byCpuProfiler(server, async () => void (await both())) }
     }
+    const loop = watchLoop(program)
     const window = await captureWindow(program, options, {
-      nodeFlags: v8LogFlags(scratch.dir),
+      nodeFlags: [...v8LogFlags(scratch.dir), ...loop.nodeFlags],
       recording: 'recording with perf',
-      record,
+      record: loop.during(record),
       recordWhole: async (server, during) => {
         const names = await record(server, during)
         return async () => names
       },
+      showsEndless: true,
     })
     options.onProgress?.('reading the recording')
     const { cpu, windowSeconds } = window
@@ -159,12 +167,42 @@ export async function captureTime(
       ...filesOf(program),
     }
     const tree = await perfTree(read)
-    const captured = finish(program, tree, window)
+    const captured = { ...finish(program, tree, window), ...loop.delays() }
     return { ...captured, route, check: crossCheck(tree, captured.shares, cpu, kernel) }
   } finally {
     await scratch.remove()
   }
 }
+
+/**
+ * Watches the event loop of a program that is no stage while it is recorded. A process that was
+ * attached to is left alone, and a program that keeps its inspector to itself is recorded without.
+ */
+function watchLoop({ grouping }: Program) {
+  let delays: LoopDelays | undefined
+  return {
+    nodeFlags: grouping === 'layers' ? inspectFlags : [],
+    during<T>(record: Recorder<T>): Recorder<T> {
+      if (grouping !== 'layers') return record
+      return async (server, during) => {
+        if (server.attached !== undefined) return await record(server, during)
+        const { inspector, close } = await openInspector(server).catch(() => nobody)
+        try {
+          if (inspector !== undefined) await beginLoopDelays(inspector)
+          const result = await record(server, during)
+          if (inspector !== undefined)
+            delays = await endLoopDelays(inspector).catch(() => undefined)
+          return result
+        } finally {
+          await close()
+        }
+      }
+    },
+    delays: () => (delays === undefined ? {} : { delays }),
+  }
+}
+
+const nobody = { inspector: undefined, close: async () => {} }
 
 async function chooseRoute(options: {
   prefer?: Profiler
@@ -197,7 +235,11 @@ export function mergeCaptures(captures: readonly Capture[]): Capture {
   const reduced = shares(tree)
   const seesKernel = first.check.kernelShare !== undefined
   const check = crossCheck(tree, reduced, cpu, seesKernel)
-  return { ...first, tree, shares: reduced, cpu, check, ...loadOf(captures) }
+  const delays = mergeDelays(captures.flatMap((capture) => capture.delays ?? []))
+  return {
+    ...{ ...first, tree, shares: reduced, cpu, check, ...loadOf(captures) },
+    ...(delays === undefined ? {} : { delays }),
+  }
 }
 
 function loadOf(captures: readonly Captured[]): Pick<Captured, 'machineLoad'> {
@@ -205,8 +247,35 @@ function loadOf(captures: readonly Captured[]): Pick<Captured, 'machineLoad'> {
   return loads.length === 0 ? {} : { machineLoad: mergeLoads(loads) }
 }
 
-function cpuProfileWindow(program: Program, options: CaptureOptions): Promise<Window<CpuProfile>> {
-  return captureWindow(program, options, { ...byInspector(), record: byCpuProfiler })
+async function cpuProfileWindow(
+  program: Program,
+  options: CaptureOptions,
+  record = byCpuProfiler,
+): Promise<Window<CpuProfile>> {
+  const scratch = await makeScratch()
+  // A script ends while the inspector would still be asked: then V8 writes the profile by itself.
+  const toFile = ['--cpu-prof', `--cpu-prof-dir=${scratch.dir}`, '--cpu-prof-interval=1000']
+  try {
+    return await captureWindow(program, options, {
+      ...byInspector(options.load === undefined ? toFile : []),
+      record,
+      recordWhole: async ({ pid }, during) => {
+        await during()
+        return () => writtenProfile(scratch.dir, pid)
+      },
+    })
+  } finally {
+    await scratch.remove()
+  }
+}
+
+/** The CPU profile that V8 wrote of the main thread of a process at its end. */
+async function writtenProfile(directory: string, pid: number): Promise<CpuProfile> {
+  const file = (await readdir(directory)).find((name) => name.includes(`.${pid}.0.`))
+  if (file === undefined)
+    throw new LabError('V8 wrote no profile: the program did not end in order')
+  const profile = JSON.parse(await readFile(join(directory, file), 'utf8')) as CpuProfile
+  return inSource(profile, new SourceMaps())
 }
 
 /**
@@ -260,7 +329,8 @@ export async function captureAllocations(
       async (inspector) => {
         const after = (await inspector.evaluate(allocatedSoFar)) as number | null
         const stopped = await inspector.send('HeapProfiler.stopSampling')
-        return { profile: (stopped as { profile: HeapProfile }).profile, after }
+        const { profile } = stopped as { profile: HeapProfile }
+        return { profile: inSource(profile, await mapsOf(inspector, profile)), after }
       },
     ),
   })

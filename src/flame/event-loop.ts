@@ -48,3 +48,15 @@ export async function beginLoopDelays(inspector: Inspector): Promise<void> {
 export async function endLoopDelays(inspector: Inspector): Promise<LoopDelays | undefined> {
   return ((await inspector.evaluate(`${KEY}?.() ?? null`)) as LoopDelays | null) ?? undefined
 }
+
+/** Those of several windows; undefined if there are none. */
+export function mergeDelays(all: readonly LoopDelays[]): LoopDelays | undefined {
+  if (all.length === 0) return undefined
+  const sum = (part: keyof LoopDelays) => all.reduce((total, one) => total + one[part], 0)
+  return {
+    windowMs: sum('windowMs'),
+    count: sum('count'),
+    totalMs: sum('totalMs'),
+    longestMs: Math.max(...all.map(({ longestMs }) => longestMs)),
+  }
+}

@@ -10,6 +10,7 @@ import { nameJavaScript } from './inspector-names.ts'
 import { perfSamples, samplesPerSecond } from './perf.ts'
 import type { PerfFrame, PerfSample } from './perf-script.ts'
 import type { RolesByStage } from './roles.ts'
+import { SourceMaps } from './source-maps.ts'
 import {
   addToRoot,
   type Frame,
@@ -253,7 +254,8 @@ async function beginOf(logFile: string): Promise<number | undefined> {
 }
 
 async function readV8Log(file: string): Promise<CodeMap> {
-  const map = new CodeMap()
+  const sources = new SourceMaps()
+  const map = new CodeMap((place, comment) => sources.locate(place, comment))
   for await (const line of createInterface({
     input: createReadStream(file),
     crlfDelay: Infinity,

@@ -20,8 +20,7 @@ export interface TextOptions {
 /** A tree of shares; the title and what the figures are come first. */
 export function flameText(tree: FrameTree, title: string, options: TextOptions = {}): string {
   const whole = tree.root.total
-  const each = tree.requests === undefined ? undefined : tree.unit.worth / tree.requests
-  const unit = unitWord(tree.unit.of)
+  const { each, unit, inAll } = scaleOf(tree)
   const root = foldKernel(tree.root, options.kernelDepth ?? 1)
   const share = (part: number) => percent(part / whole, tree.samples)
   const convert = (node: FrameNode): Line => ({
@@ -35,9 +34,22 @@ export function flameText(tree: FrameTree, title: string, options: TextOptions =
     children: node.children.map(convert),
   })
   const head = ` total    self${each === undefined ? '' : unit.padStart(9)}  frame [${groupWord(tree)}]   >: called by the line above`
-  const total = each === undefined ? '' : `: ${amount(whole * each)} ${longUnit[tree.unit.of]}`
+  const total = each === undefined ? '' : `: ${amount(whole * each)} ${inAll}`
   const lines = [`${title}${total}`, head]
   return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
+}
+
+/** What a frame is worth: per request if requests were counted, else in milliseconds. */
+function scaleOf({ requests, unit: { worth, of } }: FrameTree): {
+  each: number | undefined
+  unit: string
+  inAll: string
+} {
+  if (requests !== undefined) {
+    return { each: worth / requests, unit: unitWord(of), inAll: longUnit[of] }
+  }
+  const isTime = of === 'µs'
+  return { each: isTime ? worth / 1000 : undefined, unit: 'ms', inAll: 'ms of CPU' }
 }
 
 /** The same for a difference: before, after and change per request, in the difference's unit. */

@@ -42,19 +42,48 @@ export function tierOf(mark: string): string {
 /** Codes are looked up by the pages of memory that they are in, of so many bytes. */
 const PAGE = 4096
 
+/** A damaged log must not fill the memory: V8 never has so many pages of code, or so much in one. */
+const MOST_PAGES = 5_000_000
+const MOST_IN_PAGE = 1000
+
 /** The two clocks that say when code was made and when a sample was taken agree to so many µs. */
 const CLOCKS = 5000
 
+/** A place in a script; line and column from 1. */
+export interface Place {
+  url: string
+  line: number
+  column: number
+}
+
+/** Where a place comes from, by the script's `sourceMappingURL`, if it has one; see `source-maps.ts`. */
+export type Locate = (place: Place, comment?: string) => Place | undefined
+
+/** What the last `sourceMappingURL` of a script names. */
+export function commentOf(source: string): string | undefined {
+  const at = source.lastIndexOf('sourceMappingURL=')
+  return at < 0 ? undefined : /^\S+/.exec(source.slice(at + 'sourceMappingURL='.length))?.[0]
+}
+
 /** The code of one process, by address. */
 export class CodeMap {
+  readonly #locate: Locate
   /** The latest code at an address. */
   readonly #codes = new Map<number, Code>()
   readonly #pages = new Map<number, Code[]>()
+  #filled = 0
   /** V8 names copied functions by the address of their shared part. */
   readonly #functions = new Map<string, string>()
   /** Where each line of a script begins, by the URL of the script. */
-  readonly #scripts = new Map<string, number[]>()
+  readonly #scripts = new Map<string, { starts: number[]; comment: string | undefined }>()
+  /** Names of functions with the place in the source, by the name that V8 gives them. */
+  readonly #inSource = new Map<string, string>()
   #count = 0
+
+  /** @param locate finds the source of generated code; none if it is left out */
+  constructor(locate: Locate = () => undefined) {
+    this.#locate = locate
+  }
 
   /** Takes one line of the log; a line that is not about code is passed over. */
   line(line: string): void {
@@ -113,14 +142,33 @@ export class CodeMap {
     for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) {
       starts.push(at + 1)
     }
-    this.#scripts.set(unescaped(match[1]!), starts)
+    this.#scripts.set(unescaped(match[1]!), { starts, comment: commentOf(source) })
   }
 
   /** The line, from 1, of a position in the script of a function. */
   #lineOf(text: string, position: number): number | undefined {
-    const url = /((?:file:|\/).*?):\d+(?::\d+)?$/.exec(text)?.[1]
-    const starts = url === undefined ? undefined : this.#scripts.get(url)
-    return starts === undefined ? undefined : lastUpTo(starts, position) + 1
+    const url = placeInText.exec(text)?.[1]
+    const script = url === undefined ? undefined : this.#scripts.get(url)
+    if (url === undefined || script === undefined) return undefined
+    const line = lastUpTo(script.starts, position) + 1
+    const column = position - script.starts[line - 1]! + 1
+    return this.#locate({ url, line, column }, script.comment)?.line ?? line
+  }
+
+  /** The name of a function, with its place in the source if its script has a source map. */
+  #nameOf(text: string): string {
+    const known = this.#inSource.get(text)
+    if (known !== undefined) return known
+    const [whole, url, line, column] = placeInText.exec(text) ?? []
+    const place =
+      url === undefined ? undefined : { url, line: Number(line), column: Number(column) }
+    const source = place && this.#locate(place, this.#scripts.get(place.url)?.comment)
+    const name =
+      source === undefined
+        ? text
+        : `${text.slice(0, -whole!.length)}${source.url}:${source.line}:${source.column}`
+    this.#inSource.set(text, name)
+    return name
   }
 
   #move(fields: string[]): void {
@@ -133,10 +181,14 @@ export class CodeMap {
   #add(code: Code): void {
     this.#codes.set(code.start, code)
     const last = Math.floor((code.start + code.size - 1) / PAGE)
-    for (let page = Math.floor(code.start / PAGE); page <= last; page++) {
+    const first = Math.floor(code.start / PAGE)
+    // Not a number is not less either.
+    if (!(last - first < MOST_PAGES - this.#filled)) return
+    this.#filled += last - first + 1
+    for (let page = first; page <= last; page++) {
       const codes = this.#pages.get(page)
       if (codes === undefined) this.#pages.set(page, [code])
-      else codes.push(code)
+      else if (codes.push(code) > MOST_IN_PAGE) codes.shift()
     }
   }
 
@@ -169,7 +221,11 @@ export class CodeMap {
     const add = (text: string | undefined, position: number | undefined) => {
       if (!text) return
       const at = position === undefined ? undefined : this.#lineOf(text, position)
-      frames.push({ text, tier: code.tier, ...(at === undefined ? {} : { at }) })
+      frames.push({
+        text: this.#nameOf(text),
+        tier: code.tier,
+        ...(at === undefined ? {} : { at }),
+      })
     }
     if (code.inline === undefined) add(code.text, undefined)
     else {
@@ -181,6 +237,9 @@ export class CodeMap {
     return frames
   }
 }
+
+/** The end of a function's name: script, line and column. */
+const placeInText = /((?:file:|\/)\S.*?):(\d+):(\d+)$/
 
 const escapes = /\\x([0-9A-Fa-f]{2})|\\u([0-9A-Fa-f]{4})|\\[n\\]/g
 

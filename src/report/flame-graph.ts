@@ -34,6 +34,8 @@ import { captureNotes, routeNotes } from '../views/flame/flame-view-data.ts'
 import { writeDifference, writeFlame } from './flame-files.ts'
 import { shareLines } from './flame-shares.ts'
 import { figures, wrap } from './format.ts'
+import { listingsIn } from './listings.ts'
+import { sentenceLines, sentencesOf } from './sentences.ts'
 
 export interface Graph {
   program: Pick<Program, 'name' | 'title'>
@@ -72,7 +74,29 @@ export async function captureGraphs(
     for (const [at, program] of programs.entries())
       captures[at]!.push(await captureOnce(program, of, part, step))
   }
-  return programs.map((program, at) => graphOf(program, of, captures[at]!))
+  const graphs = programs.map((program, at) => graphOf(program, of, captures[at]!))
+  const [one, other] = graphs as [Graph, Graph | undefined]
+  return other === undefined ? [await withSentences(one, programs[0]!, options)] : graphs
+}
+
+/** The graph with what it says in words, and its hot functions line by line. */
+async function withSentences(
+  graph: Graph,
+  { root }: Program,
+  { load, words }: ProfileOptions,
+): Promise<Graph> {
+  const { capture, machineLoad } = graph
+  const sentences = sentencesOf({
+    tree: graph.tree,
+    cpu: capture?.cpu,
+    coreShare: machineLoad?.coreShare ?? null,
+    delays: capture?.delays,
+    latency: load.latency?.(),
+    words,
+  })
+  const listings = await listingsIn(graph.tree, root)
+  const tree = { ...graph.tree, sentences, listings }
+  return { ...graph, tree, capture: capture && { ...capture, tree } }
 }
 
 type Captured = Capture | AllocationCapture
@@ -151,6 +175,13 @@ export function titleOf({ program, of }: Pick<Graph, 'program' | 'of'>): string 
 export function graphLines(
   { tree, capture, check }: Graph,
   options: { intervals?: boolean } = {},
+): string[] {
+  return [...figureLines({ tree, capture, check }, options), ...sentenceLines(tree)]
+}
+
+function figureLines(
+  { tree, capture, check }: Pick<Graph, 'tree' | 'capture' | 'check'>,
+  options: { intervals?: boolean },
 ): string[] {
   if (capture === undefined) return allocationLines(tree, check)
   const { tree: _, program: __, ...profile } = capture

@@ -63,11 +63,11 @@ test('an operation with all of its interval above the threshold, with its caller
       ],
       [1000 - cloning, emit],
     ])
-  expect(sentencesOf({ tree: tree(440), saved: 'profiles/local/x' })).toEqual([
+  expect(sentencesOf({ tree: tree(440), words: 'server.ts --http URL' })).toEqual([
     {
       rule: 'operation',
       text: '44 % of the time is below structuredClone (a deep copy), called from list orders.ts:7.',
-      next: 'npm run explain -- profiles/local/x list',
+      next: 'npm run explain -- server.ts list',
     },
   ])
   // 42 % of 1000 samples may as well be 39 %.

@@ -3,6 +3,7 @@
  * is made of figures of that recording by a rule with a threshold, and says what to type next. A rule
  * that does not hold says nothing, and a share counts only if its whole 95 % interval is on one side.
  */
+import { paint } from '../cli/colour.ts'
 import type { CpuTime } from '../flame/accounting.ts'
 import { amountOf, percent } from '../flame/caption.ts'
 import { COUNTED_DELAY_MS, type LoopDelays } from '../flame/event-loop.ts'
@@ -10,6 +11,7 @@ import { type HotCode, type HotFunction, hotCode } from '../flame/hot-code.ts'
 import { eachWithOwner, type FrameTree, TOO_FEW_SAMPLES, walk } from '../flame/tree.ts'
 import { counted } from '../measure/format.ts'
 import { shareInterval } from '../measure/statistics.ts'
+import { hanging } from './format.ts'
 
 /** From which share of the time on, and the like, a rule has something to say. */
 export const thresholds = {
@@ -46,8 +48,6 @@ export interface Evidence {
   latency?: { p50: number; p99: number } | undefined
   /** The program and its load as they were typed, `server.ts --http URL`; undefined: not the lab's. */
   words?: string | undefined
-  /** What names the saved recording for `npm run explain`; undefined if it is not saved. */
-  saved?: string | undefined
 }
 
 export interface Sentence {
@@ -95,7 +95,7 @@ function idleSentence({ tree, cpu, coreShare, latency, words }: Evidence): Sente
     {
       rule: 'idle',
       text: `The program was idle for ${share} of the time${median}. If that is too slow, it is waiting and not work, and a flame graph cannot show for what.`,
-      ...(words === undefined ? {} : { next: `npm run clinic -- bubbleprof ${words}` }),
+      ...clinic(words, 'bubbleprof'),
     },
   ]
 }
@@ -116,7 +116,7 @@ function blocked({ tree, delays, latency, words, coreShare }: Evidence, hot: Hot
     {
       rule: 'blocked',
       text: `The event loop was blocked ${times}: no other request is served meanwhile.${tail}${cause(tree, hot)}`,
-      ...(words === undefined ? {} : { next: `npm run clinic -- doctor ${words}` }),
+      ...clinic(words, 'doctor'),
     },
   ]
 }
@@ -230,9 +230,30 @@ function flame(words: string | undefined, option: string): { next?: string } {
   return words === undefined ? {} : { next: `npm run flame -- ${words} ${option}` }
 }
 
+/** Clinic.js starts its programs itself. */
+function clinic(words: string | undefined, tool: string): { next?: string } {
+  return words === undefined || isPid(words) ? {} : { next: `npm run clinic -- ${tool} ${words}` }
+}
+
+function isPid(words: string): boolean {
+  return /^--pid\b/.test(words)
+}
+
 /** The function line by line. */
-function listing({ saved }: Evidence, { frame }: Pick<HotFunction, 'frame'>): { next?: string } {
-  if (saved === undefined) return {}
+function listing({ words }: Evidence, { frame }: Pick<HotFunction, 'frame'>): { next?: string } {
+  if (words === undefined) return {}
+  const saved = isPid(words) ? `'process ${/\d+/.exec(words)![0]}'` : words.split(' ')[0]
   const name = /^[\w.#$]+$/.test(frame.name) ? frame.name : `${frame.file}:${frame.line}`
   return { next: `npm run explain -- ${saved} ${name}` }
+}
+
+/** What a recording says, for the screen; nothing if it says nothing. */
+export function sentenceLines({ sentences = [] }: Pick<FrameTree, 'sentences'>): string[] {
+  if (sentences.length === 0) return []
+  const said = sentences.flatMap(({ text, next }) => [
+    ...hanging(`- ${text}`),
+    // A command to copy is not broken.
+    ...(next === undefined ? [] : [`  → ${next}`]),
+  ])
+  return ['', paint.bold('What the recording says'), ...said]
 }

@@ -58,10 +58,13 @@ function executableOf(pid: number): string {
       throw new LabError(`process ${pid} ${what}`, { next: howToList })
     }
     const { uid } = statSync(`/proc/${pid}`)
-    const means = `it belongs to the user with id ${uid}, the lab runs as ${process.getuid?.()}`
-    throw new LabError(`process ${pid} may not be looked at`, {
-      means,
-      next: `sudo env PATH="$PATH" npm run flame -- --pid ${pid}`,
+    const own = process.getuid?.()
+    if (uid === own) {
+      const means = 'it is protected, or belongs to another container'
+      throw new LabError(`process ${pid} may not be looked at`, { means, next: howToList })
+    }
+    throw new LabError(`process ${pid} belongs to another user (id ${uid}; yours is ${own})`, {
+      next: `run the lab as that user: sudo -u '#${uid}' env PATH="$PATH" npm run flame -- --pid ${pid}`,
     })
   }
 }

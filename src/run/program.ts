@@ -6,6 +6,7 @@
 import { readlinkSync } from 'node:fs'
 import type { Stage } from '../stages.ts'
 import { attachTo, howToList } from './attach.ts'
+import type { LabError } from './lab-error.ts'
 import { aloneCommand, labRoot, type RunningServer, startStage } from './server.ts'
 
 export interface Program {
@@ -25,6 +26,8 @@ export interface Program {
    * @throws LabError if it does not start, ends at once, or does not get ready
    */
   start(nodeFlags: readonly string[]): Promise<RunningServer>
+  /** Why it ended, if what it wrote to stderr has a reason that this kind of program is known for. */
+  explainEnd?(errorOutput: string): LabError | undefined
 }
 
 /** A stage, or a reader's copy of one. */
@@ -46,10 +49,9 @@ export function stageProgram(stage: Pick<Stage, 'id'> & { title?: string }): Pro
  */
 export function pidProgram(pid: number): Program {
   attachTo(pid).stop()
-  const name = `process ${pid}`
   return {
-    name,
-    title: name,
+    name: `pid-${pid}`,
+    title: `process ${pid}`,
     grouping: 'layers',
     root: readlinkSync(`/proc/${pid}/cwd`),
     alone: howToList,

@@ -7,12 +7,17 @@ import { jsFrame } from '../frames.ts'
 import type { Frame, FrameTree } from '../tree.ts'
 import { CodeMap } from '../v8-log.ts'
 import { zeroXBlind, zeroXFrame } from '../zerox-ticks.ts'
-import { type ImportContext, importedPath, startImport, tooLarge } from './stack-import.ts'
+import { type ImportContext, importedPath, startImport } from './stack-import.ts'
+
+/** More than a process has; each is looked at for each address. */
+const mostLibraries = 1000
 
 /** V8's state in which the collector runs. */
 const collecting = 1
 
 interface Tick {
+  /** In µs since the log began. */
+  time: number
   /** The function on top first. */
   addresses: number[]
   /** What may be its caller: it is, if JavaScript is there. */
@@ -35,39 +40,25 @@ export async function readV8ProfLog(
   const libraries: Library[] = []
   const stacks = startImport(context)
   const namesAt = namer(codes, libraries, importedPath(context))
-  let waiting: Tick[] = []
-  let steps = 0
-  const span = { from: Infinity, to: 0, interval: 1000 }
-  const nameWaiting = () => {
-    for (const tick of waiting) stacks.add(framesOf(tick, namesAt), span.interval)
-    samples += waiting.length
-    waiting = []
-  }
+  const span = { from: Number.POSITIVE_INFINITY, to: 0, interval: 1000 }
   let samples = 0
   for await (const line of lines) {
     if (line.startsWith('tick,')) {
-      const fields = line.split(',')
-      const tick = tickOf(fields)
-      const at = Number(fields[2])
-      if (tick === undefined || !(at >= 0)) continue
-      steps += tick.addresses.length
-      if (steps > context.limits.steps)
-        throw tooLarge(context, context.limits.steps, 'frames in its stacks')
-      waiting.push(tick)
-      span.from = Math.min(span.from, at)
-      span.to = Math.max(span.to, at)
+      const tick = tickOf(line.split(','))
+      if (tick === undefined) continue
+      stacks.add(framesOf(tick, namesAt), span.interval)
+      samples++
+      span.from = Math.min(span.from, tick.time)
+      span.to = Math.max(span.to, tick.time)
     } else if (line.startsWith('shared-library,')) {
       const [, path = '', from, to] = line.split(',')
-      libraries.push({ path, from: Number(from), to: Number(to) })
+      if (libraries.length < mostLibraries) {
+        libraries.push({ path, from: Number(from), to: Number(to) })
+      }
     } else if (line.startsWith('profiler,begin,')) {
       span.interval = Number(line.split(',')[2]) || 1000
-    } else {
-      // The collector moves code: what was sampled before is named by where it was.
-      if (/^code-(?:move|delete),/.test(line)) nameWaiting()
-      codes.line(line)
-    }
+    } else codes.line(line)
   }
-  nameWaiting()
   return stacks.finish({
     source: '0x',
     format: "log of V8's --prof",
@@ -87,11 +78,12 @@ export async function readV8ProfLog(
  * reads it: a caller with a sign is a distance from the one before.
  */
 function tickOf(fields: readonly string[]): Tick | undefined {
-  const [, pc, , inCallback, top, state, ...callers] = fields
+  const [, pc, at, inCallback, top, state, ...callers] = fields
+  const time = Number(at)
   // In a callback its own address counts, not where the processor was.
   const inside = inCallback === '1'
   let last = Number(inside ? top : pc)
-  if (!Number.isFinite(last) || state === undefined) return undefined
+  if (!Number.isFinite(last) || !(time >= 0) || state === undefined) return undefined
   const addresses = [last]
   for (const caller of callers) {
     const isDistance = /^[+-]/.test(caller)
@@ -100,12 +92,17 @@ function tickOf(fields: readonly string[]): Tick | undefined {
     last = isDistance ? last + (caller[0] === '+' ? size : -size) : size
     addresses.push(last)
   }
-  return { addresses, top: inside ? 0 : Number(top), collecting: Number(state) === collecting }
+  return {
+    time,
+    addresses,
+    top: inside ? 0 : Number(top),
+    collecting: Number(state) === collecting,
+  }
 }
 
 function namer(codes: CodeMap, libraries: readonly Library[], place: (path: string) => string) {
-  return (address: number): Frame[] => {
-    const found = codes.at(address)
+  return (address: number, time: number): Frame[] => {
+    const found = codes.at(address, time)
     if (found.length > 0) {
       return found.map(({ text, tier }) =>
         tier === undefined
@@ -121,10 +118,10 @@ function namer(codes: CodeMap, libraries: readonly Library[], place: (path: stri
 }
 
 /** Outermost frame first; what has no name is left out, as V8's own tool leaves it out. */
-function framesOf(tick: Tick, namesAt: (address: number) => Frame[]): Frame[] {
-  const { addresses, top, collecting } = tick
-  const caller = top > 0 ? namesAt(top) : []
-  const called = addresses.map(namesAt)
+function framesOf(tick: Tick, namesAt: (address: number, time: number) => Frame[]): Frame[] {
+  const { time, addresses, top, collecting } = tick
+  const caller = top > 0 ? namesAt(top, time) : []
+  const called = addresses.map((address) => namesAt(address, time))
   if (caller[0]?.kind === 'js') called.splice(1, 0, caller)
   const frames = called.reverse().flat()
   if (collecting) frames.push({ name: 'garbage collection', kind: 'gc', file: 'v8' })

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { programWords } from './program-words.ts'
+
+test.each([
+  ['server.ts --http http://127.0.0.1:1/ --text', 'server.ts --http http://127.0.0.1:1/'],
+  ['--alloc --summary a.md server.ts --connections 5', 'server.ts --connections 5'],
+  ['--profiler=perf stage1 --pipeline 16 --json', 'stage1 --pipeline 16'],
+  ['server.ts --seconds 3 -- --port 80 --text', 'server.ts -- --port 80 --text'],
+])('the program and its load of `%s`', (typed, words) => {
+  expect(programWords(typed.split(' '))).toBe(words)
+})
+
+test('words with blanks are quoted for the shell', () => {
+  expect(programWords(['a b.ts', '--load', `curl 'x'`])).toBe(`'a b.ts' --load 'curl '\\''x'\\'''`)
+})
