@@ -16,8 +16,11 @@ export class ByteRange implements Bytes {
   }
 
   fill(bytes: Buffer, view: DataView, start: number, end: number): this {
-    this.bytes = bytes
-    this.view = view
+    // They are nearly always the same, and V8 has to note a pointer that is stored.
+    if (this.view !== view || this.bytes !== bytes) {
+      this.bytes = bytes
+      this.view = view
+    }
     this.start = start
     this.end = end
     return this

@@ -88,6 +88,38 @@ export class Entries {
     return bytes.latin1Slice(at + HEAD, at + HEAD + length)
   }
 
+  /**
+   * The value of an entry, which counts as used now, in one step; undefined if it has a deadline, or
+   * lies apart.
+   */
+  usePlain(place: number, now: number, found: ByteRange): ByteRange | undefined {
+    const { words, bytes, view } = this.arena.segmentOf(place)
+    const at = Arena.byteOf(place)
+    const word = at >> 2
+    const flags = words[word + 1]!
+    if (flags >>> 30 !== 0) return undefined
+    if ((flags & USED_AT) !== now) words[word + 1] = IN_USE | now
+    const lengths = words[word]!
+    const start = (at + HEAD + (lengths & 0xffff)) | 0
+    return found.fill(bytes, view, start, (start + (lengths >>> 16)) | 0)
+  }
+
+  /**
+   * Sets a value that is as long as the one before, of an entry without a deadline that does not lie
+   * apart: as most are. False if it is anything else, and nothing was done.
+   */
+  setPlain(place: number, value: ByteRange, now: number): boolean {
+    const { words, bytes } = this.arena.segmentOf(place)
+    const at = Arena.byteOf(place)
+    const word = at >> 2
+    const flags = words[word + 1]!
+    const lengths = words[word]!
+    if (flags >>> 30 !== 0 || lengths >>> 16 !== value.length) return false
+    if ((flags & USED_AT) !== now) words[word + 1] = IN_USE | now
+    copyBytes(value.bytes, value.start, value.end, bytes, (at + HEAD + (lengths & 0xffff)) | 0)
+    return true
+  }
+
   /** Where the value lies. */
   value(place: number, found: ByteRange): ByteRange {
     const { words, bytes, view } = this.arena.segmentOf(place)
@@ -166,18 +198,6 @@ export class Entries {
    * @returns where the entry is now
    */
   setValue(place: number, value: ByteRange, keepDeadline: boolean): number {
-    const { words, bytes } = this.arena.segmentOf(place)
-    const at = Arena.byteOf(place)
-    const lengths = words[at >> 2]!
-    // Most often a value is as long as the one before.
-    if (words[(at >> 2) + 1]! >>> 30 === 0 && lengths >>> 16 === value.length) {
-      copyBytes(value.bytes, value.start, value.end, bytes, (at + HEAD + (lengths & 0xffff)) | 0)
-      return place
-    }
-    return this.exchangeValue(place, value, keepDeadline)
-  }
-
-  private exchangeValue(place: number, value: ByteRange, keepDeadline: boolean): number {
     const isApart = (this.flagsOf(place) & IS_APART) !== 0
     const withDeadline = keepDeadline && this.hasDeadline(place)
     if (this.isToBeApart(place, value.length, withDeadline)) {

@@ -20,10 +20,8 @@ export class Hash {
     let v2 = 0x6c796765 ^ v0
     let v3 = 0x74656462 ^ v1
     const whole = (start + (length & ~3)) | 0
-    let word = 0
-    for (let at = start | 0; ; at = (at + 4) | 0) {
-      const isLast = at === whole
-      word = isLast ? lastWord(view, at, length) : view.getInt32(at, true)
+    for (let at = start | 0; at < whole; at = (at + 4) | 0) {
+      const word = view.getInt32(at, true)
       v3 ^= word
       v0 = (v0 + v1) | 0
       v2 = (v2 + v3) | 0
@@ -36,10 +34,11 @@ export class Hash {
       v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0
       v2 = (v2 << 16) | (v2 >>> 16)
       v0 ^= word
-      if (isLast) break
     }
-    v2 ^= 0xff
-    for (let round = 0; round < 3; round++) {
+    const last = lastWord(view, whole, length)
+    v3 ^= last
+    // The round of the last word, and the three that end it.
+    for (let round = 0; round < 4; round++) {
       v0 = (v0 + v1) | 0
       v2 = (v2 + v3) | 0
       v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0
@@ -50,6 +49,9 @@ export class Hash {
       v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2
       v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0
       v2 = (v2 << 16) | (v2 >>> 16)
+      if (round > 0) continue
+      v0 ^= last
+      v2 ^= 0xff
     }
     return v1 ^ v3
   }

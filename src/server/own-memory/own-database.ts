@@ -65,7 +65,21 @@ export class OwnDatabase implements Database {
   }
 
   read(key: ByteRange): ByteRange | undefined {
-    const place = this.live(key)
+    const { entries } = this
+    const hash = entries.lookFor(key)
+    const place = this.table.find(hash)
+    if (place !== 0) {
+      const value = entries.usePlain(place, this.now, this.found)
+      if (value !== undefined) {
+        this.hits++
+        return value
+      }
+    }
+    return this.readOther(hash, place)
+  }
+
+  private readOther(hash: number, found: number): ByteRange | undefined {
+    const place = found === 0 ? 0 : this.liveAt(hash, found)
     if (place === 0) {
       this.misses++
       return undefined
@@ -93,7 +107,12 @@ export class OwnDatabase implements Database {
 
   set(key: ByteRange, value: Value): void {
     const hash = this.entries.lookFor(key)
-    this.write(hash, this.table.find(hash), key, this.rangeOf(value), false)
+    const place = this.table.find(hash)
+    const range = value instanceof ByteRange ? value : this.rangeOf(value)
+    if (place !== 0 && this.watchers === undefined) {
+      if (this.entries.setPlain(place, range, this.now)) return
+    }
+    this.write(hash, place, key, range, false)
   }
 
   replace(key: ByteRange, value: Value): void {
@@ -251,8 +270,13 @@ export class OwnDatabase implements Database {
     const hash = entries.lookFor(key)
     this.hash = hash
     const place = this.table.find(hash)
-    if (place === 0 || !entries.hasDeadline(place)) return place
-    if (entries.expiresAt(place) >= Date.now()) return place
+    return place === 0 ? 0 : this.liveAt(hash, place)
+  }
+
+  /** The same place; 0 if its time is over. */
+  private liveAt(hash: number, place: number): number {
+    const { entries } = this
+    if (!entries.hasDeadline(place) || entries.expiresAt(place) >= Date.now()) return place
     this.expire(hash, place)
     return 0
   }
