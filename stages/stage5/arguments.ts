@@ -73,10 +73,6 @@ export class Arguments implements ArgumentsInterface, SavedArguments {
     return this.range(index, value)
   }
 
-  private range(index: number, range: ByteRange): ByteRange {
-    return range.fill(this.bytes, this.view, this.start(index), this.end(index))
-  }
-
   private start(index: number): number {
     return (this.base + this.offsets[index * 2]!) | 0
   }
@@ -89,6 +85,10 @@ export class Arguments implements ArgumentsInterface, SavedArguments {
     const larger = new Int32Array(this.offsets.length * 2)
     larger.set(this.offsets)
     this.offsets = larger
+  }
+
+  private range(index: number, range: ByteRange): ByteRange {
+    return range.fill(this.bytes, this.view, this.start(index), this.end(index))
   }
 
   saved(): SavedArguments {
