@@ -1,6 +1,6 @@
 /** Blocks of the course: `predict: stage1`, `questions: stage1`, `task: stage1`. */
 import { taskOf } from '../check/tasks.ts'
-import { evidenceFrom, type LessonEvidence } from '../course/evidence.ts'
+import { evidenceFrom, type StageEvidence } from '../course/evidence.ts'
 import { lessonOf } from '../course/lessons.ts'
 import { judgeGuess, type Prediction } from '../course/prediction.ts'
 import { type Stage, stages } from '../stages.ts'
@@ -42,7 +42,7 @@ function askLines(prediction: Prediction): string[] {
   }
 }
 
-async function referenceEvidence(stage: Stage, material: Material): Promise<LessonEvidence> {
+async function referenceEvidence(stage: Stage, material: Material): Promise<StageEvidence> {
   const { profile } = await material.report(stage)
   const before = stages.find(({ number }) => number === stage.number - 1)?.id
   const { pipeline } = lessonOf(stage.id)

@@ -226,6 +226,18 @@ export async function exerciseRounds(
   )
 }
 
+/** One load on one server, with its latencies and its CPU per request. */
+export async function loadExercise(
+  directory: string,
+  { mix }: Pick<Exercise, 'mix'>,
+  { seconds, warmUpSeconds }: Omit<RoundLengths, 'rounds'>,
+): Promise<MixRound> {
+  return await withServer(directory, async (server) => {
+    await loadMix(server, mix, { seconds: warmUpSeconds })
+    return await oneRound(server, mix, seconds)
+  })
+}
+
 async function oneRound(
   server: RunningServer,
   mix: Exercise['mix'],

@@ -1,6 +1,6 @@
 /** The guesses of the room for each prediction, beside the answer of the reference. */
 import { evidenceFrom } from '../course/evidence.ts'
-import { lessons } from '../course/lessons.ts'
+import { stageLessons } from '../course/lessons.ts'
 import { amount, judgeGuess, type Prediction } from '../course/prediction.ts'
 import { stages } from '../stages.ts'
 import type { SavedGuess } from './bundle.ts'
@@ -22,7 +22,7 @@ export interface GuessTable {
 
 /** The predictions with an answer in the room, in the order of the course. */
 export function guessTables(people: readonly Person[], reference: Reference | null): GuessTable[] {
-  return lessons.flatMap(({ stage, pipeline, predictions }) =>
+  return stageLessons.flatMap(({ id: stage, pipeline, predictions }) =>
     predictions.flatMap((prediction) => {
       const saved = people.flatMap(
         ({ bundle }) => bundle.guesses.find(({ id }) => id === prediction.id) ?? [],
