@@ -156,7 +156,7 @@ export function leavingText({ state, canSave }: ProgressStore, runs: Runs): stri
 export function listLines(state: CourseState, runs: Runs): string[] {
   const place = placeOf(state, runs)
   return [
-    paint.bold(`${'chapter'.padEnd(17)}${'time'.padEnd(8)}what it is`),
+    paint.bold(`${'chapter'.padEnd(16)}${'time'.padEnd(7)}what it is`),
     ...mainChapters().flatMap((chapter) => [
       listLine(chapter.name, timeOf(chapter, runs), chapter.title, howFar(chapter, state, runs)),
       ...(chapter.file === `${exerciseServer}.md` ? exerciseLessons : []).map((lesson) =>
@@ -173,7 +173,7 @@ export function listLines(state: CourseState, runs: Runs): string[] {
 }
 
 function listLine(name: string, time: string, title: string, far: string): string {
-  return `${name.padEnd(17)}${time.padEnd(8)}${title} (${far})`
+  return `${name.padEnd(16)}${time.padEnd(7)}${title} (${far})`
 }
 
 function exerciseLine(lesson: ExerciseLesson, state: CourseState, runs: Runs): string {

@@ -34,6 +34,10 @@ export function exerciseLines({ measured }: ExerciseRun, columns: number): strin
 }
 
 /** The flame graph of an exercise by the lab's own command, as of any server. */
-export function exerciseFlame({ mix }: Pick<Exercise, 'mix'>): string {
-  return `npm run flame -- ${exerciseServer}/main.ts --http http://127.0.0.1:3000${mix.path}`
+export function exerciseFlame({ id, mix }: Pick<Exercise, 'id' | 'mix'>): string {
+  const load =
+    mix.rare === undefined
+      ? `--http http://127.0.0.1:3000${mix.path} --connections ${mix.connections}`
+      : `--load "npx node ${exerciseServer}/customers.ts ${id}"`
+  return `npm run flame -- ${exerciseServer}/main.ts ${load}`
 }

@@ -5,7 +5,7 @@ import type { ExerciseEntry } from '../../../src/exercises.ts'
 
 export const exercise: ExerciseEntry = {
   number: 4,
-  title: 'a quote that takes long, on a server with nothing to do',
+  title: 'a slow quote from an idle server',
   complaint: 'A delivery quote takes a fifth of a second, and the server is idle.',
   mix: { path: '/orders/11/delivery', connections: 24 },
 }
