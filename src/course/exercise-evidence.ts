@@ -1,5 +1,5 @@
 /** What the questions of an exercise are answered from: its counters, a load, and a profile. */
-import type { ExerciseMeasured } from '../experiment/exercise-measured.ts'
+import type { ExerciseMeasured } from '../experiment/exercise-counts.ts'
 import type { FrameNode, FrameTree } from '../flame/tree.ts'
 import { type Counted, combine } from '../measure/counted.ts'
 

@@ -3,33 +3,17 @@ import { type Exercise, exerciseServer, unmended } from '../exercises.ts'
 import { type Capture, captureTime } from '../flame/capture.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { loadMix, type RequestMix } from '../load/http-mix.ts'
-import { type Machine, readMachine } from '../measure/machine.ts'
-import type { MachineLoad } from '../measure/machine-load.ts'
+import { readMachine } from '../measure/machine.ts'
 import { type Emit, step, stepsOf } from '../run/events.ts'
 import type { Program } from '../run/program.ts'
 import { aloneCommand, labRoot, startStage } from '../run/server.ts'
 import {
   countExercise,
   type ExerciseCounterName,
-  type ExerciseCounters,
+  type ExerciseMeasured,
   loadExercise,
-  type MixRound,
 } from './exercise-counts.ts'
 import type { LoadPlan } from './loads.ts'
-
-export interface ExerciseMeasured {
-  format: 1
-  kind: 'exercise'
-  /** ISO 8601. */
-  at: string
-  machine: Machine
-  exercise: string
-  counters: ExerciseCounters
-  /** Under the load of the exercise, without a profiler. */
-  load: MixRound
-  /** How busy the machine was. */
-  machineLoad: MachineLoad
-}
 
 export interface ExerciseLengths {
   /** Of the load without a profiler, in seconds. */
