@@ -6,6 +6,7 @@ import { profileLoadFlags, profileLoadHelp } from '../src/load/options.ts'
 import { flameOfEntries } from './flame/entries.ts'
 import { flameOfPid } from './flame/pid.ts'
 import { flameOfStages } from './flame/stages.ts'
+import { checkSummary } from './flame/summary.ts'
 
 const line: CommandLine = {
   command: 'npm run flame',
@@ -27,6 +28,7 @@ always prints where it is.`,
     profiler: { type: 'string' },
     open: { type: 'boolean' },
     replay: { type: 'boolean' },
+    summary: { type: 'string' },
   },
   help: [
     '--alloc        who allocates, in bytes per request, instead of where the time goes',
@@ -39,6 +41,8 @@ always prints where it is.`,
     "--profiler P   perf (the default, if this machine allows it), cpu-prof (V8's own), or 0x",
     '               itself, which draws a page of its own',
     '--replay       the recorded graph of another machine instead; nothing is run here',
+    '--summary FILE  writes what the recording says and the top functions as Markdown, for a pull',
+    '               request',
     '--open         open the browser even if no desktop is seen',
     '--json         the frames and the shares as one JSON document; no browser',
   ],
@@ -48,6 +52,7 @@ always prints where it is.`,
     'npm run flame -- stage3 --alloc --text',
     'npm run flame -- stage1 --profiler 0x',
     'npm run flame -- ../my-app/server.ts --http http://127.0.0.1:3000/items',
+    'npm run flame -- ../my-app/server.ts --http :3000 --summary flame.md',
     'npm run flame -- --pid 1234 --seconds 10     a process that runs already',
     'npm run flame -- stage1 stage2 --replay     if nothing can be profiled here',
   ],
@@ -56,6 +61,7 @@ always prints where it is.`,
 runCommand(line, async (words, emit) => {
   const { pid } = words.values
   const named = readNamed(words.positionals, line, pid as string | undefined)
+  checkSummary(words.values, named, line)
   switch (named.kind) {
     case 'stages':
       return await flameOfStages(named.stages, words, line, emit)

@@ -18,9 +18,12 @@ import {
 import { hanging } from '../../src/report/format.ts'
 import { type Emit, step } from '../../src/run/events.ts'
 import { labRoot } from '../../src/run/server.ts'
+import { writeSummary } from './summary.ts'
 
 /** The options that say how a graph is shown. */
-export type ShowOptions = Partial<Pick<Words['values'], 'json' | 'text' | 'intervals' | 'open'>>
+export type ShowOptions = Partial<
+  Pick<Words['values'], 'json' | 'text' | 'intervals' | 'open' | 'summary'>
+>
 
 /** What is shown of one graph, or of the difference of two. */
 export interface Shown {
@@ -54,8 +57,16 @@ export async function showGraphs(
   emit({ type: 'result', directory: shown.directory })
   const machineLoad = mergeLoads(graphs.flatMap((graph) => graph.machineLoad ?? []))
   const said = more.length === 0 ? [] : ['', ...more.flatMap((text) => hanging(text))]
-  const lines = [...shown.lines, ...said, ...busyLines(...graphs)]
-  const data = { ...shown.data, machineLoad, ...(more.length === 0 ? {} : { notes: more }) }
+  const summary = second === undefined ? writeSummary(options, first, load) : undefined
+  const lines = [
+    ...[...shown.lines, ...said, ...busyLines(...graphs)],
+    ...(summary === undefined ? [] : ['', `Summary  ${summary}`]),
+  ]
+  const data = {
+    ...{ ...shown.data, machineLoad },
+    ...(more.length === 0 ? {} : { notes: more }),
+    ...(summary === undefined ? {} : { summary }),
+  }
   await show({ ...shown, data, lines }, options)
 }
 

@@ -33,6 +33,7 @@ import type { Stage } from '../stages.ts'
 import { captureNotes, routeNotes } from '../views/flame/flame-view-data.ts'
 import { writeDifference, writeFlame } from './flame-files.ts'
 import { shareLines } from './flame-shares.ts'
+import { flameSummary } from './flame-summary.ts'
 import { figures, wrap } from './format.ts'
 import { listingsIn } from './listings.ts'
 import { sentenceLines, sentencesOf } from './sentences.ts'
@@ -129,6 +130,18 @@ export async function keepGraph(graph: Graph, load: string): Promise<string> {
   const cores = availableParallelism()
   const notes = capture === undefined ? busyNotes(graph) : captureNotes(capture, cores)
   return await keepResults(name, (draft) => writeFlame(draft, tree, caption, notes))
+}
+
+/** What one recording says and its top functions, as Markdown. */
+export function summaryOf(graph: Graph, load: string): string {
+  const route = graph.capture?.route
+  const notes = [...busyNotes(graph), ...(route === undefined ? [] : routeNotes(route))]
+  const caption = { title: titleOf(graph), workload: load }
+  return flameSummary(
+    graph.tree,
+    caption,
+    notes.map(({ text }) => text),
+  )
 }
 
 /**
