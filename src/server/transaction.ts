@@ -102,7 +102,7 @@ export function hasChanged({ watch, keyspace }: Session): boolean {
 const OVERHEAD = 150
 
 /** Arguments with bytes of their own: those of a stage are gone when the command returns. */
-class QueuedArguments implements Arguments {
+export class QueuedArguments implements Arguments {
   /** How much memory they take. */
   readonly bytes: number
   private readonly values: Value[] = []
