@@ -1,5 +1,6 @@
 /** Runs a comparison: the timed rounds, then what each target allocates, in runs of their own. */
 import { startTool } from '../load/start.ts'
+import { whyNoCallgrind } from '../measure/callgrind.ts'
 import { countBetween, withoutSource } from '../measure/counters.ts'
 import { watchHeap } from '../measure/heap.ts'
 import { readMachine, watchMachineLoad } from '../measure/machine.ts'
@@ -18,6 +19,8 @@ import {
   type Target,
   tabulate,
 } from './comparison.ts'
+import type { InstructionRun } from './instruction-ratio.ts'
+import { countTargets, STARTS } from './instructions.ts'
 import { roundsSteps, runRounds } from './rounds.ts'
 import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
 import { explainFailure, startTarget, twinOf, whoseTwin } from './targets.ts'
@@ -32,6 +35,8 @@ export async function compare(
   emit: Emit,
   start: (target: Target) => Promise<RunningServer> = startTarget,
 ): Promise<Comparison> {
+  const missing = plan.instructions === true ? await whyNoCallgrind() : undefined
+  if (missing !== undefined) throw missing
   const at = new Date().toISOString()
   const machine = readMachine()
   const load = watchMachineLoad()
@@ -41,6 +46,7 @@ export async function compare(
   const clock = stopwatch({ ...roundsSteps(full), ...heapSteps(plan) }, emit)
   let runs: readonly Run[] = []
   const heap: HeapRun[] = []
+  let instructions: readonly InstructionRun[] = []
   let failure: Failure | undefined
   try {
     await runRounds(full, emit, start, clock, (soFar) => {
@@ -48,6 +54,11 @@ export async function compare(
       return isEnough(full, plan.baseline, soFar)
     })
     await runHeapProbes(plan, emit, clock, (found) => heap.push(found))
+    if (plan.instructions === true) {
+      await countTargets({ ...plan, starts: STARTS }, emit, (counted) => {
+        instructions = counted
+      })
+    }
   } catch (thrown) {
     if (!(thrown instanceof LabError) || runs.length === 0) throw thrown
     failure = toFailure(thrown)
@@ -58,7 +69,7 @@ export async function compare(
     full.roundsEnd = isEnough(full, plan.baseline, runs) ? 'narrow' : 'limit'
   }
   const pair = { name: twin.name, of: original.name }
-  const tables = tabulate(full, pair, runs, heap)
+  const tables = tabulate(full, pair, runs, heap, instructions)
   return {
     format: 1,
     kind: 'comparison',
@@ -69,6 +80,7 @@ export async function compare(
     twin: pair,
     tables,
     heap,
+    ...(plan.instructions === true ? { instructions: [...instructions] } : {}),
     runs: [...runs],
     ...(failure === undefined ? {} : { failure }),
   }
@@ -147,7 +159,7 @@ async function probe(
   const runs: HeapRun[] = []
   const watch = await watchHeap()
   try {
-    const server = await startTarget(target, watch.nodeFlags)
+    const server = await startTarget(target, { nodeFlags: watch.nodeFlags })
     try {
       for (const [at, workload] of workloads.entries()) {
         const load = await startTool(tool, server, workload)

@@ -24,6 +24,7 @@ import {
 import type { Failure } from '../run/lab-error.ts'
 import type { Optimization } from '../run/supported-stages.ts'
 import type { RoundsEnd } from './auto-rounds.ts'
+import { type InstructionRun, leastInstructions } from './instruction-ratio.ts'
 
 /** Something that is measured, as the tables know it. */
 export interface Target {
@@ -70,6 +71,8 @@ export interface ComparisonPlan extends RoundsPlan {
   sweep: Sweep | null
   /** A stage whose optimizations are left out one by one, each as a target `no NAME`. */
   ablation?: Ablation
+  /** Instructions are counted too, in runs of their own. */
+  instructions?: boolean
   /** Why the rounds ended, if their number was not given. */
   roundsEnd?: RoundsEnd
   /** What a reader must know of this comparison, a sentence each, e.g. that Redis is not there. */
@@ -90,6 +93,8 @@ export interface Comparison {
   twin: { name: string; of: string }
   tables: Table[]
   heap: HeapRun[]
+  /** If the plan wants them. */
+  instructions?: InstructionRun[]
   /** Every measured run, in the order in which they were made. */
   runs: Run[]
   /** Why it stopped before its end: the rounds of the plan are those that were complete. */
@@ -172,6 +177,7 @@ export function tabulate(
   twin: Comparison['twin'],
   runs: readonly Run[],
   heap: readonly HeapRun[],
+  instructions: readonly InstructionRun[] = [],
 ): Table[] {
   return workloads.flatMap((_, workload) => {
     const of = (name: string, test: TestName) => runsOf(runs, name, workload, test)
@@ -185,9 +191,10 @@ export function tabulate(
       const base = of(baseline, test)
       const rows = targets.map(({ name }): Row => {
         const own = of(name, test)
-        const probed = heap.find(
-          (run) => run.workload === workload && run.test === test && run.target === name,
-        )
+        const isOf = (run: Pick<HeapRun, 'target' | 'workload' | 'test'>) =>
+          run.workload === workload && run.test === test && run.target === name
+        const probed = heap.find(isOf)
+        const counted = instructions.find(isOf)
         const isBase = name === baseline
         return {
           target: name,
@@ -200,7 +207,11 @@ export function tabulate(
           },
           percentiles: middleRun(own).summary.percentiles,
           cpuRatio: isBase ? null : cpuRatio(own, base, floor.cpu),
-          counters: { ...mediansOf(own), ...probed?.heap },
+          counters: {
+            ...mediansOf(own),
+            ...(counted && { instructions: { value: leastInstructions(counted) } }),
+            ...probed?.heap,
+          },
           clientBusy: clientBusy(own),
           serverBusy: serverBusy(own),
         }

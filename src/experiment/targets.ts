@@ -2,7 +2,13 @@
 
 import { crashSummary } from '../run/crash-summary.ts'
 import { LabError } from '../run/lab-error.ts'
-import { isCopy, type RunningServer, startRedis, startStage } from '../run/server.ts'
+import {
+  isCopy,
+  type RunningServer,
+  type StageOptions,
+  startRedis,
+  startStage,
+} from '../run/server.ts'
 import { withTimeout } from '../run/timeout.ts'
 import { stages } from '../stages.ts'
 import type { Target } from './comparison.ts'
@@ -28,17 +34,17 @@ export function withoutOptimization(stage: string, optimization: string): Target
 
 /**
  * Starts a target and waits until it listens.
- * @param nodeFlags options of Node, for a stage
+ * @param options Node's flags, for a stage; the program that runs it; how long it may take to listen
  * @throws LabError if it does not start
  */
 export function startTarget(
   { name, server, args = [] }: Target,
-  nodeFlags: string[] = [],
+  options: Pick<StageOptions, 'nodeFlags' | 'under' | 'timeoutMs'> = {},
 ): Promise<RunningServer> {
-  if (server === 'redis') return startRedis()
+  if (server === 'redis') return startRedis(options)
   const known = isCopy(server) || stages.some(({ id }) => id === server)
   if (!known) throw new Error(`${name}: no stage ${server}`)
-  return startStage({ id: server }, { nodeFlags, args: [...args] })
+  return startStage({ id: server }, { ...options, args: [...args] })
 }
 
 /**

@@ -179,15 +179,25 @@ export function otherRedis(seen = lookAt('redis-server')): string | undefined {
  * Starts the real redis-server, without persistence, on a free port of 127.0.0.1.
  * @throws LabError if it is not installed, does not start, or does not get ready
  */
-export async function startRedis({ timeoutMs = TIMEOUT_MS } = {}): Promise<RunningServer> {
+export async function startRedis({
+  timeoutMs = TIMEOUT_MS,
+  under = [],
+}: Pick<StageOptions, 'timeoutMs' | 'under'> = {}): Promise<RunningServer> {
   const why = whyNoRedis()
   if (why !== undefined) throw new LabError(why, { next: installRedis })
   const port = await freePort()
-  const child = startChild(
-    'redis-server',
-    [...['--port', String(port), '--bind', '127.0.0.1'], ...['--save', '', '--appendonly', 'no']],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  const options = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ]
+  const [command, ...words] = [...under, 'redis-server', ...options]
+  const child = startChild(command!, words, { stdio: ['ignore', 'pipe', 'pipe'] })
   return await untilReady(child, 'redis', /Ready to accept connections/, {
     timeoutMs,
     port,
