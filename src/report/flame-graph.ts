@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { paint } from '../cli/colour.ts'
 import { loadNotes, type Note } from '../experiment/comparison-notes.ts'
-import { toolCautions } from '../experiment/outside-tools.ts'
+import { type ToolSubject, toolCautions } from '../experiment/outside-tools.ts'
 import { type ProfileOptions, profileProgram, underLoadOf } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
 import type { CpuTime } from '../flame/accounting.ts'
@@ -29,7 +29,6 @@ import { amount, fitted, signed } from '../flame/text.ts'
 import { type FrameTree, labelOf } from '../flame/tree.ts'
 import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import type { Program } from '../run/program.ts'
-import type { Stage } from '../stages.ts'
 import { captureNotes, routeNotes } from '../views/flame/flame-view-data.ts'
 import { writeDifference, writeFlame } from './flame-files.ts'
 import { shareLines } from './flame-shares.ts'
@@ -207,9 +206,9 @@ function figureLines(
 }
 
 /** What 0x' page does not show, with what the operating system accounts for in the same window. */
-export function zeroXLines(stage: Stage, { cpu }: { cpu: CpuTime | undefined }): string[] {
-  const head = paint.bold(`${stage.id} by 0x`)
-  const lines = wrap(`not seen: ${toolCautions['0x'](stage)}`, '  ')
+export function zeroXLines(subject: ToolSubject, { cpu }: { cpu: CpuTime | undefined }): string[] {
+  const head = paint.bold(`${subject.program.name} by 0x`)
+  const lines = wrap(`not seen: ${toolCautions['0x'](subject)}`, '  ')
   if (cpu === undefined || cpu.user + cpu.system === 0) return [head, ...lines]
   const kernel = percent(cpu.system / (cpu.user + cpu.system))
   const accounted = `the operating system accounts for ${figures((cpu.user + cpu.system) / 1e6)} s of CPU time in the recorded window, ${kernel} of it in the kernel`
