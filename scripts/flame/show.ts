@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path'
 import { openOnDesktop } from '../../src/cli/browser.ts'
 import type { Words } from '../../src/cli/command.ts'
 import { widest } from '../../src/cli/wrap.ts'
+import { saveProfile } from '../../src/flame/formats/profile-file.ts'
 import { differenceText, flameText } from '../../src/flame/text.ts'
+import type { FrameTree } from '../../src/flame/tree.ts'
 import { mergeLoads } from '../../src/measure/machine-load.ts'
 import { files } from '../../src/report/flame-files.ts'
 import {
@@ -22,7 +24,7 @@ import { writeSummary } from './summary.ts'
 
 /** The options that say how a graph is shown. */
 export type ShowOptions = Partial<
-  Pick<Words['values'], 'json' | 'text' | 'intervals' | 'open' | 'summary'>
+  Pick<Words['values'], 'json' | 'text' | 'intervals' | 'open' | 'summary' | 'save'>
 >
 
 /** What is shown of one graph, or of the difference of two. */
@@ -34,6 +36,8 @@ export interface Shown {
   /** For the screen. */
   lines: readonly string[]
   directory: string
+  /** What `--save` writes; undefined for a difference. */
+  saved?: { tree: FrameTree; title: string }
 }
 
 /**
@@ -55,7 +59,8 @@ export async function showGraphs(
       ? shownGraph(first, await keepGraph(first, load), options)
       : await shownDifference(first, second, load)
   emit({ type: 'result', directory: shown.directory })
-  const machineLoad = mergeLoads(graphs.flatMap((graph) => graph.machineLoad ?? []))
+  const loads = graphs.flatMap((graph) => graph.machineLoad ?? [])
+  const machineLoad = loads.length === 0 ? undefined : mergeLoads(loads)
   const said = more.length === 0 ? [] : ['', ...more.flatMap((text) => hanging(text))]
   const summary = second === undefined ? writeSummary(options, first, load) : undefined
   const lines = [
@@ -78,6 +83,7 @@ export function shownGraph(graph: Graph, directory: string, options: ShowOptions
     text: flameText(tree, titleOf(graph)),
     lines: graphLines(graph, { intervals: options.intervals === true }),
     directory,
+    saved: { tree, title: titleOf(graph) },
   }
 }
 
@@ -91,6 +97,10 @@ async function shownDifference(before: Graph, after: Graph, load: string): Promi
 export async function show(shown: Shown, options: ShowOptions): Promise<void> {
   const { directory } = shown
   const page = join(directory, files.flamegraph)
+  const save = typeof options.save === 'string' ? options.save : undefined
+  if (save !== undefined && shown.saved !== undefined) {
+    saveProfile(save, shown.saved.tree, shown.saved.title)
+  }
   if (options.json === true) {
     console.log(JSON.stringify({ ...shown.data, directory, page }, null, 2))
     return
@@ -98,6 +108,7 @@ export async function show(shown: Shown, options: ShowOptions): Promise<void> {
   if (options.text === true) console.log(`${shown.text}\n`)
   console.log(shown.lines.join('\n'))
   console.log(pageLine(page))
+  if (save !== undefined) console.log(`Saved        ${save}`)
   if (options.text !== true) await openPage(page, options)
 }
 

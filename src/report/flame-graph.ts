@@ -6,7 +6,7 @@ import { type ToolSubject, toolCautions } from '../experiment/outside-tools.ts'
 import { type ProfileOptions, profileProgram, underLoadOf } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
 import type { CpuTime } from '../flame/accounting.ts'
-import { amountOf, cautions, legend, percent } from '../flame/caption.ts'
+import { amountOf, cautions, legend, percent, provenance } from '../flame/caption.ts'
 import {
   type AllocationCapture,
   type AllocationCheck,
@@ -47,6 +47,8 @@ export interface Graph {
   capture: Capture | undefined
   /** Of allocations only. */
   check: AllocationCheck | undefined
+  /** It was read from a file: nothing ran. */
+  isFromFile?: boolean
   /** How busy the machine was meanwhile; a recording may not have it. */
   machineLoad?: MachineLoad | undefined
 }
@@ -123,8 +125,8 @@ function graphOf(program: Program, of: Graph['of'], captures: readonly Captured[
 
 /** Saves page, picture and tree of one program; returns their directory, relative to the checkout. */
 export async function keepGraph(graph: Graph, load: string): Promise<string> {
-  const { program, of, tree, capture } = graph
-  const name = of === 'bytes' ? `${program.name}-alloc` : `${program.name}-flame`
+  const { of, tree, capture } = graph
+  const name = `${saveName(graph)}-${of === 'bytes' ? 'alloc' : 'flame'}`
   const caption = { title: titleOf(graph), workload: load }
   const cores = availableParallelism()
   const notes = capture === undefined ? busyNotes(graph) : captureNotes(capture, cores)
@@ -143,6 +145,11 @@ export function summaryOf(graph: Graph, load: string): string {
   )
 }
 
+/** A recording that is drawn again must not be listed as a run. */
+function saveName({ program: { name }, isFromFile }: Graph): string {
+  return isFromFile ? `file-${name.replace(/[^\w.]+/g, '-')}` : name
+}
+
 /**
  * Keeps the difference of two programs: the page, and all as data.
  * @returns the difference, and the directory, relative to the checkout
@@ -154,7 +161,7 @@ export async function keepDifference(
 ): Promise<{ difference: Difference; directory: string }> {
   const side = ({ program, tree }: Graph) => ({ name: program.name, tree })
   const difference = subtract(side(before), side(after))
-  const name = `${before.program.name}-${after.program.name}-${before.of === 'bytes' ? 'alloc' : 'flame'}`
+  const name = `${saveName(before)}-${saveName(after)}-${before.of === 'bytes' ? 'alloc' : 'flame'}`
   const caption = { title: differenceTitle(difference), workload: load }
   const route = after.capture?.route
   const notes = [...busyNotes(before, after), ...(route === undefined ? [] : routeNotes(route))]
@@ -184,18 +191,19 @@ export function titleOf({ program, of }: Pick<Graph, 'program' | 'of'>): string 
 }
 
 /** What one graph shows, in lines. */
-export function graphLines(
-  { tree, capture, check }: Graph,
-  options: { intervals?: boolean } = {},
-): string[] {
-  return [...figureLines({ tree, capture, check }, options), ...sentenceLines(tree)]
+export function graphLines(graph: Graph, options: { intervals?: boolean } = {}): string[] {
+  return [...figureLines(graph, options), ...sentenceLines(graph.tree)]
 }
 
 function figureLines(
-  { tree, capture, check }: Pick<Graph, 'tree' | 'capture' | 'check'>,
+  { of, tree, capture, check }: Graph,
   options: { intervals?: boolean },
 ): string[] {
-  if (capture === undefined) return allocationLines(tree, check)
+  if (capture === undefined) {
+    return of === 'bytes' && tree.file === undefined
+      ? allocationLines(tree, check)
+      : recordingLines(tree)
+  }
   const { tree: _, program: __, ...profile } = capture
   const { samples, windowSeconds, blind, quality } = tree
   const layers = tree.grouping === 'layers' ? { layers: legend(tree) } : {}
@@ -234,6 +242,23 @@ function allocationLines(tree: FrameTree, check: AllocationCheck | undefined): s
       ...tree.blind.map((sentence) => `not seen: ${sentence}`),
       ...cautions(tree),
     ]
+      .flatMap((text) => wrap(text, '  '))
+      .map((text) => paint.dim(text)),
+  ]
+}
+
+/** What a recording from a file shows: all that is known of it is in its tree. */
+function recordingLines(tree: FrameTree): string[] {
+  const groups = legend(tree)
+  const width = Math.max(...groups.map(({ role }) => role.length), 13)
+  return [
+    ...wrap(provenance(tree, { title: '', workload: '' }), '').map((text) => paint.dim(text)),
+    ...groups.map(({ role, share }) => {
+      const bar = '█'.repeat(Math.round(share * BAR))
+      const amount = amountOf(tree, share * tree.root.total).padStart(16)
+      return `  ${role.padEnd(width)}${percent(share, tree.samples).padStart(7)}${amount}  ${bar}`.trimEnd()
+    }),
+    ...[tree.method, ...tree.blind.map((sentence) => `not seen: ${sentence}`), ...cautions(tree)]
       .flatMap((text) => wrap(text, '  '))
       .map((text) => paint.dim(text)),
   ]
