@@ -4,6 +4,7 @@ import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli
 import { entryFlags, entryHelp, pidFlag, pidHelp } from '../src/cli/load-words.ts'
 import { readNamed } from '../src/cli/program-words.ts'
 import { whereReaderStands } from '../src/experiment/entry.ts'
+import { sendResultsTo } from '../src/experiment/results.ts'
 import { mustBeSavable, savedEndings } from '../src/flame/formats/profile-file.ts'
 import { profileLoadFlags, profileLoadHelp } from '../src/load/options.ts'
 import { flameOfEntries } from './flame/entries.ts'
@@ -33,6 +34,7 @@ always prints where it is.`,
     json: { type: 'boolean' },
     profiler: { type: 'string' },
     open: { type: 'boolean' },
+    out: { type: 'string' },
     replay: { type: 'boolean' },
     summary: { type: 'string' },
     save: { type: 'string' },
@@ -53,6 +55,7 @@ always prints where it is.`,
     '               request',
     `--save FILE    the profile for other tools too; the ending says the format: ${savedEndings}`,
     '--periods      of a file of perf script: a sample counts its period, not one',
+    '--out DIR      saves the graph there, a directory for each; default: profiles/local of the lab',
     '--open         open the browser even if no desktop is seen',
     '--json         the frames and the shares as one JSON document; no browser',
   ],
@@ -71,6 +74,8 @@ always prints where it is.`,
 }
 
 runCommand(line, async (words, emit) => {
+  const { out } = words.values
+  if (out !== undefined) sendResultsTo(resolve(whereReaderStands(), String(out)))
   const { pid } = words.values
   const named = readNamed(words.positionals, line, pid as string | undefined)
   checkSummary(words.values, named, line)

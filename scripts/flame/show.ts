@@ -1,6 +1,7 @@
 /** How `npm run flame` ends, whatever was recorded: saves the graph and prints or opens it. */
 import { join, resolve } from 'node:path'
 import { openOnDesktop } from '../../src/cli/browser.ts'
+import { asCalled } from '../../src/cli/called-as.ts'
 import type { Words } from '../../src/cli/command.ts'
 import { widest } from '../../src/cli/wrap.ts'
 import { saveProfile } from '../../src/flame/formats/profile-file.ts'
@@ -106,7 +107,7 @@ export async function show(shown: Shown, options: ShowOptions): Promise<void> {
     return
   }
   if (options.text === true) console.log(`${shown.text}\n`)
-  console.log(shown.lines.join('\n'))
+  console.log(asCalled(shown.lines.join('\n')))
   console.log(pageLine(page))
   if (save !== undefined) console.log(`Saved        ${save}`)
   if (options.text !== true) await openPage(page, options)
