@@ -3,9 +3,10 @@ import { resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { stageFromWord } from '../src/cli/stage-word.ts'
+import { entryFlags, entryHelp } from '../src/cli/load-words.ts'
+import { readToolSubject } from '../src/cli/tool-words.ts'
 import { runToolOn, toolCautions } from '../src/experiment/outside-tools.ts'
-import { profileLoadFlags, profileLoadHelp, readProfileLoad } from '../src/load/options.ts'
+import { profileLoadFlags, profileLoadHelp } from '../src/load/options.ts'
 import { wrap } from '../src/report/format.ts'
 import { stepsOf } from '../src/run/events.ts'
 import { labRoot } from '../src/run/server.ts'
@@ -14,30 +15,38 @@ const clinicTools = ['doctor', 'flame', 'heapprofiler', 'bubbleprof'] as const
 
 const line: CommandLine = {
   command: 'npm run clinic',
-  usage: `-- ${clinicTools.join('|')} stageN [options]`,
-  about: `Runs one of clinic's tools on a stage under the lab's load, and keeps the page that it draws.
+  usage: `-- ${clinicTools.join('|')} stageN|FILE [options] [-- ARGUMENTS]`,
+  about: `Runs one of clinic's tools on a stage under the lab's load, or on your own program, and keeps the page that it draws.
 doctor says what to look at, flame draws a flame graph of JavaScript, heapprofiler shows who
 holds memory, bubbleprof where the server waits. Nothing is sent anywhere. A tool that does
 not work here is skipped, with the reason.`,
+  takesArguments: true,
   options: {
     ...profileLoadFlags,
+    ...entryFlags,
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
     open: { type: 'boolean' },
   },
   help: [
     ...profileLoadHelp,
+    ...entryHelp.filter((text) => !/^--node/.test(text)),
     '--quick        a shorter load',
     '--open         open the browser even if no desktop is seen',
     '--json         one JSON document; no browser',
   ],
-  examples: ['npm run clinic -- doctor stage2', 'npm run clinic -- flame stage1 --quick'],
+  examples: [
+    'npm run clinic -- doctor stage2',
+    'npm run clinic -- flame stage1 --quick',
+    'npm run clinic -- doctor ../my-app/server.ts --http http://127.0.0.1:3000/items',
+  ],
 }
 
 /** Length of the load, in seconds; doctor needs more than one. */
 const lengths = { normal: 4, quick: 1.5 }
 
-runCommand(line, async ({ values, positionals }, emit) => {
+runCommand(line, async (words, emit) => {
+  const { values, positionals } = words
   const [word, ...rest] = positionals
   const tool = clinicTools.find((name) => name === word)
   if (tool === undefined) {
@@ -50,23 +59,19 @@ runCommand(line, async ({ values, positionals }, emit) => {
     )
   }
   if (rest.length > 1) throw wrongWords(`name one stage, not ${rest.length}`, line)
-  const stage = stageFromWord(rest[0], `npm run clinic -- ${tool} stage2`)
-  const { workload, tests } = readProfileLoad(values)
+  const { subject, load } = readToolSubject(rest, words, line)
   const seconds = values.quick === true ? lengths.quick : lengths.normal
-  const result = await runToolOn(
-    tool,
-    stage,
-    { workload, tests, seconds, warmUpSeconds: 0 },
-    stepsOf(emit),
-  )
+  const result = await runToolOn(tool, subject, { load, seconds, warmUpSeconds: 0 }, stepsOf(emit))
   emit({ type: 'result', directory: null })
   if (values.json === true) return void console.log(JSON.stringify(result, null, 2))
   if ('skipped' in result) {
-    console.log(`${paint.yellow('skipped')}  clinic ${tool} on ${stage.id}: ${result.skipped}`)
-    console.log(`  → npm run flame -- ${stage.id}, which does not need it`)
+    console.log(
+      `${paint.yellow('skipped')}  clinic ${tool} on ${subject.program.name}: ${result.skipped}`,
+    )
+    console.log(`  → ${subject.flame}, which does not need it`)
     return
   }
-  console.log(`clinic ${tool} on ${stage.id}  ${result.page}`)
-  console.log(wrap(toolCautions[tool](stage), '  ').join('\n'))
+  console.log(`clinic ${tool} on ${subject.program.name}  ${result.page}`)
+  console.log(wrap(toolCautions[tool](subject), '  ').join('\n'))
   await openOnDesktop(resolve(labRoot, result.page), values.open === true)
 })

@@ -1,13 +1,17 @@
 /** `npm run explain -- parseBulk`: what a frame of a flame graph is. */
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { whereReaderStands } from '../src/experiment/entry.ts'
 import { explain } from '../src/report/explain.ts'
+import { findRecording, recordedListing } from '../src/report/listings.ts'
 
 const line: CommandLine = {
   command: 'npm run explain',
-  usage: '-- FRAME',
+  usage: '-- FRAME | PROGRAM FUNCTION',
   about: `Explains a frame of a flame graph: its source in each stage, what the diffs between the
 stages did to it, its role, and the chapter that speaks of it. FRAME is a name as a flame
-graph shows it, or a line of a source: FILE:LINE.`,
+graph shows it, or a line of a source: FILE:LINE. With PROGRAM, as you typed it for
+npm run flame, it lists FUNCTION of your own code line by line, with what each line took in
+the newest recording; PROGRAM may also be a directory of results.`,
   options: {},
   help: [],
   examples: [
@@ -17,10 +21,17 @@ graph shows it, or a line of a source: FILE:LINE.`,
     'npm run explain -- uv__read',
     'npm run explain -- read libc',
     'npm run explain -- "not seen by this profiler"',
+    'npm run explain -- ../my-app/server.ts listItems     its lines, with their shares',
   ],
 }
 
 runCommand(line, async ({ positionals }) => {
   if (positionals.length === 0) throw wrongWords('which frame? A name, or FILE:LINE', line)
-  console.log(explain(positionals.join(' ')))
+  const [program, ...asked] = positionals as [string, ...string[]]
+  const recording = await findRecording(program, whereReaderStands())
+  console.log(
+    recording === undefined
+      ? explain(positionals.join(' '))
+      : recordedListing(recording, program, asked.join(' ')),
+  )
 })

@@ -1,43 +1,83 @@
-/** `npm run profilers -- stage1`: one stage through every profiler, and why they disagree. */
-import { type CommandLine, runCommand } from '../src/cli/command.ts'
-import { stageFromWord } from '../src/cli/stage-word.ts'
-import { oneWord } from '../src/cli/words.ts'
+/** `npm run profilers -- stage1`: one program through every profiler, and why they disagree. */
+import { type CommandLine, runCommand, type Words } from '../src/cli/command.ts'
+import { entryFlags, entryHelp } from '../src/cli/load-words.ts'
+import { readToolSubject } from '../src/cli/tool-words.ts'
+import type { LoadPlan } from '../src/experiment/loads.ts'
+import type { ToolSubject } from '../src/experiment/outside-tools.ts'
 import { allProfilers } from '../src/experiment/profilers.ts'
+import { toolsBeside } from '../src/experiment/tools-beside.ts'
 import { profileLoadFlags, profileLoadHelp, readProfileLoad } from '../src/load/options.ts'
-import { workloadText } from '../src/load/workload.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import { disagreements, profilersScreen } from '../src/report/profilers-report.ts'
-import { stepsOf } from '../src/run/events.ts'
+import { toolsScreen } from '../src/report/tools-report.ts'
+import { type Emit, stepsOf } from '../src/run/events.ts'
 
 const line: CommandLine = {
   command: 'npm run profilers',
-  usage: '-- stageN [options]',
+  usage: '-- stageN|FILE [options] [-- ARGUMENTS]',
   about: `Runs one stage under perf, 0x, V8's CPU profiler and plain accounting with the same load, puts
-their shares side by side and says where they disagree, and why. Under a minute.`,
-  options: { ...profileLoadFlags, quick: { type: 'boolean' }, json: { type: 'boolean' } },
+their shares side by side and says where they disagree, and why. Under a minute. With
+--tools, and for your own program, it sets the lab beside 0x, clinic flame, --cpu-prof and
+@platformatic/flame: which names the culprit with file and line, which sees kernel and GC,
+and what each costs the program. Two minutes.`,
+  takesArguments: true,
+  options: {
+    ...profileLoadFlags,
+    ...entryFlags,
+    tools: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
   help: [
     ...profileLoadHelp,
+    ...entryHelp.filter((text) => !/^--node/.test(text)),
+    '--tools        a stage beside the tools that people use',
     '--quick        shorter recordings',
     '--json         all trees and shares as one JSON document instead of the table',
   ],
-  examples: ['npm run profilers -- stage1', 'npm run profilers -- stage4 --pipeline 16'],
+  examples: [
+    'npm run profilers -- stage1',
+    'npm run profilers -- stage4 --pipeline 16',
+    'npm run profilers -- ../my-app/server.ts --http http://127.0.0.1:3000/items',
+  ],
 }
 
-runCommand(line, async ({ values, positionals }, emit) => {
-  const stage = stageFromWord(oneWord(positionals, line), 'npm run profilers -- stage1')
-  const { workload, tests } = readProfileLoad(values)
+runCommand(line, async (words, emit) => {
+  const { values, positionals } = words
+  const { subject, load, stage } = readToolSubject(positionals, words, line)
   const quick = values.quick === true
   const lengths = quick ? { seconds: 1.5, warmUpSeconds: 1 } : { seconds: 4, warmUpSeconds: 2 }
-  const all = await allProfilers(stage, { workload, tests, ...lengths }, stepsOf(emit))
+  if (stage === undefined || values.tools === true) {
+    return await beside(subject, load, lengths, values, emit)
+  }
+  const all = await allProfilers(stage, { load, ...lengths }, stepsOf(emit))
   emit({ type: 'result', directory: null })
   if (values.json === true) {
     const machine = readMachine()
+    const { workload } = readProfileLoad(values)
     const found = disagreements(all)
     console.log(
       JSON.stringify({ format: 1, machine, workload, ...all, disagreements: found }, null, 2),
     )
     return
   }
-  const names = tests.map((test) => test.toUpperCase()).join(' and ')
-  console.log(profilersScreen(stage, all, `${names}; ${workloadText(workload)}`))
+  console.log(profilersScreen(stage, all, load.text))
 })
+
+async function beside(
+  subject: ToolSubject,
+  load: LoadPlan,
+  lengths: { seconds: number; warmUpSeconds: number },
+  values: Words['values'],
+  emit: Emit,
+): Promise<undefined> {
+  const all = await toolsBeside(subject, { load, ...lengths }, stepsOf(emit))
+  emit({ type: 'result', directory: null })
+  const { program } = subject
+  if (values.json === true) {
+    const document = { format: 1, machine: readMachine(), program: program.name, load: load.text }
+    console.log(JSON.stringify({ ...document, ...all }, null, 2))
+    return
+  }
+  console.log(toolsScreen(program.name, load.text, all))
+}

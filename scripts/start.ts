@@ -2,6 +2,7 @@
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { type Chapter, findChapter } from '../src/course/chapters.ts'
+import { exerciseLessons } from '../src/course/lessons.ts'
 import { wrap } from '../src/report/format.ts'
 import type { Emit } from '../src/run/events.ts'
 import { LabError } from '../src/run/lab-error.ts'
@@ -11,6 +12,7 @@ import {
   leavingText,
   listLines,
   openChapter,
+  openLesson,
   readPage,
 } from '../src/walkthrough/course.ts'
 import { realRuns, recordedRuns } from '../src/walkthrough/lesson-run.ts'
@@ -31,7 +33,8 @@ stopped. It needs a terminal; without one it ends with 2 and names the commands 
     summary: { type: 'boolean' },
   },
   help: [
-    'CHAPTER        a stage, such as stage3, or a page, such as start-here: opens it',
+    'CHAPTER        a stage, such as stage3, an exercise of docs/your-own-server.md, such as',
+    '               orders, or a page, such as start-here: opens it',
     '--list         all chapters, how long they take, and how far you are',
     '--replay       recorded runs of another machine instead; nothing is run here',
     '--summary      how your guesses came out so far',
@@ -42,7 +45,13 @@ stopped. It needs a terminal; without one it ends with 2 and names the commands 
 
 runCommand(line, async ({ values, positionals }, emit) => {
   const word = oneWord(positionals, line, 'chapter')
-  const chapter = word === undefined ? undefined : findChapter(word)
+  const lesson = exerciseLessons.find(({ id }) => id === word)
+  const chapter =
+    word === undefined
+      ? undefined
+      : lesson === undefined
+        ? findChapter(word)
+        : findChapter('your-own-server')
   const columns = Math.min(80, process.stdout.columns ?? 80)
   if (values.reset === true) {
     reset(values, word)
@@ -68,7 +77,8 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const leaving = () => ['', ...wrap(leavingText(store, runs), '', columns)].join('\n')
   endInOrder(leaving, emit)
   try {
-    await (chapter === undefined ? goOn(course) : openChapter(chapter, course))
+    if (lesson !== undefined) await openLesson(lesson, course)
+    else await (chapter === undefined ? goOn(course) : openChapter(chapter, course))
   } catch (failure) {
     if (!(failure instanceof Left)) throw failure
     console.log(leaving())

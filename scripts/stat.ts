@@ -4,7 +4,7 @@ import { articleCounts, articleTimes } from '../src/article/perf-stat.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
-import { instructionsOf } from '../src/experiment/instructions.ts'
+import { countTargets } from '../src/experiment/instructions.ts'
 import { countServer } from '../src/experiment/stat.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
 import { readMachine } from '../src/measure/machine.ts'
@@ -31,7 +31,7 @@ what the operating system counts is shown instead.`,
     ...loadHelp.filter((text) => !text.startsWith('--tool')),
     '--quick        shorter runs',
     '--instructions  instructions in user mode instead, by valgrind: the same on a busy machine;',
-    '               three to five minutes',
+    '               over one connection; a minute or two',
     '--json         one JSON document instead of the table',
   ],
   examples: [
@@ -47,19 +47,21 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const lengths = values.quick === true ? quickLengths : normalLengths
   const at = new Date().toISOString()
   if (values.instructions === true) {
-    const windows = await instructionsOf(stage, workload, tests, emit)
-    emit({ type: 'result', directory: null })
     const { id, title } = stage
+    const targets = [{ name: id, server: id }]
+    const plan = { targets, workloads: [workload], tests, starts: 1, cache: true }
+    const counts = await countTargets(plan, emit)
+    emit({ type: 'result', directory: null })
     const document = {
       format: 1,
       at,
       stage: { id, title },
       machine: readMachine(),
       workload,
-      windows,
+      counts,
     }
     console.log(
-      values.json === true ? JSON.stringify(document, null, 2) : instructionsScreen(stage, windows),
+      values.json === true ? JSON.stringify(document, null, 2) : instructionsScreen(stage, counts),
     )
     return
   }

@@ -1,9 +1,12 @@
 /** How `npm run flame` ends, whatever was recorded: saves the graph and prints or opens it. */
 import { join, resolve } from 'node:path'
 import { openOnDesktop } from '../../src/cli/browser.ts'
+import { asCalled } from '../../src/cli/called-as.ts'
 import type { Words } from '../../src/cli/command.ts'
 import { widest } from '../../src/cli/wrap.ts'
+import { saveProfile } from '../../src/flame/formats/profile-file.ts'
 import { differenceText, flameText } from '../../src/flame/text.ts'
+import type { FrameTree } from '../../src/flame/tree.ts'
 import { mergeLoads } from '../../src/measure/machine-load.ts'
 import { files } from '../../src/report/flame-files.ts'
 import {
@@ -18,9 +21,12 @@ import {
 import { hanging } from '../../src/report/format.ts'
 import { type Emit, step } from '../../src/run/events.ts'
 import { labRoot } from '../../src/run/server.ts'
+import { writeSummary } from './summary.ts'
 
 /** The options that say how a graph is shown. */
-export type ShowOptions = Partial<Pick<Words['values'], 'json' | 'text' | 'intervals' | 'open'>>
+export type ShowOptions = Partial<
+  Pick<Words['values'], 'json' | 'text' | 'intervals' | 'open' | 'summary' | 'save'>
+>
 
 /** What is shown of one graph, or of the difference of two. */
 export interface Shown {
@@ -31,6 +37,8 @@ export interface Shown {
   /** For the screen. */
   lines: readonly string[]
   directory: string
+  /** What `--save` writes; undefined for a difference. */
+  saved?: { tree: FrameTree; title: string }
 }
 
 /**
@@ -52,10 +60,19 @@ export async function showGraphs(
       ? shownGraph(first, await keepGraph(first, load), options)
       : await shownDifference(first, second, load)
   emit({ type: 'result', directory: shown.directory })
-  const machineLoad = mergeLoads(graphs.flatMap((graph) => graph.machineLoad ?? []))
+  const loads = graphs.flatMap((graph) => graph.machineLoad ?? [])
+  const machineLoad = loads.length === 0 ? undefined : mergeLoads(loads)
   const said = more.length === 0 ? [] : ['', ...more.flatMap((text) => hanging(text))]
-  const lines = [...shown.lines, ...said, ...busyLines(...graphs)]
-  const data = { ...shown.data, machineLoad, ...(more.length === 0 ? {} : { notes: more }) }
+  const summary = second === undefined ? writeSummary(options, first, load) : undefined
+  const lines = [
+    ...[...shown.lines, ...said, ...busyLines(...graphs)],
+    ...(summary === undefined ? [] : ['', `Summary  ${summary}`]),
+  ]
+  const data = {
+    ...{ ...shown.data, machineLoad },
+    ...(more.length === 0 ? {} : { notes: more }),
+    ...(summary === undefined ? {} : { summary }),
+  }
   await show({ ...shown, data, lines }, options)
 }
 
@@ -67,6 +84,7 @@ export function shownGraph(graph: Graph, directory: string, options: ShowOptions
     text: flameText(tree, titleOf(graph)),
     lines: graphLines(graph, { intervals: options.intervals === true }),
     directory,
+    saved: { tree, title: titleOf(graph) },
   }
 }
 
@@ -80,13 +98,18 @@ async function shownDifference(before: Graph, after: Graph, load: string): Promi
 export async function show(shown: Shown, options: ShowOptions): Promise<void> {
   const { directory } = shown
   const page = join(directory, files.flamegraph)
+  const save = typeof options.save === 'string' ? options.save : undefined
+  if (save !== undefined && shown.saved !== undefined) {
+    saveProfile(save, shown.saved.tree, shown.saved.title)
+  }
   if (options.json === true) {
     console.log(JSON.stringify({ ...shown.data, directory, page }, null, 2))
     return
   }
   if (options.text === true) console.log(`${shown.text}\n`)
-  console.log(shown.lines.join('\n'))
+  console.log(asCalled(shown.lines.join('\n')))
   console.log(pageLine(page))
+  if (save !== undefined) console.log(`Saved        ${save}`)
   if (options.text !== true) await openPage(page, options)
 }
 

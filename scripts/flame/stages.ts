@@ -5,7 +5,7 @@ import { entryFlags } from '../../src/cli/load-words.ts'
 import { programWords } from '../../src/cli/program-words.ts'
 import { readProfiler } from '../../src/cli/words.ts'
 import { respLoad } from '../../src/experiment/loads.ts'
-import { runToolOn } from '../../src/experiment/outside-tools.ts'
+import { runToolOn, stageSubject } from '../../src/experiment/outside-tools.ts'
 import { differenceText } from '../../src/flame/text.ts'
 import { readProfileLoad } from '../../src/load/options.ts'
 import { captureGraphs, differenceLines, zeroXLines } from '../../src/report/flame-graph.ts'
@@ -73,14 +73,18 @@ async function zeroX(
   if (values.text === true) throw wrongWords('0x has a page only: it takes no --text', line)
   const { workload, tests } = readProfileLoad(values)
   const lengths = values.quick === true ? quickLengths : normalLengths
-  const plan = { workload, tests, seconds: lengths.profile, warmUpSeconds: lengths.warmUp }
-  const result = await runToolOn('0x', stage, plan, stepsOf(emit))
+  const plan = {
+    load: respLoad(workload, tests),
+    seconds: lengths.profile,
+    warmUpSeconds: lengths.warmUp,
+  }
+  const result = await runToolOn('0x', stageSubject(stage), plan, stepsOf(emit))
   if ('skipped' in result) {
     throw new LabError(result.skipped, { next: `npm run flame -- ${stage.id}` })
   }
   emit({ type: 'result', directory: dirname(result.page) })
   if (values.json === true) return void console.log(JSON.stringify(result, null, 2))
-  console.log(zeroXLines(stage, result).join('\n'))
+  console.log(zeroXLines(stageSubject(stage), result).join('\n'))
   console.log(pageLine(result.page))
   await openPage(result.page, values)
 }

@@ -5,6 +5,7 @@
 
 import { startLoad } from '../load/control.ts'
 import { defaultWorkload } from '../load/workload.ts'
+import type { Counted } from '../measure/counted.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
 import { type Emit, step } from '../run/events.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -15,7 +16,13 @@ import { checkConformance, failureText, isSilent, meaningOf } from './conformanc
 import { typeErrors } from './copy.ts'
 import { type CounterName, type Counters, countAll, counterNames } from './counters.ts'
 import { checkFresh, type FreshFailure } from './fresh.ts'
-import { type Race, type RaceLengths, race } from './race.ts'
+import {
+  type InstructionRace,
+  type Race,
+  type RaceLengths,
+  race,
+  raceInstructions,
+} from './race.ts'
 import { explainStart, lastError, stateMeans, stateOf } from './state.ts'
 import { type Goal, judgeGoal, type Task, taskOf } from './tasks.ts'
 
@@ -46,6 +53,8 @@ export interface CheckReport {
   /** By name: the copy, and the stages beside it. Null if it does not conform. */
   counters: Record<string, Counters> | null
   race: Race | null
+  /** In user mode per SET, beside the stage that it was copied from; null if that was not asked. */
+  instructions: Counted<InstructionRace> | null
   goal: Goal | null
   conforms: boolean
   /** All of it in one line. */
@@ -62,6 +71,8 @@ export interface CheckOptions {
   timeoutMs?: number
   /** What is counted; all unless told otherwise. */
   count?: readonly CounterName[]
+  /** Counts instructions too, if valgrind is there: minutes. */
+  instructions?: boolean
   /** Stages to race and to count beside it, by id; those next to it unless told otherwise. */
   against?: readonly string[]
 }
@@ -75,7 +86,14 @@ export interface CheckOptions {
 export async function checkCopy(
   copy: Stage,
   stage: string,
-  { seed, race: raced, against = neighbours(stage), count = counterNames, ...parts }: CheckOptions,
+  {
+    seed,
+    race: raced,
+    against = neighbours(stage),
+    count = counterNames,
+    instructions = false,
+    ...parts
+  }: CheckOptions,
   emit: Emit,
 ): Promise<CheckReport> {
   const why = unsupportedReason(taskStage(stage))
@@ -96,6 +114,7 @@ export async function checkCopy(
     fresh: null,
     counters: null,
     race: null,
+    instructions: null,
     goal: null,
     conforms: false,
     verdict: '',
@@ -115,6 +134,9 @@ export async function checkCopy(
     report.counters = Object.fromEntries([...beside, copy.id].map((id) => [id, counters[id]!]))
     if (races) {
       report.race = await race(copy.id, against, task.pipeline, raced.lengths, emit)
+    }
+    if (instructions) {
+      report.instructions = await raceInstructions(copy.id, stage, task.pipeline, emit)
     }
   }
   report.verdict = verdictOf(report)
@@ -213,7 +235,10 @@ async function tryFresh(server: RunningServer, seed: number): Promise<FreshFailu
 
 /** `conforms; 1.0 reads per request; between stage1 and stage2: 1.8 x stage1, interval 1.7-1.9`. */
 export function verdictOf(
-  report: Pick<CheckReport, 'conformance' | 'fresh' | 'counters' | 'copy' | 'race'>,
+  report: Pick<
+    CheckReport,
+    'conformance' | 'fresh' | 'counters' | 'copy' | 'race' | 'instructions'
+  >,
 ): string {
   if (report.conformance.failures.length > 0) return 'does not conform'
   if (report.fresh !== null) return `passes the suite, but not ${report.fresh.trial}`
@@ -224,5 +249,8 @@ export function verdictOf(
       ? [`${reads.value.toFixed(1)} reads per request`]
       : []),
     ...(report.race === null ? [] : [report.race.standing]),
+    ...(report.instructions !== null && 'value' in report.instructions
+      ? [report.instructions.value.standing]
+      : []),
   ].join('; ')
 }

@@ -9,11 +9,19 @@ import {
   tabulate,
   tookTurns,
 } from '../experiment/comparison.ts'
+import {
+  compareInstructions,
+  type InstructionRatio,
+  type InstructionRun,
+} from '../experiment/instruction-ratio.ts'
+import { countTargets, STARTS } from '../experiment/instructions.ts'
 import { runRounds } from '../experiment/rounds.ts'
 import { twinOf } from '../experiment/targets.ts'
 import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { defaultTests, defaultWorkload } from '../load/workload.ts'
-import { valueOrUndefined } from '../measure/counted.ts'
+import { whyNoCallgrind } from '../measure/callgrind.ts'
+import { type Counted, valueOrUndefined } from '../measure/counted.ts'
+import { percent } from '../report/format.ts'
 import type { Emit } from '../run/events.ts'
 
 export interface RaceLengths {
@@ -81,7 +89,7 @@ export async function race(
   // Once with each stage as the baseline: the ratios wanted are the copy's over each of them.
   const byStage = stages.map((baseline) => {
     const words = { ...plan, baseline, sweep: null, notes: [] }
-    return { stage: baseline, tables: tabulate(words, pair, runs, []) }
+    return { stage: baseline, tables: tabulate(words, pair, runs, {}) }
   })
   const against = byStage.map(({ stage, tables }) => standingAgainst(stage, copy, setTable(tables)))
   const { floor } = setTable(byStage[0]!.tables)
@@ -94,6 +102,43 @@ export async function race(
     floor: { rate: valueOrUndefined(floor.rate) ?? null, cpu: valueOrUndefined(floor.cpu) ?? null },
     standing: standingText(against),
   }
+}
+
+/** The instructions of a copy beside those of the stage that it was copied from. */
+export interface InstructionRace extends InstructionRatio {
+  stage: string
+  runs: InstructionRun[]
+  /** The result: `1.03 x the instructions of stage4, more (noise floor 1.5 %)`. */
+  standing: string
+}
+
+/**
+ * Counts instructions per SET of a copy and of its stage.
+ * @returns missing with the reason if valgrind is not installed
+ * @throws LabError if one of them does not start, answers wrongly or dies
+ */
+export async function raceInstructions(
+  copy: string,
+  stage: string,
+  pipeline: number,
+  emit: Emit,
+): Promise<Counted<InstructionRace>> {
+  const why = await whyNoCallgrind()
+  if (why !== undefined) return { missing: why.message }
+  const targets = [stage, copy].map((id) => ({ name: id, server: id }))
+  const workloads = [{ ...defaultWorkload, pipeline }]
+  const runs = await countTargets({ targets, workloads, tests: ['set'], starts: STARTS }, emit)
+  const [theirs, mine] = runs as [InstructionRun, InstructionRun]
+  const judged = compareInstructions(mine, theirs)
+  return { value: { ...judged, stage, runs, standing: instructionsText(stage, judged) } }
+}
+
+/** The result in one line without a full stop. */
+export function instructionsText(
+  stage: string,
+  { ratio, floor, verdict }: InstructionRatio,
+): string {
+  return `${ratio.toFixed(3)} x the instructions of ${stage}, ${verdict} (noise floor ${percent(floor)})`
 }
 
 function setTable(tables: readonly Table[]): Table {

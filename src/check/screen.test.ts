@@ -50,6 +50,7 @@ const fine = {
   fresh: null,
   counters: null,
   race: null,
+  instructions: null,
 }
 
 it('says it in one line, the worst first', () => {
@@ -102,6 +103,7 @@ it('the next commands have their reasons in one column', () => {
     fresh: null,
     counters: null,
     race: null,
+    instructions: null,
     goal: { reached: false, limits: [] },
     conforms: true,
     verdict: 'conforms',

@@ -3,10 +3,12 @@ import { paint } from '../cli/colour.ts'
 import { exerciseServer, patchOf } from '../exercises.ts'
 import { roundsEndText } from '../experiment/auto-rounds.ts'
 import type { Row } from '../experiment/comparison.ts'
+import { leastInstructions } from '../experiment/instruction-ratio.ts'
 import { boundMark, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import type { Counted } from '../measure/counted.ts'
 import { readingText } from '../measure/counters.ts'
 import { figures, percent, row, whole, wrap } from '../report/format.ts'
+import { ABOUT_INSTRUCTIONS } from '../report/stat-report.ts'
 import type { CheckReport } from './check.ts'
 import type { Copied } from './copy.ts'
 import { counterNames, counterTitles } from './counters.ts'
@@ -36,6 +38,7 @@ export function checkScreen(report: CheckReport): string {
   ]
   if (report.counters !== null) lines.push('', ...counterLines(report))
   if (report.race !== null) lines.push('', ...raceLines(report.race))
+  if (report.instructions !== null) lines.push('', ...instructionLines(report.instructions))
   lines.push('', ...wrapBold(`Verdict: ${report.verdict}`), ...goalLines(report))
   lines.push(...nextLines(report))
   return lines.join('\n')
@@ -136,6 +139,23 @@ function raceLines({ plan, tables, against, floor, roundsEnd }: Race): string[] 
     lines.push(...wrap(why, '  ', WIDTH).map((text) => paint.dim(text)))
   }
   return lines
+}
+
+function instructionLines(counted: NonNullable<CheckReport['instructions']>): string[] {
+  if ('missing' in counted) {
+    return wrap(`-: instructions were not counted: ${counted.missing}`, '  ', WIDTH)
+  }
+  const { runs } = counted.value
+  const widths = [22, 14, ...new Array(runs[0]!.starts.length).fill(10)]
+  const starts = runs[0]!.starts.map((_, at) => `start ${at + 1}`)
+  return [
+    paint.dim(row(['Instructions per SET', 'least', ...starts], widths)),
+    ...runs.map((run) => {
+      const least = run.starts.map((windows) => whole(Math.min(...windows)))
+      return row([run.target, whole(leastInstructions(run)), ...least], widths)
+    }),
+    ...wrap(ABOUT_INSTRUCTIONS, '  ', WIDTH).map((line) => paint.dim(line)),
+  ]
 }
 
 function raceRow(line: Row): string {

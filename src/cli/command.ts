@@ -10,6 +10,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { notWritten } from '../run/disk.ts'
 import type { Emit } from '../run/events.ts'
 import { LabError, toFailure } from '../run/lab-error.ts'
+import { asCalled } from './called-as.ts'
 import { paintError } from './colour.ts'
 import { CLOSED_PIPE, flushed, outputLost, tooNarrow, watchWidth } from './finish.ts'
 import { runEvents } from './progress.ts'
@@ -140,7 +141,7 @@ function oldNode(): LabError {
 
 /** What `--help` prints, in lines of at most `width` characters. */
 export function helpText(line: CommandLine, width: number): string {
-  const [usage, ...more] = wrap(`Usage: ${line.command} ${line.usage}`, '  ', width)
+  const [usage, ...more] = wrap(asCalled(`Usage: ${line.command} ${line.usage}`), '  ', width)
   return [
     usage!.trimStart(),
     ...more,
@@ -151,7 +152,7 @@ export function helpText(line: CommandLine, width: number): string {
     ...wrapOptions([...line.help, '--help  this text'], width),
     '',
     'Examples:',
-    ...line.examples.flatMap((example) => wrapExample(example, width)),
+    ...line.examples.flatMap((example) => wrapExample(asCalled(example), width)),
   ].join('\n')
 }
 
@@ -175,7 +176,7 @@ export function errorText({ message, means, next }: LabError, width: number): st
   const set = (text: string) =>
     text.split('\n').flatMap((part) => wrapAroundCommands(part, '  ', width))
   const marked = (mark: string, text: string) => {
-    const [first, ...rest] = wrapAroundCommands(text, '    ', width)
+    const [first, ...rest] = wrapAroundCommands(asCalled(text), '    ', width)
     return [`  ${mark} ${first!.trimStart()}`, ...rest]
   }
   const [happened, ...more] = set(message)

@@ -1,7 +1,8 @@
-/** What the words of a command name: stages, copies of them, entry files of the reader's own. */
+/** What the words of a command name: stages, copies of them, entry files of the reader's own, recordings. */
 import { existsSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { entryFile, whereReaderStands } from '../experiment/entry.ts'
+import { files } from '../report/flame-files.ts'
 import { howToList } from '../run/attach.ts'
 import { LabError } from '../run/lab-error.ts'
 import { findCopy } from '../run/mine.ts'
@@ -18,10 +19,13 @@ export type Named =
   | { kind: 'entries'; files: OneOrTwo<string> }
   /** A process that runs already. */
   | { kind: 'pid'; pid: number }
+  /** Files that the lab or another tool has recorded, absolute. */
+  | { kind: 'recordings'; files: OneOrTwo<string> }
 
 /**
  * Reads the words that name what a command works on: one program, or two. The one place that decides
- * what a word means: a stage's name is a stage; any other word is a file, from where the reader stands.
+ * what a word means: a stage's name is a stage; any other word is a file, from where the reader
+ * stands: a program by its ending, or else a recording.
  * @param line whose first example is suggested
  * @param pid the word of `--pid`, for a command that has it
  * @throws LabError, exit status 2, if a word names nothing, or there are too many
@@ -29,12 +33,22 @@ export type Named =
 export function readNamed(words: readonly string[], line: CommandLine, pid?: string): Named {
   if (pid !== undefined) return readPid(words, line, pid)
   if (words.length > 2) throw wrongWords('name one stage, or two', line)
-  const files = words.map(fileOf)
-  if (files.some((file) => file !== undefined)) {
-    if (files.includes(undefined)) {
+  const places = words.map(fileOf)
+  if (places.some((file) => file !== undefined)) {
+    if (places.includes(undefined)) {
       throw wrongWords(`${words.join(' and ')} are a stage and a file: name two of one kind`, line)
     }
-    return { kind: 'entries', files: files as OneOrTwo<string> }
+    const entries = places.filter((file) => entryFile.test(file!))
+    if (entries.length === places.length) {
+      return { kind: 'entries', files: places as OneOrTwo<string> }
+    }
+    if (entries.length > 0) {
+      throw wrongWords(
+        `${words.join(' and ')} are a program and a recording: name two of one kind`,
+        line,
+      )
+    }
+    return { kind: 'recordings', files: places as OneOrTwo<string> }
   }
   const [first, second] = (words.length === 0 ? [undefined] : words).map((word) =>
     stageFromWord(word, line.examples[0]!),
@@ -67,8 +81,14 @@ function readPid(words: readonly string[], line: CommandLine, pid: string): Name
 function fileOf(word: string): string | undefined {
   if (findStage(word) !== undefined || findCopy(word) !== undefined) return undefined
   const place = resolve(whereReaderStands(), word)
-  if (existsSync(place) && statSync(place).isFile()) return place
-  if (!entryFile.test(word)) return undefined
+  const found = statSync(place, { throwIfNoEntry: false })
+  if (found?.isDirectory()) {
+    // A directory of results is named by the recording in it.
+    const recording = join(place, files.tree)
+    return existsSync(recording) ? recording : undefined
+  }
+  if (found !== undefined) return place
+  if (!/\.\w+$/.test(word)) return undefined
   throw new LabError(`there is no file ${place}`, {
     means: 'a path counts from the directory in which the command is typed',
     next: `ls ${resolve(place, '..')}`,

@@ -17,7 +17,7 @@ import { type Counted, combine } from '../measure/counted.ts'
 import { reading } from '../measure/counters.ts'
 import type { Interval } from './prediction.ts'
 
-export interface LessonEvidence {
+export interface StageEvidence {
   /** Medians of the stage's runs. */
   after: Row
   /** The same of the stage before; null for the first. */
@@ -54,7 +54,7 @@ export function evidenceFrom(
   comparison: Comparison,
   { stage, before, pipeline, keyspace = 1 }: EvidencePlace,
   shares: Shares,
-): LessonEvidence {
+): StageEvidence {
   const workload = comparison.plan.workloads.findIndex(
     (one) => one.pipeline === pipeline && one.keyspace === keyspace,
   )
@@ -106,23 +106,23 @@ function ofOneKey(
 // Figures that more than one prediction asks for.
 
 /** `read(2)` calls per request. */
-export function reads({ after }: LessonEvidence): Counted<number> {
+export function reads({ after }: StageEvidence): Counted<number> {
   return reading(after.counters, 'reads')
 }
 
 /** How many times less CPU per request takes than in the stage before. */
-export function timesLessCpu({ cpu }: LessonEvidence): Counted<number> {
+export function timesLessCpu({ cpu }: StageEvidence): Counted<number> {
   const judged = cpu ?? { missing: 'there is no stage before' }
   return combine(judged, judged, ({ ratio }) => 1 / ratio)
 }
 
 /** The interval of that. */
-export function timesLessInterval({ cpu }: LessonEvidence): Interval | undefined {
+export function timesLessInterval({ cpu }: StageEvidence): Interval | undefined {
   return cpu !== null && 'value' in cpu ? intervalOf(cpu.value, (ratio) => 1 / ratio) : undefined
 }
 
 /** The same for a change in percent. */
-export function percentLessInterval({ cpu }: LessonEvidence): Interval | undefined {
+export function percentLessInterval({ cpu }: StageEvidence): Interval | undefined {
   const convert = (ratio: number) => 100 * (1 - ratio)
   return cpu !== null && 'value' in cpu ? intervalOf(cpu.value, convert) : undefined
 }
@@ -142,7 +142,7 @@ export function intervalOf(
 }
 
 /** What percentage less CPU a request takes than in the stage before. */
-export function percentLessCpu({ cpu }: LessonEvidence): Counted<number> {
+export function percentLessCpu({ cpu }: StageEvidence): Counted<number> {
   const judged = cpu ?? { missing: 'there is no stage before' }
   return combine(judged, judged, ({ ratio }) => 100 * (1 - ratio))
 }
@@ -155,7 +155,7 @@ export function heapBytes(row: Row): Counted<number> {
 /** The widest of some roles, in the words that an answer has for it. */
 export function widestPlace(
   words: Partial<Record<Role, string>>,
-  { shares }: LessonEvidence,
+  { shares }: StageEvidence,
 ): Counted<string> {
   if (!shares.certain) return { missing: unseen }
   const among = Object.keys(words) as Role[]
@@ -163,7 +163,7 @@ export function widestPlace(
 }
 
 /** The shares of some roles, 0 to 1, in their order. */
-export function sharesOf(among: readonly Role[], { shares }: LessonEvidence): Counted<number[]> {
+export function sharesOf(among: readonly Role[], { shares }: StageEvidence): Counted<number[]> {
   if (!shares.certain) return { missing: unseen }
   return { value: among.map((role) => shares.byRole[role]) }
 }

@@ -4,7 +4,7 @@ import { findPiece } from '../source/pieces.ts'
 import { readSources } from '../source/sources.ts'
 import { stages } from '../stages.ts'
 import { evidenceFrom } from './evidence.ts'
-import { lessonOf, lessons } from './lessons.ts'
+import { lessonOf, lessons, stageLessons } from './lessons.ts'
 import { explanation, type Guess, judgeGuess, type Prediction } from './prediction.ts'
 
 const comparison = await readComparison()
@@ -23,7 +23,7 @@ function referenceEvidence(stage: string) {
 }
 
 it('every stage has a lesson, in the order of the stages', () => {
-  expect(lessons.map(({ stage }) => stage)).toEqual(stages.map(({ id }) => id))
+  expect(stageLessons.map(({ id }) => id)).toEqual(stages.map(({ id }) => id))
 })
 
 it('ids are unlike each other, because answers are saved under them', () => {
@@ -33,7 +33,7 @@ it('ids are unlike each other, because answers are saved under them', () => {
 
 it('the code that a lesson shows is in the source', () => {
   const { files } = readSources()
-  for (const { code } of lessons) {
+  for (const { code } of stageLessons) {
     expect(findPiece(files.get(code.file) ?? '', code.file, code.region).line).toBeGreaterThan(0)
   }
 })
@@ -46,9 +46,9 @@ const rightGuess = (prediction: Prediction, measured: unknown): Guess => {
   )
 }
 
-it.each(lessons.filter(({ stage }) => references.some((one) => one.stage.id === stage)))(
-  'the references answer every prediction of $stage',
-  ({ stage, predictions }) => {
+it.each(stageLessons.filter(({ id }) => references.some((one) => one.stage.id === id)))(
+  'the references answer every prediction of $id',
+  ({ id: stage, predictions }) => {
     const evidence = referenceEvidence(stage)
     for (const prediction of predictions) {
       const measured = prediction.measured(evidence)
@@ -92,7 +92,7 @@ it('every question has one right answer among its options, and they are not all 
     expect(new Set(options).size, id).toBe(options.length)
   }
   expect(new Set(questions.map(({ answer }) => answer)).size).toBeGreaterThan(1)
-  expect(lessons.every((lesson) => lesson.questions.length >= 3)).toBe(true)
+  expect(stageLessons.every((lesson) => lesson.questions.length >= 3)).toBe(true)
 })
 
 it('what a prediction is called in a table has room there', () => {

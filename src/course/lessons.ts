@@ -1,6 +1,12 @@
-/** The lessons, in the order of the stages: the walkthrough, the chapters and the page tell them. */
+/**
+ * The lessons: of the stages in their order, then of the exercises on the server of
+ * `docs/your-own-server`. The walkthrough tells all of them; the chapters and the page those of stages.
+ */
+import { type Exercise, exerciseServer, exercises, fromExercises } from '../exercises.ts'
 import { fromStages } from '../stages.ts'
-import type { Prediction } from './prediction.ts'
+import type { StageEvidence } from './evidence.ts'
+import type { ExerciseEvidence } from './exercise-evidence.ts'
+import type { LessonEvidence, Prediction } from './prediction.ts'
 
 /** A question to check oneself, with one right answer among some. */
 export interface Question {
@@ -14,13 +20,10 @@ export interface Question {
   because: string
 }
 
-export interface Lesson {
-  /** Id of the stage. */
-  stage: string
-  /** Of the load, in requests; the article's is 1, and batches show what the later stages change. */
-  pipeline: number
-  /** Keys of its load, if it is about more than one: then it is measured with one key as well. */
-  keyspace?: number
+/** @typeParam E what its predictions are judged by */
+interface LessonTexts<E = LessonEvidence> {
+  /** Of the stage or the exercise. */
+  id: string
   /** A paragraph each; said before anything is run, so they give nothing away. */
   about: readonly string[]
   /** The code that matters, by its name in the source. */
@@ -32,7 +35,7 @@ export interface Lesson {
     /** What names in it mean that are explained elsewhere. */
     note?: string
   }
-  predictions: readonly Prediction[]
+  predictions: readonly Prediction<E>[]
   /** What to look for in the flame graph, a sentence or two each. */
   look: readonly string[]
   /** The walkthrough asks the first one, the chapter all of them. */
@@ -41,25 +44,65 @@ export interface Lesson {
   cost: string
 }
 
+export interface StageLesson extends LessonTexts {
+  kind: 'stage'
+  /** Of the load, in requests; the article's is 1, and batches show what the later stages change. */
+  pipeline: number
+  /** Keys of its load, if it is about more than one: then it is measured with one key as well. */
+  keyspace?: number
+}
+
+export interface ExerciseLesson extends LessonTexts {
+  kind: 'exercise'
+  exercise: Exercise
+}
+
+export type Lesson = StageLesson | ExerciseLesson
+
 /**
  * What `course/lesson.ts` of a stage exports as `lesson`. Its ids and its file are the stage's own:
  * `reads` becomes `stage1.reads`, and `reader.ts` becomes `stages/stage1/reader.ts`.
  */
-export type StageLesson = Omit<Lesson, 'stage'>
+export type StageLessonEntry = Omit<LessonTexts<StageEvidence>, 'id'> &
+  Pick<StageLesson, 'pipeline' | 'keyspace'>
 
-export const lessons: readonly Lesson[] = [...(await fromStages<StageLesson>('lesson'))].map(
-  ([stage, lesson]) => ({
+/** The same of `course/ID.ts` of an exercise. */
+export type ExerciseLessonEntry = Omit<LessonTexts<ExerciseEvidence>, 'id'>
+
+export const stageLessons: readonly StageLesson[] = [
+  ...(await fromStages<StageLessonEntry>('lesson')),
+].map(([id, lesson]) => ({ kind: 'stage', ...withIds(id, `stages/${id}`, lesson) }))
+
+export const exerciseLessons: readonly ExerciseLesson[] = [
+  ...(await fromExercises<ExerciseLessonEntry>('lesson')),
+].map(([id, lesson], at) => ({
+  kind: 'exercise',
+  exercise: exercises[at]!,
+  ...withIds(id, exerciseServer, lesson),
+}))
+
+export const lessons: readonly Lesson[] = [...stageLessons, ...exerciseLessons]
+
+function withIds<T extends StageLessonEntry | ExerciseLessonEntry>(
+  id: string,
+  directory: string,
+  lesson: T,
+) {
+  return {
     ...lesson,
-    stage,
-    code: { ...lesson.code, file: `stages/${stage}/${lesson.code.file}` },
-    predictions: lesson.predictions.map((one) => ({ ...one, id: `${stage}.${one.id}` })),
-    questions: lesson.questions.map((one) => ({ ...one, id: `${stage}.q.${one.id}` })),
-  }),
-)
+    id,
+    code: { ...lesson.code, file: `${directory}/${lesson.code.file}` },
+    predictions: (lesson.predictions as readonly Prediction[]).map((one) => ({
+      ...one,
+      id: `${id}.${one.id}`,
+    })),
+    questions: lesson.questions.map((one) => ({ ...one, id: `${id}.q.${one.id}` })),
+  }
+}
 
 /** The lesson of a stage. @throws Error if there is none: every stage has one */
-export function lessonOf(stageId: string): Lesson {
-  const lesson = lessons.find(({ stage }) => stage === stageId)
+export function lessonOf(stageId: string): StageLesson {
+  const lesson = stageLessons.find(({ id }) => id === stageId)
   if (lesson === undefined) throw new Error(`${stageId} has no lesson`)
   return lesson
 }

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import type { LessonEvidence } from './evidence.ts'
 import { intervalOf } from './evidence.ts'
 import {
   amount,
   type ChoicePrediction,
   judgeGuess,
+  type LessonEvidence,
   type NumberPrediction,
   type PercentPrediction,
   type RankingPrediction,

@@ -3,7 +3,11 @@
  * The walkthrough, the chapters and the page use the same data.
  */
 import type { Counted } from '../measure/counted.ts'
-import type { LessonEvidence } from './evidence.ts'
+import type { StageEvidence } from './evidence.ts'
+import type { ExerciseEvidence } from './exercise-evidence.ts'
+
+/** What a lesson's predictions are judged by. */
+export type LessonEvidence = StageEvidence | ExerciseEvidence
 
 /** @typeParam M what is measured */
 interface Asked<M> {
@@ -32,37 +36,42 @@ export interface Interval {
 }
 
 /** A count or a ratio: what matters is how many times a guess is off. */
-export interface NumberPrediction extends Asked<number> {
+export interface NumberPrediction<E = LessonEvidence> extends Asked<number> {
   kind: 'number'
   /** What is counted, after the number: `system calls`, `times`. */
   unit: string
-  measured(evidence: LessonEvidence): Counted<number>
-  interval?(evidence: LessonEvidence): Interval | undefined
+  measured(evidence: E): Counted<number>
+  interval?(evidence: E): Interval | undefined
 }
 
 /** A share or a change in percent: what matters is by how many points a guess is off. */
-export interface PercentPrediction extends Asked<number> {
+export interface PercentPrediction<E = LessonEvidence> extends Asked<number> {
   kind: 'percent'
-  measured(evidence: LessonEvidence): Counted<number>
-  interval?(evidence: LessonEvidence): Interval | undefined
+  measured(evidence: E): Counted<number>
+  interval?(evidence: E): Interval | undefined
 }
 
-export interface ChoicePrediction extends Asked<string> {
+export interface ChoicePrediction<E = LessonEvidence> extends Asked<string> {
   kind: 'choice'
   options: readonly string[]
   /** One of `options`. */
-  measured(evidence: LessonEvidence): Counted<string>
+  measured(evidence: E): Counted<string>
 }
 
-export interface RankingPrediction extends Asked<readonly number[]> {
+export interface RankingPrediction<E = LessonEvidence> extends Asked<readonly number[]> {
   kind: 'ranking'
   /** In the order of the alphabet, which gives nothing away. */
   items: readonly string[]
   /** The share of each item, 0 to 1, in the order of `items`; the greatest comes first. */
-  measured(evidence: LessonEvidence): Counted<readonly number[]>
+  measured(evidence: E): Counted<readonly number[]>
 }
 
-export type Prediction = NumberPrediction | PercentPrediction | ChoicePrediction | RankingPrediction
+/** @typeParam E what it is judged by */
+export type Prediction<E = LessonEvidence> =
+  | NumberPrediction<E>
+  | PercentPrediction<E>
+  | ChoicePrediction<E>
+  | RankingPrediction<E>
 
 /** A number, an option, or the items from the first to the last. */
 export type Guess = number | string | readonly string[]

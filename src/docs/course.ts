@@ -1,16 +1,26 @@
-/** Blocks of the course: `predict: stage1`, `questions: stage1`, `task: stage1`. */
-import { taskOf } from '../check/tasks.ts'
-import { evidenceFrom, type LessonEvidence } from '../course/evidence.ts'
-import { lessonOf } from '../course/lessons.ts'
+/** Blocks of the course: `predict: stage1`, `questions: stage1`, `task: stage1`; `orders` for `stage1`. */
+import { exerciseTaskOf, taskOf } from '../check/tasks.ts'
+import { evidenceFrom, type StageEvidence } from '../course/evidence.ts'
+import { exerciseLessons, type Lesson, lessonOf } from '../course/lessons.ts'
 import { judgeGuess, type Prediction } from '../course/prediction.ts'
+import { exerciseServer } from '../exercises.ts'
 import { type Stage, stages } from '../stages.ts'
 import { asMarkdown, fenced, folded } from './markdown.ts'
 import { type Filler, type Material, NoRecording, onlyStage } from './material.ts'
 
 /** What the walkthrough asks before a run; what the reference says of it is folded away. */
 export const predict: Filler = async (words, _page, material) => {
+  const lesson = lessonAsked(words)
+  const { predictions } = lesson
+  if (lesson.kind === 'exercise') {
+    const why = predictions.map(({ because }) => [asMarkdown(because)])
+    return [
+      ...numbered(predictions.map(askLines)),
+      '',
+      ...folded('What comes out, and why', numbered(why)),
+    ].join('\n')
+  }
   const stage = onlyStage(words)
-  const { predictions } = lessonOf(stage.id)
   const evidence = await referenceEvidence(stage, material).catch((failure: Error) => {
     if (failure instanceof NoRecording) return failure
     throw failure
@@ -42,7 +52,7 @@ function askLines(prediction: Prediction): string[] {
   }
 }
 
-async function referenceEvidence(stage: Stage, material: Material): Promise<LessonEvidence> {
+async function referenceEvidence(stage: Stage, material: Material): Promise<StageEvidence> {
   const { profile } = await material.report(stage)
   const before = stages.find(({ number }) => number === stage.number - 1)?.id
   const { pipeline, keyspace } = lessonOf(stage.id)
@@ -55,7 +65,7 @@ async function referenceEvidence(stage: Stage, material: Material): Promise<Less
 
 /** The questions to check oneself, each with its answer folded away. */
 export const questions: Filler = (words) => {
-  const { questions } = lessonOf(onlyStage(words).id)
+  const { questions } = lessonAsked(words)
   const lines = questions.flatMap(({ ask, options, answer, because }, at) => {
     const letters = options.map((text, at) => `- ${letter(at)}: ${asMarkdown(text)}`)
     const right = `${letter(answer)}: ${options[answer]}.`
@@ -73,10 +83,12 @@ export const questions: Filler = (words) => {
 
 /** The task of `npm run try`: what is to be reached, and the commands. The hints are `npm run hint`. */
 export const task: Filler = (words) => {
-  const stage = onlyStage(words)
-  const { title, goal, first, after } = taskOf(stage.id)
+  const { kind, id } = lessonAsked(words)
+  const isStage = kind === 'stage'
+  const { title, goal, first, after } = isStage ? taskOf(id) : exerciseTaskOf(id)
+  const source = isStage ? id : exerciseServer
   const begin = [
-    [`npm run try -- ${stage.number}`, `copies ${stage.id} to mine/${stage.id}`],
+    [`npm run try -- ${id.replace('stage', '')}`, `copies ${source} to mine/${id}`],
     ['npm run check -- --no-race', 'a quick look: is it right, and how far have you come'],
     ['npm run check -- --watch', 'judges your copy, and again at every save'],
     ['npm run hint', 'the next of three hints'],
@@ -84,14 +96,17 @@ export const task: Filler = (words) => {
   // A command may have its reason after it already.
   const then = after.map((line) => line.split(/\s{2,}/))
   return [
-    `**${title[0]!.toUpperCase()}${title.slice(1)}.** The goal: ${goal.replaceAll('\n', ' ')}. Open \`mine/${stage.id}/${first}\` first.`,
+    `**${title[0]!.toUpperCase()}${title.slice(1)}.** The goal: ${goal.replaceAll('\n', ' ')}. Open \`mine/${id}/${first}\` first.`,
     '',
     ...fenced('sh', commented(begin)),
-    '',
-    'When it is reached:',
-    '',
-    ...fenced('sh', commented(then)),
+    ...(isStage ? ['', 'When it is reached:', '', ...fenced('sh', commented(then))] : []),
   ].join('\n')
+}
+
+/** The lesson of the stage or exercise that a block names. @throws Error if it names none */
+function lessonAsked(words: readonly string[]): Lesson {
+  const exercise = exerciseLessons.find(({ id }) => id === words.join(' '))
+  return exercise ?? lessonOf(onlyStage(words).id)
 }
 
 /** Commands in a column, what they are for after them. */

@@ -1,5 +1,6 @@
 /** Runs a comparison: the timed rounds, then what each target allocates, in runs of their own. */
 import { startTool } from '../load/start.ts'
+import { whyNoCallgrind } from '../measure/callgrind.ts'
 import { countBetween, withoutSource } from '../measure/counters.ts'
 import { watchHeap } from '../measure/heap.ts'
 import { readMachine, watchMachineLoad } from '../measure/machine.ts'
@@ -19,6 +20,8 @@ import {
   type Target,
   tabulate,
 } from './comparison.ts'
+import type { InstructionRun } from './instruction-ratio.ts'
+import { countTargets, STARTS } from './instructions.ts'
 import { keyspaceSteps, runKeyspaces } from './keyspaces.ts'
 import { roundsSteps, runRounds } from './rounds.ts'
 import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
@@ -42,6 +45,8 @@ export async function compare(
   emit: Emit,
   start: (target: Target) => Promise<RunningServer> = startTarget,
 ): Promise<Comparison> {
+  const missing = plan.instructions === true ? await whyNoCallgrind() : undefined
+  if (missing !== undefined) throw missing
   const at = new Date().toISOString()
   const machine = readMachine()
   const load = watchMachineLoad()
@@ -53,6 +58,7 @@ export async function compare(
   let runs: readonly Run[] = []
   const heap: HeapRun[] = []
   const keyspaces: KeyspaceRun[] = []
+  let instructions: readonly InstructionRun[] = []
   let failure: Failure | undefined
   try {
     await runRounds(full, emit, start, clock, (soFar) => {
@@ -61,6 +67,11 @@ export async function compare(
     })
     await runHeapProbes(plan, emit, clock, (found) => heap.push(found))
     await runKeyspaces(plan, emit, clock, (found) => keyspaces.push(found))
+    if (plan.instructions === true) {
+      await countTargets({ ...plan, starts: STARTS }, emit, (counted) => {
+        instructions = counted
+      })
+    }
   } catch (thrown) {
     if (!(thrown instanceof LabError) || runs.length === 0) throw thrown
     failure = toFailure(thrown)
@@ -71,7 +82,7 @@ export async function compare(
     full.roundsEnd = isEnough(full, plan.baseline, runs) ? 'narrow' : 'limit'
   }
   const pair = { name: twin.name, of: original.name }
-  const tables = tabulate(full, pair, runs, heap, keyspaces)
+  const tables = tabulate(full, pair, runs, { heap, keyspaces, instructions })
   return {
     format: 1,
     kind: 'comparison',
@@ -83,6 +94,7 @@ export async function compare(
     tables,
     heap,
     ...(keyspaces.length === 0 ? {} : { keyspaces }),
+    ...(plan.instructions === true ? { instructions: [...instructions] } : {}),
     runs: [...runs],
     ...(failure === undefined ? {} : { failure }),
   }
@@ -161,7 +173,7 @@ async function probe(
   const runs: HeapRun[] = []
   const watch = await watchHeap()
   try {
-    const server = await startTarget(target, watch.nodeFlags)
+    const server = await startTarget(target, { nodeFlags: watch.nodeFlags })
     try {
       for (const [at, workload] of workloads.entries()) {
         if (!takesPart(target, workload)) continue

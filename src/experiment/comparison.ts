@@ -24,6 +24,7 @@ import {
 import type { Failure } from '../run/lab-error.ts'
 import type { Optimization } from '../run/supported-stages.ts'
 import type { RoundsEnd } from './auto-rounds.ts'
+import { type InstructionRun, leastInstructions } from './instruction-ratio.ts'
 
 /** Something that is measured, as the tables know it. */
 export interface Target {
@@ -74,6 +75,8 @@ export interface ComparisonPlan extends RoundsPlan {
   sweep: Sweep | null
   /** A stage whose optimizations are left out one by one, each as a target `no NAME`. */
   ablation?: Ablation
+  /** Instructions are counted too, in runs of their own. */
+  instructions?: boolean
   /** Why the rounds ended, if their number was not given. */
   roundsEnd?: RoundsEnd
   /** What a reader must know of this comparison, a sentence each, e.g. that Redis is not there. */
@@ -96,6 +99,8 @@ export interface Comparison {
   heap: HeapRun[]
   /** Of workloads with more than one key; older results do not have it. */
   keyspaces?: KeyspaceRun[]
+  /** If the plan wants them. */
+  instructions?: InstructionRun[]
   /** Every measured run, in the order in which they were made. */
   runs: Run[]
   /** Why it stopped before its end: the rounds of the plan are those that were complete. */
@@ -177,6 +182,13 @@ export interface Row {
   serverBusy: number | null
 }
 
+/** What was counted in runs of its own. */
+export interface OwnRuns {
+  heap?: readonly HeapRun[]
+  keyspaces?: readonly KeyspaceRun[]
+  instructions?: readonly InstructionRun[]
+}
+
 /**
  * Works out what follows from the runs; the same for the same runs. The noise floor of a workload
  * is taken over all its tests together: a handful of rounds of one test would know it badly.
@@ -185,8 +197,7 @@ export function tabulate(
   { targets, workloads, tests, baseline }: ComparisonPlan,
   twin: Comparison['twin'],
   runs: readonly Run[],
-  heap: readonly HeapRun[],
-  keyspaces: readonly KeyspaceRun[] = [],
+  { heap = [], keyspaces = [], instructions = [] }: OwnRuns,
 ): Table[] {
   return workloads.flatMap((_, workload) => {
     const of = (name: string, test: TestName) => runsOf(runs, name, workload, test)
@@ -202,9 +213,10 @@ export function tabulate(
       const rows = present.map(({ name }): Row => {
         const own = of(name, test)
         const filled = keyspaces.find((run) => run.workload === workload && run.target === name)
-        const probed = heap.find(
-          (run) => run.workload === workload && run.test === test && run.target === name,
-        )
+        const isOf = (run: Pick<HeapRun, 'target' | 'workload' | 'test'>) =>
+          run.workload === workload && run.test === test && run.target === name
+        const probed = heap.find(isOf)
+        const counted = instructions.find(isOf)
         const isBase = name === baseline
         return {
           target: name,
@@ -217,7 +229,12 @@ export function tabulate(
           },
           percentiles: middleRun(own).summary.percentiles,
           cpuRatio: isBase ? null : cpuRatio(own, base, floor.cpu),
-          counters: { ...mediansOf(own), ...probed?.heap, ...filled?.keyspace },
+          counters: {
+            ...mediansOf(own),
+            ...(counted && { instructions: { value: leastInstructions(counted) } }),
+            ...probed?.heap,
+            ...filled?.keyspace,
+          },
           clientBusy: clientBusy(own),
           serverBusy: serverBusy(own),
         }

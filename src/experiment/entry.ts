@@ -57,6 +57,8 @@ const POLL_MS = 20
 export interface EntryProgram extends Program {
   /** A sentence each, e.g. which loader was added. */
   notes: readonly string[]
+  /** How a tool starts it: the file, Node's options before it, its arguments after it. */
+  script: { file: string; words: readonly string[]; args: readonly string[] }
 }
 
 /**
@@ -77,6 +79,7 @@ export function entryProgram(file: string, options: EntryOptions): EntryProgram 
   return {
     ...{ name, title: name, grouping: 'layers' as const, root, notes },
     alone: `cd ${root} && ${typed}`,
+    script: { file, words, args },
     start: (nodeFlags) => startEntry(start, nodeFlags, options),
     explainEnd: (errorOutput) => explainEnd(start, errorOutput),
   }

@@ -8,7 +8,7 @@ import { type Counted, combine } from '../measure/counted.ts'
 import { counterOf } from '../measure/counters.ts'
 import { splitCpu } from '../measure/cpu-split.ts'
 import { watchHeap } from '../measure/heap.ts'
-import { watchMachineLoad } from '../measure/machine.ts'
+import { type Machine, watchMachineLoad } from '../measure/machine.ts'
 import type { MachineLoad } from '../measure/machine-load.ts'
 import { readCounters } from '../measure/process-counters.ts'
 import { leastRounds, median, type Ratio, ratioOfRounds } from '../measure/statistics.ts'
@@ -178,6 +178,21 @@ export interface ExerciseRounds {
   load: MachineLoad
 }
 
+/** What a lesson measures of an exercise, beside a profile. */
+export interface ExerciseMeasured {
+  format: 1
+  kind: 'exercise'
+  /** ISO 8601. */
+  at: string
+  machine: Machine
+  exercise: string
+  counters: ExerciseCounters
+  /** Under the load of the exercise, without a profiler. */
+  load: MixRound
+  /** How busy the machine was. */
+  machineLoad: MachineLoad
+}
+
 export interface RoundLengths {
   rounds: number
   seconds: number
@@ -224,6 +239,18 @@ export async function exerciseRounds(
       }
     }),
   )
+}
+
+/** One load on one server, with its latencies and its CPU per request. */
+export async function loadExercise(
+  directory: string,
+  { mix }: Pick<Exercise, 'mix'>,
+  { seconds, warmUpSeconds }: Omit<RoundLengths, 'rounds'>,
+): Promise<MixRound> {
+  return await withServer(directory, async (server) => {
+    await loadMix(server, mix, { seconds: warmUpSeconds })
+    return await oneRound(server, mix, seconds)
+  })
 }
 
 async function oneRound(

@@ -87,7 +87,7 @@ export function fakeComparison(fake: Fake, changes: Partial<ComparisonPlan> = {}
     load: { before: 0, after: 1, coreShare: 1 },
     plan: full,
     twin,
-    tables: tabulate(full, twin, runs, heap),
+    tables: tabulate(full, twin, runs, { heap }),
     heap,
     runs,
   }

@@ -1,82 +1,118 @@
-/** How many instructions a stage needs per request: under callgrind, so never timed. */
+/** How many instructions a target needs per request: under callgrind, so never timed. */
 import { join } from 'node:path'
 import { startLoad, type TestName, type Workload } from '../load/control.ts'
-import { callgrindWords, countInstructions, whyNoCallgrind } from '../measure/callgrind.ts'
+import {
+  type CallgrindCounts,
+  callgrindWords,
+  countInstructions,
+  whyNoCallgrind,
+} from '../measure/callgrind.ts'
 import { type Emit, step } from '../run/events.ts'
 import { makeScratch } from '../run/scratch.ts'
-import { startStage } from '../run/server.ts'
-import type { Stage } from '../stages.ts'
-import { explainFailure } from './targets.ts'
+import type { Target } from './comparison.ts'
+import type { InstructionRun } from './instruction-ratio.ts'
+import { explainFailure, startTarget } from './targets.ts'
 
-export interface Instructions {
-  test: TestName
-  /** Requests of each window. */
-  requests: number
-  /** Per request, by the main thread in user mode; a figure for each window. */
-  windows: number[]
+export interface InstructionsPlan {
+  targets: readonly Target[]
+  workloads: readonly Workload[]
+  tests: readonly TestName[]
+  /** How often each target is started: V8 does not compile the same in each process. */
+  starts: number
+  /** Simulates caches as well. */
+  cache?: boolean
 }
+
+/** Starts of each target when two are compared. */
+export const STARTS = 3
 
 /** Programs start 30 times slower under callgrind; on a busy machine that is minutes, ms. */
 const START_TIMEOUT_MS = 300_000
 /** The server may be silent for as long, ms. */
 const SILENCE_MS = 120_000
-const WINDOWS = 3
+const WINDOWS = 8
 const REQUESTS = 1000
-/** V8 optimizes by the number of calls: stage 4 needs 15,000 instructions warm and 35,000 cold. */
-const WARM_UP = { requests: 10_000, seconds: 120 }
+/** V8 optimizes by the number of calls: stage 4 needs 8,000 instructions warm and 35,000 cold. */
+const WARM_UP = { requests: 20_000, seconds: 120 }
+/** A count does not depend on what else is at work: two servers run at once. */
+const AT_ONCE = 2
+
+const stretchedTimers = new URL('../measure/stretched-timers.ts', import.meta.url).href
 
 /**
- * Counts over three windows of requests on connections that stay open, after a warm-up.
- * @throws LabError if valgrind is missing, or the stage fails under it
+ * Counts each target in windows of requests over one connection, after a warm-up. With one connection
+ * each turn of the event loop serves one batch: with more, how many it serves depends on the machine.
+ * @param onRuns is given all that was counted, each time that a start is done
+ * @throws LabError if valgrind is missing, or a target fails under it
  */
-export async function instructionsOf(
-  stage: Stage,
-  workload: Workload,
-  tests: readonly TestName[],
+export async function countTargets(
+  plan: InstructionsPlan,
   emit: Emit,
-): Promise<Instructions[]> {
+  onRuns: (runs: InstructionRun[]) => void = () => {},
+): Promise<InstructionRun[]> {
+  const { targets, workloads, tests, starts } = plan
   const missing = await whyNoCallgrind()
   if (missing !== undefined) throw missing
+  const runs: InstructionRun[] = targets.flatMap(({ name: target }) =>
+    workloads.flatMap((_, workload) =>
+      tests.map((test) => ({ target, workload, test, requests: REQUESTS, starts: [] })),
+    ),
+  )
+  const counts = workloads.length * tests.length
+  const total = targets.length * starts * counts
+  let done = 0
+  const queue = Array.from({ length: starts }, () => targets).flat()
+  const worker = async () => {
+    for (let target = queue.shift(); target !== undefined; target = queue.shift()) {
+      const { name } = target
+      const onStep = (text: string) => emit(step(text))
+      await countTarget(target, plan, onStep, (at, test, { windows, misses }) => {
+        const run = runs.find((one) => {
+          return one.target === name && one.workload === at && one.test === test
+        })!
+        run.starts.push(windows)
+        if (misses !== undefined) run.misses = misses
+        emit({ type: 'progress', share: ++done / total })
+      })
+      onRuns(runs.filter((run) => run.starts.length > 0))
+    }
+  }
+  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  return runs
+}
+
+async function countTarget(
+  target: Target,
+  { workloads, tests, cache }: InstructionsPlan,
+  onStep: (text: string) => void,
+  onCount: (workload: number, test: TestName, counted: Windows) => void,
+): Promise<void> {
   const scratch = await makeScratch()
   const out = join(scratch.dir, 'callgrind')
   try {
-    emit(step(`${stage.id}: starting under callgrind, some 10 s on a quiet machine`))
-    const server = await startStage(stage, {
-      under: callgrindWords(out),
+    onStep(`${target.name}: starting under callgrind, some 20 s`)
+    const server = await startTarget(target, {
+      nodeFlags: ['--import', stretchedTimers],
+      under: callgrindWords(out, cache),
       timeoutMs: START_TIMEOUT_MS,
     })
-    const failed = (failure: unknown) => explainFailure(failure, server, server, 'under callgrind')
     try {
-      const few = { ...workload, clients: Math.min(10, workload.clients) }
-      const load = await startLoad(server, few, { silenceMs: SILENCE_MS })
-      try {
-        await load.fill()
-        const results: Instructions[] = []
-        for (const test of tests) {
-          await warmUpByCalls(stage, test, load, emit)
-          const windows: number[] = []
-          for (let window = 1; window <= WINDOWS; window++) {
-            const text = `${stage.id}: counting ${test.toUpperCase()}, window ${window} of ${WINDOWS}`
-            emit(step(text))
-            const counting = await countInstructions(server.pid, out)
-            let count = 0
-            await load.run(
-              { test, requests: REQUESTS },
-              ({ share }) => emit({ type: 'progress', share }),
-              async () => {
-                count = await counting.end()
-              },
-            )
-            windows.push(count / REQUESTS)
+      for (const [at, workload] of workloads.entries()) {
+        const load = await startLoad(server, { ...workload, clients: 1 }, { silenceMs: SILENCE_MS })
+        try {
+          await load.fill()
+          for (const test of tests) {
+            onStep(`${target.name}: counting instructions per ${test.toUpperCase()}`)
+            await warmUpByCalls(test, load)
+            onCount(at, test, await countWindows(test, load, server.pid, out))
           }
-          results.push({ test, requests: REQUESTS, windows })
+        } finally {
+          await load.stop()
         }
-        return results
-      } finally {
-        await load.stop()
       }
     } catch (failure) {
-      throw await failed(failure)
+      throw await explainFailure(failure, target, server, 'under callgrind')
     } finally {
       await server.stop()
     }
@@ -85,19 +121,39 @@ export async function instructionsOf(
   }
 }
 
-async function warmUpByCalls(
-  stage: Stage,
+type StartedLoad = Awaited<ReturnType<typeof startLoad>>
+
+/** Per request. */
+interface Windows extends Pick<CallgrindCounts, 'misses'> {
+  windows: number[]
+}
+
+async function countWindows(
   test: TestName,
-  load: Awaited<ReturnType<typeof startLoad>>,
-  emit: Emit,
-): Promise<void> {
-  emit(step(`${stage.id}: warming up ${test.toUpperCase()}`))
+  load: StartedLoad,
+  pid: number,
+  out: string,
+): Promise<Windows> {
+  const windows: number[] = []
+  const misses: NonNullable<CallgrindCounts['misses']>[] = []
+  for (let window = 0; window < WINDOWS; window++) {
+    const counting = await countInstructions(pid, out)
+    let counts: CallgrindCounts | undefined
+    const { requests } = await load.run({ test, requests: REQUESTS }, undefined, async () => {
+      counts = await counting.end()
+    })
+    windows.push(counts!.instructions / requests)
+    if (counts!.misses !== undefined) misses.push(counts!.misses)
+  }
+  if (misses.length === 0) return { windows }
+  const least = (of: 'd1' | 'lastLevel') => Math.min(...misses.map((one) => one[of])) / REQUESTS
+  return { windows, misses: { d1: least('d1'), lastLevel: least('lastLevel') } }
+}
+
+async function warmUpByCalls(test: TestName, load: StartedLoad): Promise<void> {
   const began = performance.now()
   for (let done = 0; done < WARM_UP.requests; ) {
-    const share = done / WARM_UP.requests
-    emit({ type: 'progress', share })
-    const seconds = (performance.now() - began) / 1000
-    if (seconds > WARM_UP.seconds) return
+    if (performance.now() - began > WARM_UP.seconds * 1000) return
     done += (await load.run({ test, requests: 500 })).requests
   }
 }

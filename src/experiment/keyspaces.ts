@@ -66,7 +66,10 @@ export async function runKeyspaces(
     clock.begin(`${target.name}, ${workload.keyspace.toLocaleString('en-US')} keys`)
     const watch = isStage(target) ? await watchHeap() : undefined
     try {
-      const server = await startTarget(target, watch?.nodeFlags)
+      const server = await startTarget(
+        target,
+        watch === undefined ? {} : { nodeFlags: watch.nodeFlags },
+      )
       try {
         const keyspace = await fillWatched(plan, workload, server, target, watch)
         for (const at of same) {

@@ -7,11 +7,11 @@ import { walk } from '../flame/tree.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
-import { runToolOn, zeroXTree } from './outside-tools.ts'
+import { respLoad } from './loads.ts'
+import { runToolOn, stageSubject, zeroXTree } from './outside-tools.ts'
 
 const plan = {
-  workload: defaultWorkload,
-  tests: ['set'] as const,
+  load: respLoad(defaultWorkload, ['set']),
   seconds: 1.2,
   warmUpSeconds: 0.5,
 }
@@ -19,7 +19,7 @@ const plan = {
 it.each(['doctor', '0x'] as const)(
   '%s looks at a stage under load, and its page is saved',
   async (tool) => {
-    const result = await runToolOn(tool, stages[1]!, plan, () => {})
+    const result = await runToolOn(tool, stageSubject(stages[1]!), plan, () => {})
     if ('skipped' in result) throw new Error(result.skipped)
     const page = join(labRoot, result.page)
     expect(existsSync(page)).toBe(true)
@@ -30,7 +30,7 @@ it.each(['doctor', '0x'] as const)(
 )
 
 it('what 0x samples is JavaScript, with TypeScript by name and line, and no read', async () => {
-  const tree = await zeroXTree(stages[0]!, plan, () => {})
+  const { tree } = await zeroXTree(stageSubject(stages[0]!), plan, () => {})
   expect(tree).toMatchObject({ source: '0x', unit: { of: 'µs' } })
   const { byRole } = shares(tree)
   expect(byRole.read).toBe(0)

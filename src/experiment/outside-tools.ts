@@ -1,6 +1,7 @@
-/** 0x and clinic's tools on a stage, under the lab's load, each with a page of its own. */
+/** 0x and clinic's tools on a program, under a load, each with a page of its own. */
 import { copyFile, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type CpuTime, mainThreadTime, spent } from '../flame/accounting.ts'
 import {
   type OutsideTool,
@@ -12,16 +13,52 @@ import {
 import { relativeTo } from '../flame/relative-to.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { type ZeroXTick, zeroXTicksTree } from '../flame/zerox-ticks.ts'
-import { type Load, startLoad, type TestName, type Workload } from '../load/control.ts'
 import { LabError } from '../run/lab-error.ts'
-import { directoryOf, labRoot } from '../run/server.ts'
+import { type Program, stageProgram } from '../run/program.ts'
+import { directoryOf } from '../run/server.ts'
 import { rolesOfStages, type Stage } from '../stages.ts'
-import { TURN } from './loads.ts'
+import type { EntryProgram } from './entry.ts'
+import type { LoadPlan } from './loads.ts'
 import { keepResults } from './results.ts'
 
+/** A program as a tool starts it. */
+export interface ToolSubject {
+  program: Program
+  /** The command that shows all of it. */
+  flame: string
+  /** Absolute. */
+  script: string
+  /** Options of Node, e.g. a loader. */
+  words: readonly string[]
+  args: readonly string[]
+  /** Where it works; undefined: in a scratch directory. */
+  directory: string | undefined
+  /** Found in a page that shows its functions. */
+  trace: RegExp
+}
+
+export function stageSubject(stage: Stage): ToolSubject {
+  const { id } = stage
+  return {
+    program: stageProgram(stage),
+    flame: `npm run flame -- ${id}`,
+    script: join(directoryOf(id), 'main.ts'),
+    words: [],
+    args: ['--port', '0'],
+    directory: undefined,
+    trace: new RegExp(`${id}/\\w+\\.ts`), // a `.ts` frame
+  }
+}
+
+/** @param flame the command that shows all of it */
+export function entrySubject(entry: EntryProgram, flame: string): ToolSubject {
+  const { file, words, args } = entry.script
+  const trace = new RegExp(RegExp.escape(basename(file)))
+  return { program: entry, flame, script: file, words, args, directory: entry.root, trace }
+}
+
 export interface ToolPlan {
-  workload: Workload
-  tests: readonly TestName[]
+  load: LoadPlan
   /** Of recorded load, in seconds. */
   seconds: number
   /** Of load before that, which only 0x can leave out of its page; in seconds. */
@@ -30,26 +67,32 @@ export interface ToolPlan {
 
 /** The page, relative to the checkout, or why there is none. */
 export type ToolResult =
-  | { tool: OutsideTool; stage: string; page: string; bytes: number; cpu: CpuTime | undefined }
-  | { tool: OutsideTool; stage: string; skipped: string }
+  | ({ tool: OutsideTool; program: string; page: string; bytes: number } & ToolWindow)
+  | { tool: OutsideTool; program: string; skipped: string }
+
+/** What was counted while the tool recorded. */
+export interface ToolWindow {
+  cpu: CpuTime | undefined
+  requests: number | undefined
+}
 
 /** What a reader must know of each page: none of them says it itself. */
-export const toolCautions: Record<OutsideTool, (stage: Stage) => string> = {
-  '0x': ({ id }) =>
-    `0x sees JavaScript and what it calls: read(2), epoll and libuv are missing, and what is left is called 100 %. Its ticks go by the wall clock, so write(2) stands for waiting too. All of it: npm run flame -- ${id}`,
+export const toolCautions: Record<OutsideTool, (subject: ToolSubject) => string> = {
+  '0x': ({ flame }) =>
+    `0x sees JavaScript and what it calls: read(2), epoll and libuv are missing, and what is left is called 100 %. Its ticks go by the wall clock, so write(2) stands for waiting too. All of it: ${flame}`,
   doctor: () => 'It judges a web service: what it calls an issue may be how a busy server looks.',
-  flame: ({ id }) =>
-    `It sees JavaScript only: time in read(2), epoll and libuv is missing, and what is left is called 100 %. All of it: npm run flame -- ${id}`,
-  heapprofiler: ({ id }) =>
-    `It sees what is alive at the end, not what became garbage: npm run flame -- ${id} --alloc does.`,
+  flame: ({ flame }) =>
+    `It sees JavaScript only: time in read(2), epoll and libuv is missing, and what is left is called 100 %. All of it: ${flame}`,
+  heapprofiler: ({ flame }) =>
+    `It sees what is alive at the end, not what became garbage: ${flame} --alloc does.`,
   bubbleprof: () => 'It sees waiting, not work: of a server in one process it has little to say.',
 }
 
 /** What each page holds if the server was seen, and does not hold without a server in it. */
-const traces: Record<OutsideTool, (stage: Stage) => RegExp> = {
-  '0x': ({ id }) => new RegExp(`${id}/\\w+\\.ts`), // a `.ts` frame
+const traces: Record<OutsideTool, (subject: ToolSubject) => RegExp> = {
+  '0x': ({ trace }) => trace,
   doctor: () => /"loopUtilization":[\d.]+/, // a sample
-  flame: ({ id }) => new RegExp(`${id}/`), // a `.ts` frame
+  flame: ({ trace }) => trace,
   heapprofiler: () => /"name":"\S+ (node:internal|file:)/, // a frame
   bubbleprof: () => /"type":"TCPSERVERWRAP"/, // the listening socket
 }
@@ -68,76 +111,82 @@ const START = 0.6
 
 /**
  * Runs a tool and keeps its page in profiles/local.
- * @throws LabError if the stage or the load fails; a tool that fails is skipped
+ * @throws LabError if the program or the load fails; a tool that fails is skipped
  */
 export async function runToolOn(
   tool: OutsideTool,
-  stage: Stage,
+  subject: ToolSubject,
   plan: ToolPlan,
   onStep: (text: string) => void,
 ): Promise<ToolResult> {
   const name = titleOf(tool).replace(' ', '-')
   const file = `${name}.html`
+  const program = subject.program.name
   let directory = ''
-  const outcome = await run(tool, stage, plan, onStep, async (page) => {
-    directory = await keepResults(`${name}-${stage.id}`, (draft) =>
+  const outcome = await run(tool, subject, plan, onStep, async (page) => {
+    directory = await keepResults(`${name}-${program.replaceAll('/', '-')}`, (draft) =>
       copyFile(page, join(draft, file)),
     )
   })
-  if ('skipped' in outcome) return { tool, stage: stage.id, skipped: outcome.skipped }
-  const { bytes, cpu } = outcome
-  return { tool, stage: stage.id, page: join(directory, file), bytes, cpu }
+  if ('skipped' in outcome) return { tool, program, skipped: outcome.skipped }
+  return { tool, program, page: join(directory, file), ...outcome }
 }
 
 /**
- * What 0x itself sampled of a stage, as a tree; its page is thrown away.
- * @throws LabError if 0x, the stage or the load fails
+ * What 0x itself sampled of a program, as a tree; its page is thrown away.
+ * @throws LabError if 0x, the program or the load fails
  */
 export async function zeroXTree(
-  stage: Stage,
+  subject: ToolSubject,
   plan: ToolPlan,
   onStep: (text: string) => void,
-): Promise<FrameTree> {
+): Promise<{ tree: FrameTree } & ToolWindow> {
   let ticks: ZeroXTick[] = []
-  const outcome = await run('0x', stage, plan, onStep, async (_page, worked) => {
+  const outcome = await run('0x', subject, plan, onStep, async (_page, worked) => {
     ticks = JSON.parse(await readFile(join(worked, zeroXOutput.ticks), 'utf8')) as ZeroXTick[]
   })
   if ('skipped' in outcome) throw new LabError(outcome.skipped)
-  return zeroXTicksTree(ticks, {
+  const tree = zeroXTicksTree(ticks, {
     windowSeconds: plan.seconds,
-    place: relativeTo(labRoot),
+    place: relativeTo(subject.program.root),
     roles: rolesOfStages,
   })
+  return { tree, cpu: outcome.cpu, requests: outcome.requests }
 }
 
 async function run(
   tool: OutsideTool,
-  stage: Stage,
+  subject: ToolSubject,
   plan: ToolPlan,
   onStep: (text: string) => void,
   keep: ToolRun['keep'],
-): Promise<{ skipped: string } | { bytes: number; cpu: CpuTime | undefined }> {
+): Promise<{ skipped: string } | ({ bytes: number } & ToolWindow)> {
   const seconds = Math.min(plan.seconds, longest[tool] ?? Number.POSITIVE_INFINITY)
   const warmUpSeconds = tool === '0x' ? plan.warmUpSeconds : 0
-  let cpu: CpuTime | undefined
+  const counts: ToolWindow = { cpu: undefined, requests: undefined }
+  const { script, words, args, directory } = subject
   const outcome = await runTool(
     {
       tool,
-      name: stage.id.replaceAll('/', '-'),
-      script: join(directoryOf(stage.id), 'main.ts'),
-      args: ['--port', '0'],
-      trace: traces[tool](stage),
+      name: subject.program.name.replaceAll('/', '-'),
+      ...{ script, words, args, directory },
+      trace: traces[tool](subject),
       warmUpSeconds: warmUpSeconds + START,
       load: async (target) => {
-        const load = await startLoad(target, plan.workload)
+        const { load, served } = plan.load.make()
+        const [stop, underWay] = [new AbortController(), Promise.withResolvers<void>()]
+        const loading = load?.(target, stop.signal, underWay.resolve) ?? Promise.resolve()
         try {
-          await load.fill()
-          await inTurns(load, plan.tests, warmUpSeconds)
+          if (load !== undefined) await Promise.race([underWay.promise, loading])
+          await delay(warmUpSeconds * 1000)
           const before = await mainThreadTime(target.pid)
-          await inTurns(load, plan.tests, seconds)
-          cpu = spent(before, await mainThreadTime(target.pid))
+          const servedBefore = served?.()
+          await delay(seconds * 1000)
+          counts.cpu = spent(before, await mainThreadTime(target.pid))
+          if (served !== undefined) counts.requests = served() - servedBefore!
         } finally {
-          await load.stop()
+          stop.abort()
+          await loading
         }
       },
       keep,
@@ -145,12 +194,6 @@ async function run(
     },
     onStep,
   )
-  return outcome.kind === 'skipped' ? { skipped: outcome.reason } : { bytes: outcome.bytes, cpu }
-}
-
-async function inTurns(load: Load, tests: readonly TestName[], seconds: number): Promise<void> {
-  const rounds = Math.ceil(seconds / tests.length / TURN)
-  for (let round = 0; round < rounds; round++) {
-    for (const test of tests) await load.run({ test, seconds: seconds / tests.length / rounds })
-  }
+  if (outcome.kind === 'skipped') return { skipped: outcome.reason }
+  return { bytes: outcome.bytes, ...counts }
 }

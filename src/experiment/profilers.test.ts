@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { defaultWorkload } from '../load/workload.ts'
 import { type Fakes, fakePrograms } from '../run/fakes.ts'
 import { findStage } from '../stages.ts'
+import { respLoad } from './loads.ts'
 import { allProfilers } from './profilers.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -16,7 +17,7 @@ test('a profiler that fails in the middle loses none of the others', async () =>
   const all = await allProfilers(
     findStage('4')!,
     {
-      ...{ workload: { ...defaultWorkload, clients: 5 }, tests: ['set'] as const },
+      load: respLoad({ ...defaultWorkload, clients: 5 }, ['set']),
       ...{ seconds: 0.5, warmUpSeconds: 0.3 },
       probe: { usable: true, kernel: true, why: undefined, remedy: undefined },
     },

@@ -9,10 +9,8 @@ import type { Counted } from '../measure/counted.ts'
 import { watchMachineLoad } from '../measure/machine.ts'
 import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { LabError } from '../run/lab-error.ts'
-import { stageProgram } from '../run/program.ts'
 import type { Stage } from '../stages.ts'
-import { respLoad } from './loads.ts'
-import { type ToolPlan, zeroXTree } from './outside-tools.ts'
+import { stageSubject, type ToolPlan, zeroXTree } from './outside-tools.ts'
 import { profileProgram, underLoadOf } from './profile.ts'
 
 /** What one profiler found; `cpu` is of the main thread in the same window. */
@@ -43,15 +41,16 @@ export async function allProfilers(
 ): Promise<Profilers> {
   const machineLoad = watchMachineLoad()
   const loads: MachineLoad[] = []
-  const program = stageProgram(stage)
-  const options = { ...plan, load: respLoad(plan.workload, plan.tests) }
+  const subject = stageSubject(stage)
+  const { program } = subject
+  const options = plan
   onStep('looking for perf')
   const probe = plan.probe ?? (await probePerf())
   const perf: Counted<Capture> = probe.usable
     ? await orMissing(() => profileProgram(program, { ...options, probe, prefer: 'perf' }, onStep))
     : { missing: probe.why ?? 'perf cannot be used here' }
   const zeroX = await orMissing(async () => {
-    const tree = await zeroXTree(stage, plan, onStep)
+    const { tree } = await zeroXTree(subject, plan, onStep)
     return { tree, shares: shares(tree) }
   })
   const cpuProfile = await orMissing(() =>

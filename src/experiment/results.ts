@@ -4,10 +4,10 @@
  * there, they go to the directory for temporary files, and a line says so: a run of minutes must
  * not be lost.
  */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import {
   draftName,
   isPrivate,
@@ -29,16 +29,27 @@ export interface ResultPlaces {
   tell(line: string): void
 }
 
-const places: ResultPlaces = {
-  directories: [local, join(tmpdir(), `redis-profiling-lab-${process.getuid?.() ?? 'results'}`)],
-  tell: (line) => console.error(line),
+/** What the reader has chosen, absolute: by `--out`, or by working in a project of their own. */
+let chosen = process.env.LAB_RESULTS
+
+/** From here on results go to this directory alone. */
+export function sendResultsTo(directory: string): void {
+  chosen = directory
+}
+
+function defaultPlaces(): ResultPlaces {
+  const temporary = join(tmpdir(), `redis-profiling-lab-${process.getuid?.() ?? 'results'}`)
+  return {
+    directories: chosen === undefined ? [local, temporary] : [chosen],
+    tell: (line) => console.error(line),
+  }
 }
 
 /**
  * All places where results may be, absolute; not all of them need to be there. One outside of the
  * checkout that another user could write to is left out: what is in it may be anything.
  */
-export function resultDirectories(directories = places.directories): string[] {
+export function resultDirectories(directories = defaultPlaces().directories): string[] {
   return directories.filter((place) => isInCheckout(place) || isPrivate(place))
 }
 
@@ -57,7 +68,7 @@ function isInCheckout(place: string): boolean {
 export async function keepResults(
   what: string,
   write: (directory: string) => Promise<void>,
-  { directories, tell }: ResultPlaces = places,
+  { directories, tell }: ResultPlaces = defaultPlaces(),
 ): Promise<string> {
   const name = `${what.replaceAll('/', '-')}-${timestamp(new Date())}`
   let first: unknown
@@ -74,7 +85,8 @@ export async function keepResults(
     }
   }
   const next = 'make room, or copy the checkout to where you may write, and run the command again'
-  throw notWritten('the results', `profiles/local, nor to ${tmpdir()}`, first, next)
+  const where = chosen ?? `profiles/local, nor to ${tmpdir()}`
+  throw notWritten('the results', where, first, next)
 }
 
 async function keepIn(
@@ -82,8 +94,10 @@ async function keepIn(
   name: string,
   write: (directory: string) => Promise<void>,
 ): Promise<string> {
-  mkdirSync(place, { recursive: true, mode: 0o700 })
-  if (!isInCheckout(place) && !isPrivate(place)) {
+  mkdirSync(place, { recursive: true, mode: place === chosen ? 0o777 : 0o700 })
+  // In the reader's project it is not to be committed by chance.
+  if (basename(place) === '.profiling-lab') writeFileSync(join(place, '.gitignore'), '*\n')
+  if (place !== chosen && !isInCheckout(place) && !isPrivate(place)) {
     throw new LabError(`the results cannot be written to ${place}`, {
       means: 'it is a symbolic link, or another user of this machine could change what is in it',
       next: `remove it, and run the command again: rm -r ${place}`,

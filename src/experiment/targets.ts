@@ -6,6 +6,7 @@ import { LabError } from '../run/lab-error.ts'
 import {
   isCopy,
   type RunningServer,
+  type StageOptions,
   startRedis,
   startRespServer,
   startStage,
@@ -60,18 +61,18 @@ export function withoutOptimization(stage: string, optimization: string): Target
 
 /**
  * Starts a target and waits until it listens.
- * @param nodeFlags options of Node, for a stage
+ * @param options Node's flags, for a stage; the program that runs it; how long it may take to listen
  * @throws LabError if it does not start
  */
 export function startTarget(
   { name, server, path, args = [] }: Target,
-  nodeFlags: string[] = [],
+  options: Pick<StageOptions, 'nodeFlags' | 'under' | 'timeoutMs'> = {},
 ): Promise<RunningServer> {
-  if (path !== undefined) return startRespServer({ name, path })
-  if (server === 'redis') return startRedis()
+  if (path !== undefined) return startRespServer({ name, path }, options)
+  if (server === 'redis') return startRedis(options)
   const known = isCopy(server) || stages.some(({ id }) => id === server)
   if (!known) throw new Error(`${name}: no stage ${server}`)
-  return startStage({ id: server }, { nodeFlags, args: [...args] })
+  return startStage({ id: server }, { ...options, args: [...args] })
 }
 
 /**

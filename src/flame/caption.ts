@@ -31,6 +31,7 @@ export function legend(tree: FrameTree): { role: Group; share: number }[] {
 
 /** How it was captured, in one line: source, samples, processor time or bytes, window. */
 export function provenance(tree: FrameTree, caption: Caption): string {
+  if (tree.file !== undefined) return ofFile(tree, tree.file)
   const bytes = tree.unit.counts === 'bytes'
   const seconds = ((tree.samples * tree.unit.worth) / 1e6).toFixed(1)
   const what = bytes
@@ -42,11 +43,25 @@ export function provenance(tree: FrameTree, caption: Caption): string {
   ].join(' · ')
 }
 
+/** What another tool's file holds: only what it says of itself. */
+function ofFile(tree: FrameTree, { name, format }: { name: string; format: string }): string {
+  const { unit, samples, windowSeconds, root } = tree
+  const sampled = counted(samples, 'sample')
+  const what = unit.of === 'samples' ? sampled : `${sampled}, ${amountOf(tree, root.total)}`
+  const window = windowSeconds > 0 ? ` in ${windowSeconds.toFixed(1)} s` : ''
+  return `${name}, ${format}: ${what}${window}`
+}
+
 /**
  * `count` of a tree's units as a person reads them: `96 bytes per request` of allocations, if the
- * load was counted, `12.3 MB` if not; `1204 samples` of time.
+ * load was counted, `12.3 MB` if not; `1204 samples` of time, `1,204 ms` of time in another tool's
+ * file.
  */
 export function amountOf(tree: FrameTree, count: number): string {
+  if (tree.file !== undefined && tree.unit.of === 'µs') {
+    const ms = (count * tree.unit.worth) / 1000
+    return `${ms >= 9.95 ? Math.round(ms).toLocaleString('en-US') : ms.toFixed(1)} ms`
+  }
   if (tree.unit.counts === 'samples') return counted(Math.round(count), 'sample')
   if (tree.requests === undefined) return `${(count / 1e6).toFixed(1)} MB`
   const each = count / tree.requests

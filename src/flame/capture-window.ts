@@ -3,6 +3,7 @@
  * warm, and lets a profiler look. No process is left behind.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Address } from '../load/workload.ts'
 import { watchMachineLoad } from '../measure/machine.ts'
 import type { MachineLoad } from '../measure/machine-load.ts'
 import { crashSummary } from '../run/crash-summary.ts'
@@ -27,7 +28,7 @@ import {
  * @param underWay to be called when the first replies have come: the warm-up counts from there
  */
 export type Load = (
-  server: RunningServer,
+  server: Address & { pid: number },
   signal: AbortSignal,
   underWay: () => void,
 ) => Promise<void>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { stageProgram } from '../run/program.ts'
-import { labRoot, type RunningServer } from '../run/server.ts'
+import { labRoot } from '../run/server.ts'
 import { type Capture, captureAccounting, captureTime } from './capture.ts'
 import type { Load } from './capture-window.ts'
 import { probePerf } from './perf.ts'
@@ -39,7 +39,7 @@ const load: Load = async (server, signal, underWay) => {
 
 /** Remembers which server it loaded, so that a test can see that it is gone. */
 function watched(inner: Load): { load: Load; pid: () => number } {
-  let server: RunningServer | undefined
+  let server: { pid: number } | undefined
   return {
     load: (running, signal, underWay) => {
       server = running

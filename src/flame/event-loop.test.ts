@@ -25,6 +25,8 @@ test('counts how long nothing else was served', async () => {
   expect(delays.longestMs).toBeGreaterThan(100)
   expect(delays.totalMs).toBeGreaterThanOrEqual(delays.longestMs)
   expect(delays.windowMs).toBeGreaterThan(delays.totalMs)
+  expect(delays.busy.longestMs).toBeGreaterThanOrEqual(0)
+  expect(delays.busy.longestMs).toBeLessThanOrEqual(delays.longestMs + 20)
   expect(mergeDelays([delays, delays])!.count).toBe(2 * delays.count)
   expect(mergeDelays([])).toBeUndefined()
 })

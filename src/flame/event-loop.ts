@@ -7,12 +7,17 @@ import type { Inspector } from './inspector.ts'
 /** Delays shorter than this are not counted, in ms: a collection or a busy machine may cause them. */
 export const COUNTED_DELAY_MS = 50
 
-export interface LoopDelays {
-  windowMs: number
-  /** Delays of `COUNTED_DELAY_MS` or more. */
+/** Delays of `COUNTED_DELAY_MS` or more. */
+export interface Delays {
   count: number
   totalMs: number
   longestMs: number
+}
+
+export interface LoopDelays extends Delays {
+  windowMs: number
+  /** The same by the CPU time that passed meanwhile, and so without waiting for a core, or for a disk. */
+  busy: Delays
 }
 
 const KEY = `globalThis[Symbol.for('lab.eventLoop')]`
@@ -22,16 +27,25 @@ export async function beginLoopDelays(inspector: Inspector): Promise<void> {
   await inspector.evaluate(`(() => {
     const every = 10
     const began = performance.now()
-    let last = began
-    let [count, totalMs, longestMs] = [0, 0, 0]
+    // Of the thread alone from Node 23.9 on.
+    const cpuMs = () => {
+      const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage()
+      return (user + system) / 1000
+    }
+    let [last, lastCpu] = [began, cpuMs()]
+    const none = () => ({ count: 0, totalMs: 0, longestMs: 0 })
+    const [late, busy] = [none(), none()]
+    const add = (to, ms) => {
+      if (ms < ${COUNTED_DELAY_MS}) return
+      to.count++
+      to.totalMs += ms
+      to.longestMs = Math.max(to.longestMs, ms)
+    }
     const labEventLoopDelay = () => {
-      const now = performance.now()
-      const late = now - last - every
-      last = now
-      if (late < ${COUNTED_DELAY_MS}) return
-      count++
-      totalMs += late
-      longestMs = Math.max(longestMs, late)
+      const [now, cpu] = [performance.now(), cpuMs()]
+      add(late, now - last - every)
+      add(busy, cpu - lastCpu)
+      ;[last, lastCpu] = [now, cpu]
     }
     const timer = setInterval(labEventLoopDelay, every)
     timer.unref()
@@ -39,7 +53,7 @@ export async function beginLoopDelays(inspector: Inspector): Promise<void> {
       labEventLoopDelay()
       clearInterval(timer)
       delete ${KEY}
-      return { windowMs: performance.now() - began, count, totalMs, longestMs }
+      return { windowMs: performance.now() - began, ...late, busy }
     }
   })()`)
 }
@@ -52,11 +66,14 @@ export async function endLoopDelays(inspector: Inspector): Promise<LoopDelays | 
 /** Those of several windows; undefined if there are none. */
 export function mergeDelays(all: readonly LoopDelays[]): LoopDelays | undefined {
   if (all.length === 0) return undefined
-  const sum = (part: keyof LoopDelays) => all.reduce((total, one) => total + one[part], 0)
+  const sum = (delays: readonly Delays[]): Delays => ({
+    count: delays.reduce((total, { count }) => total + count, 0),
+    totalMs: delays.reduce((total, { totalMs }) => total + totalMs, 0),
+    longestMs: Math.max(...delays.map(({ longestMs }) => longestMs)),
+  })
   return {
-    windowMs: sum('windowMs'),
-    count: sum('count'),
-    totalMs: sum('totalMs'),
-    longestMs: Math.max(...all.map(({ longestMs }) => longestMs)),
+    ...sum(all),
+    windowMs: all.reduce((total, { windowMs }) => total + windowMs, 0),
+    busy: sum(all.map(({ busy }) => busy)),
   }
 }

@@ -21,9 +21,13 @@ export interface ToolRun {
   tool: OutsideTool
   /** What the server is called in errors. */
   name: string
-  /** The server's script, absolute, and its arguments; it listens on 127.0.0.1, on a free port. */
+  /** The server's script, absolute, and its arguments. */
   script: string
+  /** Options of Node. */
+  words?: readonly string[]
   args: readonly string[]
+  /** Where the server works; undefined: where the tool does, in a directory that is removed. */
+  directory?: string | undefined
   /** What the page holds if the server was really seen; see `checkPage`. */
   trace: RegExp
   /** Puts load on the server; the tool records for as long as that takes. */
@@ -48,6 +52,7 @@ const zeroX = '0x'
 export const zeroXOutput = { ticks: `${zeroX}/ticks.json` } as const
 
 const program = fileURLToPath(new URL('./outside-tool-process.ts', import.meta.url))
+const directoryPreload = new URL('./outside-tool-directory.ts', import.meta.url).href
 const preload = new URL('./outside-tool-preload.ts', import.meta.url).href
 
 /** Less than that is a page without its script; the smallest that was ever drawn has 400 KB. */
@@ -67,7 +72,12 @@ export async function runTool(run: ToolRun, onStep: (text: string) => void): Pro
   const begun = Date.now()
   const child = startChild(process.execPath, [program], {
     cwd, // a node_trace.*.log of an earlier run would make doctor throw
-    env: { ...process.env, NO_INSIGHT: '1', NO_UPDATE_NOTIFIER: '1' },
+    env: {
+      ...process.env,
+      NO_INSIGHT: '1',
+      NO_UPDATE_NOTIFIER: '1',
+      LAB_SERVER_DIRECTORY: run.directory ?? '',
+    },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const endGroup = () => killGroup(child)
@@ -76,7 +86,9 @@ export async function runTool(run: ToolRun, onStep: (text: string) => void): Pro
   try {
     onStep(`${title}: starting ${name}`)
     const page = join(scratch.dir, 'page.html')
-    const argv = [process.execPath, '--import', preload, run.script, ...run.args]
+    const inDirectory = run.directory === undefined ? [] : ['--import', directoryPreload]
+    const words = ['--import', preload, ...inDirectory, ...(run.words ?? [])]
+    const argv = [process.execPath, ...words, run.script, ...run.args]
     const warmUpMs = (run.warmUpSeconds ?? 0) * 1000
     child.send(
       { tool, argv, page, scratch: scratch.dir, warmUpMs, zeroX } satisfies ToolOrder,

@@ -127,32 +127,51 @@ export interface TreeGrower {
   finish(): FrameNode
 }
 
+/** A node with its children by the number of their frames. */
+interface Branch {
+  node: FrameNode
+  branches: Map<number, Branch>
+}
+
+/** A number for each different frame; quick for a frame that comes again as the same object. */
+function frameIds(): (frame: Frame) => number {
+  const byKey = new Map<string, number>()
+  const byFrame = new WeakMap<Frame, number>()
+  return (frame) => {
+    const known = byFrame.get(frame)
+    if (known !== undefined) return known
+    const key = `${frame.kind} ${frame.file ?? ''}:${frame.line ?? ''} ${frame.name}`
+    const id = byKey.get(key) ?? byKey.size
+    byKey.set(key, id)
+    byFrame.set(frame, id)
+    return id
+  }
+}
+
 /** See `growTree`. */
 export function treeGrower(byStage?: RolesByStage): TreeGrower {
   const root = newNode({ name: 'all', kind: 'native' }, 'other')
-  const index = new Map<FrameNode, Map<string, FrameNode>>()
+  const top: Branch = { node: root, branches: new Map() }
+  const idOf = frameIds()
   let size = 1
   const add = ({ frames, count }: Stack) => {
-    let node = root
+    let at = top
     root.total += count
     for (const frame of frames) {
-      let known = index.get(node)
-      if (known === undefined) {
-        known = new Map()
-        index.set(node, known)
-      }
-      const key = `${frame.kind} ${frame.file ?? ''}:${frame.line ?? ''} ${frame.name}`
-      let child = known.get(key)
-      if (child === undefined) {
-        child = newNode(frame, roleOf(frame, node.role as Role, byStage))
-        known.set(key, child)
-        node.children.push(child)
+      const id = idOf(frame)
+      let next = at.branches.get(id)
+      if (next === undefined) {
+        const node = newNode(frame, roleOf(frame, at.node.role as Role, byStage))
+        next = { node, branches: new Map() }
+        at.branches.set(id, next)
+        at.node.children.push(node)
         size++
       }
-      child.total += count
-      addLine(child, frame.at, 0, count)
-      node = child
+      next.node.total += count
+      addLine(next.node, frame.at, 0, count)
+      at = next
     }
+    const { node } = at
     node.self += count
     addLine(node, frames.at(-1)?.at, count, 0)
     const tier = frames.at(-1)?.tier

@@ -25,7 +25,8 @@ export const commandsLeftOut: readonly LeftOut[] = [
     name: 'CLIENT KILL',
     reason: 'closes connections of the fuzzer itself; it is sent for addresses that no client has',
   },
-  { name: 'CLIENT PAUSE, CLIENT TRACKING ON', reason: 'the stages refuse it' },
+  { name: 'CLIENT PAUSE', reason: 'every connection waits' },
+  { name: 'CLIENT TRACKING ON', reason: 'the stages refuse it' },
   {
     name: 'CLIENT SETINFO',
     reason: 'Redis has it from 7.2 on; the stages answer +OK because client libraries send it',

@@ -3,14 +3,16 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { makeScratch } from '../run/scratch.ts'
-import { callgrindWords, countInstructions, readInstructions, whyNoCallgrind } from './callgrind.ts'
+import { callgrindWords, countInstructions, readCounts, whyNoCallgrind } from './callgrind.ts'
 
-it('reads the instructions of a dump, and refuses what is none', () => {
-  expect(readInstructions('thread: 1\nevents: Ir Dr Dw\nfn=(1)\ntotals: 15977863 7 9\n')).toBe(
-    15_977_863,
-  )
-  expect(() => readInstructions('events: Dr\ntotals: 5\n')).toThrow('no instructions')
-  expect(() => readInstructions('')).toThrow('no instructions')
+it('reads the counts of a dump, and refuses what is none', () => {
+  const dump = 'thread: 1\nevents: Ir Dr Dw\nfn=(1)\ntotals: 15977863 7 9\n'
+  expect(readCounts(dump)).toEqual({ instructions: 15_977_863 })
+  // Misses of the first and the last level; what follows the last count that is not 0 is left out.
+  const cache = 'events: Ir Dr Dw I1mr D1mr D1mw ILmr DLmr DLmw\ntotals: 900 300 200 0 20 10 0 4\n'
+  expect(readCounts(cache)).toEqual({ instructions: 900, misses: { d1: 30, lastLevel: 4 } })
+  expect(() => readCounts('events: Dr\ntotals: 5\n')).toThrow('no instructions')
+  expect(() => readCounts('')).toThrow('no instructions')
 })
 
 it.skipIf((await whyNoCallgrind()) !== undefined)(
@@ -37,7 +39,7 @@ it.skipIf((await whyNoCallgrind()) !== undefined)(
       for (const count of [1000, 1000, 1030]) {
         const counting = await countInstructions(child.pid!, out)
         await rounds(count)
-        counts.push(await counting.end())
+        counts.push((await counting.end()).instructions)
       }
       const [first, again, more] = counts as [number, number, number]
       expect(Math.abs(again / first - 1)).toBeLessThan(0.002)

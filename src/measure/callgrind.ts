@@ -14,14 +14,16 @@ const CONTROL_TIMEOUT_MS = 120_000
 /**
  * What to put before a command so that it runs under callgrind.
  * @param out path of the counts; each dump adds an ending to it
+ * @param cache simulates caches as well, which takes twice the time
  */
-export function callgrindWords(out: string): string[] {
+export function callgrindWords(out: string, cache = false): string[] {
   return [
     'valgrind',
     '--tool=callgrind',
     // V8 writes code and changes it: callgrind must notice.
     '--smc-check=all-non-file',
     '--separate-threads=yes',
+    ...(cache ? ['--cache-sim=yes'] : []),
     `--callgrind-out-file=${out}`,
   ]
 }
@@ -36,6 +38,13 @@ export async function whyNoCallgrind(): Promise<LabError | undefined> {
   })
 }
 
+/** What the main thread did in user mode. */
+export interface CallgrindCounts {
+  instructions: number
+  /** Misses of the caches that callgrind simulates: not those of this processor. */
+  misses?: { d1: number; lastLevel: number }
+}
+
 /**
  * Counts the instructions of the main thread from now to when `end` is called.
  * @param pid of a program that was started with `callgrindWords(out)`
@@ -44,7 +53,7 @@ export async function whyNoCallgrind(): Promise<LabError | undefined> {
 export async function countInstructions(
   pid: number,
   out: string,
-): Promise<{ end(): Promise<number> }> {
+): Promise<{ end(): Promise<CallgrindCounts> }> {
   await control('zero', pid)
   return {
     async end() {
@@ -53,23 +62,30 @@ export async function countInstructions(
       const dumps = dumpsOf(out).filter((name) => !before.has(name))
       const main = dumps.find((name) => name.endsWith('-01'))
       if (main === undefined) throw noAnswer('it wrote no counts of the main thread')
-      const count = readInstructions(readFileSync(join(dirname(out), main), 'utf8'))
+      const counts = readCounts(readFileSync(join(dirname(out), main), 'utf8'))
       for (const name of dumps) rmSync(join(dirname(out), name))
-      return count
+      return counts
     },
   }
 }
 
 /**
- * The instructions in a dump of one thread.
+ * The counts in a dump of one thread.
  * @throws LabError if it is not one
  */
-export function readInstructions(dump: string): number {
-  const events = /^events: (.*)$/m.exec(dump)?.[1]?.split(' ')
-  const totals = /^totals: (.*)$/m.exec(dump)?.[1]?.split(' ')
-  const count = Number(totals?.[events?.indexOf('Ir') ?? -1])
-  if (Number.isFinite(count)) return count
-  throw noAnswer('its counts have no instructions (Ir)')
+export function readCounts(dump: string): CallgrindCounts {
+  const events = /^events: (.*)$/m.exec(dump)?.[1]?.split(' ') ?? []
+  const totals = /^totals: (.*)$/m.exec(dump)?.[1]?.split(' ') ?? []
+  // Zeros at the end of the line are left out.
+  const sum = (...names: string[]) =>
+    names.reduce((all, name) => all + Number(totals[events.indexOf(name)] ?? 0), 0)
+  const instructions = sum('Ir')
+  if (!(instructions > 0)) throw noAnswer('its counts have no instructions (Ir)')
+  if (!events.includes('D1mr')) return { instructions }
+  return {
+    instructions,
+    misses: { d1: sum('D1mr', 'D1mw'), lastLevel: sum('DLmr', 'DLmw') },
+  }
 }
 
 function dumpsOf(out: string): string[] {

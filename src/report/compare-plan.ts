@@ -44,6 +44,8 @@ export interface CompareWords extends CompareLengths {
   sweep: Sweep | null
   tests: TestName[]
   tool: LoadOptions['tool']
+  /** Instructions are counted too. */
+  instructions: boolean
 }
 
 /**
@@ -101,6 +103,7 @@ export function readCompareWords(values: Values): CompareWords {
     sweep,
     tests: loads[0]!.tests,
     tool: loads[0]!.tool,
+    instructions: values.instructions === true,
   }
 }
 

@@ -128,6 +128,20 @@ const costly: Fake = (name, _workload, round) => {
   return { rate: 1e5 * jitter(name, round), cpu: cpu * jitter(`${name}c`, round), busy: 0.5 }
 }
 
+test('instructions have their own ratio and noise floor, and a column', () => {
+  const comparison = fakeComparison(calm)
+  const run = (target: string, ...least: number[]) => {
+    const starts = least.map((count) => [count, count + 400])
+    return { target, workload: 0, test: 'set' as const, requests: 1000, starts }
+  }
+  const instructions = [run('redis', 5000, 5010), run('stage4', 8100, 8240), run('stage1', 190_000)]
+  const text = screen({ ...comparison, instructions })
+  expect(text).toMatch(/^redis +5,000 +1 +baseline$/m)
+  expect(text).toMatch(/^stage4 +8,100 +1\.62 +1\.7 % +more$/m)
+  expect(text).toContain('by callgrind, over one connection')
+  expect(screen(comparison)).not.toContain('callgrind')
+})
+
 test('an ablation says what each optimization buys, also if that is nothing', () => {
   const comparison = fakeComparison(costly, ablation)
   const text = screen(comparison)

@@ -8,12 +8,18 @@ import {
   type Table,
 } from '../experiment/comparison.ts'
 import { compareNotes, rankChangeText, tableNotes } from '../experiment/comparison-notes.ts'
+import {
+  compareInstructions,
+  type InstructionRun,
+  leastInstructions,
+} from '../experiment/instruction-ratio.ts'
 import { boundMark, boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { workloadText } from '../load/workload.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
 import { type Counter, countersIn, missingReasons, readingText } from '../measure/counters.ts'
 import { ablationLines } from './ablation-table.ts'
 import { figures, intervalText, percent, row, whole, wrap } from './format.ts'
+import { ABOUT_INSTRUCTIONS } from './stat-report.ts'
 
 const WIDTH = 100
 
@@ -30,6 +36,7 @@ export function compareScreen(comparison: Comparison): string {
     lines.push('', paint.bold(`${table.test.toUpperCase()}, ${workload}`), '')
     lines.push(...speedLines(table, comparison), '', ...costLines(table, comparison), '')
     lines.push(...otherLines(table, comparison), '')
+    lines.push(...instructionLines(table, comparison))
     for (const { text, warns } of tableNotes(table, comparison)) {
       lines.push(...wrap(text, '', WIDTH).map((line) => (warns ? paint.bold(line) : line)))
     }
@@ -111,6 +118,27 @@ function counterLines(title: string, shown: readonly Row[], others: readonly Cou
     ...shown.map(({ target, counters }) =>
       row([target, ...others.map(({ id }) => readingText(counters, id))], widths),
     ),
+  ]
+}
+
+/** Nothing if instructions were not counted. */
+function instructionLines(
+  { workload, test }: Table,
+  { instructions = [], plan }: Comparison,
+): string[] {
+  const runs = instructions.filter((run) => run.workload === workload && run.test === test)
+  const base = runs.find(({ target }) => target === plan.baseline)
+  if (base === undefined) return []
+  const cells = (run: InstructionRun) => {
+    if (run === base) return ['1', '', 'baseline']
+    const { ratio, floor, verdict } = compareInstructions(run, base)
+    return [figures(ratio), percent(floor), verdict]
+  }
+  return [
+    paint.dim(row(['per request', 'instructions', 'ratio', 'noise floor', 'verdict'], COLUMNS)),
+    ...runs.map((run) => row([run.target, whole(leastInstructions(run)), ...cells(run)], COLUMNS)),
+    ...wrap(ABOUT_INSTRUCTIONS, '', WIDTH).map((line) => paint.dim(line)),
+    '',
   ]
 }
 

@@ -2,11 +2,11 @@
 import { availableParallelism } from 'node:os'
 import { paint } from '../cli/colour.ts'
 import { loadNotes, type Note } from '../experiment/comparison-notes.ts'
-import { toolCautions } from '../experiment/outside-tools.ts'
+import { type ToolSubject, toolCautions } from '../experiment/outside-tools.ts'
 import { type ProfileOptions, profileProgram, underLoadOf } from '../experiment/profile.ts'
 import { keepResults } from '../experiment/results.ts'
 import type { CpuTime } from '../flame/accounting.ts'
-import { amountOf, cautions, legend, percent } from '../flame/caption.ts'
+import { amountOf, cautions, legend, percent, provenance } from '../flame/caption.ts'
 import {
   type AllocationCapture,
   type AllocationCheck,
@@ -29,10 +29,10 @@ import { amount, fitted, signed } from '../flame/text.ts'
 import { type FrameTree, labelOf } from '../flame/tree.ts'
 import { type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import type { Program } from '../run/program.ts'
-import type { Stage } from '../stages.ts'
 import { captureNotes, routeNotes } from '../views/flame/flame-view-data.ts'
 import { writeDifference, writeFlame } from './flame-files.ts'
 import { shareLines } from './flame-shares.ts'
+import { flameSummary } from './flame-summary.ts'
 import { figures, wrap } from './format.ts'
 import { listingsIn } from './listings.ts'
 import { sentenceLines, sentencesOf } from './sentences.ts'
@@ -47,6 +47,8 @@ export interface Graph {
   capture: Capture | undefined
   /** Of allocations only. */
   check: AllocationCheck | undefined
+  /** It was read from a file: nothing ran. */
+  isFromFile?: boolean
   /** How busy the machine was meanwhile; a recording may not have it. */
   machineLoad?: MachineLoad | undefined
 }
@@ -123,12 +125,29 @@ function graphOf(program: Program, of: Graph['of'], captures: readonly Captured[
 
 /** Saves page, picture and tree of one program; returns their directory, relative to the checkout. */
 export async function keepGraph(graph: Graph, load: string): Promise<string> {
-  const { program, of, tree, capture } = graph
-  const name = of === 'bytes' ? `${program.name}-alloc` : `${program.name}-flame`
+  const { of, tree, capture } = graph
+  const name = `${saveName(graph)}-${of === 'bytes' ? 'alloc' : 'flame'}`
   const caption = { title: titleOf(graph), workload: load }
   const cores = availableParallelism()
   const notes = capture === undefined ? busyNotes(graph) : captureNotes(capture, cores)
   return await keepResults(name, (draft) => writeFlame(draft, tree, caption, notes))
+}
+
+/** What one recording says and its top functions, as Markdown. */
+export function summaryOf(graph: Graph, load: string): string {
+  const route = graph.capture?.route
+  const notes = [...busyNotes(graph), ...(route === undefined ? [] : routeNotes(route))]
+  const caption = { title: titleOf(graph), workload: load }
+  return flameSummary(
+    graph.tree,
+    caption,
+    notes.map(({ text }) => text),
+  )
+}
+
+/** A recording that is drawn again must not be listed as a run. */
+function saveName({ program: { name }, isFromFile }: Graph): string {
+  return isFromFile ? `file-${name.replace(/[^\w.]+/g, '-')}` : name
 }
 
 /**
@@ -142,7 +161,7 @@ export async function keepDifference(
 ): Promise<{ difference: Difference; directory: string }> {
   const side = ({ program, tree }: Graph) => ({ name: program.name, tree })
   const difference = subtract(side(before), side(after))
-  const name = `${before.program.name}-${after.program.name}-${before.of === 'bytes' ? 'alloc' : 'flame'}`
+  const name = `${saveName(before)}-${saveName(after)}-${before.of === 'bytes' ? 'alloc' : 'flame'}`
   const caption = { title: differenceTitle(difference), workload: load }
   const route = after.capture?.route
   const notes = [...busyNotes(before, after), ...(route === undefined ? [] : routeNotes(route))]
@@ -172,18 +191,19 @@ export function titleOf({ program, of }: Pick<Graph, 'program' | 'of'>): string 
 }
 
 /** What one graph shows, in lines. */
-export function graphLines(
-  { tree, capture, check }: Graph,
-  options: { intervals?: boolean } = {},
-): string[] {
-  return [...figureLines({ tree, capture, check }, options), ...sentenceLines(tree)]
+export function graphLines(graph: Graph, options: { intervals?: boolean } = {}): string[] {
+  return [...figureLines(graph, options), ...sentenceLines(graph.tree)]
 }
 
 function figureLines(
-  { tree, capture, check }: Pick<Graph, 'tree' | 'capture' | 'check'>,
+  { of, tree, capture, check }: Graph,
   options: { intervals?: boolean },
 ): string[] {
-  if (capture === undefined) return allocationLines(tree, check)
+  if (capture === undefined) {
+    return of === 'bytes' && tree.file === undefined
+      ? allocationLines(tree, check)
+      : recordingLines(tree)
+  }
   const { tree: _, program: __, ...profile } = capture
   const { samples, windowSeconds, blind, quality } = tree
   const layers = tree.grouping === 'layers' ? { layers: legend(tree) } : {}
@@ -194,9 +214,9 @@ function figureLines(
 }
 
 /** What 0x' page does not show, with what the operating system accounts for in the same window. */
-export function zeroXLines(stage: Stage, { cpu }: { cpu: CpuTime | undefined }): string[] {
-  const head = paint.bold(`${stage.id} by 0x`)
-  const lines = wrap(`not seen: ${toolCautions['0x'](stage)}`, '  ')
+export function zeroXLines(subject: ToolSubject, { cpu }: { cpu: CpuTime | undefined }): string[] {
+  const head = paint.bold(`${subject.program.name} by 0x`)
+  const lines = wrap(`not seen: ${toolCautions['0x'](subject)}`, '  ')
   if (cpu === undefined || cpu.user + cpu.system === 0) return [head, ...lines]
   const kernel = percent(cpu.system / (cpu.user + cpu.system))
   const accounted = `the operating system accounts for ${figures((cpu.user + cpu.system) / 1e6)} s of CPU time in the recorded window, ${kernel} of it in the kernel`
@@ -222,6 +242,23 @@ function allocationLines(tree: FrameTree, check: AllocationCheck | undefined): s
       ...tree.blind.map((sentence) => `not seen: ${sentence}`),
       ...cautions(tree),
     ]
+      .flatMap((text) => wrap(text, '  '))
+      .map((text) => paint.dim(text)),
+  ]
+}
+
+/** What a recording from a file shows: all that is known of it is in its tree. */
+function recordingLines(tree: FrameTree): string[] {
+  const groups = legend(tree)
+  const width = Math.max(...groups.map(({ role }) => role.length), 13)
+  return [
+    ...wrap(provenance(tree, { title: '', workload: '' }), '').map((text) => paint.dim(text)),
+    ...groups.map(({ role, share }) => {
+      const bar = '█'.repeat(Math.round(share * BAR))
+      const amount = amountOf(tree, share * tree.root.total).padStart(16)
+      return `  ${role.padEnd(width)}${percent(share, tree.samples).padStart(7)}${amount}  ${bar}`.trimEnd()
+    }),
+    ...[tree.method, ...tree.blind.map((sentence) => `not seen: ${sentence}`), ...cautions(tree)]
       .flatMap((text) => wrap(text, '  '))
       .map((text) => paint.dim(text)),
   ]

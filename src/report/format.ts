@@ -25,3 +25,8 @@ export function row(cells: readonly string[], widths: readonly number[]): string
     .join('')
     .trimEnd()
 }
+
+/** With its first letter in upper case, for the beginning of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,11 +1,17 @@
 /** The hot functions of a recording line by line, from the source as it is on the disk, and as text. */
+import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { paint } from '../cli/colour.ts'
+import { nearest } from '../cli/nearest.ts'
+import { resultDirectories } from '../experiment/results.ts'
 import { percent } from '../flame/caption.ts'
 import { type Listing, listingsOf } from '../flame/listing.ts'
-import type { FrameTree } from '../flame/tree.ts'
+import { type FrameTree, labelOf } from '../flame/tree.ts'
+import { LabError } from '../run/lab-error.ts'
+import { labRoot } from '../run/server.ts'
 import { functionAt, type Piece, piecesIn } from '../source/pieces.ts'
+import { files } from './flame-files.ts'
 import { wrap } from './format.ts'
 
 /** Larger files are generated code, of which a listing says nothing. */
@@ -61,4 +67,78 @@ export function listingText(listing: Listing, tree: FrameTree): string {
         ).map((text) => paint.dim(text))
       : []),
   ].join('\n')
+}
+
+/** A recording that was saved, with the functions that it lists. */
+interface Recorded {
+  directory: string
+  tree: FrameTree
+}
+
+/**
+ * The newest recording of a program, or the one in a directory; undefined if a word names none.
+ * @param word a directory of results, or a program as it was typed for `flame`: `../app/server.ts`
+ */
+export async function findRecording(word: string, here: string): Promise<Recorded | undefined> {
+  const given = basename(word) === files.tree ? dirname(word) : word
+  for (const directory of [resolve(here, given), resolve(labRoot, given), ...newest(word)]) {
+    const text = await readFile(join(directory, files.tree), 'utf8').catch(() => undefined)
+    if (text !== undefined) return { directory, tree: JSON.parse(text) as FrameTree }
+  }
+  return undefined
+}
+
+/** Directories of results of a program, the newest first: `src-server.ts-flame-2026-11-28-171400`. */
+function newest(word: string): string[] {
+  const parts = word.split('/').filter((part) => part !== '' && part !== '..' && part !== '.')
+  const names = new Set(parts.map((_, at) => parts.slice(at).join('-')))
+  return resultDirectories()
+    .flatMap((place) =>
+      (existsSync(place) ? readdirSync(place) : []).map((name) => ({ place, name })),
+    )
+    .flatMap(({ place, name }) => {
+      const [, program, at] = /^(.*)-(?:flame|alloc)-([\d-]{17,})$/.exec(name) ?? []
+      return names.has(program ?? '') ? [{ directory: join(place, name), at: at! }] : []
+    })
+    .sort((a, b) => (a.at < b.at ? 1 : -1))
+    .map(({ directory }) => directory)
+}
+
+/**
+ * The listing of a function of a recording, as text.
+ * @param asked its name, or where it is: `listItems`, `server.ts:34`; empty: the functions there are
+ * @throws LabError if the recording does not list it
+ */
+export function recordedListing(
+  { directory, tree }: Recorded,
+  word: string,
+  asked: string,
+): string {
+  const { listings = [] } = tree
+  if (listings.length === 0) {
+    throw new LabError(`the recording of ${word} lists no function`, {
+      means: 'no line of its own files was seen: it is older, or its code was hardly running',
+      next: `npm run flame -- ${word}`,
+    })
+  }
+  const found = listings.filter(
+    ({ name, file, line }) =>
+      asked === name || asked === labelOf({ name, file, line }) || asked === `${file}:${line}`,
+  )
+  if (found.length === 0) {
+    const names = listings.map(({ name }) => name).filter((name) => name !== '(anonymous)')
+    const near = nearest(asked, new Set(names))[0] ?? names[0]
+    const all = listings.map((one) => `${labelOf(one)}, ${percent(one.total / tree.root.total)}`)
+    throw new LabError(
+      asked === '' ? 'which function?' : `the recording of ${word} has no listing of '${asked}'`,
+      {
+        means: `those with most time: ${all.join('; ')}`,
+        next: `npm run explain -- ${word} ${near ?? `${listings[0]!.file}:${listings[0]!.line}`}`,
+      },
+    )
+  }
+  return [
+    ...found.map((listing) => listingText(listing, tree)),
+    paint.dim(`From the recording in ${relative(labRoot, directory)}`),
+  ].join('\n\n')
 }

@@ -30,6 +30,7 @@ function recording(stacks: [number, ...Frame[]][], more: Partial<FrameTree> = {}
   })
 }
 
+const none = { count: 0, totalMs: 0, longestMs: 0 }
 const rules = (evidence: Evidence) => sentencesOf(evidence).map(({ rule }) => rule)
 const texts = (evidence: Evidence) => sentencesOf(evidence).map(({ text }) => text)
 
@@ -44,7 +45,7 @@ test('a server that does its work says nothing', () => {
     sentencesOf({
       tree,
       cpu: { user: 5e6, system: 1e6 },
-      delays: { windowMs: 10_000, count: 1, totalMs: 60, longestMs: 60 },
+      delays: { windowMs: 10_000, count: 1, totalMs: 60, longestMs: 60, busy: none },
       latency: { p50: 3, p99: 9 },
       words: 'server.ts',
     }),
@@ -198,7 +199,8 @@ test('a blocked event loop, with the tail of the latency and the cause', () => {
     [150, emit, handler, builtin('RegExpPrototypeTest')],
     [850, emit],
   ])
-  const delays = { windowMs: 10_000, count: 8, totalMs: 800, longestMs: 104 }
+  const blocks = { count: 8, totalMs: 800, longestMs: 104 }
+  const delays = { windowMs: 10_000, ...blocks, busy: none }
   const latency = { p50: 2, p99: 110 }
   expect(sentencesOf({ tree, delays, latency, words: 'server.ts' })).toEqual([
     {
@@ -211,7 +213,9 @@ test('a blocked event loop, with the tail of the latency and the cause', () => {
   expect(but({ delays: { ...delays, count: 2 } })).toEqual([])
   expect(but({ delays: { ...delays, totalMs: 480 } })).toEqual([])
   expect(but({ latency: { p50: 60, p99: 110 } })).toEqual([])
+  // It had to wait for a core: only what it computed meanwhile is its own.
   expect(but({ coreShare: 0.6 })).toEqual([])
+  expect(but({ coreShare: 0.6, delays: { ...delays, busy: blocks } })).toEqual(['blocked'])
   expect(but({ delays: undefined })).toEqual([])
 })
 

@@ -30,6 +30,8 @@ export const thresholds = {
   /** Such delays together, of the recording, and how many there have to be. */
   delayed: 0.05,
   delays: 3,
+  /** With less than that of a core, delays are counted in CPU time. */
+  ownCore: 0.9,
   /** What is named as the cause of a delay, of the time. */
   cause: 0.1,
   /** How much slower one request of a hundred is than the median. */
@@ -101,17 +103,18 @@ function idleSentence({ tree, cpu, coreShare, latency, words }: Evidence): Sente
 }
 
 function blocked({ tree, delays, latency, words, coreShare }: Evidence, hot: HotCode): Sentence[] {
-  // A thread that has to wait for a core is late too.
-  if (delays === undefined || (coreShare ?? 1) < 0.7) return []
-  const share = delays.totalMs / delays.windowMs
-  if (delays.count < thresholds.delays || share < thresholds.delayed) return []
+  if (delays === undefined) return []
+  // A thread that has to wait for a core is late too, and blocks no longer than it computes.
+  const counts = (coreShare ?? 1) < thresholds.ownCore ? delays.busy : delays
+  const share = counts.totalMs / delays.windowMs
+  if (counts.count < thresholds.delays || share < thresholds.delayed) return []
   // All requests alike are slow: that is work, and no request that blocks the others.
   if (latency !== undefined && latency.p99 < thresholds.slowTail * latency.p50) return []
   const tail =
     latency === undefined
       ? ''
       : ` The median of the requests took ${ms(latency.p50)}, one of a hundred ${ms(latency.p99)} or more.`
-  const times = `${counted(delays.count, 'time')} for ${thresholds.delayMs} ms or longer, at most for ${ms(delays.longestMs)}`
+  const times = `${counted(counts.count, 'time')} for ${thresholds.delayMs} ms or longer, at most for ${ms(counts.longestMs)}`
   return [
     {
       rule: 'blocked',

@@ -1,14 +1,13 @@
 /** The article's `perf stat` table beside ours, as text 80 columns wide at most. */
 import { articleCounts, articleTimes } from '../article/perf-stat.ts'
 import { paint } from '../cli/colour.ts'
-import type { Instructions } from '../experiment/instructions.ts'
+import { type InstructionRun, leastInstructions } from '../experiment/instruction-ratio.ts'
 import type { StatResult } from '../experiment/stat.ts'
 import { type Workload, workloadText } from '../load/workload.ts'
 import { type Counted, combine } from '../measure/counted.ts'
 import { type CounterId, countersIn, reading } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { PerfCount } from '../measure/perf-stat.ts'
-import { median } from '../measure/statistics.ts'
 import type { Stage } from '../stages.ts'
 import { counted, figures, hanging, row, whole, wrap } from './format.ts'
 import { busyLines } from './stage-report.ts'
@@ -59,24 +58,40 @@ export function statScreen({ stage, workload, result, machine }: StatReport): st
 /** What `--instructions` counted: each window, since their spread is how far the count is known. */
 export function instructionsScreen(
   { id, title }: Pick<Stage, 'id' | 'title'>,
-  all: readonly Instructions[],
+  runs: readonly InstructionRun[],
 ): string {
-  const widths = [22, 14, 14, 14, 16]
-  const head = ['per request', 'window 1', 'window 2', 'window 3', 'median']
+  const widths = [12, ...new Array(runs[0]!.starts[0]!.length).fill(8), 9]
+  const head = runs[0]!.starts[0]!.map((_, at) => (at === 0 ? 'windows' : ''))
   return [
     `${paint.bold(id)}  ${title}`,
     '',
-    paint.dim(row(head, widths)),
-    ...all.map(({ test, windows }) =>
-      row([test.toUpperCase(), ...[...windows, median(windows)].map(whole)], widths),
+    paint.dim(row(['per request', ...head, 'least'], widths)),
+    ...runs.flatMap((run) =>
+      run.starts.map((windows) =>
+        row([run.test.toUpperCase(), ...[...windows, leastInstructions(run)].map(whole)], widths),
+      ),
     ),
     '',
-    ...wrap(
-      'Instructions of the main thread in user mode, by callgrind; the kernel and the helper threads of V8 are not in it. Other programs do not change the count. A window in which V8 collected garbage or optimized a function is larger: read the median.',
-      '',
-    ).map((text) => paint.dim(text)),
+    ...wrap(`${ABOUT_INSTRUCTIONS} Read the least.`, '').map((text) => paint.dim(text)),
+    ...runs.flatMap(({ test, misses }) =>
+      misses === undefined ? [] : wrap(missesText(test, misses), '').map((text) => paint.dim(text)),
+    ),
   ].join('\n')
 }
+
+function missesText(test: string, { d1, lastLevel }: NonNullable<InstructionRun['misses']>) {
+  return (
+    `Per ${test.toUpperCase()}, ${figures(d1)} misses of the first-level data cache and ` +
+    `${figures(lastLevel)} of the last level, in caches that callgrind simulates. They are not those ` +
+    'of this processor, and say nothing of the article’s cache misses.'
+  )
+}
+
+/** What an instruction count is of, for every screen that shows one. */
+export const ABOUT_INSTRUCTIONS =
+  'Instructions of the main thread in user mode, by callgrind, over one connection; the kernel and ' +
+  'the helper threads of V8 are not in it. Other programs do not change the count. A window in which ' +
+  'V8 collects garbage or optimizes a function is larger.'
 
 type Missing = (name: string, why: string) => void
 

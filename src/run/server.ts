@@ -181,10 +181,13 @@ export function otherRedis(seen = lookAt('redis-server')): string | undefined {
  * Starts the real redis-server, without persistence, on a free port of 127.0.0.1.
  * @throws LabError if it is not installed, does not start, or does not get ready
  */
-export async function startRedis({ timeoutMs = TIMEOUT_MS } = {}): Promise<RunningServer> {
+export async function startRedis({
+  timeoutMs = TIMEOUT_MS,
+  under = [],
+}: Pick<StageOptions, 'timeoutMs' | 'under'> = {}): Promise<RunningServer> {
   const why = whyNoRedis()
   if (why !== undefined) throw new LabError(why, { next: installRedis })
-  return await startRespServer({ name: 'redis', path: 'redis-server' }, { timeoutMs })
+  return await startRespServer({ name: 'redis', path: 'redis-server' }, { timeoutMs, under })
 }
 
 /** A server that is not the lab's. */
@@ -203,18 +206,19 @@ export interface RespServer {
  */
 export async function startRespServer(
   { name, path }: RespServer,
-  { timeoutMs = TIMEOUT_MS } = {},
+  { timeoutMs = TIMEOUT_MS, under = [] }: Pick<StageOptions, 'timeoutMs' | 'under'> = {},
 ): Promise<RunningServer> {
   const port = await freePort()
   const place = path.includes('/') || isScript(path) ? resolve(path) : path
-  const [command, ...before] = isScript(path) ? [process.execPath, place] : [place]
-  const isRedis = before.length === 0 && versionText(place).includes(' server v=')
+  const isRedis = !isScript(path) && versionText(place).includes(' server v=')
   const quiet = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  const args = [...before, '--port', String(port), ...(isRedis ? quiet : [])]
+  const options = ['--port', String(port), ...(isRedis ? quiet : [])]
+  const node = isScript(path) ? [process.execPath] : []
+  const [command, ...words] = [...under, ...node, place, ...options]
   // What it may write, such as a dump, belongs nowhere in the checkout.
   const cwd = tmpdir()
-  const child = startChild(command!, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd })
-  const alone = `${[...(before.length > 0 ? ['node', ...before] : [path])].join(' ')} --port ${port}`
+  const child = startChild(command!, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd })
+  const alone = `${isScript(path) ? 'node ' : ''}${path} --port ${port}`
   const ready = isRedis ? /Ready to accept connections/ : () => answersPing(port, child)
   return await untilReady(child, name, ready, { timeoutMs, port, alone })
 }

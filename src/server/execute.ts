@@ -1,7 +1,9 @@
 import type { Arguments } from './arguments.ts'
+import { call } from './call.ts'
 import { type Command, wrongArityMessage } from './commands/command.ts'
 import { commands } from './commands/table.ts'
 import { isMuted, MutedReplies } from './muted-replies.ts'
+import { hasToWait, postpone } from './pause.ts'
 import { cString, error, type Replies } from './replies.ts'
 import type { Session } from './session.ts'
 import { discard, enqueue, runsAtOnce, takesMemory } from './transaction.ts'
@@ -13,7 +15,9 @@ import { discard, enqueue, runsAtOnce, takesMemory } from './transaction.ts'
  */
 export function execute(args: Arguments, replies: Replies, session: Session): void {
   try {
-    if (session.replying === 'on') run(args, replies, session)
+    if (session.keyspace.pause !== undefined && waits(args, session)) {
+      postpone(execute, args, replies, session)
+    } else if (session.replying === 'on') run(args, replies, session)
     else runMuted(args, replies, session)
   } catch (failure) {
     console.error('a command failed:', failure)
@@ -32,6 +36,18 @@ function runMuted(args: Arguments, replies: Replies, session: Session): void {
   }
 }
 
+/** While clients are paused; what is refused anyway is refused at once. */
+function waits(args: Arguments, session: Session): boolean {
+  if (session.postponed !== undefined) return true
+  const command = commands.get(args.word(0))
+  const one = command?.subcommands?.get(args.count > 1 ? args.word(1) : '') ?? command
+  return one !== undefined && hasArity(one, args) && hasToWait(one, session)
+}
+
+function hasArity({ arity }: Command, { count }: Arguments): boolean {
+  return arity >= 0 ? count === arity : count >= -arity
+}
+
 function run(args: Arguments, replies: Replies, session: Session): void {
   let command = commands.get(args.word(0))
   if (command === undefined) return unknownCommand(args, replies, session)
@@ -41,16 +57,14 @@ function run(args: Arguments, replies: Replies, session: Session): void {
     command = subcommand
   }
   session.lastCommand = command.name
-  const { arity } = command
-  if (arity >= 0 ? args.count !== arity : args.count < -arity) {
+  if (!hasArity(command, args)) {
     return refuse(wrongArityMessage(command.name), replies, session, command)
   }
   if (session.transaction !== undefined) return runInTransaction(command, args, replies, session)
   if (command.denyOom && session.keyspace.memory.isFull()) {
     return refuse(OUT_OF_MEMORY, replies, session, command)
   }
-  command.calls++
-  command.run(args, replies, session)
+  call(command, args, replies, session)
 }
 
 const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'."
@@ -66,8 +80,7 @@ function runInTransaction(
     return refuse(OUT_OF_MEMORY, replies, session, command)
   }
   if (!runsAtOnce(command)) return enqueue(command, args, replies, session)
-  command.calls++
-  command.run(args, replies, session)
+  call(command, args, replies, session)
 }
 
 /** Answers with an error what did not run; the transaction that is open will then fail as a whole. */

@@ -3,6 +3,7 @@ import type { Database, MakeStore } from './database.ts'
 import { DATABASES, maxClients, STUCK_CLIENT_BYTES } from './limits.ts'
 import { Memory } from './memory.ts'
 import { dropIfSlow } from './output-limit.ts'
+import { endPauseInTime, forgetPostponed, type Pause } from './pause.ts'
 import { idleSeconds, type Session } from './session.ts'
 import { Statistics } from './statistics.ts'
 import { discard } from './transaction.ts'
@@ -25,6 +26,8 @@ export class Keyspace {
   readonly statistics = new Statistics(this.sessions)
   /** A connection that is idle for longer is closed, in seconds; 0: none is. */
   idleTimeout = 0
+  /** Since CLIENT PAUSE, until what has waited was run. */
+  pause: Pause | undefined
   private ticks = 0
   private lastId = 0
 
@@ -55,10 +58,13 @@ export class Keyspace {
       replying: 'on',
       transaction: undefined,
       watch: undefined,
+      postponed: undefined,
+      unread: () => ({ used: 0, size: 0 }),
       queued: () => 0,
       received: () => 0,
       sent: () => 0,
       descriptor: () => -1,
+      flush: () => {},
       hangUp: () => {},
       slowSince: 0,
     }
@@ -71,6 +77,7 @@ export class Keyspace {
     if (!this.sessions.delete(session.id)) return
     this.statistics.closed(session)
     discard(session)
+    forgetPostponed(session)
   }
 
   /** Counts from 0 again: CONFIG RESETSTAT. */
@@ -81,7 +88,9 @@ export class Keyspace {
 
   /** What has to be done now and then; called ten times a second, for a bounded time each. */
   tidyUp(): void {
-    this.removeExpired()
+    endPauseInTime(this)
+    // A key whose time is over is gone for every reader; Redis too leaves it there during a pause.
+    if (this.pause === undefined) this.removeExpired()
     this.memory.look()
     freeUnused()
     for (const session of this.sessions.values()) dropIfSlow(session)

@@ -37,6 +37,10 @@ export class MutedReplies implements Replies {
   rewind(): boolean {
     return this.replies.rewind()
   }
+
+  send(): void {
+    this.replies.send()
+  }
 }
 
 export function isMuted({ replying }: Session): boolean {

@@ -8,6 +8,11 @@ export class Pending {
   /** How many bytes there are. */
   length = 0
 
+  /** How many there is room for. */
+  get size(): number {
+    return this.bytes.length
+  }
+
   push(byte: number): void {
     this.makeRoom(1)
     this.bytes[this.length++] = byte

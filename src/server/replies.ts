@@ -16,10 +16,15 @@ export interface Replies {
    * was sent.
    */
   rewind(): boolean
+  /** Sends the replies that are complete. */
+  send(): void
 }
 
 /** How many error replies there were, by their first word; Redis calls it `errorstats`. */
 export const errorReplies = new Map<string, number>()
+
+/** How many there were since the server started. */
+export let errorCount = 0
 
 export function ok(replies: Replies): void {
   replies.text('+OK\r\n')
@@ -36,6 +41,7 @@ export function simple(replies: Replies, text: string): void {
 export function error(replies: Replies, message: string): void {
   const line = message.replace(/^[\r\n]+|[\r\n]+$/g, '').replace(/[\r\n]/g, ' ')
   const code = line.slice(0, line.indexOf(' '))
+  errorCount++
   errorReplies.set(code, (errorReplies.get(code) ?? 0) + 1)
   replies.text(`-${line}\r\n`)
 }

@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import type { Keyspace } from './keyspace.ts'
 import { isMuted } from './muted-replies.ts'
 import { Output } from './output.ts'
+import type { Postponed } from './pause.ts'
 import { ProtocolError } from './protocol-error.ts'
 import { error, type Replies } from './replies.ts'
 import type { Transaction, Watch } from './transaction.ts'
@@ -40,6 +41,10 @@ export interface Session {
   transaction: Transaction | undefined
   /** Since WATCH. */
   watch: Watch | undefined
+  /** What waits until CLIENT PAUSE is over. */
+  postponed: Postponed | undefined
+  /** How many bytes of commands have come that did not run, and how many there is memory for. */
+  unread: () => { used: number; size: number }
   /** How many bytes of replies wait for the client to read. */
   queued: () => number
   /** How many bytes came from the client, and went to it. */
@@ -47,6 +52,8 @@ export interface Session {
   sent: () => number
   /** The file descriptor; -1 if it is not known. */
   descriptor: () => number
+  /** To be called after replies were sent that no read brought about: sends what is left of them. */
+  flush: () => void
   /** Closes the connection as `after` says: with its replies, or at once. */
   hangUp: () => void
   /** Since when more than the soft limit waits for it, in ms since 1970; 0: it does not. */
@@ -104,6 +111,10 @@ export function answerProtocolError(failure: unknown, replies: Replies, session:
   if (!(failure instanceof ProtocolError)) {
     console.error(`client ${session.address} closed:`, failure)
     session.after = 'drop'
+    return
+  }
+  if (session.postponed !== undefined) {
+    session.postponed.failure ??= { error: failure, replies }
     return
   }
   if (!isMuted(session)) error(replies, `ERR Protocol error: ${failure.message}`)

@@ -74,7 +74,10 @@ export class Statistics {
     this.connectionsReceived = 0
     this.connectionsRejected = 0
     errorReplies.clear()
-    for (const command of eachOf(commands)) command.calls = command.rejectedCalls = 0
+    for (const command of eachOf(commands)) {
+      command.calls = command.rejectedCalls = command.failedCalls = 0
+      command.timedCalls = command.timedMs = 0
+    }
     const { received, sent } = this.now()
     this.closedReceived -= received
     this.closedSent -= sent

@@ -27,6 +27,7 @@ const replies: Replies = {
     sent += `$${value.length}\r\n${textOf(value)}\r\n`
   },
   rewind: () => true,
+  send: () => {},
 }
 
 /** Runs a command whose arguments lie in memory that is used again afterwards, as in stages 3 to 5. */

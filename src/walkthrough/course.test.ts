@@ -18,7 +18,7 @@ const { lessons } = recordedRuns
 const evidence = new Map(
   await Promise.all(
     lessons.map(async (lesson) => {
-      return [lesson.stage, evidenceOf(lesson, await recordedRun(lesson))] as const
+      return [lesson.id, evidenceOf(lesson, await recordedRun(lesson))] as const
     }),
   ),
 )
@@ -41,7 +41,7 @@ function rightly(prediction: Prediction, stage: string): string | number {
 
 const knowing: Answers = (id) => {
   const found = predictions.get(id)
-  if (found !== undefined) return rightly(found.one, found.lesson.stage)
+  if (found !== undefined) return rightly(found.one, found.lesson.id)
   return questions.get(id)?.answer ?? 1 // The differences are read later.
 }
 
@@ -101,10 +101,10 @@ it.each([
   for (const lesson of lessons) {
     for (const { id, ask } of lesson.predictions) {
       expect(output.asked).toContain(id)
-      expect(store.state.lessons[lesson.stage]!.outcomes[id], id).toBeDefined()
+      expect(store.state.lessons[lesson.id]!.outcomes[id], id).toBeDefined()
       expect(text).toContain(ask.slice(0, 40))
     }
-    expect(store.state.lessons[lesson.stage]!.done).not.toBeNull()
+    expect(store.state.lessons[lesson.id]!.done).not.toBeNull()
   }
   expect(store.state.at).toBeNull()
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
@@ -126,7 +126,7 @@ it('stopped at any prompt, it goes on at that step and ends with the same', asyn
   store.state = newState('2026-01-02T03:04:05.678Z')
   saved = JSON.stringify(store.state)
   const steps = lessons.flatMap((lesson) =>
-    stepsOf(lesson, recordedRuns).map(({ id }) => `${lesson.stage} ${id}`),
+    stepsOf(lesson, recordedRuns).map(({ id }) => `${lesson.id} ${id}`),
   )
   const seen: string[] = []
   for (let stops = 0; stops < 3 * prompts; stops++) {
@@ -340,7 +340,7 @@ it('the graph of the first lesson is shown once, each with what its figures mean
   const output = scriptedOutput(knowing)
   await goOn(courseOf(output))
   const text = output.said.join('\n')
-  for (const { stage } of lessons) {
+  for (const { id: stage } of lessons) {
     expect(
       text.split(`\n${stage}: `).filter((part) => / µs of CPU/.test(part.slice(0, 40))),
     ).toHaveLength(1)

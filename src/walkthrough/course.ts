@@ -3,14 +3,21 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
 import { type Chapter, mainChapters } from '../course/chapters.ts'
-import { type Lesson, lessonOf, lessons } from '../course/lessons.ts'
+import {
+  type ExerciseLesson,
+  exerciseLessons,
+  type Lesson,
+  lessonOf,
+  lessons,
+} from '../course/lessons.ts'
 import { toText } from '../course/markdown.ts'
-import { wrap } from '../report/format.ts'
+import { exerciseServer } from '../exercises.ts'
+import { capital, wrap } from '../report/format.ts'
 import { durationText } from '../run/duration.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
-import { type Runs, stageOf } from './lesson-run.ts'
+import { placeOfLesson, type Runs } from './lesson-run.ts'
 import { secondsOf, stepsOf } from './lesson-steps.ts'
 import { type CourseState, lessonState, type ProgressStore } from './progress-store.ts'
 import { newSession, type Session, type Step } from './session.ts'
@@ -37,7 +44,7 @@ export async function goOn(course: Course): Promise<void> {
     await output.say(['You go on where you stopped.', ''])
     return await walk(course, place)
   }
-  const first = runs.lessons.find(({ stage }) => !store.state.lessons[stage]?.done)
+  const first = runs.lessons.find(({ id }) => !store.state.lessons[id]?.done)
   if (first === undefined) {
     await output.say(['You have gone through all of it.', ''])
     return await output.say(summaryLines(store.state, output.columns))
@@ -52,25 +59,34 @@ export async function goOn(course: Course): Promise<void> {
  * @throws LabError if its page is not there; Left if the reader leaves
  */
 export async function openChapter(chapter: Chapter, course: Course): Promise<void> {
+  if (chapter.stage !== null) return await openLesson(lessonOf(chapter.stage), course)
+  const { output, store } = course
+  await output.say(store.notes.flatMap((note) => wrap(note, '', output.columns)))
+  await showPage(chapter, course)
+}
+
+/**
+ * Opens a lesson.
+ * @throws Left if the reader leaves
+ */
+export async function openLesson(lesson: Lesson, course: Course): Promise<void> {
   const { output, runs, store } = course
   await output.say(store.notes.flatMap((note) => wrap(note, '', output.columns)))
-  if (chapter.stage === null) return await showPage(chapter, course)
-  const lesson = lessonOf(chapter.stage)
-  const own = lessonState(store.state, lesson.stage)
+  const own = lessonState(store.state, lesson.id)
   if (own.done !== null && own.step === null && (await wantsAgain(lesson, output))) {
-    delete store.state.lessons[lesson.stage]
+    delete store.state.lessons[lesson.id]
   }
-  const place = placeIn(lesson, lessonState(store.state, lesson.stage).step, runs)
+  const place = placeIn(lesson, lessonState(store.state, lesson.id).step, runs)
   await output.say([...wrap(keys, '', output.columns), ''])
   if (place.step > 0) await output.say(['You go on where you stopped.', ''])
   await walk(course, place)
 }
 
 /** Whether a lesson that is done is to be forgotten, and done again. */
-async function wantsAgain({ stage }: Lesson, output: Output): Promise<boolean> {
+async function wantsAgain({ id }: Lesson, output: Output): Promise<boolean> {
   const chosen = await output.choose({
-    id: `again:${stage}`,
-    prompt: `You have done ${stage}.`,
+    id: `again:${id}`,
+    prompt: `You have done ${id}.`,
     options: [
       'look at it again; your guesses stay',
       'do it again from the start: guess and measure',
@@ -140,11 +156,13 @@ export function leavingText({ state, canSave }: ProgressStore, runs: Runs): stri
 export function listLines(state: CourseState, runs: Runs): string[] {
   const place = placeOf(state, runs)
   return [
-    paint.bold(`${'chapter'.padEnd(14)}${'time'.padEnd(8)}what it is`),
-    ...mainChapters().map(
-      (chapter) =>
-        `${chapter.name.padEnd(14)}${timeOf(chapter, runs).padEnd(8)}${chapter.title} (${howFar(chapter, state, runs)})`,
-    ),
+    paint.bold(`${'chapter'.padEnd(16)}${'time'.padEnd(7)}what it is`),
+    ...mainChapters().flatMap((chapter) => [
+      listLine(chapter.name, timeOf(chapter, runs), chapter.title, howFar(chapter, state, runs)),
+      ...(chapter.file === `${exerciseServer}.md` ? exerciseLessons : []).map((lesson) =>
+        exerciseLine(lesson, state, runs),
+      ),
+    ]),
     '',
     'The time of a stage is that of its lesson here. Its chapter in docs/ takes',
     'longer: it explains more, and has more to run. docs/start-here.md says how long.',
@@ -154,15 +172,29 @@ export function listLines(state: CourseState, runs: Runs): string[] {
   ]
 }
 
+function listLine(name: string, time: string, title: string, far: string): string {
+  return `${name.padEnd(16)}${time.padEnd(7)}${title} (${far})`
+}
+
+function exerciseLine(lesson: ExerciseLesson, state: CourseState, runs: Runs): string {
+  const { id, exercise } = lesson
+  const time = durationText(secondsOf(lesson, runs))
+  return listLine(`  ${id}`, time, exercise.title, progressOf(lesson, state, runs))
+}
+
 function timeOf({ stage, minutes }: Chapter, runs: Runs): string {
   return stage === null ? `${minutes} min` : durationText(secondsOf(lessonOf(stage), runs))
 }
 
 function howFar({ name, stage }: Chapter, state: CourseState, runs: Runs): string {
   if (stage === null) return state.opened[name] === undefined ? 'not opened' : 'opened'
-  const own = state.lessons[stage]
+  return progressOf(lessonOf(stage), state, runs)
+}
+
+function progressOf(lesson: Lesson, state: CourseState, runs: Runs): string {
+  const own = state.lessons[lesson.id]
   if (own === undefined) return 'not begun'
-  const steps = stepsOf(lessonOf(stage), runs)
+  const steps = stepsOf(lesson, runs)
   const step = steps.findIndex(({ id }) => id === own.step)
   if (own.done !== null) return step < 0 ? 'done' : 'done, opened again'
   return step <= 0 ? 'not begun' : `at step ${step + 1} of ${steps.length}`
@@ -177,7 +209,7 @@ interface Place {
 
 /** Where the reader stopped; undefined if they have not begun, or all is done. */
 function placeOf({ at }: CourseState, runs: Runs): Place | undefined {
-  const lesson = lessons.find(({ stage }) => stage === at?.lesson)
+  const lesson = lessons.find(({ id }) => id === at?.lesson)
   return at === null || lesson === undefined ? undefined : placeIn(lesson, at.step, runs)
 }
 
@@ -190,7 +222,7 @@ function placeIn(lesson: Lesson, step: string | null, runs: Runs): Place {
 /** `stage 2, step 6 of 12: the run`. */
 function placeText({ lesson, step }: Place, runs: Runs): string {
   const steps = stepsOf(lesson, runs)
-  return `stage ${stageOf(lesson).number}, step ${step + 1} of ${steps.length}: ${steps[step]!.title}`
+  return `${placeOfLesson(lesson).place}, step ${step + 1} of ${steps.length}: ${steps[step]!.title}`
 }
 
 /**
@@ -204,7 +236,7 @@ async function walk({ output, runs, store, now }: Course, place: Place): Promise
   for (;;) {
     const steps = stepsOf(lesson, runs)
     while (step < steps.length) step = await showStep(lesson, steps, step, session)
-    const own = lessonState(state, lesson.stage)
+    const own = lessonState(state, lesson.id)
     own.done ??= now()
     own.step = null
     const following = runs.lessons[runs.lessons.indexOf(lesson) + 1]
@@ -214,8 +246,8 @@ async function walk({ output, runs, store, now }: Course, place: Place): Promise
     stopAt(state, lesson, stepsOf(lesson, runs)[0])
     session.save()
     const minutes = durationText(secondsOf(lesson, runs))
-    const { number, title } = stageOf(lesson)
-    await pauseBetween(output, `stage ${number}, ${title} (${minutes})`)
+    const { place, title } = placeOfLesson(lesson)
+    await pauseBetween(output, `${place}, ${title} (${minutes})`)
   }
   state.at = null
   session.save()
@@ -259,10 +291,10 @@ async function showStep(
   }
 }
 
-function stopAt(state: CourseState, { stage }: Lesson, step: Step | undefined): void {
+function stopAt(state: CourseState, { id: lesson }: Lesson, step: Step | undefined): void {
   const id = step?.id ?? null
-  lessonState(state, stage).step = id
-  state.at = id === null ? null : { lesson: stage, step: id }
+  lessonState(state, lesson).step = id
+  state.at = id === null ? null : { lesson, step: id }
 }
 
 /** After a guess the next thing may come at once, and a difference waits by itself. */
@@ -272,7 +304,7 @@ function waits({ id }: Step): boolean {
 
 function headLines(lesson: Lesson, steps: readonly Step[], at: number, columns: number): string[] {
   const { title, seconds } = steps[at]!
-  const place = `Stage ${stageOf(lesson).number}, step ${at + 1} of ${steps.length}`
+  const place = `${capital(placeOfLesson(lesson).place)}, step ${at + 1} of ${steps.length}`
   const text = `# ${place}: ${title} (${durationText(seconds)})`
   return [...wrap(text, '', columns).map((line) => paint.bold(line)), '']
 }

@@ -6,7 +6,7 @@ import { recordedRun } from './lesson-run.ts'
 it.each(recordedStages)(
   'the graph of $id fits on a small screen, and holds the stage’s own frames',
   async ({ id }) => {
-    const { tree } = await recordedRun({ stage: id })
+    const { tree } = await recordedRun({ id })
     for (const columns of [80, 60]) {
       const lines = shortGraph(tree, id, columns)
       expect(lines.length).toBeLessThanOrEqual(20)

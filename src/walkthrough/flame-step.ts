@@ -6,6 +6,7 @@ import { roles, type Shares, shares } from '../flame/roles.ts'
 import { flameText } from '../flame/text.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { wrap } from '../report/format.ts'
+import { exerciseFlame } from './exercise-lines.ts'
 import { type LessonRun, pageOf, recordedLine, recordedRun } from './lesson-run.ts'
 import type { Session, Step } from './session.ts'
 
@@ -28,7 +29,7 @@ export function flameStep(
     const { output, shown } = session
     const own = await runNeeded(lesson, session)
     const text = (words: string, indent = '') => wrap(words, indent, output.columns)
-    const isBlind = !own.record.recorded && !shares(own.tree).certain
+    const isBlind = lesson.kind === 'stage' && !own.record.recorded && !shares(own.tree).certain
     if (isBlind) {
       await output.say([
         ...text(`Your flame graph: ${pageOf(own)}`),
@@ -44,7 +45,7 @@ export function flameStep(
     await output.say(headLines(lesson, run, isShown, output.columns))
     if (!isShown) {
       await output.pause('the graph')
-      await output.say(graphLines(run.tree, lesson.stage, output.columns))
+      await output.say(graphLines(run.tree, lesson.id, output.columns))
       shown.add(run.tree)
     }
     await output.pause('what to look for')
@@ -57,11 +58,14 @@ export function flameStep(
   }
 }
 
-function headLines({ stage }: Lesson, run: LessonRun, isShown: boolean, columns: number): string[] {
+function headLines(lesson: Lesson, run: LessonRun, isShown: boolean, columns: number): string[] {
   const text = (words: string) => wrap(words, '', columns)
   const { recorded } = run.record
   const sums = shares(run.tree)
-  const asText = `npm run flame -- ${stage} --text`
+  const asText =
+    lesson.kind === 'exercise'
+      ? exerciseFlame(lesson.exercise)
+      : `npm run flame -- ${lesson.id} --text`
   return [
     ...(recorded ? text(recordedLine(run.record)) : []),
     ...text(`In the browser: ${pageOf(run)}`),
@@ -73,9 +77,9 @@ function headLines({ stage }: Lesson, run: LessonRun, isShown: boolean, columns:
     ...(isShown ? text('A short one, as text, came right after the run.') : []),
     ...text('The text begins with the event loop; the picture has it at the bottom.'),
     ...text(
-      'The graph is of a run of its own, with SET and GET, and profiling costs time too: so its microseconds per request are not those of the table.',
+      'The graph is of a run of its own, and profiling costs time too: so its microseconds per request are not those of the table.',
     ),
-    ...(sums.certain ? text(`Shares: ${roleText(sums)}.`) : []),
+    ...(lesson.kind === 'stage' && sums.certain ? text(`Shares: ${roleText(sums)}.`) : []),
   ]
 }
 

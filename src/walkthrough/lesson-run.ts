@@ -1,10 +1,19 @@
 /** The run of a lesson: measured here, or the recording of one from another machine. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { evidenceFrom, type LessonEvidence, lessonTest } from '../course/evidence.ts'
-import { type Lesson, lessons } from '../course/lessons.ts'
+import { exerciseTaskOf } from '../check/tasks.ts'
+import { evidenceFrom, lessonTest, type StageEvidence } from '../course/evidence.ts'
+import type { ExerciseEvidence } from '../course/exercise-evidence.ts'
+import { type ExerciseLesson, type Lesson, lessons, type StageLesson } from '../course/lessons.ts'
+import type { LessonEvidence } from '../course/prediction.ts'
 import { compare, heapSteps, throwFailure } from '../experiment/compare.ts'
 import type { Comparison, ComparisonPlan } from '../experiment/comparison.ts'
+import {
+  type ExerciseLengths,
+  exerciseProgram,
+  measureExercise,
+  mixText,
+} from '../experiment/exercise-measured.ts'
 import { keyspaceSteps } from '../experiment/keyspaces.ts'
 import { respLoad } from '../experiment/loads.ts'
 import { profileProgram } from '../experiment/profile.ts'
@@ -15,7 +24,8 @@ import type { Capture } from '../flame/capture.ts'
 import { shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { defaultTests, defaultWorkload, type Workload } from '../load/workload.ts'
-import { busyText, mergeLoads } from '../measure/machine-load.ts'
+import type { Machine } from '../measure/machine.ts'
+import { busyText, type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { leastRounds } from '../measure/statistics.ts'
 import { files, writeFlame } from '../report/flame-files.ts'
 import { machineLine } from '../report/format.ts'
@@ -29,10 +39,26 @@ import { findStage, type Stage, stages } from '../stages.ts'
 import { captureNotes } from '../views/flame/flame-view-data.ts'
 import type { RunRecord } from './progress-store.ts'
 
-export interface LessonRun {
+export interface StageRun {
   comparison: Comparison
   tree: FrameTree
   record: RunRecord
+}
+
+export interface ExerciseRun extends ExerciseEvidence {
+  record: RunRecord
+}
+
+export type LessonRun = StageRun | ExerciseRun
+
+export function isExerciseRun(run: LessonRun): run is ExerciseRun {
+  return 'measured' in run
+}
+
+/** What says on which machine it was measured, and how busy that was. */
+export function circumstancesOf(run: LessonRun): { load?: MachineLoad; machine: Machine } {
+  if (!isExerciseRun(run)) return run.comparison
+  return { load: run.measured.machineLoad, machine: run.measured.machine }
 }
 
 /** How a lesson comes to its figures. */
@@ -55,7 +81,7 @@ export const comparisonFile = 'compare.json'
 /** Shows recordings only: for laptops on which nothing can be measured. */
 export const recordedRuns: Runs = {
   replays: true,
-  lessons: lessons.filter(({ stage }) => recordedStages.some(({ id }) => id === stage)),
+  lessons: lessons.filter((lesson) => recordedStages.some(({ id }) => id === lesson.id)),
   seconds: () => 0,
   whyNot: () => undefined,
   run: recordedRun,
@@ -65,9 +91,9 @@ export const recordedRuns: Runs = {
  * The recording of a lesson: the reference comparison, and the reference profile of its stage.
  * @throws LabError if it is missing or damaged
  */
-export async function recordedRun(lesson: Pick<Lesson, 'stage'>): Promise<LessonRun> {
+export async function recordedRun(lesson: Pick<Lesson, 'id'>): Promise<StageRun> {
   const comparison = await recordedComparison()
-  const { report, tree, directory } = await recordedStage({ id: lesson.stage })
+  const { report, tree, directory } = await recordedStage({ id: lesson.id })
   const machine = machineLine(report.machine)
   const record = { at: report.at, recorded: true, directory, machine, ...busyOf(comparison) }
   return { comparison, tree, record }
@@ -79,6 +105,9 @@ export async function savedRun(record: RunRecord, lesson: Lesson): Promise<Lesso
     if (record.recorded) return await recordedRun(lesson)
     const directory = resolve(labRoot, record.directory)
     const read = async (name: string) => JSON.parse(await readFile(join(directory, name), 'utf8'))
+    if (lesson.kind === 'exercise') {
+      return { measured: await read(exerciseFile), tree: await read(files.tree), record }
+    }
     const run = { comparison: await read(comparisonFile), tree: await read(files.tree), record }
     evidenceOf(lesson, run) // It throws if something is not there.
     return run
@@ -110,25 +139,41 @@ function busyOf({ load, machine }: Comparison): Pick<RunRecord, 'busy'> {
 }
 
 /** What a lesson's questions are answered from. */
-export function evidenceOf(lesson: Lesson, { comparison, tree }: LessonRun): LessonEvidence {
-  const { stage, pipeline, keyspace } = lesson
+export function evidenceOf(lesson: Lesson, run: LessonRun): LessonEvidence {
+  if (isExerciseRun(run)) return run
+  if (lesson.kind === 'stage') return stageEvidence(lesson, run)
+  throw new Error(`a run of a stage for the exercise ${lesson.id}`)
+}
+
+export function stageEvidence(lesson: StageLesson, { comparison, tree }: StageRun): StageEvidence {
+  const { id: stage, pipeline, keyspace } = lesson
   const place = { stage, before: before(lesson)?.id, pipeline, keyspace }
   return evidenceFrom(comparison, place, shares(tree))
 }
 
 /** Its stage. */
-export function stageOf(lesson: Pick<Lesson, 'stage'>): Stage {
-  return findStage(lesson.stage)!
+export function stageOf(lesson: Pick<StageLesson, 'id'>): Stage {
+  return findStage(lesson.id)!
 }
 
 /** The stage before the lesson's; undefined for the first. */
-export function before(lesson: Pick<Lesson, 'stage'>): Stage | undefined {
+export function before(lesson: Pick<StageLesson, 'id'>): Stage | undefined {
   return stages[stages.indexOf(stageOf(lesson)) - 1]
 }
 
 /** The stage after it; undefined for the last. */
-export function after(lesson: Pick<Lesson, 'stage'>): Stage | undefined {
+export function after(lesson: Pick<StageLesson, 'id'>): Stage | undefined {
   return stages[stages.indexOf(stageOf(lesson)) + 1]
+}
+
+/** `stage 2`, `exercise 1`; and its title. */
+export function placeOfLesson(lesson: Lesson): { place: string; title: string } {
+  if (lesson.kind === 'exercise') {
+    const { number, title } = lesson.exercise
+    return { place: `exercise ${number}`, title }
+  }
+  const { number, title } = stageOf(lesson)
+  return { place: `stage ${number}`, title }
 }
 
 /** What is said with every recording that is shown. */
@@ -151,13 +196,15 @@ export const realRuns: Runs = {
   replays: false,
   lessons,
   seconds(lesson) {
+    if (lesson.kind === 'exercise') return EXERCISE
     const plan = lessonPlan(lesson)
     const twin = { ...plan, targets: [...plan.targets, plan.targets[0]!] }
     const comparing = sum({ ...roundsSteps(twin), ...heapSteps(plan), ...keyspaceSteps(plan) })
     return comparing + PROFILE.warmUp + PROFILE.window + DRAWING
   },
-  whyNot: (lesson) => unsupportedReason(stageOf(lesson)),
-  run: (lesson, emit) => measureLesson(lesson, emit),
+  whyNot: (lesson) => (lesson.kind === 'exercise' ? undefined : unsupportedReason(stageOf(lesson))),
+  run: (lesson, emit) =>
+    lesson.kind === 'exercise' ? runExercise(lesson, emit) : measureLesson(lesson, emit),
 }
 
 /** How long a lesson's run measures, and where it saves that. */
@@ -177,8 +224,8 @@ function sum(steps: Record<string, Steps>): number {
  * What is compared for a lesson. The first stage has nothing beside it but itself: there two rounds
  * are enough, since its questions are about counts and shares, and the flame graph comes soon.
  */
-export function lessonPlan(lesson: Lesson): ComparisonPlan {
-  const names = [before(lesson)?.id, lesson.stage].filter((name) => name !== undefined)
+export function lessonPlan(lesson: StageLesson): ComparisonPlan {
+  const names = [before(lesson)?.id, lesson.id].filter((name) => name !== undefined)
   const alone = names.length === 1
   return {
     targets: names.map((name) => ({ name, server: name })),
@@ -195,7 +242,7 @@ export function lessonPlan(lesson: Lesson): ComparisonPlan {
 }
 
 /** The load that it speaks of; in a lesson about many keys, the same with one key after it. */
-function workloadsOf({ pipeline, keyspace = 1 }: Lesson): Workload[] {
+function workloadsOf({ pipeline, keyspace = 1 }: StageLesson): Workload[] {
   const one = { ...defaultWorkload, pipeline }
   return keyspace === 1 ? [one] : [{ ...one, keyspace }, one]
 }
@@ -206,10 +253,10 @@ function workloadsOf({ pipeline, keyspace = 1 }: Lesson): Workload[] {
  * @throws LabError if it fails: nothing is saved then
  */
 export async function measureLesson(
-  lesson: Lesson,
+  lesson: StageLesson,
   emit: Emit,
   { plan, profile, places }: LessonSize = { plan: lessonPlan(lesson), profile: PROFILE },
-): Promise<LessonRun> {
+): Promise<StageRun> {
   const stage = stageOf(lesson)
   const compared = await compare(plan, emit)
   throwFailure(compared)
@@ -232,6 +279,43 @@ export async function measureLesson(
   const directory = await keepResults(`${stage.id}-lesson`, keep, places)
   emit({ type: 'result', directory })
   return { comparison, tree, record: recordOf(comparison, directory) }
+}
+
+/** About how long the run of an exercise takes, in seconds. */
+const EXERCISE = 35
+
+/** Name of what was measured of an exercise, beside the flame graph. */
+const exerciseFile = 'exercise.json'
+
+/**
+ * Measures an exercise: its counters, its load, and a profile.
+ * @throws LabError if it fails: nothing is saved then
+ */
+export async function runExercise(
+  { exercise }: ExerciseLesson,
+  emit: Emit,
+  { lengths, places }: { lengths?: ExerciseLengths; places?: ResultPlaces } = {},
+): Promise<ExerciseRun> {
+  const wanted = exerciseTaskOf(exercise.id).limits.map(({ counter }) => counter)
+  const { measured, tree, capture } = await measureExercise(exercise, wanted, emit, lengths)
+  emit(step('drawing the flame graph'))
+  const keep = async (draft: string) => {
+    const caption = { title: exerciseProgram(exercise).title, workload: mixText(exercise.mix) }
+    await writeFlame(draft, tree, caption, captureNotes(capture, measured.machine.cores))
+    await writeFile(join(draft, exerciseFile), `${JSON.stringify(measured)}\n`)
+  }
+  const directory = await keepResults(`${exercise.id}-lesson`, keep, places)
+  emit({ type: 'result', directory })
+  const { at, machine, machineLoad } = measured
+  const busy = busyText(machineLoad, machine.cores)
+  const record: RunRecord = {
+    at,
+    recorded: false,
+    directory,
+    machine: machineLine(machine),
+    ...(busy === undefined ? {} : { busy }),
+  }
+  return { measured, tree, record }
 }
 
 /** Guesses are judged by the profile too, so the load of a lesson is that of both its runs. */

@@ -1,12 +1,14 @@
 /** A lesson as a list of steps; those that are mostly text are written here. */
-import { isSolvedByNext, taskOf } from '../check/tasks.ts'
+import { exerciseTaskOf, isSolvedByNext, taskOf } from '../check/tasks.ts'
 import { paint } from '../cli/colour.ts'
 import type { Lesson } from '../course/lessons.ts'
+import { exerciseServer } from '../exercises.ts'
+import { mixText } from '../experiment/exercise-measured.ts'
 import { defaultWorkload, workloadText } from '../load/workload.ts'
 import { wrap } from '../report/format.ts'
 import { mineDirectory } from '../run/mine.ts'
 import { flameStep } from './flame-step.ts'
-import { after, before, type Runs, stageOf } from './lesson-run.ts'
+import { after, before, placeOfLesson, type Runs } from './lesson-run.ts'
 import { guessStep } from './predictions.ts'
 import { lessonState } from './progress-store.ts'
 import { outcomesStep, runNeeded, runStep } from './run-steps.ts'
@@ -16,7 +18,7 @@ import { codeStep, diffStep } from './source-steps.ts'
 /** What a lesson consists of, in its order. */
 export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>): Step[] {
   const { predictions } = lesson
-  const next = after(lesson)
+  const next = lesson.kind === 'stage' ? after(lesson) : undefined
   const step = (id: string, title: string, seconds: number, show: Step['show']): Step => ({
     ...{ id, title, seconds, show },
   })
@@ -36,7 +38,7 @@ export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>)
     step('outcomes', 'your guesses, measured', 75, outcomesStep(lesson)),
     step('flame', 'the flame graph', 90, flameStep(lesson, runNeeded)),
     step('task', 'your own attempt, now or later', 40, taskStep(lesson)),
-    ...(next === undefined
+    ...(next === undefined || lesson.kind === 'exercise'
       ? []
       : [step('diff', `what ${next.id} changes`, 120, diffStep(lesson, next))]),
     step('question', 'one question', 40, questionStep(lesson)),
@@ -52,14 +54,21 @@ export function secondsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'
 /** What is said before anything is guessed. */
 function aboutStep(lesson: Lesson): Step['show'] {
   return async ({ output, runs }) => {
-    const stage = stageOf(lesson)
+    const { title } = placeOfLesson(lesson)
     const text = (words: string) => wrap(words, '', output.columns)
     const why = runs.whyNot(lesson)
-    const { pipeline, keyspace = 1 } = lesson
-    const load = workloadText({ ...defaultWorkload, pipeline, keyspace })
+    const isStage = lesson.kind === 'stage'
+    const load = isStage
+      ? workloadText({
+          ...defaultWorkload,
+          pipeline: lesson.pipeline,
+          keyspace: lesson.keyspace ?? 1,
+        })
+      : mixText(lesson.exercise.mix)
+    // The title of the first stage would answer its first question.
+    const isFirst = isStage && before(lesson) === undefined
     await output.say([
-      // The title of the first stage would answer its first question.
-      ...(before(lesson) === undefined ? [] : [paint.bold(`${stage.id}: ${stage.title}`), '']),
+      ...(isFirst ? [] : [paint.bold(`${lesson.id}: ${title}`), '']),
       ...lesson.about.flatMap((words) => [...text(words), '']),
       ...text(`The load: ${load}.`),
     ])
@@ -72,13 +81,14 @@ function aboutStep(lesson: Lesson): Step['show'] {
 /** Your own attempt; it comes before the difference that solves it. */
 function taskStep(lesson: Lesson): Step['show'] {
   return async ({ output }) => {
-    const stage = stageOf(lesson)
-    const task = taskOf(lesson.stage)
+    const { id } = lesson
     const text = (words: string) => wrap(words, '', output.columns)
-    const next = isSolvedByNext(task) ? after(lesson) : undefined
+    const task = lesson.kind === 'stage' ? taskOf(id) : exerciseTaskOf(id)
+    const next = lesson.kind === 'stage' && isSolvedByNext(taskOf(id)) ? after(lesson) : undefined
+    const source = lesson.kind === 'stage' ? id : exerciseServer
     const commands: [what: string, does: string][] = [
-      [`npm run try -- ${stage.number}`, `copies ${stage.id} to ${mineDirectory}/`],
-      [`${mineDirectory}/${stage.id}/${task.first}`, 'the file to open'],
+      [`npm run try -- ${id.replace('stage', '')}`, `copies ${source} to ${mineDirectory}/`],
+      [`${mineDirectory}/${id}/${task.first}`, 'the file to open'],
       ['npm run check', 'judges your copy'],
       ['npm run hint', 'the next of three hints'],
     ]
@@ -108,7 +118,7 @@ function questionStep(lesson: Lesson): Step['show'] {
     await output.say(text(ask))
     const chosen = await output.choose({ id, prompt: 'Your answer:', options, skippable: true })
     const right = chosen === answer
-    const { answers } = lessonState(state, lesson.stage)
+    const { answers } = lessonState(state, lesson.id)
     // The first answer counts, however often the lesson is looked at.
     answers[id] ??= { chosen: chosen ?? null, right, at: now() }
     save()
@@ -116,16 +126,24 @@ function questionStep(lesson: Lesson): Step['show'] {
       ? 'CORRECT.'
       : `${chosen === undefined ? 'It is' : 'INCORRECT. It is'}: ${options[answer]}.`
     const others = lesson.questions.length - 1
-    const more = `${others} more questions are in docs/${lesson.stage}.md, with their answers folded away.`
-    await output.say([...text(verdict), ...text(because), '', ...text(more)])
+    const more = `${others} more questions are in ${pageOf(lesson)}, with their answers folded away.`
+    await output.say([
+      ...text(verdict),
+      ...text(because),
+      ...(others === 0 ? [] : ['', ...text(more)]),
+    ])
   }
+}
+
+function pageOf({ kind, id }: Lesson): string {
+  return kind === 'stage' ? `docs/${id}.md` : `${exerciseServer}.md`
 }
 
 /** What the step cost, and where there is more. */
 function costStep(lesson: Lesson): Step['show'] {
   return async ({ output }) => {
     const text = (words: string) => wrap(words, '', output.columns)
-    const more = `All of this, with more to read: docs/${lesson.stage}.md`
+    const more = `All of this, with more to read: ${pageOf(lesson)}`
     await output.say([...text(lesson.cost), '', ...text(more)])
   }
 }

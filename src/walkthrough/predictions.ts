@@ -1,17 +1,17 @@
 /** Predictions: asked for before a run, and compared with it afterwards. */
 import { paint } from '../cli/colour.ts'
-import type { LessonEvidence } from '../course/evidence.ts'
 import type { Lesson } from '../course/lessons.ts'
 import {
   type Guess,
   judgeGuess,
+  type LessonEvidence,
   type Outcome,
   type Prediction,
   withUnit,
 } from '../course/prediction.ts'
 import { wrap } from '../report/format.ts'
 import { busyLines } from '../report/stage-report.ts'
-import { evidenceOf, type LessonRun } from './lesson-run.ts'
+import { circumstancesOf, evidenceOf, type LessonRun } from './lesson-run.ts'
 import { type LessonState, lessonState } from './progress-store.ts'
 import type { Session, Step } from './session.ts'
 import type { Output } from './terminal.ts'
@@ -20,7 +20,7 @@ import { rankingExample, readNumber, readPercent, readRanking } from './typed.ts
 /** Asks for a guess and saves it. After the run it is only shown: it would be no guess any more. */
 export function guessStep(lesson: Lesson, prediction: Prediction): Step['show'] {
   return async ({ output, state, now, save }) => {
-    const own = lessonState(state, lesson.stage)
+    const own = lessonState(state, lesson.id)
     await output.say(wrap(prediction.ask, '', output.columns))
     const before = own.guesses[prediction.id]
     if (before !== undefined && own.run !== null) {
@@ -106,7 +106,7 @@ export function judgeAll(
 /** Shows the predictions one after the other, each beside what was measured. */
 export async function showOutcomes(lesson: Lesson, run: LessonRun, session: Session) {
   const { output, state } = session
-  const own = lessonState(state, lesson.stage)
+  const own = lessonState(state, lesson.id)
   // A prediction may have come with another version of the lab.
   if (lesson.predictions.some(({ id }) => own.outcomes[id] === undefined)) {
     judgeAll(lesson, own, run, undefined)
@@ -117,7 +117,7 @@ export async function showOutcomes(lesson: Lesson, run: LessonRun, session: Sess
     await output.pause(at === 0 ? `your guess, ${of}` : `guess ${of}`)
     const guess = guesses[prediction.id]?.guess ?? null
     const lines = outcomeLines(prediction, guess, outcomes[prediction.id]!, output.columns)
-    const busy = at === 0 ? busyLines(run.comparison, output.columns) : []
+    const busy = at === 0 ? busyLines(circumstancesOf(run), output.columns) : []
     await output.say([paint.bold(`Guess ${of}`), ...lines, ...busy])
   }
 }

@@ -3,7 +3,7 @@ import { lessonOf } from '../course/lessons.ts'
 import { fakeComparison, jitter } from '../experiment/fake-comparison.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { leastRounds } from '../measure/statistics.ts'
-import { type LessonRun, recordedRun } from './lesson-run.ts'
+import { recordedRun, type StageRun } from './lesson-run.ts'
 import { judgeAll, outcomeLines, showOutcomes } from './predictions.ts'
 import { lessonState, newState } from './progress-store.ts'
 import { measuredLines } from './run-steps.ts'
@@ -17,7 +17,7 @@ const recording = await recordedRun(lesson)
 function runOf(
   after: { rate: number; cpu: number | null; busy: number },
   tree: FrameTree = recording.tree,
-): LessonRun {
+): StageRun {
   const targets = ['stage1', 'stage2', 'stage4'].map((name) => ({ name, server: name }))
   const comparison = fakeComparison(
     (name, _, round) => {
@@ -30,7 +30,7 @@ function runOf(
   return { comparison, tree, record }
 }
 
-const textOf = (run: LessonRun, columns = 80) => measuredLines(lesson, run, columns).join('\n')
+const textOf = (run: StageRun, columns = 80) => measuredLines(lesson, run, columns).join('\n')
 
 it('a ratio is shown with its interval, what it says, and the noise floor', () => {
   const text = textOf(runOf({ rate: 6000, cpu: 10, busy: 0.5 })).replaceAll('\n', ' ')

@@ -1,7 +1,7 @@
 /** The run of a lesson, and what it measured; a run that fails is no end of the course. */
 import { resolve } from 'node:path'
 import { lessonTest } from '../course/evidence.ts'
-import type { Lesson } from '../course/lessons.ts'
+import type { Lesson, StageLesson } from '../course/lessons.ts'
 import { amount } from '../course/prediction.ts'
 import type { Judged, Row } from '../experiment/comparison.ts'
 import { shares } from '../flame/roles.ts'
@@ -14,14 +14,18 @@ import { busyLines } from '../report/stage-report.ts'
 import { durationText } from '../run/duration.ts'
 import { LabError, toFailure } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
+import { exerciseLines } from './exercise-lines.ts'
 import { graphLines } from './flame-step.ts'
 import {
   before,
-  evidenceOf,
+  circumstancesOf,
+  isExerciseRun,
   type LessonRun,
   pageOf,
   recordedLine,
   recordedRun,
+  type StageRun,
+  stageEvidence,
 } from './lesson-run.ts'
 import { judgeAll, showOutcomes } from './predictions.ts'
 import { lessonState } from './progress-store.ts'
@@ -43,7 +47,7 @@ export function outcomesStep(lesson: Lesson): Step['show'] {
   return async (session) => {
     const { output } = session
     const run = await runNeeded(lesson, session)
-    await output.say(measuredLines(lesson, run, output.columns))
+    await output.say(figuresOf(lesson, run, output.columns))
     await showOutcomes(lesson, run, session)
   }
 }
@@ -60,7 +64,7 @@ export async function runNeeded(lesson: Lesson, session: Session): Promise<Lesso
 async function runNow(lesson: Lesson, session: Session): Promise<LessonRun> {
   const { output, state } = session
   const text = (words: string) => wrap(words, '', output.columns)
-  const own = lessonState(state, lesson.stage)
+  const own = lessonState(state, lesson.id)
   const run = await makeRun(lesson, session)
   session.remember(lesson, run)
   own.run = run.record
@@ -70,7 +74,7 @@ async function runNow(lesson: Lesson, session: Session): Promise<LessonRun> {
   await output.say([
     ...(run.record.recorded ? text(recordedLine(run.record)) : []),
     `The flame graph: ${page}`,
-    ...busyLines(run.comparison, output.columns),
+    ...busyLines(circumstancesOf(run), output.columns),
     ...firstGraph(lesson, run, session),
   ])
   await output.open(resolve(labRoot, page))
@@ -79,13 +83,15 @@ async function runNow(lesson: Lesson, session: Session): Promise<LessonRun> {
 
 /** The very first flame graph is shown at once: it is what the reader came for. */
 function firstGraph(lesson: Lesson, { tree }: LessonRun, { output, shown }: Session): string[] {
-  if (before(lesson) !== undefined || !shares(tree).certain) return []
+  if (lesson.kind === 'exercise' || before(lesson) !== undefined) return []
+  if (!shares(tree).certain) return []
   shown.add(tree)
-  return ['', ...graphLines(tree, lesson.stage, output.columns)]
+  return ['', ...graphLines(tree, lesson.id, output.columns)]
 }
 
 /** The recording answers what this machine cannot tell; without one, or with a damaged one, nothing does. */
 async function orNothing(lesson: Lesson): Promise<LessonRun | undefined> {
+  if (lesson.kind === 'exercise') return undefined
   return await recordedRun(lesson).catch(() => undefined)
 }
 
@@ -107,7 +113,8 @@ async function makeRun(lesson: Lesson, { output, runs }: Session): Promise<Lesso
       output.emit({ type: 'failure', ...toFailure(failure) })
       if (!(failure instanceof LabError)) throw failure
       await output.say(['', ...errorLines(failure).flatMap(text), ''])
-      const options = ['try again', 'go on with the recording of another machine']
+      const recording = ['go on with the recording of another machine']
+      const options = ['try again', ...(lesson.kind === 'stage' ? recording : [])]
       const chosen = await output.choose({
         id: 'failed',
         prompt: 'What now?',
@@ -120,7 +127,10 @@ async function makeRun(lesson: Lesson, { output, runs }: Session): Promise<Lesso
   }
 }
 
-function plan({ stage }: Lesson): string {
+function plan({ kind, id: stage }: Lesson): string {
+  if (kind === 'exercise') {
+    return 'Now it runs: the server is asked one request after the other, and what that takes is counted; then it is loaded, and its latencies are measured; then it is profiled in a run of its own. Ctrl-C ends it; your answers stay.'
+  }
   const what =
     stage === 'stage1'
       ? `${stage} is put under load, and once more as "${stage} again": how far the two differ is noise`
@@ -142,8 +152,8 @@ const WIDTHS = [30, 14, 14]
  * The table of a run and how to read it, at most `columns` wide from 60 on.
  * @throws Error if the run is not one of this lesson
  */
-export function measuredLines(lesson: Lesson, run: LessonRun, columns: number): string[] {
-  const evidence = evidenceOf(lesson, run)
+export function measuredLines(lesson: StageLesson, run: StageRun, columns: number): string[] {
+  const evidence = stageEvidence(lesson, run)
   const { plan, tables } = run.comparison
   const rows = [evidence.before, evidence.after].filter((one) => one !== null)
   const load = plan.workloads.find(({ pipeline }) => pipeline === lesson.pipeline)!
@@ -185,6 +195,12 @@ export function measuredLines(lesson: Lesson, run: LessonRun, columns: number): 
     ...(bound.length === 0 ? [] : text(`${boundText(bound)}.`)),
     ...busyLines(run.comparison, columns),
   ]
+}
+
+function figuresOf(lesson: Lesson, run: LessonRun, columns: number): string[] {
+  if (isExerciseRun(run)) return exerciseLines(run, columns)
+  if (lesson.kind === 'stage') return measuredLines(lesson, run, columns)
+  throw new Error(`a run of a stage for the exercise ${lesson.id}`)
 }
 
 function cell(counted: Counted<number>, show: (value: number) => string): string {

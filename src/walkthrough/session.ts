@@ -45,12 +45,12 @@ export function newSession(
     now,
     save,
     shown: new Set(),
-    remember: (lesson, run) => made.set(lesson.stage, run),
+    remember: (lesson, run) => made.set(lesson.id, run),
     async runOf(lesson) {
-      const { run: record } = lessonState(state, lesson.stage)
+      const { run: record } = lessonState(state, lesson.id)
       if (record === null) return undefined
-      const run = made.get(lesson.stage) ?? (await savedRun(record, lesson))
-      if (run !== undefined) made.set(lesson.stage, run)
+      const run = made.get(lesson.id) ?? (await savedRun(record, lesson))
+      if (run !== undefined) made.set(lesson.id, run)
       return run
     },
   }

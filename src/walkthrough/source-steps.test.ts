@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
-import { lessons } from '../course/lessons.ts'
+import { stageLessons as lessons } from '../course/lessons.ts'
 import { labRoot } from '../run/server.ts'
 import { after, recordedRuns } from './lesson-run.ts'
 import { newState } from './progress-store.ts'
@@ -32,7 +32,7 @@ it('the first code of all fits on one small screen, and holds what the guess res
 
 /** Reads the difference that follows a stage. */
 async function read(stage: string, answers: Answers) {
-  const lesson = lessons.find((one) => one.stage === stage)!
+  const lesson = lessons.find((one) => one.id === stage)!
   const output = scriptedOutput(answers)
   const said: string[][] = []
   const { say } = output

@@ -6,7 +6,7 @@ import { isSolvedByNext, taskOf } from '../check/tasks.ts'
 import { paint } from '../cli/colour.ts'
 import { fold } from '../cli/wrap.ts'
 import { diffWords } from '../course/chapters.ts'
-import type { Lesson } from '../course/lessons.ts'
+import type { Lesson, StageLesson } from '../course/lessons.ts'
 import { counted, wrap } from '../report/format.ts'
 import { fileLines } from '../report/stage-diff.ts'
 import { labRoot } from '../run/server.ts'
@@ -62,7 +62,7 @@ function indentOf(line: string): string {
 }
 
 /** Offers the difference to the next stage, file by file; each is read a page at a time. */
-export function diffStep(lesson: Lesson, next: Stage): Step['show'] {
+export function diffStep(lesson: StageLesson, next: Stage): Step['show'] {
   return async ({ output }) => {
     const from = stageOf(lesson)
     const command = `npm run diff -- ${from.number} ${next.number}`
@@ -77,7 +77,7 @@ export function diffStep(lesson: Lesson, next: Stage): Step['show'] {
           .flatMap((line) => fold(line, output.columns)),
       }))
     const all = files.reduce((sum, { lines }) => sum + lines.length, 0)
-    const solution = isSolvedByNext(taskOf(lesson.stage)) ? ' It is the solution of your task.' : ''
+    const solution = isSolvedByNext(taskOf(lesson.id)) ? ' It is the solution of your task.' : ''
     await output.say([
       ...wrap(`${next.id}, ${next.title}: ${next.change}.${solution}`, '', output.columns),
       ...wrap(

@@ -2,27 +2,28 @@
 import { paint } from '../cli/colour.ts'
 import { lessons } from '../course/lessons.ts'
 import { amount, type Guess, type Outcome, type Prediction } from '../course/prediction.ts'
-import { counted, row, wrap } from '../report/format.ts'
-import { stageOf } from './lesson-run.ts'
+import { capital, counted, row, wrap } from '../report/format.ts'
+import { placeOfLesson } from './lesson-run.ts'
 import { verdictWords } from './predictions.ts'
 import type { CourseState, SavedOutcome } from './progress-store.ts'
 
 /** A prediction that has been compared with a run. */
 export interface Judged {
   prediction: Prediction
-  stage: string
+  /** Its id. */
+  lesson: string
   guess: Guess | null
   outcome: SavedOutcome
 }
 
 /** All that was judged so far, in the order of the lessons. */
 export function judgedGuesses(state: CourseState): Judged[] {
-  return lessons.flatMap(({ stage, predictions }) =>
+  return lessons.flatMap(({ id: lesson, predictions }) =>
     predictions.flatMap((prediction) => {
-      const saved = state.lessons[stage]
+      const saved = state.lessons[lesson]
       const outcome = saved?.outcomes[prediction.id]
       if (outcome === undefined) return []
-      return [{ prediction, stage, guess: saved?.guesses[prediction.id]?.guess ?? null, outcome }]
+      return [{ prediction, lesson, guess: saved?.guesses[prediction.id]?.guess ?? null, outcome }]
     }),
   )
 }
@@ -38,15 +39,15 @@ export function summaryLines(state: CourseState, columns: number): string[] {
   return [
     title,
     ...(columns >= 80 ? ['', row(['', 'guess', 'measured', 'verdict'], WIDTHS)] : []),
-    ...lessons.flatMap(({ stage }) => {
-      const rows = judged.filter((one) => one.stage === stage)
+    ...lessons.flatMap((lesson) => {
+      const rows = judged.filter((one) => one.lesson === lesson.id)
       if (rows.length === 0) return []
-      const { number, title } = stageOf({ stage })
-      const run = state.lessons[stage]?.run
+      const { place, title } = placeOfLesson(lesson)
+      const run = state.lessons[lesson.id]?.run
       const recorded = run?.recorded ? '  (recorded, on another machine)' : ''
       return [
         '',
-        `${paint.bold(`Stage ${number}, ${title}`)}${recorded}`,
+        `${paint.bold(`${capital(place)}, ${title}`)}${recorded}`,
         ...tableLines(rows, columns),
       ]
     }),

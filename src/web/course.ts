@@ -1,7 +1,6 @@
 /** What the reader guesses and answers in the page; saved where `npm start` saves it. */
 import { basename } from 'node:path'
-import type { Lesson } from '../course/lessons.ts'
-import { lessonOf } from '../course/lessons.ts'
+import { lessonOf, type StageLesson } from '../course/lessons.ts'
 import type { Guess, Prediction } from '../course/prediction.ts'
 import { stages } from '../stages.ts'
 import { recordedRun, recordIn, savedRun } from '../walkthrough/lesson-run.ts'
@@ -42,7 +41,7 @@ export async function readCourse(
 }
 
 function progressOf(
-  lesson: Lesson,
+  lesson: StageLesson,
   own: LessonState | undefined,
   known: ReadonlySet<string>,
 ): LessonProgress {
@@ -150,18 +149,18 @@ export async function judgeByRun(
 }
 
 async function change(
-  lesson: Lesson,
+  lesson: StageLesson,
   place: CoursePlace,
   alter: (own: LessonState) => void,
 ): Promise<CourseData> {
   const notes: string[] = []
   const store = open(place, notes)
-  alter(lessonState(store.state, lesson.stage))
+  alter(lessonState(store.state, lesson.id))
   store.save()
   return await readCourse(place, notes)
 }
 
-function lessonIn(stage: unknown): Lesson {
+function lessonIn(stage: unknown): StageLesson {
   if (!stages.some(({ id }) => id === stage)) throw wrongOrder('there is no such stage')
   return lessonOf(stage as string)
 }

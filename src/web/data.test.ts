@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyPatch } from 'diff'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { lessons } from '../course/lessons.ts'
+import { stageLessons } from '../course/lessons.ts'
 import { recordedStages } from '../report/reference.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
@@ -48,7 +48,9 @@ it('the lab: stages with their lessons and tasks, the references, the machine', 
   for (const { machine } of data.results) expect(machine).toMatch(/Node \d+/)
   expect(data.machineLine).toContain(data.machine.node)
   // What answers a prediction is not told before the guess.
-  const because = lessons.flatMap(({ predictions }) => predictions.map(({ because }) => because))
+  const because = stageLessons.flatMap(({ predictions }) =>
+    predictions.map(({ because }) => because),
+  )
   const asked = JSON.stringify(data.stages.map(({ lesson }) => lesson.predictions))
   expect(because.filter((text) => asked.includes(text))).toEqual([])
 })

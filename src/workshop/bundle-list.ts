@@ -1,6 +1,6 @@
 /** The content of a bundle, line by line: the reader sees it before handing it in. */
 import { paint } from '../cli/colour.ts'
-import { lessons } from '../course/lessons.ts'
+import { stageLessons } from '../course/lessons.ts'
 import { readingText as counterText } from '../measure/counters.ts'
 import { counted, figures, machineLine, whole, wrap } from '../report/format.ts'
 import type { Bundle, Reading, SavedGuess, StepRatio } from './bundle.ts'
@@ -46,7 +46,7 @@ function ratioText({ stage, before, test, pipeline, rounds, rate }: StepRatio): 
 }
 
 function guessesText(guesses: readonly SavedGuess[]): string {
-  const asked = lessons.flatMap(({ predictions }) => predictions).length
+  const asked = stageLessons.flatMap(({ predictions }) => predictions).length
   if (guesses.length === 0) return 'none: npm start asks for them'
   return `${guesses.length} of the walkthrough's ${asked}`
 }

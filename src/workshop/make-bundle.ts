@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { lessons } from '../course/lessons.ts'
+import { stageLessons } from '../course/lessons.ts'
 import { resultDirectories } from '../experiment/results.ts'
 import { readMachine } from '../measure/machine.ts'
 import { notWritten, writeWhole } from '../run/disk.ts'
@@ -121,7 +121,7 @@ const courseSchema = v.object({
 /** The guesses of the walkthrough, in the order of the course; none if it was not begun. */
 function savedGuesses(lab: string): SavedGuess[] {
   const { lessons: saved } = readCourse(lab)
-  return lessons.flatMap(({ stage, predictions }) =>
+  return stageLessons.flatMap(({ id: stage, predictions }) =>
     predictions.flatMap(({ id }) => {
       const guess = saved[stage]?.guesses[id]?.guess
       if (guess === undefined || guess === null) return []

@@ -1,6 +1,6 @@
 /** The guesses of the room for each prediction, beside the answer of the reference. */
 import { evidenceFrom } from '../course/evidence.ts'
-import { type Lesson, lessons } from '../course/lessons.ts'
+import { type StageLesson, stageLessons } from '../course/lessons.ts'
 import { amount, judgeGuess, type Prediction } from '../course/prediction.ts'
 import { stages } from '../stages.ts'
 import type { SavedGuess } from './bundle.ts'
@@ -22,7 +22,7 @@ export interface GuessTable {
 
 /** The predictions with an answer in the room, in the order of the course. */
 export function guessTables(people: readonly Person[], reference: Reference | null): GuessTable[] {
-  return lessons.flatMap((lesson) =>
+  return stageLessons.flatMap((lesson) =>
     lesson.predictions.flatMap((prediction) => {
       const saved = people.flatMap(
         ({ bundle }) => bundle.guesses.find(({ id }) => id === prediction.id) ?? [],
@@ -33,7 +33,7 @@ export function guessTables(people: readonly Person[], reference: Reference | nu
         if (verdict !== null) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
       }
       return {
-        stage: lesson.stage,
+        stage: lesson.id,
         id: prediction.id,
         ask: prediction.ask,
         people: saved.length,
@@ -71,7 +71,7 @@ function guessedLines(prediction: Prediction, saved: readonly SavedGuess[]): str
 /** What the walkthrough shows on the machine of the reference. */
 function recordedAnswer(
   prediction: Prediction,
-  { stage, pipeline, keyspace }: Pick<Lesson, 'stage' | 'pipeline' | 'keyspace'>,
+  { id: stage, pipeline, keyspace }: StageLesson,
   reference: Reference | null,
 ): string | null {
   const report = reference?.reports.find((one) => one.stage.id === stage)

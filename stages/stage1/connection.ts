@@ -25,6 +25,7 @@ export function serve(
   }
   const output = tieSession(session, socket)
   const replies = new Replies(output)
+  session.unread = () => reader.unread
   session.queued = () => output.queued + replies.unsent
   return output
 
@@ -35,7 +36,6 @@ export function serve(
       executeAll()
     } catch (failure) {
       answerProtocolError(failure, replies, session)
-      replies.finish()
     }
     endBatch()
   }

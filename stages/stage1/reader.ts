@@ -18,6 +18,11 @@ export class Reader {
     this.arrived = true
   }
 
+  /** How many bytes wait for the rest of their command, and how many there is memory for. */
+  get unread(): { used: number; size: number } {
+    return { used: this.pending.length, size: this.pending.size }
+  }
+
   /** The next byte, which stays unread; -1 if none has arrived. */
   peek(): number {
     return this.arrived ? this.buffer[0]! : -1

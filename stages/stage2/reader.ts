@@ -19,6 +19,12 @@ export class Reader {
     this.end = bytesRead
   }
 
+  /** How many bytes wait for the rest of their command, and how many there is memory for. */
+  get unread(): { used: number; size: number } {
+    const { buffer, pending } = this
+    return { used: pending.length + this.end - this.position, size: buffer.length + pending.size }
+  }
+
   /** The next byte, which stays unread; -1 if none has arrived. */
   peek(): number {
     return this.position < this.end ? this.buffer[this.position]! : -1

@@ -47,6 +47,7 @@ export class Replies implements RepliesInterface {
   }
 
   send(): void {
+    this.finish()
     for (const reply of this.finished) this.output.write(reply)
     this.discard()
   }

@@ -28,6 +28,7 @@ export function serve(
   }
   const output = tieSession(session, socket)
   const replies = new Replies(output)
+  session.unread = () => reader.unread
   return output
 
   function onRead(bytesRead: number): void {

@@ -34,6 +34,12 @@ export class Reader {
     this.end += bytesRead
   }
 
+  /** How many bytes wait for the rest of their command, and how many there is memory for. */
+  get unread(): { used: number; size: number } {
+    const used = this.end - this.position
+    return { used, size: this.bytes === this.home ? used : this.bytes.length }
+  }
+
   /** What the socket reads into next; false: the same as before, so libuv need not be told. */
   readonly nextTarget = (): Buffer | false => {
     if (this.position === this.end) return this.startAgain()

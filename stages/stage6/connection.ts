@@ -40,10 +40,12 @@ export class Connection implements Completing {
     this.reader = new Reader(loop.buffers)
     this.parser = new Parser(this.reader)
     this.replies = new Replies(this.socket)
+    session.unread = () => this.reader.unread
     session.queued = () => this.socket.queued
     session.received = () => this.bytesReceived
     session.sent = () => this.socket.bytesSent
     session.descriptor = () => this.fd
+    session.flush = () => this.settle()
     session.hangUp = () => this.settle()
     loop.ring.tell(fd, this)
     loop.ring.receive(fd)

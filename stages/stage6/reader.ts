@@ -40,6 +40,12 @@ export class Reader {
     if (this.tail !== undefined) this.putBack(this.tail)
   }
 
+  /** How many bytes wait for the rest of their command, and how many there is memory for. */
+  get unread(): { used: number; size: number } {
+    const used = this.end - this.position
+    return { used, size: this.bytes === this.buffers.bytes ? used : this.bytes.length }
+  }
+
   /** To be called when the buffer is given back. */
   release(): void {
     const unfinished = this.end - this.position

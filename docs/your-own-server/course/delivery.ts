@@ -1,11 +1,65 @@
 import type { ExerciseTaskEntry } from '../../../src/check/tasks.ts'
+import { percentBusy } from '../../../src/course/exercise-evidence.ts'
+import type { ExerciseLessonEntry } from '../../../src/course/lessons.ts'
 import type { ExerciseEntry } from '../../../src/exercises.ts'
 
 export const exercise: ExerciseEntry = {
   number: 4,
-  title: 'a quote that takes long, on a server with nothing to do',
+  title: 'a slow quote from an idle server',
   complaint: 'A delivery quote takes a fifth of a second, and the server is idle.',
   mix: { path: '/orders/11/delivery', connections: 24 },
+}
+
+export const lesson: ExerciseLessonEntry = {
+  about: [
+    'What a delivery costs is known to the warehouse, a service of another team. It takes twenty milliseconds for a reply, which is nobody’s fault here. The order has seven lines.',
+    'The server brings the warehouse with it, as a process of its own, so that it can be seen without a network.',
+  ],
+  code: { file: 'quote.ts', region: 'quoteDelivery' },
+  predictions: [
+    {
+      id: 'waits',
+      short: 'waits in a row',
+      kind: 'number',
+      ask: 'How many times does one request wait for the warehouse, one time after the other?',
+      unit: 'waits',
+      because:
+        'Each await in the loop waits for its reply before the next line is asked for: seven lines, and then the shipping. The latency is that many times what the warehouse takes.',
+      holds: (waits) => waits >= 4 && waits <= 12,
+      otherwise: 'Expected were eight: one for each line, and one for the shipping.',
+      measured: ({ measured }) => measured.counters.waits,
+    },
+    {
+      id: 'busy',
+      short: 'of a core, busy',
+      kind: 'percent',
+      ask: 'With twenty-four connections, which percentage of a core does the server use?',
+      because:
+        'It waits most of the time. A flame graph shows what the CPU does, so this one shows the little that is done and nothing of what takes long.',
+      holds: (percent) => percent < 60,
+      otherwise: 'Expected was less than half a core. A busy machine makes each request cost more.',
+      measured: percentBusy,
+    },
+  ],
+  look: [
+    'No frame of yours is wide: what there is are Node’s HTTP client and server, a little of each. The width of a flame graph is CPU time, and here is hardly any.',
+    'Look at the latency beside it: a multiple of what the warehouse takes. clinic bubbleprof draws what waits for what; clinic doctor says that the event loop was free.',
+  ],
+  questions: [
+    {
+      id: 'instrument',
+      ask: 'Requests take long, and the server is idle. What does its flame graph tell you?',
+      options: [
+        'the line that waits',
+        'nothing of the waiting: it is not CPU time',
+        'which dependency is slow',
+      ],
+      answer: 1,
+      because:
+        'It tells that you need another instrument: the latency in units of what a dependency takes, a trace, clinic bubbleprof.',
+    },
+  ],
+  cost: 'All at once means that the warehouse gets seven requests at once from each of yours. A dependency that cannot take that needs a limit, or better a request for all lines.',
 }
 
 export const task: ExerciseTaskEntry = {

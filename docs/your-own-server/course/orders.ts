@@ -1,4 +1,6 @@
 import type { ExerciseTaskEntry } from '../../../src/check/tasks.ts'
+import { kilobytes, percentBelow } from '../../../src/course/exercise-evidence.ts'
+import type { ExerciseLessonEntry } from '../../../src/course/lessons.ts'
 import type { ExerciseEntry } from '../../../src/exercises.ts'
 
 export const exercise: ExerciseEntry = {
@@ -6,6 +8,58 @@ export const exercise: ExerciseEntry = {
   title: 'a list that costs more with every order',
   complaint: 'A page of ten orders takes milliseconds, and longer every month.',
   mix: { path: '/orders', connections: 20 },
+}
+
+export const lesson: ExerciseLessonEntry = {
+  about: [
+    'The shop has four hundred orders, and its staff look at ten of them at a time. The reply has four kilobytes.',
+    'The store keeps its orders to itself: what it hands out are copies, so that no handler can change what is stored. That is good practice, and it is tested.',
+  ],
+  code: { file: 'order-store.ts', region: 'OrderStore' },
+  predictions: [
+    {
+      id: 'heap',
+      short: 'kB allocated per request',
+      kind: 'number',
+      ask: 'How many kilobytes does V8 allocate on its heap for one page of ten orders?',
+      unit: 'kB',
+      because:
+        'All four hundred orders are copied, with their customers and lines, and ten of the copies are used. The work is in proportion to what is stored, not to what is asked for.',
+      holds: (kilobytes) => kilobytes > 200,
+      otherwise: 'Expected were hundreds of kilobytes: a copy of each order that is stored.',
+      measured: kilobytes,
+    },
+    {
+      id: 'clone',
+      short: 'below structuredClone',
+      kind: 'percent',
+      ask: 'Which percentage of its time does the server spend below structuredClone?',
+      because:
+        'It is the widest frame of the handler. Nothing in it is slow: it is called with forty times what is needed, for each request again.',
+      holds: (percent) => percent > 40,
+      otherwise: 'Expected was most of the time. Without perf, V8 may not name what runs in C++.',
+      measured: (evidence) => percentBelow(/structuredClone/i, evidence),
+    },
+  ],
+  look: [
+    'Follow the widest frames from the event loop towards the tips: the handler in orders.ts, OrderStore.all, and then C++ of Node that no line of yours names. The frame to mend is the last one that is yours.',
+    'JSON.stringify and the socket are there too, and narrow: they see ten orders.',
+  ],
+  questions: [
+    {
+      id: 'instrument',
+      ask: 'The list gets slower every month. What do you look at first?',
+      options: [
+        'the flame graph: the CPU is busy, so a frame has to be wide',
+        'the latency of other requests',
+        'what waits for what: clinic bubbleprof',
+      ],
+      answer: 0,
+      because:
+        'Work shows as CPU per request, and CPU shows in a flame graph. Read from the widest tip back to the first function that is yours.',
+    },
+  ],
+  cost: 'Copying later costs a method of the store that knows of pages. Without any copy, the handler would change what is stored: that is what the copies were for.',
 }
 
 export const task: ExerciseTaskEntry = {

@@ -1,4 +1,6 @@
 import type { ExerciseTaskEntry } from '../../../src/check/tasks.ts'
+import { kilobytes, percentCollecting } from '../../../src/course/exercise-evidence.ts'
+import type { ExerciseLessonEntry } from '../../../src/course/lessons.ts'
 import type { ExerciseEntry } from '../../../src/exercises.ts'
 
 export const exercise: ExerciseEntry = {
@@ -7,6 +9,59 @@ export const exercise: ExerciseEntry = {
   complaint:
     'One sales report is no trouble. Sixty at once take more CPU each, and nobody finds the line.',
   mix: { path: '/reports/sales', connections: 60 },
+}
+
+export const lesson: ExerciseLessonEntry = {
+  about: [
+    'The report adds up some fifteen hundred sales by category. It is written as a pipeline of filter, map and groupBy, a page of the ledger at a time, so that it never keeps the event loop for long.',
+    'It is asked for sixty times at once: every shop of the chain wants it in the morning.',
+  ],
+  code: { file: 'report.ts', region: 'sumUp' },
+  predictions: [
+    {
+      id: 'heap',
+      short: 'kB allocated per report',
+      kind: 'number',
+      ask: 'A report has two kilobytes. How many kilobytes does V8 allocate for it?',
+      unit: 'kB',
+      because:
+        'Two objects for each sale, and lists of them. Each is small and lives for a moment, and there are thousands.',
+      holds: (kilobytes) => kilobytes > 200,
+      otherwise: 'Expected were hundreds: two objects of some hundred bytes for each sale.',
+      measured: kilobytes,
+    },
+    {
+      id: 'collecting',
+      short: 'garbage collection',
+      kind: 'percent',
+      ask: 'Which percentage of its time does the server collect garbage?',
+      because:
+        'Objects that die young cost the collector nothing, but these do not die young: a report waits for its next page while fifty-nine others run, and all that it has made so far is copied, again and again.',
+      holds: (percent) => percent >= 8,
+      otherwise:
+        'Expected was a tenth or more. With few requests at once it is less, since objects die before they are copied.',
+      measured: percentCollecting,
+    },
+  ],
+  look: [
+    'Frames of the collector are wide, and no caller of theirs is to blame: it runs when memory is full, below whoever allocates at that moment.',
+    'Who allocates is another graph: the same command with --alloc draws bytes in place of time. There sumUp and its arrow functions are nearly all of it.',
+  ],
+  questions: [
+    {
+      id: 'instrument',
+      ask: 'The collector takes a fifth of the time. Which graph names the line to change?',
+      options: [
+        'the flame graph of the CPU, at the callers of the collector',
+        'the flame graph of allocations, --alloc',
+        'a heap snapshot',
+      ],
+      answer: 1,
+      because:
+        'A snapshot shows what is kept, and nothing is kept here. What makes work for the collector is what is allocated, so count bytes by the function that asked for them.',
+    },
+  ],
+  cost: 'A loop that adds up is longer than a pipeline and says less well what it is for. Where a few dozen items go through, keep the pipeline.',
 }
 
 export const task: ExerciseTaskEntry = {

@@ -1,6 +1,6 @@
 /** What `perf script` prints, recorded by anybody, of any program. */
 import { markCollector } from '../frames.ts'
-import { type PerfSample, readPerfScript } from '../perf-script.ts'
+import { type PerfFrame, type PerfSample, readPerfScript } from '../perf-script.ts'
 import { type Frame, type FrameTree, noFaults } from '../tree.ts'
 import { perfFrame } from './foreign-frames.ts'
 import { type ImportContext, importedPath, startImport } from './stack-import.ts'
@@ -24,6 +24,13 @@ export async function readPerfText(
 ): Promise<FrameTree> {
   const stacks = startImport(context)
   const place = importedPath(context)
+  const known = new Map<string, Frame>()
+  const frameOf = (raw: PerfFrame) => {
+    const key = `${raw.kernel} ${raw.module} ${raw.symbol}`
+    const frame = known.get(key) ?? perfFrame(raw, place)
+    if (known.size < 100_000) known.set(key, frame)
+    return frame
+  }
   const quality = noFaults()
   const seen = {
     event: undefined as string | undefined,
@@ -38,7 +45,7 @@ export async function readPerfText(
       seen.others++
       continue
     }
-    const frames = sample.frames.map((frame) => perfFrame(frame, place)).reverse()
+    const frames = sample.frames.map(frameOf).reverse()
     const unnamed = frames.filter(({ kind }) => kind === 'unknown').length
     if (unnamed > 0) quality.unnamed++
     if (unnamed === frames.length) quality.lost++

@@ -75,7 +75,7 @@ async function readUnpacked(bytes: Bytes, context: ImportContext): Promise<Frame
   if (text.startsWith('PERFILE2')) {
     throw refusal(context, "is perf's own recording", {
       means: 'only perf on the machine that made it can name its functions',
-      next: 'perf script -i FILE > perf.txt, then npm run flame -- perf.txt',
+      next: `perf script -i ${context.name} > perf.txt, then npm run flame -- perf.txt`,
     })
   }
   const begin = text.trimStart()

@@ -43,10 +43,15 @@ export function readRecording(json: Json, context: ImportContext): FrameTree {
   }
   checkNodes(tree.root, tree.grouping === 'layers', context)
   if (!((tree.root as FrameNode).total > 0)) throw refusal(context, 'holds no samples')
+  const { count, noise } = isObject(tree.runs) ? tree.runs : {}
   return {
-    ...(tree as unknown as FrameTree),
-    method: textOf(tree.method),
+    ...{ format: 1, source: source as FrameTree['source'], method: textOf(tree.method) },
+    ...{ unit: { counts, worth, of }, windowSeconds, samples, blind: blind as string[] },
+    ...(requests === undefined ? {} : { requests: requests as number }),
+    ...(isAmount(count) && isAmount(noise) ? { runs: { count, noise } } : {}),
+    ...(tree.grouping === 'layers' ? { grouping: 'layers' } : {}),
     quality: qualityOf(quality),
+    root: tree.root as FrameNode,
   }
 }
 
@@ -57,6 +62,14 @@ function qualityOf(value: unknown): Quality {
     return [fault, isAmount(count) ? count : none]
   })
   return Object.fromEntries(counts)
+}
+
+function isCounts(value: unknown, isCount: (one: unknown) => boolean): boolean {
+  return value === undefined || (isObject(value) && Object.values(value).every(isCount))
+}
+
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every(isAmount)
 }
 
 function checkNodes(root: unknown, isLayered: boolean, context: ImportContext): void {
@@ -77,6 +90,9 @@ function checkNodes(root: unknown, isLayered: boolean, context: ImportContext): 
     if (!isPlaced) throw damaged(context, format, `the place of ${name} is none`)
     if (!isAmount(self) || self < 0 || !isAmount(total) || total < 0) {
       throw damaged(context, format, `the time of ${name} is no amount`)
+    }
+    if (!isCounts(node.tiers, isAmount) || !isCounts(node.lines, isPair)) {
+      throw damaged(context, format, `the parts of ${name} are no amounts`)
     }
     if (++count > limits.frames) throw tooLarge(context, limits.frames, 'different frames')
     if (depth > limits.depth) throw tooLarge(context, limits.depth, 'frames of one stack')

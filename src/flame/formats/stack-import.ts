@@ -33,7 +33,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   bytes: 2 ** 31,
   wholeBytes: 2 ** 28,
-  steps: 50_000_000,
+  steps: 30_000_000,
   frames: 300_000,
   depth: 1000,
 }

@@ -1,6 +1,7 @@
 /** CLIENT: what the server knows of its connections. */
 import type { Arguments } from '../arguments.ts'
 import { parseInt64 } from '../numbers.ts'
+import { endPause, pauseClients } from '../pause.ts'
 import {
   array,
   bulkOrNil,
@@ -33,8 +34,10 @@ export const client: Handlers = {
   'client|kill': clientKill,
   'client|reply': clientReply,
   'client|pause': clientPause,
-  // They are never paused.
-  'client|unpause': (_args, replies) => ok(replies),
+  'client|unpause': (_args, replies, session) => {
+    endPause(session.keyspace)
+    ok(replies)
+  },
   'client|tracking': clientTracking,
   'client|trackinginfo': trackingInfo,
   'client|caching': (_args, replies) =>
@@ -188,16 +191,17 @@ function clientReply(args: Arguments, replies: Replies, session: Session): void 
   }
 }
 
-/** A stage reads and runs in one go, so that no command has to wait: 0 ms is all it takes. */
-function clientPause(args: Arguments, replies: Replies): void {
+function clientPause(args: Arguments, replies: Replies, session: Session): void {
   if (args.count > 4) return tooManyWords(args, replies)
-  if (args.count === 4 && !/^(?:WRITE|ALL)$/.test(option(args, 3))) {
+  const mode = args.count === 4 ? option(args, 3) : 'ALL'
+  if (mode !== 'WRITE' && mode !== 'ALL') {
     return error(replies, 'ERR CLIENT PAUSE mode must be WRITE or ALL')
   }
   const time = parseInt64(args.text(2))
   if (time === undefined) return error(replies, 'ERR timeout is not an integer or out of range')
   if (time < 0n) return error(replies, 'ERR timeout is negative')
-  if (time > 0n) return error(replies, 'ERR this server cannot pause its clients')
+  const end = time === 0n ? 0 : Date.now() + Number(time)
+  pauseClients(session.keyspace, end, mode === 'WRITE')
   ok(replies)
 }
 
@@ -244,8 +248,12 @@ export function setProtocol(protocol: 2 | 3, replies: Replies, session: Session)
 function describe(session: Session): string {
   const { transaction, watch } = session
   const queued = session.queued()
+  const unread = session.unread()
+  const waiting = session.postponed?.bytes ?? 0
+  const queuedCommands = transaction?.bytes ?? 0
   const flags = [
     transaction === undefined ? '' : 'x',
+    session.postponed === undefined ? '' : 'b',
     watch?.isChanged ? 'd' : '',
     session.after === 'go on' ? '' : 'c',
   ].join('')
@@ -263,9 +271,17 @@ function describe(session: Session): string {
     psub: 0,
     ssub: 0,
     multi: transaction?.commands.length ?? -1,
-    'multi-mem': transaction?.bytes ?? 0,
+    qbuf: unread.used,
+    'qbuf-free': unread.size - unread.used,
+    'argv-mem': waiting,
+    'multi-mem': queuedCommands,
+    // No connection has memory of its own for replies that do not wait.
+    rbs: 0,
+    rbp: 0,
+    obl: 0,
     oll: queued > 0 ? 1 : 0,
     omem: queued,
+    'tot-mem': unread.size + waiting + queuedCommands + queued,
     // The reader is always on; the writer while something waits.
     events: queued > 0 ? 'rw' : 'r',
     cmd: session.lastCommand,

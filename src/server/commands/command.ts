@@ -40,6 +40,11 @@ export interface Command {
   calls: number
   /** How often it was refused before it ran: the number of arguments, or no memory. */
   rejectedCalls: number
+  /** How often it replied with an error when it ran. */
+  failedCalls: number
+  /** How many of the calls were timed, and how long these took together, in ms. */
+  timedCalls: number
+  timedMs: number
 }
 
 /** Upper case name to command. */
@@ -55,6 +60,9 @@ export function command(description: Description, run: Run, subcommands?: Comman
     description,
     calls: 0,
     rejectedCalls: 0,
+    failedCalls: 0,
+    timedCalls: 0,
+    timedMs: 0,
   }
 }
 

@@ -1,5 +1,6 @@
 /** MULTI, EXEC, DISCARD, WATCH and UNWATCH. */
 import type { Arguments } from '../arguments.ts'
+import { call } from '../call.ts'
 import { MutedReplies } from '../muted-replies.ts'
 import { isStuck } from '../output-limit.ts'
 import { array, error, nilArray, ok, type Replies } from '../replies.ts'
@@ -49,8 +50,7 @@ function runAll({ commands }: Transaction, replies: Replies, session: Session): 
   array(replies, commands.length)
   const muted = new MutedReplies(replies, session)
   for (const { command, args } of commands) {
-    command.calls++
-    command.run(args, muted, session)
+    call(command, args, muted, session)
     // All of it runs; but of what a client does not read, only so much is saved.
     if (session.after !== 'drop' && isStuck(session, muted.written)) session.replying = 'off'
   }

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Difference, subtract } from '../../flame/difference.ts'
+import { byLayers } from '../../flame/layers.ts'
 import { type Frame, type FrameTree, growTree, noFaults, type Stack } from '../../flame/tree.ts'
 import { chromiumPath, startChromium, type Watched, watchPage, whyNoChromium } from '../chromium.ts'
 import { breaches, reachedByTab, sticksOut } from '../page-checks.ts'
@@ -396,6 +397,42 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
       await page.emulateMedia({ colorScheme: 'light' })
     },
   )
+
+  it('a program of the reader: layers, what the recording says, and a function line by line', async () => {
+    const list = js('list', 'server.ts', 7)
+    const listing = {
+      ...{ name: 'list', file: 'server.ts', line: 7, self: 0, total: 900, located: 900 },
+      lines: [
+        { line: 7, text: 'function list() {', self: 0, total: 0 },
+        { line: 8, text: '  return copy(items)', self: 0, total: 900 },
+        { line: 9, text: '}', self: 0, total: 0 },
+      ],
+    }
+    const next = 'npm run explain -- server.ts list'
+    const sentences = [{ text: '90 % of the time is below copy.', next }, { text: 'No more.' }]
+    const stacks = [
+      { frames: [loop, list, js('copy', 'node_modules/copier/index.js', 1)], count: 900 },
+      { frames: [loop, js('emit', 'node:events', 1)], count: 100 },
+    ]
+    await show({ ...byLayers(treeOf(stacks)), sentences, listings: [listing] })
+    expect(await page.locator('#flame-sentences li').allInnerTexts()).toEqual([
+      `90 % of the time is below copy. ${next}`,
+      'No more.',
+    ])
+    const legend = await page.locator('.legend button').allInnerTexts()
+    expect(legend).toEqual(['copier 90 %', "Node's JavaScript 10 %"])
+    await press(await place(2, 0.4))
+    expect(await line()).toContain('list server.ts:7')
+    const rows = await page.locator('#flame-lines tbody tr').allInnerTexts()
+    expect(rows.map((row) => row.split('\t'))).toEqual([
+      ['', '', '7', 'function list() {'],
+      ['', '90 %', '8', '  return copy(items)'],
+      ['', '', '9', '}'],
+    ])
+    expect(await breaches(page, 'all', 'sentences and lines')).toEqual([])
+    await page.setViewportSize({ width: 400, height: 800 })
+    expect(await sticksOut(page)).toEqual([])
+  })
 
   it('nothing was asked of anybody', () => {
     const foreign = watched.requests.filter((address) => !address.startsWith('file:'))

@@ -21,6 +21,7 @@ import {
   stackIds,
 } from './frames.ts'
 import { Graph } from './graph.tsx'
+import { Lines, Sentences } from './in-words.tsx'
 import { type Cell, layOut, levelUp, readQuery, search } from './layout.ts'
 import { frameLine, lit, type Model, modelOf, tipLines, type Width } from './model.ts'
 import { colourOn, palettes, type RootAt } from './paint.ts'
@@ -180,6 +181,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   return (
     <div class="flame">
       <Notes notes={warnings} />
+      {data.kind === 'profile' ? <Sentences sentences={data.tree.sentences ?? []} /> : null}
       {data.kind === 'difference' ? <DifferenceHead data={data} palette={palette} /> : null}
       <fieldset
         class="legend"
@@ -308,7 +310,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
               document.getElementById('flame-graph')?.focus({ preventScroll: true })
             }}
           >
-            {explain?.(panel.frame)}
+            {explain?.(panel.frame) ?? listingOf(data, model, panel.frame)}
           </FramePanel>
         )}
       </div>
@@ -327,6 +329,19 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
       )}
       <WholeText data={data} />
     </div>
+  )
+}
+
+/** The function of a frame line by line, if the recording has it. */
+function listingOf(data: FlameViewData, model: Model, frame: Frame): ComponentChildren {
+  if (data.kind !== 'profile') return undefined
+  const listing = data.tree.listings?.find(
+    ({ name, file, line }) => name === frame.name && file === frame.file && line === frame.line,
+  )
+  return (
+    listing && (
+      <Lines listing={listing} share={(part) => model.share(part / data.tree.root.total)} />
+    )
   )
 }
 

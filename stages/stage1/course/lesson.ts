@@ -1,5 +1,5 @@
 import { reads, widestPlace } from '../../../src/course/evidence.ts'
-import type { StageLesson } from '../../../src/course/lessons.ts'
+import type { StageLessonEntry } from '../../../src/course/lessons.ts'
 import { combine } from '../../../src/measure/counted.ts'
 import { reading } from '../../../src/measure/counters.ts'
 
@@ -12,7 +12,7 @@ const places = {
   GC: 'garbage collection',
 } as const
 
-export const lesson: StageLesson = {
+export const lesson: StageLessonEntry = {
   pipeline: 1,
   about: [
     'A Redis clone in TypeScript, on node:net. The code is short, the tests pass, and its author is content with it.',

@@ -4,7 +4,7 @@ import {
   timesLessInterval,
   widestPlace,
 } from '../../../src/course/evidence.ts'
-import type { StageLesson } from '../../../src/course/lessons.ts'
+import type { StageLessonEntry } from '../../../src/course/lessons.ts'
 
 const places = {
   read: 'reading: read(2) and the kernel below it',
@@ -15,7 +15,7 @@ const places = {
   GC: 'garbage collection',
 } as const
 
-export const lesson: StageLesson = {
+export const lesson: StageLessonEntry = {
   pipeline: 1,
   about: [
     'One file changes. The reader gets a buffer of 8 KiB, as in the article, and takes lines from it; the parser is identical.',

@@ -1,10 +1,10 @@
 import { heapBytes, intervalOf, sharesOf } from '../../../src/course/evidence.ts'
-import type { StageLesson } from '../../../src/course/lessons.ts'
+import type { StageLessonEntry } from '../../../src/course/lessons.ts'
 import { combine } from '../../../src/measure/counted.ts'
 
 const ranked = ['parse', 'read', 'reply'] as const
 
-export const lesson: StageLesson = {
+export const lesson: StageLessonEntry = {
   pipeline: 1,
   about: [
     'The author of the article names one more step and leaves it out, to keep the code readable: parse the buffer directly, without making a line of each header.',

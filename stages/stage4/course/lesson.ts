@@ -1,11 +1,11 @@
 import { heapBytes, timesLessCpu, timesLessInterval } from '../../../src/course/evidence.ts'
-import type { StageLesson } from '../../../src/course/lessons.ts'
+import type { StageLessonEntry } from '../../../src/course/lessons.ts'
 import { combine } from '../../../src/measure/counted.ts'
 import { reading } from '../../../src/measure/counters.ts'
 
 const BATCH = 16
 
-export const lesson: StageLesson = {
+export const lesson: StageLessonEntry = {
   pipeline: BATCH,
   about: [
     'Know your API: in the article it was the allocator, which checked and locked at every call, and was replaced by another one. In Node you cannot replace the allocator, but you can stop asking it.',

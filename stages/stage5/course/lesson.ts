@@ -1,9 +1,9 @@
 import {
-  type LessonEvidence,
   percentLessCpu,
   percentLessInterval,
+  type StageEvidence,
 } from '../../../src/course/evidence.ts'
-import type { StageLesson } from '../../../src/course/lessons.ts'
+import type { StageLessonEntry } from '../../../src/course/lessons.ts'
 import { type Counted, combine } from '../../../src/measure/counted.ts'
 import { reading } from '../../../src/measure/counters.ts'
 
@@ -17,7 +17,7 @@ const slower = 'stage 5 is behind with both'
 /** Up to this much less or more CPU, as a share, is level. */
 const LEVEL = 0.1
 
-function ranking({ cpu, cpuOfOneKey }: LessonEvidence): Counted<string> {
+function ranking({ cpu, cpuOfOneKey }: StageEvidence): Counted<string> {
   const missing = { missing: 'there is no stage before' }
   return combine(cpuOfOneKey ?? missing, cpu ?? missing, (one, many) => {
     if (many.ratio > 1 - LEVEL) return slower
@@ -26,7 +26,7 @@ function ranking({ cpu, cpuOfOneKey }: LessonEvidence): Counted<string> {
   })
 }
 
-export const lesson: StageLesson = {
+export const lesson: StageLessonEntry = {
   pipeline: BATCH,
   keyspace: 1_000_000,
   about: [

@@ -1,11 +1,11 @@
 import { percentLessCpu, percentLessInterval } from '../../../src/course/evidence.ts'
-import type { StageLesson } from '../../../src/course/lessons.ts'
+import type { StageLessonEntry } from '../../../src/course/lessons.ts'
 import { combine } from '../../../src/measure/counted.ts'
 import { reading } from '../../../src/measure/counters.ts'
 
 const BATCH = 16
 
-export const lesson: StageLesson = {
+export const lesson: StageLessonEntry = {
   pipeline: BATCH,
   about: [
     "The encore starts where node:net ends. Every read and every write of stages 1 to 5 is a system call, and each of them passes through libuv, Node's C++ and V8's entry.",

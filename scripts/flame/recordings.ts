@@ -1,0 +1,46 @@
+/** The flame graph of what was recorded before, by the lab or by another tool. */
+import { basename, dirname, resolve } from 'node:path'
+import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
+import { readProfileFile } from '../../src/flame/formats/profile-file.ts'
+import { shares } from '../../src/flame/roles.ts'
+import type { Graph } from '../../src/report/flame-graph.ts'
+import { sentencesOf } from '../../src/report/sentences.ts'
+import { type Emit, step } from '../../src/run/events.ts'
+import { type ShowOptions, showGraphs } from './show.ts'
+
+/** What a file is shown with; all else is about making a recording. */
+const taken: readonly string[] = ['json', 'text', 'intervals', 'open', 'save', 'periods', 'summary']
+
+export async function flameOfRecordings(
+  files: readonly string[],
+  { values, argumentsOfProgram }: Words,
+  line: CommandLine,
+  emit: Emit,
+): Promise<undefined> {
+  const stray = Object.keys(values).find((name) => !taken.includes(name))
+  if (stray !== undefined || argumentsOfProgram.length > 0) {
+    const what = stray === undefined ? 'what comes after a second --' : `--${stray}`
+    throw wrongWords(`${what} is for making a recording; ${basename(files[0]!)} is one`, line)
+  }
+  const graphs: Graph[] = []
+  for (const file of files) {
+    emit(step(`reading ${basename(file)}`))
+    graphs.push(await graphOf(file, values.periods === true))
+  }
+  await showGraphs(graphs, '', values as ShowOptions, emit)
+}
+
+async function graphOf(file: string, periods: boolean): Promise<Graph> {
+  const read = await readProfileFile(file, { periods })
+  // Stages have a chapter that says what to look for.
+  const tree =
+    read.grouping === 'layers' ? { ...read, sentences: sentencesOf({ tree: read }) } : read
+  // Of the lab's own files all names are alike: the directory says which it is.
+  const name = tree.file === undefined ? basename(dirname(resolve(file))) : basename(file)
+  const title = tree.file === undefined ? name : `${name}, ${tree.file.format}`
+  return {
+    program: { name, title },
+    ...{ of: tree.unit.of === 'bytes' ? 'bytes' : 'time', tree, shares: shares(tree) },
+    ...{ capture: undefined, check: undefined, isFromFile: true },
+  }
+}

@@ -1,0 +1,49 @@
+/** The lab beside the tools that people use; 80 columns at most. */
+import { paint } from '../cli/colour.ts'
+import type { ToolBeside, ToolsBeside } from '../experiment/tools-beside.ts'
+import { percent } from '../flame/caption.ts'
+import { figures, hanging, row } from './format.ts'
+
+const WIDTHS = [20, 36, 8, 7, 8]
+
+/** @param title of the program @param load in words */
+export function toolsScreen(title: string, load: string, all: ToolsBeside): string {
+  const { plain, tools } = all
+  const base = plain.reduce((sum, one) => sum + one, 0) / Math.max(1, plain.length)
+  const missing = tools.flatMap(({ tool, shows }) =>
+    'missing' in shows ? hanging(`No ${tool}: ${shows.missing}.`) : [],
+  )
+  const costs =
+    plain.length === 0
+      ? ['What a tool costs is not known: the requests of this load are not counted.']
+      : [
+          `cost: CPU time of the main thread per request, beside ${plain.map(figures).join(' and ')} µs in two runs without any tool, which differ by chance alone.`,
+        ]
+  return [
+    `${paint.bold(title)}  beside the tools that people use`,
+    ...hanging(`${load}; each in a run of its own`).map((text) => paint.dim(text)),
+    '',
+    paint.bold(row(['', 'hottest own function', 'kernel', 'GC', 'cost'], WIDTHS)),
+    ...tools.flatMap((one) => toolRow(one, base)),
+    '',
+    ...costs.flatMap((text) => hanging(text)),
+    ...hanging('-: it cannot see it, or its page does not say.'),
+    ...missing,
+  ].join('\n')
+}
+
+function toolRow({ tool, shows }: ToolBeside, base: number): string[] {
+  if ('missing' in shows) return [row([tool, 'missing', '', '', ''], WIDTHS)]
+  const { culprit, kernel, gc, cpu } = shows.value
+  const share = (value: number | undefined) => (value === undefined ? '-' : percent(value))
+  const named =
+    culprit === undefined
+      ? 'none named'
+      : `${culprit.label}${culprit.share === undefined ? '' : ` ${percent(culprit.share)}`}`
+  const cost =
+    cpu === undefined || base === 0
+      ? '-'
+      : `${cpu >= base ? '+' : ''}${Math.round(100 * (cpu / base - 1))} %`
+  const text = named.length <= 36 ? named : `…${named.slice(-35)}`
+  return [row([tool, text, share(kernel), share(gc), cost], WIDTHS)]
+}
