@@ -5,7 +5,9 @@ import type { Keyspace } from '../../src/server/keyspace.ts'
 import { optimization } from '../../src/server/optimizations.ts'
 import type { Output } from '../../src/server/output.ts'
 import { isStuck } from '../../src/server/output-limit.ts'
+import type { OwnDatabase } from '../../src/server/own-memory/own-database.ts'
 import { answerProtocolError, openSession, tieSession } from '../../src/server/session.ts'
+import { LookAhead } from './look-ahead.ts'
 import { Parser } from './parser.ts'
 import { Reader } from './reader.ts'
 import { Replies } from './replies.ts'
@@ -21,6 +23,7 @@ export function serve(
   const session = openSession(keyspace, accepted)
   const reader = new Reader()
   const parser = new Parser(reader)
+  const lookAhead = new LookAhead(reader)
   const socket = acceptInto(server, accepted, { buffer: reader.nextTarget, callback: onRead })
   if (socket === undefined) {
     keyspace.close(session)
@@ -34,6 +37,7 @@ export function serve(
   function onRead(bytesRead: number): void {
     if (session.after !== 'go on') return
     reader.received(bytesRead)
+    lookAhead.begin()
     try {
       executeAll()
     } catch (failure) {
@@ -58,6 +62,7 @@ export function serve(
       execute(args, replies, session)
       if (!BATCH) replies.send()
       if (session.after !== 'go on') return
+      lookAhead.touch(session.database as OwnDatabase)
     }
   }
 }

@@ -67,48 +67,16 @@ export class Parser {
     return this.parsePiecewise()
   }
 
-  /**
-   * Takes a command that has arrived whole and whose numbers have one digit or two, as most do; false
-   * if it is anything else, and nothing was done. A header then is one load of four bytes, while
-   * `parseLength` needs a load and some comparisons for each, and all that is in progress stays in
-   * registers. (`| 0` tells V8 that a sum fits into 32 bits, or it would check each of them.)
-   */
+  /** Takes a command that has arrived whole, as most do; false if it has not, and nothing was done. */
   private parseWhole(): boolean {
     const { reader, args } = this
-    const { view } = reader
-    const { offsets } = args
-    const lastHeader = (reader.end - 4) | 0
-    let at = reader.position | 0
-    if (at > lastHeader) return false
-    let header = view.getInt32(at, true)
-    const count = ((header >> 8) & 0xff) - ZERO
-    if ((header & ONE_DIGIT) !== ASTERISK_CR_LF || count === 0 || !isDigit(count)) return false
-    at = (at + 4) | 0
-    const slots = (2 * count) | 0
-    for (let slot = 0; slot < slots; slot = (slot + 2) | 0) {
-      if (at > lastHeader) return false
-      header = view.getInt32(at, true)
-      let length = (((header >> 8) & 0xff) - ZERO) | 0
-      if ((header & ONE_DIGIT) === DOLLAR_CR_LF) {
-        if (!isDigit(length)) return false
-        at = (at + 4) | 0
-      } else {
-        const digit = (((header >> 16) & 0xff) - ZERO) | 0
-        if ((header & TWO_DIGITS) !== DOLLAR_CR) return false
-        if (length === 0 || !isDigit(length) || !isDigit(digit)) return false
-        length = (length * 10 + digit) | 0
-        at = (at + 5) | 0
-      }
-      offsets[slot] = at
-      at = (at + length) | 0
-      offsets[slot + 1] = at
-      at = (at + 2) | 0
-    }
-    if (at > reader.end) return false
-    args.hold(count, reader.bytes, view)
+    const { view, position } = reader
+    const next = locateWhole(view, position, reader.end, args.offsets)
+    if (next === -1) return false
+    args.hold(view.getUint8(position + 1) - ZERO, reader.bytes, view)
     // Part of its first header may have been here, and searched, before the rest was.
     this.searched = 0
-    reader.position = at
+    reader.position = next
     return true
   }
 
@@ -265,4 +233,46 @@ export class Parser {
 /** Whether it is from 0 to 9; a negative number, taken without its sign, is far above. */
 function isDigit(number: number): boolean {
   return number >>> 0 <= 9
+}
+
+/**
+ * Finds the arguments of a command that lies whole between `position` and `end` and whose numbers have
+ * one digit or two. A header then is one load of four bytes, while `parseLength` needs a load and some
+ * comparisons for each. (`| 0` tells V8 that a sum fits into 32 bits, or it would check each of them.)
+ * @returns where the command ends; -1 if it is anything else
+ */
+export function locateWhole(
+  view: DataView,
+  position: number,
+  end: number,
+  offsets: Int32Array,
+): number {
+  const lastHeader = (end - 4) | 0
+  let at = position | 0
+  if (at > lastHeader) return -1
+  let header = view.getInt32(at, true)
+  const count = ((header >> 8) & 0xff) - ZERO
+  if ((header & ONE_DIGIT) !== ASTERISK_CR_LF || count === 0 || !isDigit(count)) return -1
+  at = (at + 4) | 0
+  const slots = (2 * count) | 0
+  for (let slot = 0; slot < slots; slot = (slot + 2) | 0) {
+    if (at > lastHeader) return -1
+    header = view.getInt32(at, true)
+    let length = (((header >> 8) & 0xff) - ZERO) | 0
+    if ((header & ONE_DIGIT) === DOLLAR_CR_LF) {
+      if (!isDigit(length)) return -1
+      at = (at + 4) | 0
+    } else {
+      const digit = (((header >> 16) & 0xff) - ZERO) | 0
+      if ((header & TWO_DIGITS) !== DOLLAR_CR) return -1
+      if (length === 0 || !isDigit(length) || !isDigit(digit)) return -1
+      length = (length * 10 + digit) | 0
+      at = (at + 5) | 0
+    }
+    offsets[slot] = at
+    at = (at + length) | 0
+    offsets[slot + 1] = at
+    at = (at + 2) | 0
+  }
+  return at > end ? -1 : at
 }

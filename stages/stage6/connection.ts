@@ -1,8 +1,10 @@
 import { execute } from '../../src/server/execute.ts'
 import { optimization } from '../../src/server/optimizations.ts'
 import { isStuck } from '../../src/server/output-limit.ts'
+import type { OwnDatabase } from '../../src/server/own-memory/own-database.ts'
 import { answerProtocolError, type Session } from '../../src/server/session.ts'
 import { close, ENOBUFS, shutdown } from './kernel.ts'
+import { LookAhead } from './look-ahead.ts'
 import type { Loop } from './loop.ts'
 import { Parser } from './parser.ts'
 import { Reader } from './reader.ts'
@@ -24,6 +26,7 @@ export class Connection implements Completing {
   private readonly socket: Socket
   private readonly reader: Reader
   private readonly parser: Parser
+  private readonly lookAhead: LookAhead
   private readonly replies: Replies
   private bytesReceived = 0
   private isReceiving = true
@@ -39,6 +42,7 @@ export class Connection implements Completing {
     this.socket = new Socket(fd, loop.ring)
     this.reader = new Reader(loop.buffers)
     this.parser = new Parser(this.reader)
+    this.lookAhead = new LookAhead(this.reader)
     this.replies = new Replies(this.socket)
     session.unread = () => this.reader.unread
     session.queued = () => this.socket.queued
@@ -109,6 +113,7 @@ export class Connection implements Completing {
   private serve(buffer: number, length: number): void {
     const { reader, replies, session } = this
     reader.received(buffer, length)
+    this.lookAhead.begin()
     try {
       this.executeAll()
     } catch (failure) {
@@ -130,6 +135,7 @@ export class Connection implements Completing {
       execute(args, replies, session)
       if (!BATCH) replies.send()
       if (session.after !== 'go on') return
+      this.lookAhead.touch(session.database as OwnDatabase)
     }
   }
 

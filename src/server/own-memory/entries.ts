@@ -60,6 +60,15 @@ export class Entries {
     return this.hash.of(key.view, key.start, length)
   }
 
+  hashOf(view: DataView, start: number, end: number): number {
+    return this.hash.of(view, start, end - start)
+  }
+
+  /** Reads the first word of an entry. */
+  touch(place: number): number {
+    return this.arena.segmentOf(place).words[Arena.byteOf(place) >> 2]!
+  }
+
   /** Whether the key that is looked for is at this place. */
   isKey(place: number): boolean {
     const { words, view } = this.arena.segmentOf(place)

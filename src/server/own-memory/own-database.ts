@@ -18,6 +18,7 @@ export function ownStore(count: number): Store {
 
 /** Buckets that SCAN may pass over for each key that it was asked for, as in Redis. */
 const EMPTY_BUCKETS_PER_KEY = 10
+const LARGE = 20_000
 /** Entries that are moved out of a sparse page with each change. */
 const MOVES = 2
 
@@ -55,6 +56,21 @@ export class OwnDatabase implements Database {
 
   get sizeWithDeadline(): number {
     return this.deadlines.count
+  }
+
+  /** It has so many keys that most are in no cache of the processor. */
+  get isLarge(): boolean {
+    return this.table.count > LARGE
+  }
+
+  /** The hash of a key that lies in these bytes, for `touch`. */
+  hashOf(view: DataView, start: number, end: number): number {
+    return this.entries.hashOf(view, start, end)
+  }
+
+  /** Reads a word of the bucket and of the entry of each of these keys, so that a cache has them. */
+  touch(hashes: Int32Array, count: number): void {
+    this.table.touch(hashes, count)
   }
 
   get(key: ByteRange): ByteRange | undefined {

@@ -29,7 +29,7 @@ function cost(hash: Hash, view: DataView): { touched: number; bytes: number } {
     touched++
     return place === wanted
   }
-  const table = new Table({ isKey, hashAt: hashOf }, stored)
+  const table = new Table({ isKey, hashAt: hashOf, touch: hashOf }, stored)
   const count = view.byteLength / KEY
   for (let place = 1; place <= count; place++) table.add(hashOf(place), place)
   for (wanted = 1; wanted <= count; wanted++) expect(table.find(hashOf(wanted))).toBe(wanted)

@@ -30,6 +30,8 @@ export interface Entries {
   /** Whether the key that is looked for is at this place. */
   isKey(place: number): boolean
   hashAt(place: number): number
+  /** Reads a word at this place, and returns it. */
+  touch(place: number): number
 }
 
 /** Buckets, from word `ALIGN / 4` on. */
@@ -82,6 +84,40 @@ export class Table {
       words = this.chunkOf(next)
       at = startOf(next % CHUNK)
     }
+  }
+
+  /** What `touch` has read; V8 would leave out a load whose result has no use. */
+  touched = 0
+
+  /**
+   * Touches the buckets of these hashes, and then the entries that they are probably of. A loop that
+   * does nothing else lets the processor have many loads on their way at once.
+   */
+  touch(hashes: Int32Array, count: number): void {
+    let touched = 0
+    for (let index = 0; index < count; index++) {
+      const { words, mask } = this.bucketsOf(hashes[index]!)
+      touched ^= words[startOf(hashes[index]! & mask)]!
+    }
+    for (let index = 0; index < count; index++) {
+      const place = this.firstWithTag(hashes[index]!)
+      if (place !== 0) touched ^= this.entries.touch(place)
+    }
+    this.touched = touched
+  }
+
+  /** The first place in a bucket whose tag fits; 0 if there is none. */
+  private firstWithTag(hash: number): number {
+    const { words, mask } = this.bucketsOf(hash)
+    const at = startOf(hash & mask)
+    const pattern = Math.imul(tagOf(hash), 0x01010101)
+    for (let group = 0; group < TAG_WORDS; group = (group + 1) | 0) {
+      const different = words[at + group]! ^ pattern
+      const hits = (different - 0x01010101) & ~different & 0x80808080
+      if (hits === 0) continue
+      return words[at + TAG_WORDS + group * 4 + ((31 - Math.clz32(hits & -hits)) >> 3)]!
+    }
+    return 0
   }
 
   /** Adds an entry that is not there yet. */
