@@ -118,7 +118,7 @@ const LEAST = { warmUp: 0.75, run: 1 }
 
 export function heapSteps(plan: RoundsPlan): Record<'heap', Steps> {
   const { targets, workloads, tests, seconds } = plan
-  const probed = targets.filter(({ server }) => server !== 'redis').length
+  const probed = targets.filter((target) => whyNoHeap(target) === undefined).length
   const each = LEAST.warmUp + Math.max(LEAST.run, seconds) + 0.25
   return { heap: { count: probed * workloads.length * tests.length, seconds: each } }
 }
@@ -137,15 +137,22 @@ export async function runHeapProbes(
   const runs: HeapRun[] = []
   for (const target of plan.targets) {
     const own =
-      target.server === 'redis' ? withoutHeap(target, plan) : await probe(target, plan, clock)
+      whyNoHeap(target) === undefined ? await probe(target, plan, clock) : withoutHeap(target, plan)
     runs.push(...own)
     for (const run of own) onRun(run)
   }
   return runs
 }
 
-function withoutHeap({ name }: Target, { workloads, tests }: RoundsPlan): HeapRun[] {
-  const heap = withoutSource('heap', 'Redis is written in C: it has no JavaScript heap')
+/** Why nothing can be counted inside a target; undefined if it can. */
+function whyNoHeap({ server, entry }: Target): string | undefined {
+  if (server === 'redis') return 'Redis is written in C: it has no JavaScript heap'
+  return entry?.node === undefined ? undefined : 'the probe runs in the lab’s own Node'
+}
+
+function withoutHeap(target: Target, { workloads, tests }: RoundsPlan): HeapRun[] {
+  const { name } = target
+  const heap = withoutSource('heap', whyNoHeap(target)!)
   return workloads.flatMap((_, workload) =>
     tests.map((test) => ({ target: name, workload, test, heap })),
   )

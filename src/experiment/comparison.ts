@@ -32,6 +32,8 @@ export interface Target {
   name: string
   /** The stage that it is, or `redis`; or the directory of a reader's copy. */
   server: string
+  /** `server` is an entry file of the reader's own, absolute; Node's options for it. */
+  entry?: { node?: string | undefined; nodeOptions?: string | undefined }
   /** Options of the server, e.g. to switch off one optimization of a stage. */
   args?: readonly string[]
 }

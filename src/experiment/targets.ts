@@ -12,6 +12,7 @@ import {
 import { withTimeout } from '../run/timeout.ts'
 import { stages } from '../stages.ts'
 import type { Target } from './comparison.ts'
+import { entryProgram } from './entry.ts'
 
 /** The A/A copy of a target: the same server once more, which shows what no difference looks like. */
 export function twinOf(target: Target): Target {
@@ -33,15 +34,32 @@ export function withoutOptimization(stage: string, optimization: string): Target
 }
 
 /**
+ * Loaded before an entry file: two versions that listen on one port run at the same time, each on a
+ * port that the kernel chooses.
+ */
+const anyPort = `data:text/javascript,${encodeURIComponent(`
+import { Server } from 'node:net'
+const { listen } = Server.prototype
+Server.prototype.listen = function (first, ...rest) {
+  const isPort = typeof first === 'number' || (typeof first === 'string' && /^[0-9]+$/.test(first))
+  const isSettings = typeof first === 'object' && first !== null && 'port' in first
+  return listen.call(this, isPort ? 0 : isSettings ? { ...first, port: 0 } : first, ...rest)
+}`)}`
+
+/**
  * Starts a target and waits until it listens.
  * @param options Node's flags, for a stage; the program that runs it; how long it may take to listen
  * @throws LabError if it does not start
  */
 export function startTarget(
-  { name, server, args = [] }: Target,
+  { name, server, args = [], entry }: Target,
   options: Pick<StageOptions, 'nodeFlags' | 'under' | 'timeoutMs'> = {},
 ): Promise<RunningServer> {
   if (server === 'redis') return startRedis(options)
+  if (entry !== undefined) {
+    const program = entryProgram(server, { args, ...entry, listens: true })
+    return program.start([...(options.nodeFlags ?? []), '--import', anyPort])
+  }
   const known = isCopy(server) || stages.some(({ id }) => id === server)
   if (!known) throw new Error(`${name}: no stage ${server}`)
   return startStage({ id: server }, { ...options, args: [...args] })
