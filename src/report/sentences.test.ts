@@ -136,14 +136,14 @@ test('collection above the threshold, and not around it', () => {
       [count, emit, gc],
       [1000 - count, emit],
     ])
-  expect(sentencesOf({ tree: tree(110), words: 'server.ts --http URL' })).toEqual([
+  expect(sentencesOf({ tree: tree(70), words: 'server.ts --http URL' })).toEqual([
     {
       rule: 'GC',
-      text: expect.stringContaining('Garbage collection takes 11 % of the time'),
+      text: expect.stringContaining('Garbage collection takes 7 % of the time'),
       next: 'npm run flame -- server.ts --http URL --alloc',
     },
   ])
-  expect(rules({ tree: tree(90) })).toEqual([])
+  expect(rules({ tree: tree(60) })).toEqual([])
 })
 
 test('who allocates is said of a recording of bytes', () => {
