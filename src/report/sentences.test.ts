@@ -209,6 +209,10 @@ test('a blocked event loop, with the tail of the latency and the cause', () => {
       next: 'npm run clinic -- doctor server.ts',
     },
   ])
+  const fast = { p50: 0, p99: 110 }
+  expect(texts({ tree, delays, latency: fast })[0]).toContain(
+    'The median of the requests took under 1 ms',
+  )
   const but = (more: Partial<Evidence>) => rules({ tree, delays, latency, ...more })
   expect(but({ delays: { ...delays, count: 2 } })).toEqual([])
   expect(but({ delays: { ...delays, totalMs: 480 } })).toEqual([])

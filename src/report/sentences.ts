@@ -226,6 +226,7 @@ function share({ root, samples }: FrameTree, part: number): string {
 }
 
 function ms(value: number): string {
+  if (value < 1) return 'under 1 ms'
   return `${value >= 9.95 ? value.toFixed(0) : value.toFixed(1)} ms`
 }
 
