@@ -2,11 +2,12 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
+import { readNamed } from '../src/cli/program-words.ts'
 import { compare, throwFailure } from '../src/experiment/compare.ts'
 import type { Comparison } from '../src/experiment/comparison.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { loadFlags } from '../src/load/options.ts'
-import { choosePlan, readCompareWords } from '../src/report/compare-plan.ts'
+import { choosePlan, planHttp, readCompareWords } from '../src/report/compare-plan.ts'
 import { compareScreen } from '../src/report/compare-table.ts'
 import {
   markRecorded,
@@ -23,7 +24,8 @@ const { requests: _requests, ...flags } = loadFlags
 
 const line: CommandLine = {
   command: 'npm run compare',
-  usage: '[-- options]',
+  usage: '[-- options] [BEFORE.ts AFTER.ts --http PATH] [-- ARGUMENTS]',
+  takesArguments: true,
   about: `Runs all stages, and Redis if it is installed, in interleaved rounds of the same load,
 and compares them: medians, ratios with a 95 % interval, and the cost per request. One target
 takes part twice, to show how much of a difference is noise. Some eight
@@ -34,6 +36,11 @@ minutes; everything is saved in profiles/local.`,
     baseline: { type: 'string' },
     sweep: { type: 'string' },
     ablate: { type: 'string' },
+    http: { type: 'string' },
+    connections: { type: 'string' },
+    rate: { type: 'string' },
+    node: { type: 'string' },
+    'node-options': { type: 'string' },
     instructions: { type: 'boolean' },
     rounds: { type: 'string' },
     seconds: { type: 'string' },
@@ -56,8 +63,12 @@ minutes; everything is saved in profiles/local.`,
     '--tool NAME    lab: checks every reply; redis-benchmark: a lighter client (lab)',
     '--sweep X=L    pipeline, clients, payload or keyspace: what changes with it',
     '--ablate S     a stage from stage3 on, with one optimization left out at a time: what each buys',
-    '--instructions instructions in user mode as well, by valgrind: the same on a busy machine;',
+    '--instructions  instructions in user mode as well, by valgrind: the same on a busy machine;',
     '               three to five minutes for each server and pipeline',
+    '--http PATH    two versions of your own server, by their entry files, under GET requests to',
+    '               PATH; each listens on a port of its own, whichever it asks for',
+    '--connections N, --rate N  of the HTTP load: connections (10), requests per second',
+    '--node PATH, --node-options "WORDS"  the Node that runs your servers (the lab’s own)',
     '--rounds N     how often each target has its turn (9); fewer than 6 give no verdict;',
     '               auto: until the intervals are narrow enough, or a limit is reached',
     '--seconds S    length of each measured run (1)',
@@ -73,16 +84,22 @@ minutes; everything is saved in profiles/local.`,
     'npm run compare -- --keyspace 1000000 --servers stage4,redis',
     'npm run compare -- --sweep keyspace=1,100,10000,1000000 --servers stage4,redis --pipeline 16',
     'npm run compare -- --servers redis,other=/opt/other/bin/redis-server,stage4',
+    'npm run compare -- before/server.ts after/server.ts --http /items',
     'npm run compare -- --replay     if nothing can be measured',
   ],
 }
 
-runCommand(line, async ({ values, positionals }, emit) => {
-  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+runCommand(line, async ({ values, positionals, argumentsOfProgram }, emit) => {
+  const http = values.http !== undefined
+  if (positionals.length > 0 && !http) {
+    throw wrongWords(`what is '${positionals[0]}'? Two entry files need --http PATH`, line)
+  }
   const html = typeof values.html === 'string' ? resolve(values.html) : undefined
   if (html !== undefined) mustBeWritable(dirname(html), '--html')
   if (values.replay === true) return await replay(values, html)
-  const plan = await choosePlan(readCompareWords(values))
+  const plan = http
+    ? planHttp(values, filesOf(positionals), argumentsOfProgram)
+    : await choosePlan(readCompareWords(values))
   for (const note of plan.notes) console.error(note)
   const comparison = await compare(plan, emit)
   const document = `${JSON.stringify(comparison, null, 2)}\n`
@@ -102,6 +119,13 @@ runCommand(line, async ({ values, positionals }, emit) => {
   throwFailure(comparison)
   return 0
 })
+
+/** @throws LabError, exit status 2, if one is no entry file, or there are more or fewer than two */
+function filesOf(words: readonly string[]): readonly string[] {
+  const named = readNamed(words, line)
+  if (named.kind === 'entries' && named.files.length === 2) return named.files
+  throw wrongWords('--http compares two entry files', line)
+}
 
 function pageOf(comparison: Comparison, recorded: boolean): Promise<string> {
   const data = compareViewData(comparison, recorded)

@@ -9,7 +9,16 @@ import { type Emit, step } from '../../src/run/events.ts'
 import { type ShowOptions, showGraphs } from './show.ts'
 
 /** What a file is shown with; all else is about making a recording. */
-const taken: readonly string[] = ['json', 'text', 'intervals', 'open', 'save', 'periods', 'summary']
+const taken: readonly string[] = [
+  'json',
+  'text',
+  'intervals',
+  'open',
+  'save',
+  'periods',
+  'summary',
+  'out',
+]
 
 export async function flameOfRecordings(
   files: readonly string[],

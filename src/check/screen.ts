@@ -214,7 +214,11 @@ export function tryScreen({ copy, previous }: Copied, task: StageTask | Exercise
     ...(previous === undefined ? [] : [`Your work until now is in ${previous}.`]),
     '',
     paint.bold(`Task: ${task.title}`),
-    ...wrap(`Goal: ${task.goal}. Counted, not timed:`, '', 80),
+    ...wrap(
+      `Goal: ${task.goal}. ${isExercise ? 'Counts and ratios' : 'Counted, not timed'}:`,
+      '',
+      80,
+    ),
     ...limits,
     '',
     `Open first   ${copy}/${task.first}`,

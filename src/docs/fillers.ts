@@ -6,6 +6,7 @@ import { predict, questions, task } from './course.ts'
 import { figures, findings, machine } from './figures.ts'
 import type { Filler } from './material.ts'
 import { chart, flamegraph, output } from './pictures.ts'
+import { sentenceRules } from './sentence-rules.ts'
 import { redis, stageTable } from './stage-table.ts'
 
 export type Fillers = Readonly<Record<string, Filler>>
@@ -32,6 +33,8 @@ export const fillers: Fillers = {
   /** `chart: stage1`, `flamegraph: stage1`: the picture, with what it shows in words. */
   chart,
   flamegraph,
+  /** `sentences`: when a recording says what. */
+  sentences: sentenceRules,
   /** `predict: stage1`, `questions: stage1`, `task: stage1`: what the course asks. */
   predict,
   questions,

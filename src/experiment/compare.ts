@@ -25,15 +25,7 @@ import { countTargets, STARTS } from './instructions.ts'
 import { keyspaceSteps, runKeyspaces } from './keyspaces.ts'
 import { roundsSteps, runRounds } from './rounds.ts'
 import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
-import {
-  explainFailure,
-  isStage,
-  startTarget,
-  takesPart,
-  twinOf,
-  whoseTwin,
-  whyNoHeap,
-} from './targets.ts'
+import { explainFailure, startTarget, takesPart, twinOf, whoseTwin, whyNoHeap } from './targets.ts'
 
 /**
  * Compares: the timed rounds with an A/A copy added, then the heap. If that fails after a complete round,
@@ -132,7 +124,7 @@ const LEAST = { warmUp: 0.75, run: 1 }
 
 export function heapSteps(plan: RoundsPlan): Record<'heap', Steps> {
   const { targets, workloads, tests, seconds } = plan
-  const probed = targets.filter(isStage)
+  const probed = targets.filter((target) => whyNoHeap(target) === undefined)
   const parts = workloads.flatMap((load) => probed.filter((target) => takesPart(target, load)))
   const each = LEAST.warmUp + Math.max(LEAST.run, seconds) + 0.25
   return { heap: { count: parts.length * tests.length, seconds: each } }
@@ -151,15 +143,17 @@ export async function runHeapProbes(
   emit(step('counting allocations and collections, in runs of their own'))
   const runs: HeapRun[] = []
   for (const target of plan.targets) {
-    const own = isStage(target) ? await probe(target, plan, clock) : withoutHeap(target, plan)
+    const own =
+      whyNoHeap(target) === undefined ? await probe(target, plan, clock) : withoutHeap(target, plan)
     runs.push(...own)
     for (const run of own) onRun(run)
   }
   return runs
 }
 
-function withoutHeap({ name, server }: Target, { workloads, tests }: RoundsPlan): HeapRun[] {
-  const heap = withoutSource('heap', whyNoHeap({ name, server }))
+function withoutHeap(target: Target, { workloads, tests }: RoundsPlan): HeapRun[] {
+  const { name } = target
+  const heap = withoutSource('heap', whyNoHeap(target)!)
   return workloads.flatMap((_, workload) =>
     tests.map((test) => ({ target: name, workload, test, heap })),
   )

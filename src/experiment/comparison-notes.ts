@@ -19,7 +19,12 @@ const warning = (text: string): Note => ({ text, warns: true })
 
 /** Of the whole comparison. */
 export function compareNotes({ plan, twin, load, machine, failure }: Comparison): Note[] {
-  const checked = plan.tool === 'lab' ? 'every reply checked' : `${plan.tool}, no reply checked`
+  const checked =
+    plan.tool === 'lab'
+      ? 'every reply checked'
+      : plan.tool === 'http'
+        ? 'the status of every reply checked'
+        : `${plan.tool}, no reply checked`
   const notes = [
     plain(
       `${counted(plan.rounds, 'interleaved round')}, ${figures(plan.seconds)} s a run, fresh servers each round; ${checked}. Ratios are to ${plan.baseline}, each with its 95 % interval. ${twin.name} is the same server a second time: what it differs by is noise, and a difference within the noise is inconclusive.`,

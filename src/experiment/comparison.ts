@@ -36,6 +36,8 @@ export interface Target {
   path?: string
   /** It takes no part in workloads of more keys: to set them all would take minutes. */
   mostKeys?: number
+  /** `server` is an entry file of the reader's own, absolute; Node's options for it. */
+  entry?: { node?: string | undefined; nodeOptions?: string | undefined }
   /** Options of the server, e.g. to switch off one optimization of a stage. */
   args?: readonly string[]
 }

@@ -1,10 +1,8 @@
-/** What a lesson measures of an exercise: counters, one load with its latencies, and a profile. */
+/** What a lesson measures of an exercise: counters, one load with its latencies; and what to profile. */
 import { type Exercise, exerciseServer, unmended } from '../exercises.ts'
-import { type Capture, captureTime } from '../flame/capture.ts'
-import type { FrameTree } from '../flame/tree.ts'
-import { loadMix, type RequestMix } from '../load/http-mix.ts'
+import { loadMix, type MixFigures, type RequestMix } from '../load/http-mix.ts'
 import { readMachine } from '../measure/machine.ts'
-import { type Emit, step, stepsOf } from '../run/events.ts'
+import { type Emit, step } from '../run/events.ts'
 import type { Program } from '../run/program.ts'
 import { aloneCommand, labRoot, startStage } from '../run/server.ts'
 import {
@@ -43,19 +41,25 @@ export function mixText({ path, rare, connections }: RequestMix): string {
   return `GET ${path}${other}; ${connections} connections`
 }
 
-/** The load of an exercise, for a profile. */
+/** Requests before the recording: some exercises take a fifth of a second for one. */
+const WARM_UP_REQUESTS = 300
+
+/** The load of an exercise, for a profile; its latency is that of the usual requests. */
 export function mixLoad(mix: RequestMix): LoadPlan {
+  let figures: MixFigures | undefined
   return {
     text: mixText(mix),
+    latency: () => figures?.usual,
     make: () => {
       let served = 0
       return {
+        warmUpRequests: WARM_UP_REQUESTS,
         served: () => served,
         load: async (server, signal, underWay) => {
           const onReply = () => {
             if (served++ === 0) underWay()
           }
-          await loadMix(server, mix, { signal, onReply })
+          figures = await loadMix(server, mix, { signal, onReply })
         },
       }
     },
@@ -63,7 +67,7 @@ export function mixLoad(mix: RequestMix): LoadPlan {
 }
 
 /**
- * Measures the unmended server of an exercise: counts, loads it, and profiles it in a run of its own.
+ * Measures the unmended server of an exercise: counts, and then loads it.
  * @param wanted the counters that the lesson asks for
  * @throws LabError if one of these fails
  */
@@ -71,23 +75,14 @@ export async function measureExercise(
   exercise: Exercise,
   wanted: readonly ExerciseCounterName[],
   emit: Emit,
-  { load, warmUp, window }: ExerciseLengths = lessonLengths,
-): Promise<{ measured: ExerciseMeasured; tree: FrameTree; capture: Capture }> {
+  { load, warmUp }: Pick<ExerciseLengths, 'load' | 'warmUp'>,
+): Promise<Omit<ExerciseMeasured, 'machineLoad'>> {
   const at = new Date().toISOString()
   emit(step('counting'))
   const counters = await countExercise(unmended, exercise, wanted)
   emit(step(`${exerciseServer} under load, ${load} s`))
   const round = await loadExercise(unmended, exercise, { seconds: load, warmUpSeconds: warmUp })
-  emit(step('the flame graph: a run of its own'))
-  const onProgress = stepsOf(emit)
-  const capture = await captureTime(exerciseProgram(exercise), {
-    ...mixLoad(exercise.mix).make(),
-    seconds: window,
-    warmUpSeconds: warmUp,
-    warmUpRequests: 200,
-    onProgress,
-  })
-  const measured: ExerciseMeasured = {
+  return {
     format: 1,
     kind: 'exercise',
     at,
@@ -95,7 +90,5 @@ export async function measureExercise(
     exercise: exercise.id,
     counters,
     load: round,
-    machineLoad: capture.machineLoad ?? { before: 0, after: 0, coreShare: null },
   }
-  return { measured, tree: capture.tree, capture }
 }

@@ -13,7 +13,7 @@ import type { RunningServer } from '../run/server.ts'
 import { warmUp } from './benchmark.ts'
 import type { KeyspaceRun, RoundsPlan, Target } from './comparison.ts'
 import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
-import { explainFailure, isStage, startTarget, takesPart, whyNoHeap } from './targets.ts'
+import { explainFailure, startTarget, takesPart, whyNoHeap } from './targets.ts'
 
 /** Keys are set in batches of so many: larger ones would be pauses of their own. */
 const PIPELINE = 16
@@ -64,7 +64,8 @@ export async function runKeyspaces(
   if (parts.length > 0) emit(step('what the keys cost, in runs of their own'))
   for (const { target, workload, same } of parts) {
     clock.begin(`${target.name}, ${workload.keyspace.toLocaleString('en-US')} keys`)
-    const watch = isStage(target) ? await watchHeap() : undefined
+    const noHeap = whyNoHeap(target)
+    const watch = noHeap === undefined ? await watchHeap() : undefined
     try {
       const server = await startTarget(
         target,
@@ -111,7 +112,7 @@ async function fillWatched(
       keys,
       gcMs:
         watch === undefined
-          ? { missing: whyNoHeap(target) }
+          ? { missing: whyNoHeap(target)! }
           : { value: (await watch.read()).pauseMs },
       residentBytes: readCounters(server.pid).residentBytes,
       at: performance.now(),

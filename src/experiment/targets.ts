@@ -14,6 +14,7 @@ import {
 import { withTimeout } from '../run/timeout.ts'
 import { type Stage, stages } from '../stages.ts'
 import type { Target } from './comparison.ts'
+import { entryProgram } from './entry.ts'
 
 /** The A/A copy of a target: the same server once more, which shows what no difference looks like. */
 export function twinOf(target: Target): Target {
@@ -39,10 +40,13 @@ export function takesPart({ mostKeys = Infinity }: Target, { keyspace }: Workloa
   return keyspace <= mostKeys
 }
 
-/** Why there are no figures of its heap, of a target that is no stage. */
-export function whyNoHeap({ name, path }: Target): string {
-  if (path === undefined) return 'Redis is written in C: it has no JavaScript heap'
-  return `${name} is not one of the lab's stages: its heap, if it has one, is not watched`
+/** Why nothing can be counted inside a target; undefined if it can. */
+export function whyNoHeap({ name, server, path, entry }: Target): string | undefined {
+  if (server === 'redis') return 'Redis is written in C: it has no JavaScript heap'
+  if (path !== undefined) {
+    return `${name} is not one of the lab's stages: its heap, if it has one, is not watched`
+  }
+  return entry?.node === undefined ? undefined : 'the probe runs in the lab’s own Node'
 }
 
 /** Keys that a stage which reads a byte at a time is given at most; a million take it a minute. */
@@ -60,16 +64,33 @@ export function withoutOptimization(stage: string, optimization: string): Target
 }
 
 /**
+ * Loaded before an entry file: two versions that listen on one port run at the same time, each on a
+ * port that the kernel chooses.
+ */
+const anyPort = `data:text/javascript,${encodeURIComponent(`
+import { Server } from 'node:net'
+const { listen } = Server.prototype
+Server.prototype.listen = function (first, ...rest) {
+  const isPort = typeof first === 'number' || (typeof first === 'string' && /^[0-9]+$/.test(first))
+  const isSettings = typeof first === 'object' && first !== null && 'port' in first
+  return listen.call(this, isPort ? 0 : isSettings ? { ...first, port: 0 } : first, ...rest)
+}`)}`
+
+/**
  * Starts a target and waits until it listens.
  * @param options Node's flags, for a stage; the program that runs it; how long it may take to listen
  * @throws LabError if it does not start
  */
 export function startTarget(
-  { name, server, path, args = [] }: Target,
+  { name, server, path, args = [], entry }: Target,
   options: Pick<StageOptions, 'nodeFlags' | 'under' | 'timeoutMs'> = {},
 ): Promise<RunningServer> {
   if (path !== undefined) return startRespServer({ name, path }, options)
   if (server === 'redis') return startRedis(options)
+  if (entry !== undefined) {
+    const program = entryProgram(server, { args, ...entry, listens: true })
+    return program.start([...(options.nodeFlags ?? []), '--import', anyPort])
+  }
   const known = isCopy(server) || stages.some(({ id }) => id === server)
   if (!known) throw new Error(`${name}: no stage ${server}`)
   return startStage({ id: server }, { ...options, args: [...args] })

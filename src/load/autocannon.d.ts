@@ -25,7 +25,10 @@ declare module 'autocannon' {
 
   interface Run extends EventEmitter {
     stop(): void
-    on(event: 'response', told: (client: unknown, status: number) => void): this
+    on(
+      event: 'response',
+      told: (client: unknown, status: number, bytes: number, ms: number) => void,
+    ): this
     on(event: 'reqError', told: (error: Error) => void): this
   }
 

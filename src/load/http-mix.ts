@@ -18,6 +18,7 @@ export interface RequestMix {
 export interface Latencies {
   count: number
   p50: number
+  p90: number
   p99: number
   max: number
 }
@@ -126,5 +127,11 @@ function latencies(values: readonly number[]): Latencies {
   const sorted = Float64Array.from(values).sort()
   const at = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
-  return { count: sorted.length, p50: at(0.5) ?? 0, p99: at(0.99) ?? 0, max: at(1) ?? 0 }
+  const [p50, p90, p99, max] = [0.5, 0.9, 0.99, 1].map((share) => at(share) ?? 0) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  return { count: sorted.length, p50, p90, p99, max }
 }

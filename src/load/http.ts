@@ -48,18 +48,18 @@ const MOST_WAITING = 100_000
 
 /**
  * Begins to send GET requests; goes on until it is stopped.
- * @param onReply is called for each reply
+ * @param onReply is called for each reply, with its latency in ms
  */
-export function startHttp(workload: HttpWorkload, onReply: () => void): HttpLoad {
+export function startHttp(workload: HttpWorkload, onReply: (ms: number) => void): HttpLoad {
   const counts: HttpCounts = { replies: 0, statuses: new Map(), errors: new Map() }
   const hopeless = Promise.withResolvers<never>()
   hopeless.promise.catch(() => {}) // raced below
   let failed = 0
   const told = {
-    reply(status: number) {
+    reply(status: number, ms: number) {
       counts.replies++
       if (status < 200 || status > 299) add(counts.statuses, status)
-      onReply()
+      onReply(ms)
     },
     error(error: Error) {
       const { code } = error as NodeJS.ErrnoException
@@ -76,7 +76,7 @@ export function startHttp(workload: HttpWorkload, onReply: () => void): HttpLoad
 }
 
 interface Told {
-  reply(status: number): void
+  reply(status: number, ms: number): void
   error(error: Error): void
 }
 
@@ -94,7 +94,7 @@ function closedLoop({ url, connections }: HttpWorkload, told: Told): Loop {
       else ended.reject(new LabError(`the load on ${url} failed: ${error.message}`))
     },
   )
-  run.on('response', (_, status) => told.reply(status))
+  run.on('response', (_, status, _bytes, ms) => told.reply(status, ms))
   run.on('reqError', told.error)
   return { ended: ended.promise, stop: () => run.stop() }
 }
@@ -122,8 +122,9 @@ function openLoop({ url, connections, rate }: HttpWorkload & { rate: number }, t
         settle()
         if (stopped) return
         if (!reply.complete) return told.error(new Error('the reply was cut off'))
-        latencies.push(performance.now() - due)
-        told.reply(reply.statusCode!)
+        const ms = performance.now() - due
+        latencies.push(ms)
+        told.reply(reply.statusCode!, ms)
       })
     })
     sent.once('error', (error) => {

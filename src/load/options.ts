@@ -11,7 +11,8 @@ import {
 
 export const tools = ['lab', 'redis-benchmark'] as const
 
-export type Tool = (typeof tools)[number]
+/** `http`: what `compare --http` uses; it is no choice. */
+export type Tool = (typeof tools)[number] | 'http'
 
 export interface LoadOptions extends Workload {
   /** Requests of a measured run; undefined if the command's own length is to be used. */

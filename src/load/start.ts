@@ -1,5 +1,6 @@
 /** One way to start a load, whichever tool makes it. */
 import { type Load, type LoadSettings, startLoad } from './control.ts'
+import { startHttpLoad } from './http-load.ts'
 import type { Tool } from './options.ts'
 import { startRedisBenchmark } from './redis-benchmark.ts'
 import type { Address, Workload } from './workload.ts'
@@ -14,6 +15,7 @@ export function startTool(
   workload: Workload,
   settings?: LoadSettings,
 ): Promise<Load> {
+  if (tool === 'http') return startHttpLoad(target, workload)
   const start = tool === 'lab' ? startLoad : startRedisBenchmark
   return start(target, workload, settings)
 }

@@ -29,7 +29,7 @@ export interface PercentilePoint {
 }
 
 export interface Summary extends Workload {
-  tool: 'lab' | 'redis-benchmark'
+  tool: 'lab' | 'redis-benchmark' | 'http'
   test: TestName
   /** Requests sent and answered. */
   requests: number

@@ -19,6 +19,8 @@ export interface Workload {
   payload: number
   /** Number of keys that SET, GET, MSET and MGET choose from. */
   keyspace: number
+  /** GET requests over HTTP in place of commands; `pipeline`, `payload` and `keyspace` say nothing then. */
+  http?: { path: string; rate?: number | undefined }
 }
 
 /** One measured run, bounded by a number of requests or by a time in seconds. */
@@ -46,7 +48,11 @@ export function loadText(workload: Workload, tests: readonly TestName[]): string
 }
 
 /** `50 clients, 3-byte payload, pipeline 16`. */
-export function workloadText({ clients, pipeline, payload, keyspace }: Workload): string {
+export function workloadText({ clients, pipeline, payload, keyspace, http }: Workload): string {
+  if (http !== undefined) {
+    const rate = http.rate === undefined ? [] : [`${whole(http.rate)} requests per second`]
+    return [http.path, counted(clients, 'connection'), ...rate].join(', ')
+  }
   const parts = [counted(clients, 'client'), `${whole(payload)}-byte payload`]
   parts.push(pipeline === 1 ? 'no pipelining' : `pipeline ${pipeline}`)
   if (keyspace > 1) parts.push(counted(keyspace, 'key'))

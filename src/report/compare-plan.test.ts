@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
-import { choosePlan, readCompareWords, readRounds } from './compare-plan.ts'
+import { choosePlan, planHttp, readCompareWords, readRounds } from './compare-plan.ts'
 
 const here = () => undefined
 const notHere = () => 'redis-server is not installed on this machine'
@@ -101,6 +101,18 @@ test("a reader's copy of a stage takes part", async () => {
   } finally {
     rmSync(directory, { recursive: true })
   }
+})
+
+test('two versions of a server: names that tell them apart, ratios to the first', () => {
+  const files = ['/work/a/server.ts', '/work/b/server.ts']
+  const plan = planHttp({ http: 'http://127.0.0.1:3000/items?page=2', connections: '4' }, files, [
+    'x',
+  ])
+  expect(plan).toMatchObject({ baseline: 'a/server.ts', tool: 'http', tests: ['get'] })
+  expect(plan.targets[1]).toMatchObject({ name: 'b/server.ts', server: files[1], args: ['x'] })
+  expect(plan.workloads[0]).toMatchObject({ clients: 4, http: { path: '/items?page=2' } })
+  expect(() => planHttp({ http: 'items' }, files, [])).toThrow('takes a path such as /items')
+  expect(() => planHttp({ http: '/' }, files.slice(1), [])).toThrow('name two versions')
 })
 
 test('an ablation is the stage and the stage without each of its optimizations', async () => {

@@ -119,6 +119,57 @@ export function readRounds(
   return { rounds: number('rounds', word, usual, 1, 1000, true) }
 }
 
+/**
+ * Two or more versions of a server of the reader's own, under GET requests.
+ * @param files entry files, absolute
+ * @param args of each of them
+ * @throws LabError, exit code 2, naming what is allowed
+ */
+export function planHttp(
+  values: Values,
+  files: readonly string[],
+  args: readonly string[],
+): ComparisonPlan {
+  const text = (name: string) => values[name] as string | undefined
+  const given = text('http')!
+  const path = URL.canParse(given) ? new URL(given).pathname + new URL(given).search : given
+  if (!path.startsWith('/'))
+    throw wrongWord(`--http takes a path such as /items, not '${given}'`, '--http /items')
+  if (files.length < 2) {
+    throw wrongWord(
+      'name two versions of your server',
+      'npm run compare -- before.ts after.ts --http /',
+    )
+  }
+  const names = shortNames(files)
+  const entry = { node: text('node'), nodeOptions: text('node-options') }
+  const lengths = values.quick === true ? quickLengths : normalLengths
+  const rate =
+    text('rate') === undefined ? undefined : number('rate', text('rate'), 1, 1, 1e6, true)
+  const clients = number('connections', text('connections'), 10, 1, 10_000, true)
+  return {
+    ...readRounds(text('rounds'), lengths.rounds),
+    seconds: number('seconds', text('seconds'), lengths.seconds, 0.05, 3600, false),
+    warmUpSeconds: lengths.warmUpSeconds,
+    targets: files.map((server, at) => ({ name: names[at]!, server, args, entry })),
+    baseline: names[0]!,
+    workloads: [{ clients, pipeline: 1, payload: 0, keyspace: 1, http: { path, rate } }],
+    tests: ['get'],
+    tool: 'http',
+    sweep: null,
+    notes: [],
+  }
+}
+
+/** The last parts of paths, as many as tell them apart. */
+function shortNames(files: readonly string[]): string[] {
+  for (let parts = 1; ; parts++) {
+    const names = files.map((file) => file.split('/').slice(-parts).join('/'))
+    const whole = files.every((file) => file.split('/').length <= parts)
+    if (new Set(names).size === files.length || whole) return names
+  }
+}
+
 /** Every stage, and Redis first. */
 export function allServers(): Target[] {
   return [redis, ...stages.map(stageTarget)]

@@ -97,7 +97,7 @@ function newest(word: string): string[] {
       (existsSync(place) ? readdirSync(place) : []).map((name) => ({ place, name })),
     )
     .flatMap(({ place, name }) => {
-      const [, program, at] = /^(.*)-(?:flame|alloc)-([\d-]{17,})$/.exec(name) ?? []
+      const [, program, at] = /^(.*)-flame-([\d-]{17,})$/.exec(name) ?? []
       return names.has(program ?? '') ? [{ directory: join(place, name), at: at! }] : []
     })
     .sort((a, b) => (a.at < b.at ? 1 : -1))

@@ -18,7 +18,7 @@ export const thresholds = {
   /** An operation, or an own function, of the time or of the bytes. */
   hot: 0.4,
   /** The collector, of the time. */
-  gc: 0.08,
+  gc: 0.05,
   /** Code below the kernel, of the time. */
   kernel: 0.6,
   /** JavaScript in V8's interpreter, of the time. */
@@ -226,6 +226,7 @@ function share({ root, samples }: FrameTree, part: number): string {
 }
 
 function ms(value: number): string {
+  if (value < 1) return 'under 1 ms'
   return `${value >= 9.95 ? value.toFixed(0) : value.toFixed(1)} ms`
 }
 
@@ -243,8 +244,12 @@ function isPid(words: string): boolean {
 }
 
 /** The function line by line. */
-function listing({ words }: Evidence, { frame }: Pick<HotFunction, 'frame'>): { next?: string } {
-  if (words === undefined) return {}
+function listing(
+  { words, tree }: Evidence,
+  { frame }: Pick<HotFunction, 'frame'>,
+): { next?: string } {
+  // A recording of bytes does not know the lines.
+  if (words === undefined || tree.unit.counts === 'bytes') return {}
   const saved = isPid(words) ? `'process ${/\d+/.exec(words)![0]}'` : words.split(' ')[0]
   const name = /^[\w.#$]+$/.test(frame.name) ? frame.name : `${frame.file}:${frame.line}`
   return { next: `npm run explain -- ${saved} ${name}` }

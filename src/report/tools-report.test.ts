@@ -21,7 +21,7 @@ it('says what each tool shows and costs, and why one is missing, in 80 columns',
   const lines = stripVTControlCharacters(toolsScreen('server.ts', 'GET /', all)).split('\n')
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
   const of = (name: string) => lines.find((line) => line.startsWith(name))
-  expect(of('the lab')).toMatch(/directory\.ts:12 41 % +20 % +3\.1 % +\+10 %$/)
+  expect(of('the lab')).toMatch(/aFunct\w* …\/directory\.ts:12 41 % +20 % +3\.1 % +\+10 %$/)
   expect(of('clinic flame')).toMatch(/none named +- +- +-$/)
   expect(of('@platformatic/flame')).toMatch(/missing/)
   expect(lines).toContain('No @platformatic/flame: it is not installed.')

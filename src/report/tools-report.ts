@@ -36,14 +36,22 @@ function toolRow({ tool, shows }: ToolBeside, base: number): string[] {
   if ('missing' in shows) return [row([tool, 'missing', '', '', ''], WIDTHS)]
   const { culprit, kernel, gc, cpu } = shows.value
   const share = (value: number | undefined) => (value === undefined ? '-' : percent(value))
+  const ofAll = culprit?.share === undefined ? '' : ` ${percent(culprit.share)}`
   const named =
     culprit === undefined
       ? 'none named'
-      : `${culprit.label}${culprit.share === undefined ? '' : ` ${percent(culprit.share)}`}`
+      : `${fittedLabel(culprit.label, 34 - ofAll.length)}${ofAll}`
   const cost =
     cpu === undefined || base === 0
       ? '-'
       : `${cpu >= base ? '+' : ''}${Math.round(100 * (cpu / base - 1))} %`
-  const text = named.length <= 36 ? named : `…${named.slice(-35)}`
-  return [row([tool, text, share(kernel), share(gc), cost], WIDTHS)]
+  return [row([tool, named, share(kernel), share(gc), cost], WIDTHS)]
+}
+
+/** `all …/order-store.ts:15`: the name stays, and the end of the place. */
+function fittedLabel(label: string, most: number): string {
+  if (label.length <= most) return label
+  const [name, place = ''] = label.split(/ (?=\S+$)/) as [string, string?]
+  const file = place.split('/').at(-1)!
+  return `${name.slice(0, Math.max(8, most - file.length - 3))} …/${file}`
 }

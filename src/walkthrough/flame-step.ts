@@ -6,6 +6,7 @@ import { roles, type Shares, shares } from '../flame/roles.ts'
 import { flameText } from '../flame/text.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { wrap } from '../report/format.ts'
+import { sentenceLines } from '../report/sentences.ts'
 import { exerciseFlame } from './exercise-lines.ts'
 import { type LessonRun, pageOf, recordedLine, recordedRun } from './lesson-run.ts'
 import type { Session, Step } from './session.ts'
@@ -53,6 +54,7 @@ export function flameStep(
     await output.say([
       paint.bold('What to look for'),
       ...lesson.look.flatMap((words) => text(words, '  ')),
+      ...sentenceLines(run.tree),
       ...(blind === '' ? [] : ['', ...text(blind)]),
     ])
   }
@@ -109,8 +111,8 @@ export function shortGraph(tree: FrameTree, title: string, columns: number): str
   return lines
 }
 
-/** A frame on the way from one role to the next: not of a stage, and no new role. */
-const between = /^ +[\d.]+ %.* > (?!.*(?:stages|mine|src\/server)\/)[^[]*$/
+/** A frame on the way from one role to the next: not of a stage or an exercise, and no new role. */
+const between = /^ +[\d.]+ %.* > (?!.*(?:stages|mine|src\/server|docs\/your-own-server)\/)[^[]*$/
 
 /** Fewer are shown as they are. */
 const LEAST = 3

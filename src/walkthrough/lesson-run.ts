@@ -8,11 +8,13 @@ import { type ExerciseLesson, type Lesson, lessons, type StageLesson } from '../
 import type { LessonEvidence } from '../course/prediction.ts'
 import { compare, heapSteps, throwFailure } from '../experiment/compare.ts'
 import type { Comparison, ComparisonPlan } from '../experiment/comparison.ts'
+import type { ExerciseMeasured } from '../experiment/exercise-counts.ts'
 import {
   type ExerciseLengths,
   exerciseProgram,
+  lessonLengths,
   measureExercise,
-  mixText,
+  mixLoad,
 } from '../experiment/exercise-measured.ts'
 import { keyspaceSteps } from '../experiment/keyspaces.ts'
 import { respLoad } from '../experiment/loads.ts'
@@ -28,6 +30,7 @@ import type { Machine } from '../measure/machine.ts'
 import { busyText, type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { leastRounds } from '../measure/statistics.ts'
 import { files, writeFlame } from '../report/flame-files.ts'
+import { captureGraphs } from '../report/flame-graph.ts'
 import { machineLine } from '../report/format.ts'
 import { recordedStages } from '../report/reference.ts'
 import { dayOf, recordedComparison, recordedStage } from '../report/replay.ts'
@@ -37,6 +40,7 @@ import { labRoot } from '../run/server.ts'
 import { unsupportedReason } from '../run/supported-stages.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 import { captureNotes } from '../views/flame/flame-view-data.ts'
+import { exerciseFlame } from './exercise-lines.ts'
 import type { RunRecord } from './progress-store.ts'
 
 export interface StageRun {
@@ -294,19 +298,28 @@ const exerciseFile = 'exercise.json'
 export async function runExercise(
   { exercise }: ExerciseLesson,
   emit: Emit,
-  { lengths, places }: { lengths?: ExerciseLengths; places?: ResultPlaces } = {},
+  { lengths = lessonLengths, places }: { lengths?: ExerciseLengths; places?: ResultPlaces } = {},
 ): Promise<ExerciseRun> {
   const wanted = exerciseTaskOf(exercise.id).limits.map(({ counter }) => counter)
-  const { measured, tree, capture } = await measureExercise(exercise, wanted, emit, lengths)
+  const counted = await measureExercise(exercise, wanted, emit, lengths)
+  emit(step('the flame graph: a run of its own'))
+  const program = exerciseProgram(exercise)
+  const load = mixLoad(exercise.mix)
+  const options = { load, seconds: lengths.window, warmUpSeconds: lengths.warmUp }
+  const words = exerciseFlame(exercise).replace('npm run flame -- ', '')
+  const [graph] = await captureGraphs([program], 'time', { ...options, words }, stepsOf(emit))
+  const { tree, capture } = graph!
+  const machineLoad = graph!.machineLoad ?? { before: 0, after: 0, coreShare: null }
+  const measured: ExerciseMeasured = { ...counted, machineLoad }
   emit(step('drawing the flame graph'))
   const keep = async (draft: string) => {
-    const caption = { title: exerciseProgram(exercise).title, workload: mixText(exercise.mix) }
-    await writeFlame(draft, tree, caption, captureNotes(capture, measured.machine.cores))
+    const caption = { title: program.title, workload: load.text }
+    await writeFlame(draft, tree, caption, captureNotes(capture!, measured.machine.cores))
     await writeFile(join(draft, exerciseFile), `${JSON.stringify(measured)}\n`)
   }
   const directory = await keepResults(`${exercise.id}-lesson`, keep, places)
   emit({ type: 'result', directory })
-  const { at, machine, machineLoad } = measured
+  const { at, machine } = measured
   const busy = busyText(machineLoad, machine.cores)
   const record: RunRecord = {
     at,

@@ -86,6 +86,10 @@ function taskStep(lesson: Lesson): Step['show'] {
     const task = lesson.kind === 'stage' ? taskOf(id) : exerciseTaskOf(id)
     const next = lesson.kind === 'stage' && isSolvedByNext(taskOf(id)) ? after(lesson) : undefined
     const source = lesson.kind === 'stage' ? id : exerciseServer
+    const howJudged =
+      lesson.kind === 'stage'
+        ? 'A count, so any machine will do.'
+        : 'Counts, and ratios to the unmended server in the same rounds: any machine will do.'
     const commands: [what: string, does: string][] = [
       [`npm run try -- ${id.replace('stage', '')}`, `copies ${source} to ${mineDirectory}/`],
       [`${mineDirectory}/${id}/${task.first}`, 'the file to open'],
@@ -101,7 +105,7 @@ function taskStep(lesson: Lesson): Step['show'] {
       ),
       '',
       paint.bold(`The task: ${task.title}`),
-      ...text(`The goal: ${task.goal.replaceAll('\n', ' ')}. A count, so any machine will do.`),
+      ...text(`The goal: ${task.goal.replaceAll('\n', ' ')}. ${howJudged}`),
       '',
       ...commands.map(([what, does]) => `  ${what.padEnd(width)}   ${does}`),
       '',

@@ -173,12 +173,9 @@ function nextLines(columns: number): string[] {
     ['npm run try -- 1', 'change a stage; npm run check judges it'],
     ['npm run lie -- 1', 'recorded benchmarks: one thing is wrong in each'],
     ['npm run bench -- --target HOST:PORT', 'the same load on your own RESP server'],
-    ['npx 0x server.js', 'a flame graph of your own Node server'],
-    ['node --cpu-prof server.js', 'the same, for DevTools of Chrome'],
-    [
-      'perf record -g -o perf.data -- node --perf-basic-prof server.js',
-      'Linux: with the kernel in it',
-    ],
+    ['npm run flame -- ../my-app/server.ts --http URL', 'a flame graph of your own Node server'],
+    ['npm run flame -- --pid PID', 'of one that runs already'],
+    ['npm start -- orders', 'a server that is no Redis: four symptoms'],
   ]
   return [
     paint.bold('What to profile next'),

@@ -353,6 +353,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     ['predictions', '#/stage/3/run'],
     ['a comparison', '#/compare?run=reference'],
     ['findings', '#/findings'],
+    ['a profile from a file', '#/file'],
     ['a chapter alone', '#/chapter/flame-graphs'],
     ['a file', '#/source/stages/stage1/reader.ts?line=20'],
     ['no such page', '#/nowhere'],
@@ -437,6 +438,28 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     expect(await bar.getByRole('button').count()).toBe(0)
     run({ type: 'end' })
     await gone(bar)
+  })
+
+  it('a profile is dropped on the window or chosen, and read in the browser alone', async () => {
+    await go('#/findings')
+    const stacks = 'handle /srv/app/server.ts:3;render /srv/app/view.ts:9_[j] 300\nhandle 100\n'
+    const dropped = await page.evaluateHandle((text) => {
+      const files = new DataTransfer()
+      files.items.add(new File([text], 'app.folded'))
+      return files
+    }, stacks)
+    await page.dispatchEvent('h1', 'dragover', { dataTransfer: dropped })
+    await see(page.getByText('Drop the profile to draw it'))
+    await page.dispatchEvent('h1', 'drop', { dataTransfer: dropped })
+    await see(page.getByRole('heading', { name: 'app.folded, collapsed stacks' }))
+    expect(page.url()).toMatch(/#\/file$/)
+    await page.getByText('The whole graph as text').click()
+    await see(page.locator('#flame-text', { hasText: 'render view.ts:9' }))
+    await page.getByLabel('choose one').setInputFiles({
+      ...{ name: 'notes.txt', mimeType: 'text/plain' },
+      buffer: Buffer.from('It was a dark and stormy night.\n'),
+    })
+    await see(page.getByRole('alert').getByText('notes.txt is no profile that the lab can read'))
   })
 
   it('findings: a verdict each, and the button that runs its check', async () => {

@@ -7,7 +7,7 @@ export const exercise: ExerciseEntry = {
   number: 4,
   title: 'a slow quote from an idle server',
   complaint: 'A delivery quote takes a fifth of a second, and the server is idle.',
-  mix: { path: '/orders/11/delivery', connections: 24 },
+  mix: { path: '/orders/11/delivery', connections: 28 },
 }
 
 export const lesson: ExerciseLessonEntry = {
@@ -33,7 +33,7 @@ export const lesson: ExerciseLessonEntry = {
       id: 'busy',
       short: 'of a core, busy',
       kind: 'percent',
-      ask: 'With twenty-four connections, which percentage of a core does the server use?',
+      ask: 'With twenty-eight connections, which percentage of a core does the server use?',
       because:
         'It waits most of the time. A flame graph shows what the CPU does, so this one shows the little that is done and nothing of what takes long.',
       holds: (percent) => percent < 60,

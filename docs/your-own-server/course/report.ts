@@ -7,14 +7,14 @@ export const exercise: ExerciseEntry = {
   number: 3,
   title: 'a report that leaves much to be collected',
   complaint:
-    'One sales report is no trouble. Sixty at once take more CPU each, and nobody finds the line.',
-  mix: { path: '/reports/sales', connections: 60 },
+    'One sales report is no trouble. A hundred at once take more CPU each, and nobody finds the line.',
+  mix: { path: '/reports/sales', connections: 100 },
 }
 
 export const lesson: ExerciseLessonEntry = {
   about: [
     'The report adds up some fifteen hundred sales by category. It is written as a pipeline of filter, map and groupBy, a page of the ledger at a time, so that it never keeps the event loop for long.',
-    'It is asked for sixty times at once: every shop of the chain wants it in the morning.',
+    'It is asked for a hundred times at once: every shop of the chain wants it in the morning.',
   ],
   code: { file: 'report.ts', region: 'sumUp' },
   predictions: [
@@ -36,7 +36,7 @@ export const lesson: ExerciseLessonEntry = {
       kind: 'percent',
       ask: 'Which percentage of its time does the server collect garbage?',
       because:
-        'Objects that die young cost the collector nothing, but these do not die young: a report waits for its next page while fifty-nine others run, and all that it has made so far is copied, again and again.',
+        'Objects that die young cost the collector nothing, but these do not die young: a report waits for its next page while ninety-nine others run, and all that it has made so far is copied, again and again.',
       holds: (percent) => percent >= 8,
       otherwise:
         'Expected was a tenth or more. With few requests at once it is less, since objects die before they are copied.',

@@ -206,8 +206,15 @@ function liftDeep(profile: CpuProfile, context: ImportContext): number {
   return cut
 }
 
-/** More samples than this are written as fewer, longer ones. */
-const mostSamples = 1_000_000
+/** More samples than this are written as fewer, larger ones. */
+const mostSamples = 100_000
+
+/** As how many samples the self of a frame is written; 0 if it has none. */
+export function rowsOf({ self }: FrameNode, { root, samples }: FrameTree): number {
+  if (!(self > 0)) return 0
+  const share = Math.min(samples, mostSamples) / root.total
+  return Math.max(1, Math.round(self * share))
+}
 
 /**
  * The tree as a `.cpuprofile`. Sums and names are those of the tree; the order of the samples is not
@@ -218,7 +225,6 @@ export function writeCpuProfile(tree: FrameTree): string {
   const { root, unit } = tree
   const ids = new Map<FrameNode, number>()
   walk(root, (node) => ids.set(node, ids.size + 1))
-  const each = Math.max(1, root.total / mostSamples)
   const samples: number[] = []
   const timeDeltas: number[] = []
   const nodes: unknown[] = []
@@ -226,7 +232,7 @@ export function writeCpuProfile(tree: FrameTree): string {
   let at = 0
   let written = 0
   walk(root, (node) => {
-    const hitCount = node.self > 0 ? Math.max(1, Math.round(node.self / each)) : 0
+    const hitCount = rowsOf(node, tree)
     for (let hit = 0; hit < hitCount; hit++) {
       samples.push(ids.get(node)!)
       // The time of a sample goes until the next one.

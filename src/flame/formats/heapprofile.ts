@@ -1,7 +1,7 @@
 /** `.heapprofile`, what `node --heap-prof` and Chrome's DevTools write: who allocated, in bytes. */
 import type { FrameNode, FrameTree } from '../tree.ts'
 import { type HeapNode, heapStacks } from '../v8-profiles.ts'
-import { callFrameFor, inspectedFrame, rootFrame } from './cpuprofile.ts'
+import { callFrameFor, inspectedFrame, rootFrame, rowsOf } from './cpuprofile.ts'
 import { isAmount, isObject, type Json, own } from './json-parts.ts'
 import { damaged, type ImportContext, startImport, tooLarge } from './stack-import.ts'
 
@@ -60,13 +60,22 @@ function checkedHead(head: unknown, context: ImportContext): HeapNode {
 }
 
 /** @param tree of bytes */
-export function writeHeapProfile({ root }: FrameTree): string {
+export function writeHeapProfile(tree: FrameTree): string {
+  const { root } = tree
   let id = 0
-  const convert = (node: FrameNode): object => ({
-    callFrame: node === root ? rootFrame : callFrameFor(node),
-    selfSize: node.self,
-    id: ++id,
-    children: node.children.map(convert),
-  })
-  return JSON.stringify({ head: convert(root), samples: [] })
+  const samples: object[] = []
+  const convert = (node: FrameNode): object => {
+    const nodeId = ++id
+    const rows = rowsOf(node, tree)
+    for (let row = 0; row < rows; row++) {
+      samples.push({ size: node.self / rows, nodeId, ordinal: samples.length + 1 })
+    }
+    return {
+      callFrame: node === root ? rootFrame : callFrameFor(node),
+      selfSize: node.self,
+      id: nodeId,
+      children: node.children.map(convert),
+    }
+  }
+  return JSON.stringify({ head: convert(root), samples })
 }

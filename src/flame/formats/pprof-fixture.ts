@@ -95,7 +95,7 @@ export const cpuTimeFixture: PprofFixture = {
   functions: [
     { name: 'work', file: 'file:///srv/app/src/a.ts' },
     { name: 'inner', file: 'file:///srv/app/src/b.ts', start: 9 },
-    { name: '(garbage collector)', file: '' },
+    { name: 'Garbage Collection', file: '' },
     { name: 'onRead', file: 'node:net' },
     { name: 'main', file: '/srv/app/main.ts' },
   ],

@@ -233,6 +233,12 @@ function treeOf(pprof: Pprof, context: ImportContext): FrameTree {
   })
 }
 
+/** Datadog's profiler for Node has words of its own for what V8 calls otherwise. */
+function nameOf(name: string): string {
+  if (name === 'Garbage Collection') return '(garbage collector)'
+  return /^\(anonymous:L#\d+:C#\d+\)$/.test(name) ? '' : name
+}
+
 function isNode({ strings }: Pprof): boolean {
   return strings.some((one) => one.startsWith('node:'))
 }
@@ -257,7 +263,7 @@ function frameReader(pprof: Pprof, context: ImportContext): (location: number) =
       if (found === undefined)
         throw damaged(context, format, `there is no function ${line.function}`)
       const at = found.start > 0 ? found.start : (first.get(line.function) ?? 0)
-      const foreign = { name: text(found.name), file: text(found.file) }
+      const foreign = { name: nameOf(text(found.name)), file: text(found.file) }
       const frame = fromForeign(at > 0 ? { ...foreign, line: at } : foreign, reading)
       return line.line > 0 ? { ...frame, at: line.line } : frame
     })

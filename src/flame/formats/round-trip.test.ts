@@ -109,6 +109,7 @@ it.each(['stage1', 'stage4'])('the recording of %s goes through every format', a
     const read = await roundTrip(recorded, name)
     expectSame(read, recorded, 1)
     expect(read.file).toEqual({ name, format: expect.any(String) })
+    expect(Math.abs(read.samples / recorded.samples - 1)).toBeLessThan(0.02)
   }
   // Collapsed stacks have samples only.
   const read = await roundTrip(recorded, 'r.folded')

@@ -1,5 +1,6 @@
 /** speedscope's own JSON, which many profilers write: https://www.speedscope.app/file-format-schema.json */
 import { type Frame, type FrameTree, type Unit, walk } from '../tree.ts'
+import { rowsOf } from './cpuprofile.ts'
 import { type ForeignFrame, fromForeign, toForeign } from './foreign-frames.ts'
 import { isAmount, isObject, type Json, own, textOf, wholeNumber } from './json-parts.ts'
 import { damaged, type ImportContext, importedPath, startImport } from './stack-import.ts'
@@ -127,9 +128,13 @@ export function writeSpeedscope(tree: FrameTree, name: string): string {
   const samples: number[][] = []
   const weights: number[] = []
   walk(tree.root, (node, path) => {
-    if (!(node.self > 0)) return
-    samples.push(path.slice(1).map((frame) => indexOf(toForeign(frame))))
-    weights.push(node.self * tree.unit.worth)
+    const rows = rowsOf(node, tree)
+    if (rows === 0) return
+    const stack = path.slice(1).map((frame) => indexOf(toForeign(frame)))
+    for (let row = 0; row < rows; row++) {
+      samples.push(stack)
+      weights.push((node.self * tree.unit.worth) / rows)
+    }
   })
   const unit = { µs: 'microseconds', bytes: 'bytes', samples: 'none' }[tree.unit.of]
   const endValue = tree.root.total * tree.unit.worth

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useErrorBoundary, useRef, useState } from 'preact/hooks'
 import type { LabData, RunsData } from '../api-types.ts'
+import { useDroppedFile } from './dropped-file.ts'
 import { FindingsPage } from './findings-page.tsx'
 import { type Lab, LabContext, useConnection, useData, useEvent } from './lab.ts'
 import { Lazy, Refusal, Waiting } from './parts.tsx'
@@ -25,6 +26,12 @@ export function App() {
   useEffect(() => {
     if (data.state === 'here') setLast(data.data)
   }, [data])
+  const [file, setFile] = useState<File>()
+  const take = useCallback((file: File) => {
+    setFile(file)
+    location.hash = '#/file'
+  }, [])
+  const isAbove = useDroppedFile(take)
   const main = useRef<HTMLElement>(null)
   useFocusOnNewPlace(place, main)
   useTitle(place, last?.chapters)
@@ -44,6 +51,7 @@ export function App() {
         Skip to the page
       </button>
       <Side place={place} />
+      {isAbove ? <p class="drop">Drop the profile to draw it</p> : null}
       <div class="right">
         {there ? null : (
           <p class="gone" role="alert">
@@ -54,7 +62,7 @@ export function App() {
         <RunBar />
         <main id="main" tabIndex={-1} ref={main}>
           <FaultBoundary where={location.hash}>
-            <Shown place={place} />
+            <Shown place={place} file={file} choose={take} />
           </FaultBoundary>
         </main>
         <footer class="dim">
@@ -68,7 +76,14 @@ export function App() {
   )
 }
 
-function Shown({ place }: { place: Place }) {
+interface PlaceShown {
+  place: Place
+  /** A profile that the reader has dropped or chosen. */
+  file: File | undefined
+  choose: (file: File) => void
+}
+
+function Shown({ place, file, choose }: PlaceShown) {
   switch (place.page) {
     case 'start':
       return <StartPage />
@@ -86,6 +101,14 @@ function Shown({ place }: { place: Place }) {
           load={() => import('./compare-page.tsx').then((file) => file.ComparePage)}
           props={{ query: place.query }}
           key="compare"
+        />
+      )
+    case 'file':
+      return (
+        <Lazy
+          load={() => import('./file-page.tsx').then((page) => page.FilePage)}
+          props={{ file, choose }}
+          key="file"
         />
       )
     case 'findings':

@@ -11,6 +11,7 @@ it.each([
   ['', { page: 'start' }],
   ['#/', { page: 'start' }],
   ['#/compare', { page: 'compare' }],
+  ['#/file', { page: 'file' }],
   ['#/stage/2', { page: 'stage', number: 2, view: 'chapter' }],
   ['#/stage/2/flame?run=x&at=7', { page: 'stage', number: 2, view: 'flame', run: 'x', at: '7' }],
   ['#/chapter/measuring?at=noise', { page: 'chapter', name: 'measuring', at: 'noise' }],

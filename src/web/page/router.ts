@@ -8,7 +8,7 @@ export type View = (typeof views)[number]
 
 export type Place =
   | { page: 'stage'; number: number; view: View; query: URLSearchParams }
-  | { page: 'compare' | 'findings' | 'start'; query: URLSearchParams }
+  | { page: 'compare' | 'file' | 'findings' | 'start'; query: URLSearchParams }
   | { page: 'chapter'; name: string; query: URLSearchParams }
   | { page: 'source'; file: string; query: URLSearchParams }
   | { page: 'unknown'; query: URLSearchParams }
@@ -22,7 +22,7 @@ export function readPlace(hash: string): Place {
     .filter((part) => part !== '')
     .map(decoded)
   if (page === '') return { page: 'start', query }
-  if (page === 'compare' || page === 'findings') return { page, query }
+  if (page === 'compare' || page === 'findings' || page === 'file') return { page, query }
   if (page === 'source' && rest.length > 0) return { page, file: rest.join('/'), query }
   // A stage's chapter has its diff beside it.
   const told = page === 'chapter' ? /^stage(\d+)$/.exec(rest.join('/'))?.[1] : undefined
@@ -92,6 +92,8 @@ function titleOf(place: Place, chapters: LabData['chapters']): string {
       return `Stage ${place.number}, ${viewTitles[place.view]} · ${NAME}`
     case 'compare':
       return `Compare · ${NAME}`
+    case 'file':
+      return `A profile from a file · ${NAME}`
     case 'findings':
       return `Findings · ${NAME}`
     case 'chapter':

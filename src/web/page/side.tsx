@@ -47,6 +47,14 @@ export function Side({ place }: { place: Place }) {
           </a>
         </li>
       </ul>
+      <h2>Your own</h2>
+      <ul>
+        <li>
+          <a href="#/file" {...here(place.page === 'file')}>
+            Profile from a file
+          </a>
+        </li>
+      </ul>
       <Chapters
         title="Chapters"
         list={told.filter(({ name }) => !isWorkshop(name))}
