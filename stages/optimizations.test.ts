@@ -27,7 +27,10 @@ describe.each(all)('$id --without $name', ({ id, name }) => {
   afterAll(() => server.stop())
 
   it.each(['protocol', 'inline', 'strings'])('sends the same replies: %s', async (subject) => {
-    const { cases } = subjects.find((one) => one.name === subject)!
+    // Without `one-write` a reply has left when the next command drops the connection.
+    const apart = name === 'one-write'
+    const { cases: all } = subjects.find((one) => one.name === subject)!
+    const cases = all.filter((one) => !(apart && one.inOnePiece))
     // All that can be sent on one connection is one pipeline.
     const together = joined(`all of "${subject}" in one pipeline`, cases)
     for (const one of [together, ...cases.filter((one) => !canBeJoined(one))]) {
