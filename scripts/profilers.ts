@@ -75,7 +75,14 @@ async function beside(
   emit({ type: 'result', directory: null })
   const { program } = subject
   if (values.json === true) {
-    const document = { format: 1, machine: readMachine(), program: program.name, load: load.text }
+    const at = new Date().toISOString()
+    const document = {
+      format: 1,
+      at,
+      machine: readMachine(),
+      program: program.name,
+      load: load.text,
+    }
     console.log(JSON.stringify({ ...document, ...all }, null, 2))
     return
   }

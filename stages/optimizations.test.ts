@@ -27,9 +27,10 @@ describe.each(all)('$id --without $name', ({ id, name }) => {
   afterAll(() => server.stop())
 
   it.each(['protocol', 'inline', 'strings'])('sends the same replies: %s', async (subject) => {
+    // Without `one-write` a reply has left when the next command drops the connection.
+    const apart = name === 'one-write'
     const { cases: all } = subjects.find((one) => one.name === subject)!
-    // Without it, the reply to a browser's first line is gone before its Host: line is read.
-    const cases = all.filter((one) => name !== 'one-write' || !/of a browser/.test(one.name))
+    const cases = all.filter((one) => !(apart && one.inOnePiece))
     // All that can be sent on one connection is one pipeline.
     const together = joined(`all of "${subject}" in one pipeline`, cases)
     for (const one of [together, ...cases.filter((one) => !canBeJoined(one))]) {

@@ -1,11 +1,13 @@
 /** The flame graph of what was recorded before, by the lab or by another tool. */
 import { basename, dirname, resolve } from 'node:path'
 import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
+import { haveNothingInCommon } from '../../src/flame/difference.ts'
 import { readProfileFile } from '../../src/flame/formats/profile-file.ts'
 import { shares } from '../../src/flame/roles.ts'
 import type { Graph } from '../../src/report/flame-graph.ts'
 import { sentencesOf } from '../../src/report/sentences.ts'
 import { type Emit, step } from '../../src/run/events.ts'
+import { LabError } from '../../src/run/lab-error.ts'
 import { type ShowOptions, showGraphs } from './show.ts'
 
 /** What a file is shown with; all else is about making a recording. */
@@ -35,6 +37,16 @@ export async function flameOfRecordings(
   for (const file of files) {
     emit(step(`reading ${basename(file)}`))
     graphs.push(await graphOf(file, values.periods === true))
+  }
+  const [first, second] = graphs as [Graph, Graph | undefined]
+  if (second !== undefined && haveNothingInCommon(first.tree, second.tree)) {
+    throw new LabError(
+      `${files.map((file) => basename(file)).join(' and ')} have no function in common`,
+      {
+        means: 'they are recordings of different programs, or of a build with other names',
+        next: `npm run flame -- ${files[0]}, and the other by itself`,
+      },
+    )
   }
   await showGraphs(graphs, '', values as ShowOptions, emit)
 }

@@ -33,7 +33,7 @@ it('ids are unlike each other, because answers are saved under them', () => {
 
 it('the code that a lesson shows is in the source', () => {
   const { files } = readSources()
-  for (const { code } of stageLessons) {
+  for (const { code } of lessons) {
     expect(findPiece(files.get(code.file) ?? '', code.file, code.region).line).toBeGreaterThan(0)
   }
 })

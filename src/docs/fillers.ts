@@ -8,6 +8,7 @@ import type { Filler } from './material.ts'
 import { chart, flamegraph, output } from './pictures.ts'
 import { sentenceRules } from './sentence-rules.ts'
 import { redis, stageTable } from './stage-table.ts'
+import { toolsTable } from './tools-table.ts'
 
 export type Fillers = Readonly<Record<string, Filler>>
 
@@ -39,6 +40,8 @@ export const fillers: Fillers = {
   predict,
   questions,
   task,
+  /** `tools: FILE`: the lab beside the tools that people use. */
+  tools: toolsTable,
   /** `lie: 1`, `lie: 1 answer`: a recording with one thing wrong. */
   lie: (words) => lieBlock(words.join(' ')),
 }

@@ -67,7 +67,8 @@ export async function countServer(
   }
 }
 
-async function withPerf<T>(
+/** Counts with perf while `run` runs; without perf if it cannot be used. */
+export async function withPerf<T>(
   pid: number,
   run: () => Promise<T>,
 ): Promise<{ counted: T; perf: Counted<PerfStat> }> {

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { labRoot } from '../run/server.ts'
 import { rolesOfStages } from '../stages.ts'
-import { changes, type DifferenceNode, doubtText, subtract } from './difference.ts'
+import {
+  changes,
+  type DifferenceNode,
+  doubtText,
+  haveNothingInCommon,
+  subtract,
+} from './difference.ts'
 import { mergeRuns } from './runs.ts'
 import { type Frame, type FrameTree, growTree, type Stack } from './tree.ts'
 
@@ -171,4 +177,14 @@ test('time that was not seen is one frame, whatever its name', () => {
     { name: 'b', tree: unseen('not seen (70 %)') },
   )
   expect(both.root.children).toHaveLength(1)
+})
+
+test('two profiles of different programs have nothing in common, and stages have', () => {
+  const of = (...frames: Frame[]) => treeOf([{ frames: [read, ...frames], count: 10 }])
+  const own = (file: string): Frame => ({ name: 'handle', kind: 'js', file, line: 1 })
+  expect(haveNothingInCommon(of(own('server.ts')), of(own('other.ts')))).toBe(true)
+  expect(haveNothingInCommon(of(own('server.ts')), of(own('server.ts')))).toBe(false)
+  const [one, two] = [js('stage1', 'parser.ts', 'parse', 4), js('stage2', 'parser.ts', 'parse', 9)]
+  expect(haveNothingInCommon(of(one), of(two))).toBe(false)
+  expect(haveNothingInCommon(of(), of(one))).toBe(false)
 })

@@ -9,8 +9,15 @@
  */
 import { LabError } from '../run/lab-error.ts'
 import type { Group, Grouped } from './groups.ts'
-import { byLayers } from './layers.ts'
-import { eachWithOwner, type FrameKind, type FrameNode, type FrameTree, type Unit } from './tree.ts'
+import { byLayers, isOwnCode } from './layers.ts'
+import {
+  eachWithOwner,
+  type FrameKind,
+  type FrameNode,
+  type FrameTree,
+  type Unit,
+  walk,
+} from './tree.ts'
 
 export interface BeforeAfter {
   before: number
@@ -57,6 +64,18 @@ export interface Difference extends Grouped {
   root: DifferenceNode
 }
 
+/** Whether both profiles have functions of somebody's own program, and none of them is in both. */
+export function haveNothingInCommon(one: FrameTree, other: FrameTree): boolean {
+  const [first, second] = [one, other].map(({ root }) => {
+    const keys = new Set<string>()
+    walk(root, (node) => {
+      if (isOwnCode(node)) keys.add(frameKey(node))
+    })
+    return keys
+  }) as [Set<string>, Set<string>]
+  return first.size > 0 && second.size > 0 && first.isDisjointFrom(second)
+}
+
 /**
  * Merges two trees; by layers if one of them is.
  * @throws LabError if they do not count the same, or if the requests of one were not counted
@@ -84,7 +103,9 @@ export function subtract(
     if (requests === undefined || !(requests > 0)) {
       throw new LabError(`the requests that ${name} served while it was recorded are not known`, {
         means: 'an older profile, or another load than the lab’s: record it again',
-        next: `npm run flame -- ${name}`,
+        next: /^(stage\d+|mine\/\S+)$/.test(name)
+          ? `npm run flame -- ${name}`
+          : 'record both with --http URL, which counts requests',
       })
     }
     add(root, tree.root, side, {

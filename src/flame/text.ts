@@ -40,7 +40,7 @@ export function flameText(tree: FrameTree, title: string, options: TextOptions =
 }
 
 /** What a frame is worth: per request if requests were counted, else in milliseconds. */
-function scaleOf({ requests, unit: { worth, of } }: FrameTree): {
+function scaleOf({ requests, file, unit: { worth, of } }: FrameTree): {
   each: number | undefined
   unit: string
   inAll: string
@@ -49,7 +49,11 @@ function scaleOf({ requests, unit: { worth, of } }: FrameTree): {
     return { each: worth / requests, unit: unitWord(of), inAll: longUnit[of] }
   }
   const isTime = of === 'µs'
-  return { each: isTime ? worth / 1000 : undefined, unit: 'ms', inAll: 'ms of CPU' }
+  return {
+    each: isTime ? worth / 1000 : undefined,
+    unit: 'ms',
+    inAll: file === undefined ? 'ms of CPU' : 'ms',
+  }
 }
 
 /** The same for a difference: before, after and change per request, in the difference's unit. */

@@ -9,7 +9,6 @@ const WIDTHS = [20, 36, 8, 7, 8]
 /** @param title of the program @param load in words */
 export function toolsScreen(title: string, load: string, all: ToolsBeside): string {
   const { plain, tools } = all
-  const base = plain.reduce((sum, one) => sum + one, 0) / Math.max(1, plain.length)
   const missing = tools.flatMap(({ tool, shows }) =>
     'missing' in shows ? hanging(`No ${tool}: ${shows.missing}.`) : [],
   )
@@ -24,7 +23,7 @@ export function toolsScreen(title: string, load: string, all: ToolsBeside): stri
     ...hanging(`${load}; each in a run of its own`).map((text) => paint.dim(text)),
     '',
     paint.bold(row(['', 'hottest own function', 'kernel', 'GC', 'cost'], WIDTHS)),
-    ...tools.flatMap((one) => toolRow(one, base)),
+    ...tools.flatMap((one) => toolRow(one, plain)),
     '',
     ...costs.flatMap((text) => hanging(text)),
     ...hanging('-: it cannot see it, or its page does not say.'),
@@ -32,7 +31,7 @@ export function toolsScreen(title: string, load: string, all: ToolsBeside): stri
   ].join('\n')
 }
 
-function toolRow({ tool, shows }: ToolBeside, base: number): string[] {
+function toolRow({ tool, shows }: ToolBeside, plain: readonly number[]): string[] {
   if ('missing' in shows) return [row([tool, 'missing', '', '', ''], WIDTHS)]
   const { culprit, kernel, gc, cpu } = shows.value
   const share = (value: number | undefined) => (value === undefined ? '-' : percent(value))
@@ -41,10 +40,7 @@ function toolRow({ tool, shows }: ToolBeside, base: number): string[] {
     culprit === undefined
       ? 'none named'
       : `${fittedLabel(culprit.label, 34 - ofAll.length)}${ofAll}`
-  const cost =
-    cpu === undefined || base === 0
-      ? '-'
-      : `${cpu >= base ? '+' : ''}${Math.round(100 * (cpu / base - 1))} %`
+  const cost = costText(cpu, plain)
   return [row([tool, named, share(kernel), share(gc), cost], WIDTHS)]
 }
 
@@ -54,4 +50,11 @@ function fittedLabel(label: string, most: number): string {
   const [name, place = ''] = label.split(/ (?=\S+$)/) as [string, string?]
   const file = place.split('/').at(-1)!
   return `${name.slice(0, Math.max(8, most - file.length - 3))} …/${file}`
+}
+
+/** How much more CPU time a request took than without a tool: `+12 %`. */
+export function costText(cpu: number | undefined, plain: readonly number[]): string {
+  if (cpu === undefined || plain.length === 0) return '-'
+  const base = plain.reduce((sum, one) => sum + one, 0) / plain.length
+  return `${cpu >= base ? '+' : ''}${Math.round(100 * (cpu / base - 1))} %`
 }

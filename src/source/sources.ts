@@ -1,6 +1,7 @@
-/** The source files of the stages and of what they share. */
+/** The source files of the stages, of what they share, and of the server of the exercises. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { exerciseServer, unmended } from '../exercises.ts'
 import { directoryOf, labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
 import { type Piece, piecesIn } from './pieces.ts'
@@ -24,7 +25,7 @@ const SHARED = 'src/server'
 
 let last: { state: string; sources: Sources } | undefined
 
-/** All stages and what they share; read again only if a file was written, some 200 ms. */
+/** All of them; read again only if a file was written, some 200 ms. */
 export function readSources(): Sources {
   const state = sourcesState()
   if (last?.state !== state) {
@@ -73,7 +74,8 @@ function sourcePaths(): string[] {
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => /\.ts$/.test(name) && !/\.(test|d)\.ts$/.test(name))
     .sort()
-  return [...own, ...shared.map((name) => `${SHARED}/${name}`)]
+  const exercises = sourceNames(unmended).map((name) => `${exerciseServer}/${name}`)
+  return [...own, ...shared.map((name) => `${SHARED}/${name}`), ...exercises]
 }
 
 function changedAt(path: string): number {

@@ -55,7 +55,7 @@ export function linkTarget(href: string, file: string): string | undefined {
   if (chapter !== undefined) {
     return `#/chapter/${chapter}${anchor === undefined ? '' : `?at=${anchor}`}`
   }
-  if (/^(stages|src)\/.*\.ts$/.test(target)) {
+  if (/^(stages|src|docs\/your-own-server)\/.*\.ts$/.test(target)) {
     const line = /^L(\d+)/.exec(anchor ?? '')?.[1]
     return `#/source/${target}${line === undefined ? '' : `?line=${line}`}`
   }

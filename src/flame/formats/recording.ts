@@ -49,6 +49,9 @@ export function readRecording(json: Json, context: ImportContext): FrameTree {
     ...{ unit: { counts, worth, of }, windowSeconds, samples, blind: blind as string[] },
     ...(requests === undefined ? {} : { requests: requests as number }),
     ...(isAmount(count) && isAmount(noise) ? { runs: { count, noise } } : {}),
+    ...(isObject(tree.file)
+      ? { file: { name: textOf(tree.file.name), format: textOf(tree.file.format) } }
+      : {}),
     ...(tree.grouping === 'layers' ? { grouping: 'layers' } : {}),
     quality: qualityOf(quality),
     root: tree.root as FrameNode,
