@@ -54,7 +54,9 @@ function askLines(prediction: Prediction): string[] {
 
 async function referenceEvidence(stage: Stage, material: Material): Promise<StageEvidence> {
   const { profile } = await material.report(stage)
-  const before = stages.find(({ number }) => number === stage.number - 1)?.id
+  const earlier = stages.find(({ number }) => number === stage.number - 1)
+  if (earlier !== undefined) await material.report(earlier) // else nothing to compare it with
+  const before = earlier?.id
   const { pipeline, keyspace } = lessonOf(stage.id)
   return evidenceFrom(
     await material.comparison(),

@@ -82,10 +82,14 @@ export interface Runs {
 /** Name of the comparison beside the flame graph. */
 export const comparisonFile = 'compare.json'
 
+function isRecorded(id: string | undefined): boolean {
+  return id === undefined || recordedStages.some((stage) => stage.id === id)
+}
+
 /** Shows recordings only: for laptops on which nothing can be measured. */
 export const recordedRuns: Runs = {
   replays: true,
-  lessons: lessons.filter((lesson) => recordedStages.some(({ id }) => id === lesson.id)),
+  lessons: lessons.filter((lesson) => isRecorded(lesson.id) && isRecorded(before(lesson)?.id)),
   seconds: () => 0,
   whyNot: () => undefined,
   run: recordedRun,
