@@ -59,3 +59,18 @@ export const unmended = join(labRoot, exerciseServer)
 export function patchOf({ id }: Pick<Exercise, 'id'>): string {
   return `${exerciseServer}/course/${id}.patch`
 }
+
+/**
+ * The command that draws the flame graph of an exercise, as of any server.
+ * @param directory of the server or a copy, relative to the checkout
+ */
+export function flameCommand(
+  { id, mix }: Pick<Exercise, 'id' | 'mix'>,
+  directory = exerciseServer,
+): string {
+  const load =
+    mix.rare === undefined
+      ? `--http http://127.0.0.1:3000${mix.path} --connections ${mix.connections}`
+      : `--load "npx node ${exerciseServer}/customers.ts ${id}"`
+  return `npm run flame -- ${directory}/main.ts ${load}`
+}

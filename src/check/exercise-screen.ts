@@ -1,6 +1,6 @@
 /** What `npm run check` prints of a copy of the server of `docs/your-own-server`. */
 import { paint } from '../cli/colour.ts'
-import { exercises } from '../exercises.ts'
+import { exercises, findExercise, flameCommand } from '../exercises.ts'
 import {
   type ExerciseCounterName,
   type ExerciseRounds,
@@ -112,9 +112,11 @@ function exerciseNext({ copy, exercise, goal, conforms }: ExerciseReport): strin
       ['npm run hint', 'the next hint'],
     )
   }
+  const flame = flameCommand(findExercise(exercise)!, copy)
   const following = exercises[exercises.findIndex(({ id }) => id === exercise) + 1]
   return steps(
     ['docs/your-own-server.md', 'what there is to learn from it'],
+    [flame, ''],
     ...(following === undefined
       ? []
       : [[`npm start -- ${following.id}`, 'the next exercise'] as [string, string]]),

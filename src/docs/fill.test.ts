@@ -103,7 +103,7 @@ it('every kind fills, from the real sources and references', async () => {
       'predict: stage1',
       'questions: stage1',
       'task: stage1',
-      ...['lie: 1', 'lie: 1 answer'],
+      ...['lie: 1', 'lie: 1 answer', 'sentences', 'tools: profiles/tools.json'],
     ],
   ]
   const page = blocks.flatMap((block) => [`<!-- ${block} -->`, '<!-- end -->', ''])

@@ -328,7 +328,10 @@ async function refuseTaken(url: URL): Promise<void> {
   const who = 'value' in by ? `pid ${by.value}` : 'another process'
   throw new LabError(`port ${port} is in use: ${who} listens there already`, {
     means: 'the load would reach that process, and not the one that is profiled',
-    next: 'value' in by ? `kill ${by.value}, or another port in --http` : 'another port in --http',
+    next:
+      'value' in by
+        ? `npm run flame -- --pid ${by.value} --http ${url.href}, if that is the one; or end it`
+        : 'another port in --http',
   })
 }
 

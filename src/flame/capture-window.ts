@@ -230,6 +230,16 @@ export interface Measured {
   beside: BesideCpu | undefined
 }
 
+/** The larger of two readings: a thread that has ended is not in the later one any more. */
+function larger(one: BesideCpu | undefined, other: BesideCpu | undefined): BesideCpu | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return {
+    workers: Math.max(one.workers, other.workers),
+    otherThreads: Math.max(one.otherThreads, other.otherThreads),
+    children: Math.max(one.children, other.children),
+  }
+}
+
 /** How often a program is asked that may end at any time, ms: after its end it cannot be asked. */
 const POLL_MS = 20
 
@@ -249,7 +259,11 @@ async function measure(
   let after = before
   const look = async () => {
     const now = await read()
-    if (now.time !== undefined) after = now
+    after = {
+      time: now.time ?? after.time,
+      scheduled: now.scheduled ?? after.scheduled,
+      beside: larger(after.beside, now.beside),
+    }
   }
   const timer = served === undefined ? setInterval(look, POLL_MS) : undefined
   try {

@@ -1,6 +1,6 @@
-/** What a run of an exercise measured, and the command that shows its flame graph. */
+/** What a run of an exercise measured. */
 
-import { type Exercise, exerciseServer, findExercise } from '../exercises.ts'
+import { findExercise } from '../exercises.ts'
 import { exerciseCounterTitles } from '../experiment/exercise-counts.ts'
 import { mixText } from '../experiment/exercise-measured.ts'
 import { figures, row, whole, wrap } from '../report/format.ts'
@@ -31,13 +31,4 @@ export function exerciseLines({ measured }: ExerciseRun, columns: number): strin
     ...counted,
     ...busyLines({ load: measured.machineLoad, machine: measured.machine }, columns),
   ]
-}
-
-/** The flame graph of an exercise by the lab's own command, as of any server. */
-export function exerciseFlame({ id, mix }: Pick<Exercise, 'id' | 'mix'>): string {
-  const load =
-    mix.rare === undefined
-      ? `--http http://127.0.0.1:3000${mix.path} --connections ${mix.connections}`
-      : `--load "npx node ${exerciseServer}/customers.ts ${id}"`
-  return `npm run flame -- ${exerciseServer}/main.ts ${load}`
 }

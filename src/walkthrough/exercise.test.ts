@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
 import { exerciseLessons } from '../course/lessons.ts'
-import { exerciseFlame, exerciseLines } from './exercise-lines.ts'
+import { flameCommand } from '../exercises.ts'
+import { exerciseLines } from './exercise-lines.ts'
 import { runExercise, savedRun } from './lesson-run.ts'
 import { judgeAll } from './predictions.ts'
 import { lessonState, newState } from './progress-store.ts'
@@ -34,7 +35,7 @@ it('measures an exercise, saves it, and judges the guesses by what was saved', {
 })
 
 it('names the command that draws the same flame graph', () => {
-  const commands = exerciseLessons.map(({ exercise }) => exerciseFlame(exercise))
+  const commands = exerciseLessons.map(({ exercise }) => flameCommand(exercise))
   expect(new Set(commands).size).toBe(exerciseLessons.length)
   for (const command of commands) {
     expect(command).toMatch(/^npm run flame -- docs\/your-own-server\/main\.ts --(http|load) /)

@@ -1,13 +1,13 @@
 /** The flame graph: where its page is, and a small one as text. */
 import { paint } from '../cli/colour.ts'
 import type { Lesson } from '../course/lessons.ts'
+import { flameCommand } from '../exercises.ts'
 import { blindness, percent } from '../flame/caption.ts'
 import { roles, type Shares, shares } from '../flame/roles.ts'
 import { flameText } from '../flame/text.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { wrap } from '../report/format.ts'
 import { sentenceLines } from '../report/sentences.ts'
-import { exerciseFlame } from './exercise-lines.ts'
 import { type LessonRun, pageOf, recordedLine, recordedRun } from './lesson-run.ts'
 import type { Session, Step } from './session.ts'
 
@@ -66,7 +66,7 @@ function headLines(lesson: Lesson, run: LessonRun, isShown: boolean, columns: nu
   const sums = shares(run.tree)
   const asText =
     lesson.kind === 'exercise'
-      ? exerciseFlame(lesson.exercise)
+      ? flameCommand(lesson.exercise)
       : `npm run flame -- ${lesson.id} --text`
   return [
     ...(recorded ? text(recordedLine(run.record)) : []),

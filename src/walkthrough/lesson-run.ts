@@ -6,6 +6,7 @@ import { evidenceFrom, lessonTest, type StageEvidence } from '../course/evidence
 import type { ExerciseEvidence } from '../course/exercise-evidence.ts'
 import { type ExerciseLesson, type Lesson, lessons, type StageLesson } from '../course/lessons.ts'
 import type { LessonEvidence } from '../course/prediction.ts'
+import { flameCommand } from '../exercises.ts'
 import { compare, heapSteps, throwFailure } from '../experiment/compare.ts'
 import type { Comparison, ComparisonPlan } from '../experiment/comparison.ts'
 import type { ExerciseMeasured } from '../experiment/exercise-counts.ts'
@@ -40,7 +41,6 @@ import { labRoot } from '../run/server.ts'
 import { unsupportedReason } from '../run/supported-stages.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 import { captureNotes } from '../views/flame/flame-view-data.ts'
-import { exerciseFlame } from './exercise-lines.ts'
 import type { RunRecord } from './progress-store.ts'
 
 export interface StageRun {
@@ -310,7 +310,7 @@ export async function runExercise(
   const program = exerciseProgram(exercise)
   const load = mixLoad(exercise.mix)
   const options = { load, seconds: lengths.window, warmUpSeconds: lengths.warmUp }
-  const words = exerciseFlame(exercise).replace('npm run flame -- ', '')
+  const words = flameCommand(exercise).replace('npm run flame -- ', '')
   const [graph] = await captureGraphs([program], 'time', { ...options, words }, stepsOf(emit))
   const { tree, capture } = graph!
   const machineLoad = graph!.machineLoad ?? { before: 0, after: 0, coreShare: null }
