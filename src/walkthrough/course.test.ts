@@ -80,23 +80,30 @@ function courseOf(output: ScriptedOutput, runs: Runs = recordedRuns): Course {
   return { output, runs, store, now: () => '2026-01-02T03:05:05.678Z' }
 }
 
+/** Predictions, and a question for each lesson. */
+const [all, asked] = [predictions.size, lessons.length]
+
 it.each([
   [
     'rightly',
     knowing,
-    /Of 15 guesses, 15 correct, 0 close, 0 incorrect\.\nOf 5 questions, 5 correct/,
+    `Of ${all} guesses, ${all} correct, 0 close, 0 incorrect\\.\nOf ${asked} questions, ${asked} correct`,
   ],
   [
     'wrongly',
     wrongly,
-    /Of 15 guesses, 0 correct, \d close, 1\d incorrect\.\nOf 5 questions, 0 correct/,
+    `Of ${all} guesses, 0 correct, \\d close, 1\\d incorrect\\.\nOf ${asked} questions, 0 correct`,
   ],
-  ['not at all', silent, /Of 0 guesses, 0 correct.* You skipped 15\.\nOf 5 questions, 0 correct/],
+  [
+    'not at all',
+    silent,
+    `Of 0 guesses, 0 correct.* You skipped ${all}\\.\nOf ${asked} questions, 0 correct`,
+  ],
 ])('from the first step to the last, answered %s', async (_, answers, says) => {
   const output = scriptedOutput(answers)
   await goOn(courseOf(output))
   const text = output.said.join('\n')
-  expect(text).toMatch(says)
+  expect(text).toMatch(new RegExp(says))
   expect(text).toContain('RECORDED on')
   for (const lesson of lessons) {
     for (const { id, ask } of lesson.predictions) {
@@ -193,8 +200,8 @@ it('going back corrects a guess, and ends in the same place', async () => {
 
 it('a lesson that is done can be done again', async () => {
   await goOn(courseOf(scriptedOutput(wrongly))).catch(() => {})
-  await openChapter(findChapter('5'), courseOf(scriptedOutput(knowing)))
-  const { outcomes } = store.state.lessons.stage6!
+  await openChapter(findChapter('4'), courseOf(scriptedOutput(knowing)))
+  const { outcomes } = store.state.lessons.stage4!
   expect(Object.values(outcomes).map(({ verdict }) => verdict)).toEqual(['right', 'right', 'right'])
 })
 
