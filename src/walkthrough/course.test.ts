@@ -259,11 +259,11 @@ it('a run that fails can be left, with all guesses saved', async () => {
 })
 
 it('a stage that cannot run here is shown as recorded, and says so', async () => {
-  const runs: Runs = { ...failing(9), whyNot: () => 'stage6 needs io_uring, which is not here' }
+  const runs: Runs = { ...failing(9), whyNot: () => 'stage4 needs a quay, which is not here' }
   const output = scriptedOutput(knowing)
-  await openChapter(findChapter('stage6'), courseOf(output, runs))
+  await openChapter(findChapter('stage4'), courseOf(output, runs))
   const text = output.said.join('\n').replaceAll('\n', ' ')
-  expect(text).toContain('stage6 needs io_uring, which is not here. The recording of another')
+  expect(text).toContain('stage4 needs a quay, which is not here. The recording of another')
   expect(text).toMatch(/RECORDED on \d+ \w+ \d{4}, on another machine/)
 })
 
