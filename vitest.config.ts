@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 /** Tests in a browser: `npm run test:page`, as they take most of a minute by themselves. */
-export const pageTests = ['src/web/lab-page.test.ts', 'src/views/flame/flame-view.test.ts']
+export const pageTests = [
+  'src/web/lab-page.test.ts',
+  'src/web/export.test.ts',
+  'src/views/flame/flame-view.test.ts',
+]
 
 if (process.cwd().includes('#')) {
   // Vite takes what follows for the fragment of an address, and finds no file: the lab itself runs.

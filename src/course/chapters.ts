@@ -32,6 +32,9 @@ export interface Chapter {
   minutes: number
 }
 
+/** Pages that were parsed, by their files. */
+const parsed = new Map<string, { text: string; chapter: Chapter; place: number }>()
+
 /**
  * All chapters. A page says its place among them, and what it is about, in a block of its own,
  * `<!-- chapter: 2 how to read a flame graph -->`; the chapter of a stage has that of the stage, 101
@@ -41,6 +44,8 @@ export function readChapters(): Chapter[] {
   const read = docsPages().map((file) => {
     const name = file.slice('docs/'.length, -'.md'.length)
     const text = readFileSync(join(labRoot, file), 'utf8')
+    const before = parsed.get(file)
+    if (before?.text === text) return before
     const page = parsePage(text, file)
     const words = page.pieces.find(
       (piece): piece is Block => piece.type === 'block' && piece.kind === 'chapter',
@@ -56,7 +61,13 @@ export function readChapters(): Chapter[] {
       minutes: minutesOf(text, file).all,
     }
     const place = stage === undefined ? Number(words?.[0] ?? Number.NaN) : 100 + stage.number
-    return { chapter, place: Number.isFinite(place) ? place : Number.POSITIVE_INFINITY }
+    const found = {
+      text,
+      chapter,
+      place: Number.isFinite(place) ? place : Number.POSITIVE_INFINITY,
+    }
+    parsed.set(file, found)
+    return found
   })
   return read
     .sort((a, b) =>

@@ -62,7 +62,21 @@ export function stageDifference(from: Pick<Stage, 'id'>, to: Pick<Stage, 'id'>):
   return names.map((name) => fileDifference(name, before.get(name), after.get(name)))
 }
 
+const compared = new Map<string, FileDifference>()
+
+/** Compared once for each pair of texts; a patch of two stages takes some milliseconds. */
 function fileDifference(
+  name: string,
+  before: string | undefined,
+  after: string | undefined,
+): FileDifference {
+  const texts = JSON.stringify([name, before ?? null, after ?? null])
+  const found = compared.get(texts) ?? compareTexts(name, before, after)
+  compared.set(texts, found)
+  return found
+}
+
+function compareTexts(
   name: string,
   before: string | undefined,
   after: string | undefined,

@@ -5,13 +5,14 @@
 import type { ArticleResult } from '../article/figures.ts'
 import type { Finding } from '../article/finding.ts'
 import type { Chapter as ChapterCard, RegionRef } from '../course/chapters.ts'
-import type { Guess, Outcome } from '../course/prediction.ts'
+import type { Guess, Interval, Outcome } from '../course/prediction.ts'
 import type { Comparison, Row } from '../experiment/comparison.ts'
 import type { Note } from '../experiment/comparison-notes.ts'
 import type { Difference } from '../flame/difference.ts'
 import type { Role } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import type { TestName, Workload } from '../load/workload.ts'
+import type { Counted } from '../measure/counted.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { StageReport } from '../report/stage-report.ts'
 import type { Running } from '../run/events.ts'
@@ -144,6 +145,29 @@ export interface LabData {
   roles: { role: Role; colour: string; means: string }[]
   course: CourseData
   runs: RunsData
+  /** The page was written as files by `npm run lab -- --export`: nothing can be run in it. */
+  exported: boolean
+}
+
+// ---- an exported page ----
+
+/** What the file `data/index.js` of an exported page holds. */
+export interface ExportIndex {
+  /** Every path that is answered. */
+  paths: string[]
+  /** By stage, what the recording answers to each prediction. */
+  recorded: Record<string, RecordedAnswers>
+}
+
+export interface RecordedAnswers {
+  run: NonNullable<LessonProgress['run']>
+  predictions: {
+    card: PredictionCard
+    measured: Counted<number | string | readonly number[]>
+    interval: Interval | null
+    /** Why it came out so; '' if the recording does not have it. */
+    because: string
+  }[]
 }
 
 // ---- GET /api/stage/:id?run=… ----

@@ -3,7 +3,7 @@
  * beforehand, and nothing is left behind. About a quarter of a second.
  */
 import { join } from 'node:path'
-import { build, stop } from 'esbuild'
+import { type BuildOptions, build, stop } from 'esbuild'
 import { labRoot } from '../run/server.ts'
 import { bundleFailure, bundleOptions } from '../views/self-contained.ts'
 
@@ -27,12 +27,37 @@ const page = join(labRoot, 'src', 'web', 'page')
  * @throws LabError if it cannot be bundled
  */
 export async function bundlePage(entry = join(page, 'main.tsx')): Promise<Bundle> {
+  const files = await bundleFiles(entry, { splitting: true })
+  return { html: htmlFor([...files.keys()], 'type="module"'), files }
+}
+
+/**
+ * The same page for a directory of files: one script, since a browser loads no modules from a disk.
+ * @throws LabError if it cannot be bundled
+ */
+export async function bundleExport(): Promise<Bundle> {
+  const files = await bundleFiles(join(page, 'main-exported.tsx'), { format: 'iife' })
+  const html = htmlFor([...files.keys()], 'defer')
+  return { html: html.replace('<title>', `${exportPolicy}\n${exportMark}\n<title>`), files }
+}
+
+/** An exported page has it, and no other: by this line a directory is known for one. */
+export const exportMark = '<meta name="generator" content="npm run lab -- --export">'
+
+/** It loads the files beside it, and connects to nothing. `file:` is for a page opened from a disk. */
+const exportPolicy = `<meta http-equiv="content-security-policy" content="default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; img-src 'self' file: data: blob:; base-uri 'none'; form-action 'none'">`
+
+async function bundleFiles(
+  entry: string,
+  how: Pick<BuildOptions, 'splitting' | 'format'>,
+): Promise<Map<string, BundleFile>> {
   try {
     const { outputFiles } = await build({
       ...bundleOptions,
+      ...how,
+      write: false,
       entryPoints: { main: entry },
       absWorkingDir: labRoot,
-      splitting: true,
       outdir: 'assets',
       entryNames: '[name]-[hash]',
       chunkNames: '[name]-[hash]',
@@ -43,7 +68,7 @@ export async function bundlePage(entry = join(page, 'main.tsx')): Promise<Bundle
       const type = name.endsWith('.css') ? 'text/css' : 'text/javascript'
       files.set(name, { text, type: `${type}; charset=utf-8` })
     }
-    return { html: htmlFor([...files.keys()]), files }
+    return files
   } catch (failure) {
     throw bundleFailure(failure)
   } finally {
@@ -51,13 +76,14 @@ export async function bundlePage(entry = join(page, 'main.tsx')): Promise<Bundle
   }
 }
 
-function htmlFor(names: readonly string[]): string {
+/** @param load how its script is loaded: attributes */
+function htmlFor(names: readonly string[], load: string): string {
   const script = names.find((name) => /^main-.*\.js$/.test(name))
   // All of them at once: a script that is loaded when wanted does not bring its style along.
   const styles = names
     .filter((name) => name.endsWith('.css'))
     .sort((a, b) => Number(b.startsWith('main-')) - Number(a.startsWith('main-')))
-    .map((name) => `<link rel="stylesheet" href="/assets/${name}">\n`)
+    .map((name) => `<link rel="stylesheet" href="assets/${name}">\n`)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -66,7 +92,7 @@ function htmlFor(names: readonly string[]): string {
 <meta name="color-scheme" content="light dark">
 <title>Profiling lab</title>
 <link rel="icon" href="data:,">
-${styles.join('')}<script type="module" src="/assets/${script}"></script>
+${styles.join('')}<script ${load} src="assets/${script}"></script>
 </head>
 <body>
 <div id="page"><p>Loading…</p></div>

@@ -37,7 +37,7 @@ export function chapterHtml(markdown: string, file: string): string {
     link: (href) => linkTarget(href, file),
     picture: (href) => {
       const name = pictureName(posix.join(posix.dirname(file), href))
-      return name === undefined ? undefined : `/picture/${name}`
+      return name === undefined ? undefined : `picture/${name}`
     },
   })
 }

@@ -116,7 +116,7 @@ it('every chapter there is can be read, and asks for nothing from elsewhere', as
       const asked = fetchedBy(blockHtml + wordsHtml).map(
         (found) => /(?:src|href)="([^"]*)/.exec(found)?.[1],
       )
-      expect(asked.filter((path) => !/^\/picture\/[\w-]+\.(svg|png)$/.test(path ?? ''))).toEqual([])
+      expect(asked.filter((path) => !/^picture\/[\w-]+\.(svg|png)$/.test(path ?? ''))).toEqual([])
     }
   }
 })
@@ -141,7 +141,7 @@ it('Markdown of ours: pictures by name, colours as classes, folds as they are', 
     '![a graph](../profiles/stage1/flamegraph.svg)\n\n<details>\n<summary>Why</summary>\n\nSo.\n\n</details>\n\n```ts\nconst a = 1\n```\n',
     'docs/stage1.md',
   )
-  expect(html).toContain('<img src="/picture/stage1-flamegraph.svg" alt="a graph"')
+  expect(html).toContain('<img src="picture/stage1-flamegraph.svg" alt="a graph"')
   expect(html).toContain('<summary>Why</summary>')
   expect(html).toContain('<span class="hljs-keyword">const</span>')
 })
@@ -221,9 +221,9 @@ it('the page is put together, and requests nothing except from the lab', async (
   const { html, files } = await bundlePage()
   const asked = fetchedBy(html).map((found) => /(?:src|href)="([^"]*)/.exec(found)![1]!)
   expect(asked.length).toBeGreaterThan(0)
-  for (const path of asked) expect(files.has(path.replace(/^\/assets\//, '')), path).toBe(true)
+  for (const path of asked) expect(files.has(path.replace(/^assets\//, '')), path).toBe(true)
   const styles = [...files.keys()].filter((name) => name.endsWith('.css'))
-  expect(asked).toEqual(expect.arrayContaining(styles.map((name) => `/assets/${name}`)))
+  expect(asked).toEqual(expect.arrayContaining(styles.map((name) => `assets/${name}`)))
   for (const [name, { text }] of files) {
     expect(fetchedBy(text), name).toEqual([])
     // A script may name an address, as that of SVG, or in its licence; it may not load from there.

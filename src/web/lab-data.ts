@@ -70,6 +70,7 @@ export async function labData(here: Here, place: CoursePlace, runs: RunsData): P
     roles: roles.map((role) => ({ role, colour: roleColours[role], means: roleMeanings[role] })),
     course: await readCourse(place),
     runs,
+    exported: false,
   }
 }
 
@@ -104,7 +105,7 @@ function lessonCard(stageId: string): LessonCard {
 }
 
 /** Without what answers it, and without why: that is said beside the outcome. */
-function predictionCard(prediction: Prediction): PredictionCard {
+export function predictionCard(prediction: Prediction): PredictionCard {
   const { id, ask } = prediction
   switch (prediction.kind) {
     case 'number':

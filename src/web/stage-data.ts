@@ -3,7 +3,6 @@ import { articleResults } from '../article/figures.ts'
 import { readChapters } from '../course/chapters.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { loadNotes } from '../experiment/comparison-notes.ts'
-import { subtract } from '../flame/difference.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 import { captureNotes } from '../views/flame/flame-view-data.ts'
 import type {
@@ -14,6 +13,7 @@ import type {
   ResultCard,
   StageData,
 } from './api-types.ts'
+import { differenceOf } from './difference-data.ts'
 import type { Here } from './lab-data.ts'
 import { stageCard } from './lab-data.ts'
 import { type Results, reference } from './results.ts'
@@ -91,25 +91,10 @@ export async function differenceData(
 ): Promise<DifferenceData> {
   const [from, to] = [stageOf(ids.from), stageOf(ids.to)]
   const [before, after] = [
-    await withTree(runs.before, from, results),
-    await withTree(runs.after, to, results),
+    { id: from.id, ...(await withTree(runs.before, from, results)) },
+    { id: to.id, ...(await withTree(runs.after, to, results)) },
   ]
-  const difference = subtract(
-    { name: from.id, tree: before.tree },
-    { name: to.id, tree: after.tree },
-  )
-  const notes: string[] = []
-  const [one, other] = [before.card, after.card]
-  if (one.machine !== other.machine && one.machine !== null && other.machine !== null) {
-    notes.push('The two profiles are of different machines: compare shapes, not sizes.')
-  }
-  if (one.load !== other.load && one.load !== null && other.load !== null) {
-    notes.push(`The loads differ: ${one.load}; and ${other.load}.`)
-  }
-  if (before.tree.source !== after.tree.source) {
-    notes.push(`One was taken by ${before.tree.source}, the other by ${after.tree.source}.`)
-  }
-  return { difference, before: one, after: other, notes }
+  return differenceOf(before, after)
 }
 
 async function withTree(id: string, stage: Stage, results: Results) {

@@ -5,11 +5,11 @@ import type { ComparisonData, ResultCard } from '../api-types.ts'
 import { CompareForm } from './compare/compare-form.tsx'
 import { SharesSection } from './compare/shares-section.tsx'
 import { getFile, path, useData, useEvent, useLab } from './lab.ts'
-import { Here, Origin, RunEnd } from './parts.tsx'
+import { Here, Origin, RunEnd, ToType } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
 
 export function ComparePage({ query }: { query: URLSearchParams }) {
-  const { results, runs } = useLab()
+  const { results, runs, exported } = useLab()
   const all = results.filter(({ kind }) => kind === 'compare')
   const lessons = results.filter(({ kind, id }) => kind === 'lesson' && id !== 'reference')
   const run = query.get('run') ?? (all.find(({ id }) => id !== 'reference') ?? all[0])?.id
@@ -30,7 +30,14 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
       ) : (
         <details class="run-one">
           <summary>Run a comparison here</summary>
-          <CompareForm />
+          {exported ? (
+            <ToType
+              commands={['npm run compare']}
+              needs="redis-server is compared if it is there"
+            />
+          ) : (
+            <CompareForm />
+          )}
         </details>
       )}
       <RunEnd run={own} />
@@ -89,6 +96,7 @@ function Shown({ data, query }: { data: ComparisonData; query: URLSearchParams }
 }
 
 function Exports({ data: { result, comparison } }: { data: ComparisonData }) {
+  const { exported } = useLab()
   const name = result.id === 'reference' ? 'compare-reference' : result.id
   const saveJson = () => {
     const text = `${JSON.stringify(comparison, null, 1)}\n`
@@ -99,9 +107,13 @@ function Exports({ data: { result, comparison } }: { data: ComparisonData }) {
   }
   return (
     <p class="fields">
-      <button type="button" onClick={saveHtml}>
-        Save as one HTML file
-      </button>
+      {exported ? (
+        <a href="compare-reference.html">As one HTML file</a>
+      ) : (
+        <button type="button" onClick={saveHtml}>
+          Save as one HTML file
+        </button>
+      )}
       <button type="button" onClick={saveJson}>
         Save as JSON
       </button>

@@ -4,14 +4,14 @@ import { useRef } from 'preact/hooks'
 import { Scroll } from '../../views/parts.tsx'
 import type { Finding, FindingsData, PageRun } from '../api-types.ts'
 import { path, useData, useEvent, useLab } from './lab.ts'
-import { Here, Origin, Refusal, RunEnd } from './parts.tsx'
+import { Here, Origin, Refusal, RunEnd, ToType } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
 import { busyText, useOrders } from './run/start-run.tsx'
 
 const heads = ['The article says', 'Verdict', 'Measured', 'Check it']
 
 export function FindingsPage({ query }: { query: URLSearchParams }) {
-  const { results, runs } = useLab()
+  const { results, runs, exported } = useLab()
   const orders = useOrders()
   const printed = useRef<HTMLElement>(null)
   const all = results.filter(({ kind }) => kind === 'findings')
@@ -32,23 +32,27 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
         Every claim of the article that can be checked, and what was measured. A verdict rests on
         counters and on ratios with an interval, never on a single time.
       </p>
-      <p class="fields">
-        <button
-          type="button"
-          disabled={disabled}
-          onClick={() => orders.start({ kind: 'findings', quick: true })}
-        >
-          Check all quickly
-        </button>
-        <button
-          type="button"
-          disabled={disabled}
-          onClick={() => orders.start({ kind: 'findings' })}
-        >
-          Check all thoroughly
-        </button>
-        {busy === undefined ? null : <span class="dim">{busy}</span>}
-      </p>
+      {exported ? (
+        <ToType commands={['npm run findings']} />
+      ) : (
+        <p class="fields">
+          <button
+            type="button"
+            disabled={disabled}
+            onClick={() => orders.start({ kind: 'findings', quick: true })}
+          >
+            Check all quickly
+          </button>
+          <button
+            type="button"
+            disabled={disabled}
+            onClick={() => orders.start({ kind: 'findings' })}
+          >
+            Check all thoroughly
+          </button>
+          {busy === undefined ? null : <span class="dim">{busy}</span>}
+        </p>
+      )}
       {orders.failure === undefined ? null : <Refusal failure={orders.failure} />}
       {own?.state === 'running' ? <LiveRun run={own} /> : null}
       <RunEnd run={own} />
@@ -132,6 +136,7 @@ interface RowProps {
 
 function FindingRow({ finding, disabled, own, start, show }: RowProps) {
   const { claim, verdict, measured, why, command } = finding
+  const { exported } = useLab()
   return (
     <tr>
       <th scope="row">{claim}</th>
@@ -145,14 +150,16 @@ function FindingRow({ finding, disabled, own, start, show }: RowProps) {
         {why === undefined ? null : <small>{why}</small>}
       </td>
       <td>
-        <button
-          type="button"
-          disabled={disabled}
-          aria-label={`Run ${command}, for: ${claim}`}
-          onClick={start}
-        >
-          Run
-        </button>
+        {exported ? null : (
+          <button
+            type="button"
+            disabled={disabled}
+            aria-label={`Run ${command}, for: ${claim}`}
+            onClick={start}
+          >
+            Run
+          </button>
+        )}
         <code>{command}</code>
         {own === null ? null : (
           <p>

@@ -92,3 +92,18 @@ export function Lazy<Props extends object>({ load, props }: Loading<Props>) {
   const { Shown } = loaded
   return <Shown {...props} />
 }
+
+/** In a page without a server, in place of a button that runs something. */
+export function ToType({ commands, needs }: { commands: readonly string[]; needs?: string }) {
+  return (
+    <>
+      <p>Nothing runs in this copy of the page. In a checkout of the lab, type:</p>
+      <pre class="wrapped">{['npm ci', ...commands].join('\n')}</pre>
+      <p class="dim">
+        It needs Node.js 20.19 or newer, and perf on Linux for whole flame graphs
+        {needs === undefined ? '' : `; ${needs}`}. The terminal says what is missing:{' '}
+        <code>npm run doctor</code>.
+      </p>
+    </>
+  )
+}

@@ -8,7 +8,7 @@ import { useReveal } from './stage/places.ts'
 import { SourceText, splitLines } from './stage/source-text.tsx'
 
 export function StartPage() {
-  const { stages } = useLab()
+  const { stages, exported } = useLab()
   return (
     <article class="prose">
       <h1>How a Redis clone gets fast</h1>
@@ -32,8 +32,10 @@ export function StartPage() {
       </ol>
       <p>
         New to flame graphs? Start with <a href={chapterAddress('flame-graphs')}>how to read one</a>
-        . Until you run something on this machine, every page shows runs recorded on another one,
-        and says so.
+        .{' '}
+        {exported
+          ? 'This is a copy of the lab page without its server: every figure in it was recorded, and your guesses are saved in this browser alone.'
+          : 'Until you run something on this machine, every page shows runs recorded on another one, and says so.'}
       </p>
     </article>
   )

@@ -118,7 +118,7 @@ function labelOf({ name, title }: ChapterCard, list: readonly ChapterCard[]): st
 }
 
 function Progress({ stage }: { stage: StageCard }) {
-  const { course } = useLab()
+  const { course, exported } = useLab()
   const progress = course.lessons[stage.id]
   const asked = stage.lesson.predictions.length
   const guessed = Object.keys(progress?.guesses ?? {}).length
@@ -126,9 +126,13 @@ function Progress({ stage }: { stage: StageCard }) {
     stage.whyNot !== null
       ? 'cannot run here'
       : progress?.run != null
-        ? 'run'
+        ? exported
+          ? 'guesses judged'
+          : 'run'
         : guessed > 0
           ? `${guessed} of ${asked} guessed`
-          : 'not run yet'
+          : exported
+            ? 'not guessed yet'
+            : 'not run yet'
   return <span class="dim">{says}</span>
 }

@@ -5,7 +5,7 @@ import { durationText } from '../../../run/duration.ts'
 import { Notes } from '../../../views/parts.tsx'
 import type { CourseData, Failure, StageCard } from '../../api-types.ts'
 import { post, Refused, useLab } from '../lab.ts'
-import { Refusal, RunEnd } from '../parts.tsx'
+import { Refusal, RunEnd, ToType } from '../parts.tsx'
 import { Outcomes, Questions, ResultLinks, WhatNext } from './after-run.tsx'
 import { openPredictions, waitsFor } from './guess.ts'
 import { LiveRun } from './live.tsx'
@@ -68,9 +68,17 @@ function HowItEnded({ stage }: { stage: StageCard }) {
 }
 
 function Start({ stage }: { stage: StageCard }) {
-  const { runs, course } = useLab()
+  const { runs, course, exported } = useLab()
   const orders = useOrders()
   const progress = course.lessons[stage.id]
+  if (exported) {
+    return (
+      <>
+        <ToType commands={[`npm run stage ${stage.number}`]} />
+        <Recorded stage={stage} />
+      </>
+    )
+  }
   if (stage.whyNot !== null) return <Recorded stage={stage} />
   const waits = waitsFor(openPredictions(stage.lesson.predictions, progress?.guesses))
   const busy = busyText(runs)
@@ -122,7 +130,7 @@ function Recorded({ stage }: { stage: StageCard }) {
   return (
     <>
       <p>
-        It cannot run on this machine: {stage.whyNot}.{' '}
+        {stage.whyNot === null ? '' : `It cannot run on this machine: ${stage.whyNot}. `}
         {shown
           ? 'Below, your guesses are compared with the recording of another machine.'
           : 'Your guesses can be compared with the recording of another machine.'}

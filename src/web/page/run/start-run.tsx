@@ -54,12 +54,12 @@ export function ownRunOf(stage: string, { own }: RunsData): PageRun | undefined 
 }
 
 export function OtherRuns({ stage }: { stage: StageCard }) {
-  const { runs } = useLab()
+  const { runs, exported } = useLab()
   const orders = useOrders()
   const [pipeline, setPipeline] = useState('1')
   const [clients, setClients] = useState('50')
   const [quick, setQuick] = useState(true)
-  if (stage.whyNot !== null) return null
+  if (stage.whyNot !== null || exported) return null
   const busy = busyText(runs)
   const load = { pipeline: Number(pipeline), clients: Number(clients) }
   const sized = Number.isInteger(load.pipeline) && Number.isInteger(load.clients)

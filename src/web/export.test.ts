@@ -1,0 +1,181 @@
+/** The exported lab page as a reader has it: opened from a disk, offline, in a real browser. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { stages } from '../stages.ts'
+import {
+  chromiumPath,
+  startChromium,
+  type Watched,
+  watchPage,
+  whyNoChromium,
+} from '../views/chromium.ts'
+import { fetchedBy } from '../views/fetched-by.ts'
+import { breaches, sticksOut } from '../views/page-checks.ts'
+import { exportLab } from './export.ts'
+
+// A backstop: every frame of the recordings is explained, and a busy machine may take long.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 })
+
+const scratch = mkdtempSync(join(tmpdir(), 'lab export '))
+const site = join(scratch, 'the site')
+const address = pathToFileURL(join(site, 'index.html')).href
+const wide = { width: 1280, height: 900 }
+const narrow = { width: 400, height: 800 }
+
+let browser: Browser
+let watched: Watched
+let page: Page
+
+const see = (what: Locator) => what.first().waitFor()
+const go = async (hash: string) => {
+  await page.goto(`${address}${hash}`)
+  await page.locator('main, [role=alert]').first().waitFor()
+}
+
+describe.skipIf(chromiumPath === undefined)(`the exported page in Chromium${whyNoChromium}`, () => {
+  beforeAll(async () => {
+    await exportLab(site)
+    browser = await startChromium()
+    watched = await watchPage(browser, { viewport: wide, offline: true })
+    page = watched.page
+    page.setDefaultTimeout(30_000)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    rmSync(scratch, { recursive: true, force: true })
+  })
+  afterEach(() => {
+    expect(watched.troubles.splice(0), 'on the console').toEqual([])
+    const outside = watched.requests.filter((url) => !url.startsWith(pathToFileURL(site).href))
+    expect(outside, 'asked for').toEqual([])
+  })
+
+  it('starts from a disk; a chapter is read beside its diff', async () => {
+    await go('#/')
+    await see(page.getByRole('heading', { level: 1 }))
+    await page
+      .getByRole('navigation', { name: 'The lab' })
+      .getByRole('link', { name: /^2 / })
+      .click()
+    await see(page.locator('#chapter-pane').getByRole('heading', { level: 2 }))
+    await page
+      .getByRole('link', { name: /show in the diff: / })
+      .first()
+      .click()
+    await see(page.locator('#diff-pane .hunk.marked .added'))
+  })
+
+  it('a flame graph is zoomed, and each frame of it is explained', async () => {
+    await go('#/stage/2/flame')
+    await page.getByLabel('Find').fill('takedelimiter')
+    await page.getByLabel('Find').press('Enter')
+    const focus = page.locator('.focus-box')
+    const before = (await focus.boundingBox())!
+    await page.mouse.click(before.x + before.width / 2, before.y + 9, { delay: 90 })
+    await expect.poll(async () => (await focus.boundingBox())!.width).toBeGreaterThan(900)
+    await see(page.locator('#explain .line.marked'))
+  })
+
+  it('any two stages are subtracted, and the figures are there', async () => {
+    await go('#/stage/2/difference')
+    await see(page.getByRole('tree', { name: /^Flame graph/ }))
+    await page.getByLabel('Stage after').selectOption('stage4')
+    await expect.poll(() => page.url()).toMatch(/after=stage4/)
+    await see(page.getByRole('tree', { name: /^Flame graph/ }))
+    await go('#/stage/2/figures')
+    await see(page.getByRole('heading', { name: /beside the article/i }))
+  })
+
+  it('compare and findings show the recording, and the command in place of a button', async () => {
+    await go('#/compare')
+    await page.locator('figure.chart svg[role=img]').nth(4).waitFor()
+    await page.getByText('Run a comparison here').click()
+    await see(page.getByText('npm run compare', { exact: false }))
+    await page.getByRole('link', { name: 'As one HTML file' }).click()
+    await see(page.getByRole('heading', { level: 1 }))
+    await go('#/findings')
+    await see(page.locator('.findings .verdict'))
+    expect(await page.getByRole('button', { name: /^(Run|Check)/ }).count()).toBe(0)
+  })
+
+  it('guesses are judged by the recording, and are there after a reload', async () => {
+    await go('#/stage/2/run')
+    await see(page.getByText('npm run stage 2'))
+    const judge = page.getByRole('button', { name: 'Show what was recorded' })
+    await see(judge)
+    expect(await judge.isDisabled()).toBe(true)
+    const [reads, cpu, widest] = await page.locator('.predictions fieldset').all()
+    await reads!.getByLabel('Your guess').fill('1')
+    await reads!.getByLabel('Your guess').press('Enter')
+    await see(reads!.getByText(/Saved: 1 /))
+    await cpu!.getByRole('button', { name: 'I do not know' }).click()
+    await see(cpu!.getByText(/skipped/))
+    await widest!.getByRole('radio').first().check()
+    await see(widest!.getByText(/Saved: /))
+    await judge.click()
+    await see(page.locator('.outcomes > li').first().getByText('✓ correct'))
+    await page.reload()
+    await see(page.locator('.outcomes > li').first().getByText('✓ correct'))
+    await see(page.locator('.outcomes > li').nth(1).getByText('– no guess'))
+    const question = page.locator('.question').first()
+    await question.getByRole('radio').last().check()
+    await question.getByRole('button', { name: 'Answer' }).click()
+    await see(question.getByText('✓ the correct one'))
+  })
+
+  it('what the copy does not have is said, with the command that has it', async () => {
+    await go('#/source/stages/stage1/nothing.ts')
+    await see(page.getByRole('alert').filter({ hasText: 'does not have that' }))
+  })
+
+  it.each([
+    ['the start', '#/'],
+    ['a chapter and its diff', '#/stage/2'],
+    ['a flame graph', '#/stage/2/flame'],
+    ['a difference', '#/stage/4/difference'],
+    ['predictions', '#/stage/3/run'],
+    ['outcomes', '#/stage/2/run'],
+    ['a comparison', '#/compare'],
+    ['findings', '#/findings'],
+  ])('%s: WCAG AA in light and dark, 1280 and 400 px wide', async (_, hash) => {
+    const wrong: string[] = []
+    await go(hash)
+    await see(page.getByRole('heading', { level: 1 }))
+    await expect.poll(() => page.getByText('Loading…').count()).toBe(0)
+    for (const size of [wide, narrow]) {
+      await page.setViewportSize(size)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        wrong.push(...(await breaches(page, 'all', `${size.width} ${colorScheme}`)))
+      }
+      wrong.push(...(await sticksOut(page)))
+    }
+    await page.setViewportSize(wide)
+    expect(wrong).toEqual([])
+  })
+
+  it('it is written again over itself, and over nothing else', async () => {
+    const other = join(scratch, 'other')
+    mkdirSync(other)
+    writeFileSync(join(other, 'notes.txt'), 'mine')
+    await expect(exportLab(other)).rejects.toMatchObject({
+      message: expect.stringContaining('holds files that are no exported lab page'),
+      next: expect.stringContaining('npm run lab -- --export'),
+    })
+    expect(readdirSync(other)).toEqual(['notes.txt'])
+    await expect(exportLab(join(other, 'notes.txt'))).rejects.toThrow('no directory')
+    writeFileSync(join(site, 'left-over'), '')
+    await exportLab(site)
+    const names = readdirSync(site)
+    expect(names).toEqual(['assets', 'compare-reference.html', 'data', 'index.html', 'picture'])
+    expect(readdirSync(scratch).sort()).toEqual(['other', 'the site'])
+    const html = readFileSync(join(site, 'index.html'), 'utf8')
+    expect(fetchedBy(html).filter((found) => /https?:|="\//.test(found))).toEqual([])
+    for (const { id } of stages)
+      expect(readdirSync(join(site, 'data'))).toContain(`explain-${id}.js`)
+  })
+})

@@ -1,0 +1,159 @@
+/**
+ * The files of an exported page as the source of its data. A browser reads no JSON from a disk, but
+ * it loads scripts: each file in `data/` calls `labData` with the path that it answers.
+ */
+import { judgeGuess, type Outcome, type Prediction } from '../../course/prediction.ts'
+import { path as apiPath, exportFile } from '../api-path.ts'
+import type {
+  AnswerOrder,
+  CourseData,
+  ExportIndex,
+  GuessOrder,
+  LabData,
+  LessonProgress,
+  RecordedAnswers,
+  RecordedOrder,
+  StageCard,
+  StageData,
+} from '../api-types.ts'
+import { differenceOf, type Profiled } from '../difference-data.ts'
+import { type DataSource, type Order, Refused } from './source.ts'
+
+const loaded = new Map<string, unknown>()
+const loading = new Map<string, Promise<void>>()
+
+Object.assign(window, { labData: (path: string, data: unknown) => loaded.set(path, data) })
+
+export const exportedSource: DataSource = {
+  async ask<T>(path: string, order?: Order) {
+    const answer = order === undefined ? await read(path) : await change(path, order)
+    return answer as T
+  },
+  getFile: async () => refuse('this copy of the lab page has no such file'),
+  follow() {},
+}
+
+async function read(path: string): Promise<unknown> {
+  const pair = /^\/api\/difference\/(\w+)\/(\w+)\?/.exec(path)
+  if (pair !== null) return differenceOf(await profileOf(pair[1]!), await profileOf(pair[2]!))
+  const data = await load(path)
+  if (path !== '/api/lab') return data
+  return { ...(data as LabData), course: await courseNow() }
+}
+
+/** The recorded profile of a stage. */
+async function profileOf(id: string): Promise<Profiled> {
+  const asked = apiPath(['stage', id], { run: 'reference' })
+  const { result, tree } = (await load(asked)) as StageData
+  return tree === null
+    ? refuse(`the recording of ${id} has no profile`)
+    : { id, card: result, tree }
+}
+
+/** The data of a path, from its script, which is loaded once. @throws Refused */
+async function load(path: string): Promise<unknown> {
+  if (path !== index && !(await exportIndex()).paths.includes(path)) {
+    refuse('this copy of the lab page does not have that', 'npm run lab has all of it')
+  }
+  const file = exportFile(path)
+  const script = loading.get(file) ?? loadScript(`data/${file}`)
+  loading.set(file, script)
+  await script
+  return loaded.get(path)
+}
+
+const index = '/api/index'
+
+async function exportIndex(): Promise<ExportIndex> {
+  return (await load(index)) as ExportIndex
+}
+
+function loadScript(source: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script')
+    script.src = source
+    script.onload = () => resolve()
+    script.onerror = () => {
+      const happened = `the file ${source} of this copy is missing`
+      reject(new Refused({ error: { happened, next: 'npm run lab -- --export site' } }))
+    }
+    document.head.append(script)
+  })
+}
+
+function refuse(happened: string, next = 'npm run lab'): never {
+  throw new Refused({ error: { happened, next } })
+}
+
+/** The name in localStorage, which pages from a disk may share. */
+const STORE = 'redis-profiling-lab course'
+
+let course: CourseData | undefined
+
+/** What the reader has guessed and answered in this browser; empty at first. */
+async function courseNow(): Promise<CourseData> {
+  if (course !== undefined) return course
+  const empty = ((await load('/api/lab')) as LabData).course
+  let saved: CourseData['lessons'] = {}
+  try {
+    saved = JSON.parse(localStorage.getItem(STORE) ?? '{}')
+  } catch {
+    // Nothing was saved that can be read.
+  }
+  const lessons = Object.entries(empty.lessons).map(([id, lesson]) => [id, saved[id] ?? lesson])
+  course = { ...empty, lessons: Object.fromEntries(lessons) }
+  return course
+}
+
+async function change(path: string, { body }: Order): Promise<CourseData> {
+  const order = body as { stage: string }
+  const before = await courseNow()
+  const own = structuredClone(before.lessons[order.stage]!)
+  const { stages } = (await load('/api/lab')) as LabData
+  const stage = stages.find(({ id }) => id === order.stage)!
+  const at = new Date().toISOString()
+  if (path === '/api/guess') guess(own, order as GuessOrder, at)
+  else if (path === '/api/answer') answer(own, order as AnswerOrder, stage, at)
+  else if (path === '/api/recorded') {
+    const { recorded } = await exportIndex()
+    judge(own, recorded[(order as RecordedOrder).stage]!)
+  } else refuse('nothing can be run in this copy of the lab page')
+  course = { notes: [], lessons: { ...before.lessons, [order.stage]: own } }
+  try {
+    localStorage.setItem(STORE, JSON.stringify(course.lessons))
+  } catch {
+    course.notes.push('This browser saves nothing for this page: guesses last until it is closed.')
+  }
+  return course
+}
+
+function guess(own: LessonProgress, { prediction, guess }: GuessOrder, at: string): void {
+  own.guesses[prediction] = { guess, at }
+  // What was judged by an earlier guess is judged no more.
+  delete own.outcomes[prediction]
+}
+
+function answer(own: LessonProgress, order: AnswerOrder, stage: StageCard, at: string): void {
+  const { question, chosen } = order
+  const right = stage.lesson.questions.find(({ id }) => id === question)?.answer === chosen
+  own.answers[question] = { chosen, right, at }
+}
+
+/** A guess that is never right: a prediction that was skipped is answered all the same. */
+const NO_GUESS = Number.NaN
+
+/** Compares all guesses of a lesson with the recording. */
+function judge(own: LessonProgress, { run, predictions }: RecordedAnswers): void {
+  own.run = run
+  for (const { card, measured, interval, because } of predictions) {
+    // Measured and explained already: `judgeGuess` is given no evidence.
+    const answered = {
+      ...{ ...card, short: '', because, otherwise: '', holds: () => true },
+      measured: () => measured,
+      interval: () => interval ?? undefined,
+    } as unknown as Prediction
+    const said = own.guesses[card.id]?.guess ?? null
+    const outcome: Outcome = judgeGuess(answered, said ?? NO_GUESS, undefined as never)
+    own.outcomes[card.id] = said === null ? { ...outcome, says: 'no guess' } : outcome
+  }
+}

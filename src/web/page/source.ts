@@ -1,0 +1,32 @@
+/** Where the page gets its data: the lab's server, or the files of an exported page. */
+import type { ErrorBody, Failure } from '../api-types.ts'
+
+/** What is asked: a GET of a path without any, or an order. */
+export interface Order {
+  method: 'POST' | 'DELETE'
+  body?: unknown
+}
+
+export interface DataSource {
+  /** @throws Refused */
+  ask<T>(path: string, order?: Order): Promise<T>
+  /**
+   * A file that the page offers for download.
+   * @throws Refused
+   */
+  getFile(path: string): Promise<Blob>
+  /** Follows events, for as long as the page is open; a source without any does nothing. */
+  follow(hear: (line: string) => void, isThere: (there: boolean) => void): void
+}
+
+/** A refusal of the source: what happened, what it usually means, what to do next. */
+export class Refused extends Error {
+  readonly failure: Failure
+  readonly body: ErrorBody
+
+  constructor(body: ErrorBody) {
+    super(body.error.happened)
+    this.failure = body.error
+    this.body = body
+  }
+}
