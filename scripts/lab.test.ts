@@ -43,7 +43,7 @@ it.concurrent('two at a time, each with a token of its own; Ctrl-C ends them, st
   for (const [at, { hostname, origin }] of urls.entries()) {
     expect(hostname).toBe('127.0.0.1')
     const page = await (await fetch(origin)).text()
-    expect(page).toMatch(/<script type="module" src="\/assets\/main-\w+\.js">/)
+    expect(page).toMatch(/<script type="module" src="assets\/main-\w+\.js">/)
     const ask = (token: string) =>
       fetch(`${origin}/api/runs`, { headers: { [tokenHeader]: token } })
     expect((await ask(tokens[at]!)).status).toBe(200)

@@ -5,7 +5,8 @@ const patterns: readonly RegExp[] = [
   /<(?:script|img|image|iframe|frame|link|use|source|video|audio|embed|object|track|base|form)\b[^>]*?\s(?:src|srcset|href|xlink:href|data|action)\s*=\s*["']?\s*(?!#|data:|["'\s>])[^\s"'>]+/gi,
   /<meta\b[^>]*http-equiv\s*=\s*["']?refresh[^>]*>/gi,
   /@import\s[^;]+/gi,
-  /\burl\(\s*["']?(?!#|data:)[^)\s"']+/gi,
+  // Of a style; `new URL(…)` in a script loads nothing.
+  /(?<!\bnew )\burl\(\s*["']?(?!#|data:)[^)\s"']+/gi,
   // A script may ask the place that the page itself came from, which is a file or nothing.
   /\b(?:fetch|importScripts|sendBeacon|import|WebSocket|EventSource|Worker|SharedWorker)\s*\(\s*["'`](?:https?:|wss?:)?\/\/[^"'`]*/g,
   /\.open\(\s*["'`][A-Z]+["'`]\s*,\s*["'`](?:https?:)?\/\/[^"'`]*/g,
