@@ -2,17 +2,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { lessonOf } from '../course/lessons.ts'
+import { lessonOf, type StageLesson } from '../course/lessons.ts'
 import { explanation, type Prediction } from '../course/prediction.ts'
 import { machineLine } from '../report/format.ts'
+import { recordedStages } from '../report/reference.ts'
 import { recordedComparison } from '../report/replay.ts'
 import { notWritten } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
 import { readSources } from '../source/sources.ts'
-import { stages } from '../stages.ts'
+import { type Stage, stages } from '../stages.ts'
 import { compareTitle, compareViewData } from '../views/compare/compare-view-data.ts'
 import { selfContained } from '../views/self-contained.ts'
-import { evidenceOf, recordedRun } from '../walkthrough/lesson-run.ts'
+import { evidenceOf, recordedRun, recordedRuns } from '../walkthrough/lesson-run.ts'
 import { exportFile, path } from './api-path.ts'
 import type { ExportIndex, LabData, RecordedAnswers } from './api-types.ts'
 import { bundleExport, exportMark } from './bundle.ts'
@@ -97,7 +98,9 @@ async function exportedFiles(): Promise<Map<string, string>> {
     index.paths.push(path)
   }
   for (const [path, data] of await answers()) add(path, data)
-  for (const { id } of stages) index.recorded[id] = await recordedAnswers(id)
+  for (const lesson of recordedRuns.lessons) {
+    if (lesson.kind === 'stage') index.recorded[lesson.id] = await recordedAnswers(lesson)
+  }
   scripts.set(
     `data/${exportFile('/api/index')}`,
     `labData("/api/index",${JSON.stringify(index)})\n`,
@@ -141,8 +144,6 @@ async function answers(): Promise<Map<string, unknown>> {
   }
   const pair = { before: reference, after: reference }
   for (const one of stages) {
-    const data = await stageData(one.id, reference, here, results)
-    found.set(path(['stage', one.id], { run: reference }), data)
     const { region, file } = lessonOf(one.id).code
     const explain = (frame: string, file?: string, line?: number) => {
       const asked = path(['explain'], { frame, file, line: line?.toString(), stage: one.id })
@@ -154,16 +155,25 @@ async function answers(): Promise<Map<string, unknown>> {
       explain(name, file, line)
       children.forEach(walk)
     }
-    if (data.tree !== null) walk(data.tree.root)
+    if (isRecorded(one)) {
+      const data = await stageData(one.id, reference, here, results)
+      found.set(path(['stage', one.id], { run: reference }), data)
+      if (data.tree !== null) walk(data.tree.root)
+    }
     const before = stages.find(({ number }) => number === one.number - 1)
     if (before === undefined) continue
     found.set(path(['diff', before.id, one.id]), diffData(before.id, one.id))
+    if (!isRecorded(before) || !isRecorded(one)) continue
     // The page itself takes the difference of two profiles; their frames may be in neither of them.
     const ids = { from: before.id, to: one.id }
     const { difference } = await differenceData(ids, pair, results)
     walk(difference.root)
   }
   return found
+}
+
+function isRecorded({ id }: Pick<Stage, 'id'>): boolean {
+  return recordedStages.some((stage) => stage.id === id)
 }
 
 /** A frame of a tree or of a difference. */
@@ -174,8 +184,7 @@ interface Walked {
   children: readonly Walked[]
 }
 
-async function recordedAnswers(stage: string): Promise<RecordedAnswers> {
-  const lesson = lessonOf(stage)
+async function recordedAnswers(lesson: StageLesson): Promise<RecordedAnswers> {
   const run = await recordedRun(lesson)
   const evidence = evidenceOf(lesson, run)
   const { at, recorded, machine, busy } = run.record
