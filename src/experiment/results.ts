@@ -119,7 +119,7 @@ async function keepIn(
 }
 
 /** Beside each result: what the stages were then, by their ids. */
-const stagesFile = 'stages.json'
+export const stagesFile = 'stages.json'
 const titles: Readonly<Record<string, string>> = Object.fromEntries(
   stages.map(({ id, title }) => [id, title]),
 )

@@ -7,6 +7,7 @@ import { cp, readFile, rename, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Finding } from '../article/finding.ts'
 import type { Comparison } from '../experiment/comparison.ts'
+import { stagesFile } from '../experiment/results.ts'
 import { draftName, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { labRoot } from '../run/server.ts'
 import { type Stage, stages } from '../stages.ts'
@@ -21,8 +22,9 @@ export async function keepReference(stageId: string, results: string): Promise<v
   const draft = join(profiles, draftName(stageId))
   sweepDrafts(profiles)
   try {
-    // The page can be drawn again from the tree beside it.
-    const filter = (file: string) => basename(file) !== files.flamegraph
+    // The page can be drawn again from the tree beside it; a reference is of the stages as they are.
+    const left = [files.flamegraph, stagesFile]
+    const filter = (file: string) => !left.includes(basename(file))
     await cp(resolve(labRoot, results), draft, { recursive: true, filter })
     await rm(reference, { recursive: true, force: true })
     await rename(draft, reference)

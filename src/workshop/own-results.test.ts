@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readMachine } from '../measure/machine.ts'
 import { recordedStages } from '../report/reference.ts'
 import { labRoot } from '../run/server.ts'
+import { stages } from '../stages.ts'
 import { readBundle } from './bundle.ts'
 import { bundleList } from './bundle-list.ts'
 import { makeBundle, type Places, readName, writeBundle } from './make-bundle.ts'
@@ -65,6 +66,8 @@ it('leaves out results of another machine, another load and of a copy, and notes
 it('uses the ratios of each step from a comparison', () => {
   mkdirSync(join(home, 'local', 'compare'), { recursive: true })
   cpSync(join(labRoot, 'profiles/compare.json'), join(home, 'local/compare/compare.json'))
+  const titles = Object.fromEntries(stages.map(({ id, title }) => [id, title]))
+  writeFileSync(join(home, 'local/compare/stages.json'), JSON.stringify(titles))
   const { readings, ratios } = ownResults(places.results, referenceMachine)
   const steps = ratios.filter(({ test, pipeline }) => test === 'set' && pipeline === 1)
   expect(steps.map(({ stage, before }) => `${stage} ${before}`)).toEqual(
