@@ -41,6 +41,9 @@ The shortest bytes that show a difference are printed, and saved in profiles/loc
   ],
 }
 
+/** Keys of a large keyspace. */
+const MANY = 1_000_000
+
 runCommand(line, async ({ values, positionals }, emit) => {
   const word = oneWord(positionals, line)
   const chosen = word === undefined ? undefined : stageFromWord(word, 'npm run fuzz -- stage3')
@@ -98,9 +101,6 @@ async function replaySaved(
   else console.log(`${stage.id}: no difference`)
   return findings.length
 }
-
-/** Keys of a large keyspace. */
-const MANY = 1_000_000
 
 /** The keyspaces that a stage is tested with, and what share of the time each gets. */
 function partsOf(stage: Stage, wanted: number | undefined) {
