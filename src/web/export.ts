@@ -15,7 +15,7 @@ import { compareTitle, compareViewData } from '../views/compare/compare-view-dat
 import { selfContained } from '../views/self-contained.ts'
 import { evidenceOf, recordedRun, recordedRuns } from '../walkthrough/lesson-run.ts'
 import { exportFile, path } from './api-path.ts'
-import type { ExportIndex, LabData, RecordedAnswers } from './api-types.ts'
+import type { Explanation, ExportIndex, LabData, RecordedAnswers } from './api-types.ts'
 import { bundleExport, exportMark } from './bundle.ts'
 import { chapterData } from './chapters.ts'
 import { diffData } from './diff-data.ts'
@@ -91,13 +91,19 @@ function mustBeReplaceable(place: string): void {
 async function exportedFiles(): Promise<Map<string, string>> {
   const scripts = new Map<string, string>()
   const index: ExportIndex = { paths: [], recorded: {} }
-  const add = (path: string, data: unknown) => {
-    const file = `data/${exportFile(path)}`
-    const line = `labData(${JSON.stringify(path)},${JSON.stringify(data)})\n`
-    scripts.set(file, (scripts.get(file) ?? '') + line)
+  const explanations = new Map<string, [path: string, explanation: Explanation][]>()
+  for (const [path, data] of await answers()) {
     index.paths.push(path)
+    const file = `data/${exportFile(path)}`
+    if (path.startsWith('/api/explain?')) {
+      const found = explanations.get(file) ?? []
+      explanations.set(file, [...found, [path, data as Explanation]])
+    } else {
+      if (scripts.has(file)) throw new Error(`two paths are answered by ${file}`)
+      scripts.set(file, `labData(${JSON.stringify(path)},${JSON.stringify(data)})\n`)
+    }
   }
-  for (const [path, data] of await answers()) add(path, data)
+  for (const [file, found] of explanations) scripts.set(file, explanationScript(found))
   for (const lesson of recordedRuns.lessons) {
     if (lesson.kind === 'stage') index.recorded[lesson.id] = await recordedAnswers(lesson)
   }
@@ -115,6 +121,22 @@ async function exportedFiles(): Promise<Map<string, string>> {
     ['compare-reference.html', await selfContained('compare', view, compareTitle(comparison.plan))],
     ...scripts,
   ])
+}
+
+/** Explanations in one script; a function that several of them show is in it once. */
+function explanationScript(found: readonly [path: string, explanation: Explanation][]): string {
+  const pieces = new Map<string, number>()
+  const calls = found.map(([path, { sources, ...rest }]) => {
+    const shown = sources.map((source) => {
+      const text = JSON.stringify(source)
+      const at = pieces.get(text) ?? pieces.size
+      pieces.set(text, at)
+      return `pieces[${at}]`
+    })
+    const data = `{...${JSON.stringify(rest)},"sources":[${shown.join(',')}]}`
+    return `labData(${JSON.stringify(path)},${data})\n`
+  })
+  return `{const pieces=[${[...pieces.keys()].join(',\n')}]\n${calls.join('')}}\n`
 }
 
 /** Every answer that the page may ask for, by its path. */
