@@ -107,6 +107,12 @@ export async function recordedRun(lesson: Pick<Lesson, 'id'>): Promise<StageRun>
   return { comparison, tree, record }
 }
 
+/** The recording answers what this machine cannot tell; without one, or with a damaged one, nothing does. */
+export async function recordingOf(lesson: Lesson): Promise<LessonRun | undefined> {
+  if (lesson.kind === 'exercise') return undefined
+  return await recordedRun(lesson).catch(() => undefined)
+}
+
 /** Reads again what a run has saved; undefined if it has been removed, or cannot be read. */
 export async function savedRun(record: RunRecord, lesson: Lesson): Promise<LessonRun | undefined> {
   try {
@@ -129,19 +135,23 @@ export async function savedRun(record: RunRecord, lesson: Lesson): Promise<Lesso
  * @param directory as the run's result event names it
  * @throws Error if it cannot be read
  */
-export async function recordIn(directory: string): Promise<RunRecord> {
-  const file = join(resolve(labRoot, directory), comparisonFile)
-  return recordOf(JSON.parse(await readFile(file, 'utf8')) as Comparison, directory)
+export async function recordIn(directory: string, { kind }: Lesson): Promise<RunRecord> {
+  const name = kind === 'exercise' ? exerciseFile : comparisonFile
+  const text = await readFile(join(resolve(labRoot, directory), name), 'utf8')
+  const measured: Comparison | ExerciseMeasured = JSON.parse(text)
+  return recordOf(measured, directory)
 }
 
 /** The record of a run on this machine. */
-function recordOf(comparison: Comparison, directory: string): RunRecord {
-  const { at, machine } = comparison
+function recordOf(measured: Comparison | ExerciseMeasured, directory: string): RunRecord {
+  const { at, machine } = measured
   const line = machineLine(machine)
-  return { at, recorded: false, directory, machine: line, ...busyOf(comparison) }
+  return { at, recorded: false, directory, machine: line, ...busyOf(measured) }
 }
 
-function busyOf({ load, machine }: Comparison): Pick<RunRecord, 'busy'> {
+function busyOf(measured: Comparison | ExerciseMeasured): Pick<RunRecord, 'busy'> {
+  const { machine } = measured
+  const load = 'exercise' in measured ? measured.machineLoad : measured.load
   const busy = load && busyText(load, machine.cores)
   return busy === undefined ? {} : { busy }
 }
@@ -293,7 +303,7 @@ export async function measureLesson(
 const EXERCISE = 35
 
 /** Name of what was measured of an exercise, beside the flame graph. */
-const exerciseFile = 'exercise.json'
+export const exerciseFile = 'exercise.json'
 
 /**
  * Measures an exercise: its counters, its load, and a profile.
@@ -323,16 +333,7 @@ export async function runExercise(
   }
   const directory = await keepResults(`${exercise.id}-lesson`, keep, places)
   emit({ type: 'result', directory })
-  const { at, machine } = measured
-  const busy = busyText(machineLoad, machine.cores)
-  const record: RunRecord = {
-    at,
-    recorded: false,
-    directory,
-    machine: machineLine(machine),
-    ...(busy === undefined ? {} : { busy }),
-  }
-  return { measured, tree, record }
+  return { measured, tree, record: recordOf(measured, directory) }
 }
 
 /** Guesses are judged by the profile too, so the load of a lesson is that of both its runs. */

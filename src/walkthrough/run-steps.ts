@@ -24,6 +24,7 @@ import {
   pageOf,
   recordedLine,
   recordedRun,
+  recordingOf,
   type StageRun,
   stageEvidence,
 } from './lesson-run.ts'
@@ -68,7 +69,7 @@ async function runNow(lesson: Lesson, session: Session): Promise<LessonRun> {
   const run = await makeRun(lesson, session)
   session.remember(lesson, run)
   own.run = run.record
-  judgeAll(lesson, own, run, run.record.recorded ? undefined : await orNothing(lesson))
+  judgeAll(lesson, own, run, run.record.recorded ? undefined : await recordingOf(lesson))
   session.save()
   const page = pageOf(run)
   await output.say([
@@ -87,12 +88,6 @@ function firstGraph(lesson: Lesson, { tree }: LessonRun, { output, shown }: Sess
   if (!shares(tree).certain) return []
   shown.add(tree)
   return ['', ...graphLines(tree, lesson.id, output.columns)]
-}
-
-/** The recording answers what this machine cannot tell; without one, or with a damaged one, nothing does. */
-async function orNothing(lesson: Lesson): Promise<LessonRun | undefined> {
-  if (lesson.kind === 'exercise') return undefined
-  return await recordedRun(lesson).catch(() => undefined)
 }
 
 async function makeRun(lesson: Lesson, { output, runs }: Session): Promise<LessonRun> {

@@ -60,6 +60,7 @@ export type ResultKind =
   | 'alloc'
   | 'difference'
   | 'lesson'
+  | 'exercise'
   | 'compare'
   | 'findings'
 
@@ -68,7 +69,7 @@ export interface ResultCard {
   /** `reference`, or the name of its directory in `profiles/local`. */
   id: string
   kind: ResultKind
-  /** Ids of the stages that it is of; empty for a comparison and for findings. */
+  /** Ids of the stages, or of the exercise, that it is of; empty for a comparison and for findings. */
   stages: string[]
   /** ISO 8601. */
   at: string
@@ -80,19 +81,36 @@ export interface ResultCard {
 
 // ---- GET /api/lab ----
 
-export interface StageCard {
+interface Taught {
   id: string
+  /** Among the stages, or among the exercises. */
   number: number
   title: string
-  change: string
-  next: string
   /** Why it cannot run on this machine; null if it can. */
   whyNot: string | null
-  /** Name of its chapter; null if there is none. */
-  chapter: string | null
   lesson: LessonCard
   task: TaskCard | null
 }
+
+export interface StageCard extends Taught {
+  kind: 'stage'
+  change: string
+  next: string
+  /** Name of its chapter; null if there is none. */
+  chapter: string | null
+}
+
+/** An exercise on the server of `docs/your-own-server`. */
+export interface ExerciseCard extends Taught {
+  kind: 'exercise'
+  /** What the users of the server say. */
+  complaint: string
+  /** How it is loaded: `GET /orders; 20 connections`. */
+  load: string
+}
+
+/** What has a lesson. */
+export type TaughtCard = StageCard | ExerciseCard
 
 /** A prediction without the function that answers it. */
 export type PredictionCard = { id: string; ask: string } & (
@@ -112,9 +130,8 @@ export interface QuestionCard {
 }
 
 export interface LessonCard {
-  pipeline: number
   about: string[]
-  code: { file: string; region: string }
+  code: SourcePiece
   predictions: PredictionCard[]
   look: string[]
   questions: QuestionCard[]
@@ -136,6 +153,7 @@ export interface LabData {
   /** `2 x AMD EPYC, 24 GiB, …` */
   machineLine: string
   stages: StageCard[]
+  exercises: ExerciseCard[]
   chapters: ChapterCard[]
   article: readonly ArticleResult[]
   results: ResultCard[]
@@ -197,6 +215,17 @@ export interface BesideRow {
   stage: Row
   before: Row | null
   redis: Row | null
+}
+
+// ---- GET /api/exercise/:id?run=… ----
+
+export interface ExerciseData {
+  result: ResultCard
+  /** What the run measured, a line each: what it is, and how much. */
+  figures: [label: string, value: string][]
+  tree: FrameTree
+  /** What a reader has to know of the profile, as in its flamegraph.html. */
+  notes: readonly Note[]
 }
 
 // ---- GET /api/chapter/:name ----
@@ -326,8 +355,8 @@ export interface FindingsData {
 
 /** The body of POST /api/runs. */
 export type RunOrder =
-  /** What a lesson runs: the stage and the one before in turns, then a profile. */
-  | { kind: 'lesson'; stage: string }
+  /** What a lesson runs, by its id: the counts or rounds that its guesses are judged by, then a profile. */
+  | { kind: 'lesson'; lesson: string }
   | ({ kind: 'stage'; stage: string } & LoadOrder)
   | { kind: 'flame'; stage: string; alloc?: boolean; quick?: boolean }
   | ({ kind: 'compare'; servers?: string[]; sweep?: SweepOrder; ablate?: string } & LoadOrder)
@@ -414,21 +443,24 @@ export type OutcomeCard = Outcome & {
 
 /** POST /api/guess; a guess of null: skipped. Returns CourseData. */
 export interface GuessOrder {
-  stage: string
+  /** Its id: that of its stage or exercise. */
+  lesson: string
   prediction: string
   guess: Guess | null
 }
 
 /** POST /api/answer; returns CourseData. */
 export interface AnswerOrder {
-  stage: string
+  /** Its id: that of its stage or exercise. */
+  lesson: string
   question: string
   chosen: number | null
 }
 
 /** POST /api/recorded; judges the guesses by the recording, if nothing can be run. */
 export interface RecordedOrder {
-  stage: string
+  /** Its id: that of its stage or exercise. */
+  lesson: string
 }
 
 // ---- GET /api/events ----

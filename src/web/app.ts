@@ -18,7 +18,13 @@ import { type Here, labData } from './lab-data.ts'
 import { pictures } from './pictures.ts'
 import { reference } from './results.ts'
 import type { Runs } from './runs.ts'
-import { comparisonData, differenceData, findingsData, stageData } from './stage-data.ts'
+import {
+  comparisonData,
+  differenceData,
+  exerciseData,
+  findingsData,
+  stageData,
+} from './stage-data.ts'
 import { errorAnswer, notFound, WebError, wrongOrder } from './web-error.ts'
 
 export interface Parts {
@@ -92,6 +98,11 @@ function addReadings(app: Hono, { here, place, runs }: Parts): void {
   app.get('/api/results', async (context) => context.json(await results.list()))
   app.get('/api/stage/:id', async (context) =>
     context.json(await stageData(context.req.param('id'), query(context, 'run'), here, results)),
+  )
+  app.get('/api/exercise/:id', async (context) =>
+    context.json(
+      await exerciseData(context.req.param('id'), context.req.query('run') ?? '', results),
+    ),
   )
   app.get('/api/chapter/:name{.+}', async (context) =>
     context.json(chapterData(context.req.param('name'))),

@@ -1,9 +1,8 @@
 /** What the reader guesses and answers in the page; saved where `npm start` saves it. */
 import { basename } from 'node:path'
-import { lessonOf, type StageLesson } from '../course/lessons.ts'
+import { type Lesson, lessons } from '../course/lessons.ts'
 import type { Guess, Prediction } from '../course/prediction.ts'
-import { stages } from '../stages.ts'
-import { recordedRun, recordIn, savedRun } from '../walkthrough/lesson-run.ts'
+import { recordedRun, recordIn, recordingOf, savedRun } from '../walkthrough/lesson-run.ts'
 import { judgeAll } from '../walkthrough/predictions.ts'
 import {
   type LessonState,
@@ -36,12 +35,15 @@ export async function readCourse(
   const notes = [...said]
   const { state } = open(place, notes)
   const known = new Set((await place.results.list()).map(({ id }) => id))
-  const entries = stages.map(({ id }) => [id, progressOf(lessonOf(id), state.lessons[id], known)])
+  const entries = lessons.map((lesson) => [
+    lesson.id,
+    progressOf(lesson, state.lessons[lesson.id], known),
+  ])
   return { lessons: Object.fromEntries(entries), notes }
 }
 
 function progressOf(
-  lesson: StageLesson,
+  lesson: Lesson,
   own: LessonState | undefined,
   known: ReadonlySet<string>,
 ): LessonProgress {
@@ -72,7 +74,7 @@ function resultOf({ recorded, directory }: RunRecord, known: ReadonlySet<string>
  */
 export async function guess(body: unknown, place: CoursePlace): Promise<CourseData> {
   const order = (body ?? {}) as Record<string, unknown>
-  const lesson = lessonIn(order.stage)
+  const lesson = lessonIn(order.lesson)
   const prediction = lesson.predictions.find(({ id }) => id === order.prediction)
   if (prediction === undefined) throw wrongOrder('there is no such prediction')
   const said = readGuess(prediction, order.guess)
@@ -108,7 +110,7 @@ function readGuess(prediction: Prediction, said: unknown): Guess | null {
 /** Keeps the answer to a question; null: skipped. @throws WebError, 400 */
 export async function answer(body: unknown, place: CoursePlace): Promise<CourseData> {
   const order = (body ?? {}) as Record<string, unknown>
-  const lesson = lessonIn(order.stage)
+  const lesson = lessonIn(order.lesson)
   const question = lesson.questions.find(({ id }) => id === order.question)
   if (question === undefined) throw wrongOrder('there is no such question')
   const { chosen } = order
@@ -123,7 +125,8 @@ export async function answer(body: unknown, place: CoursePlace): Promise<CourseD
 
 /** Judges the guesses by the recording: for a machine on which the stage cannot be run. */
 export async function judgeByRecording(body: unknown, place: CoursePlace): Promise<CourseData> {
-  const lesson = lessonIn(((body ?? {}) as Record<string, unknown>).stage)
+  const lesson = lessonIn(((body ?? {}) as Record<string, unknown>).lesson)
+  if (lesson.kind === 'exercise') throw wrongOrder('there is no recording of an exercise: run it')
   const run = await recordedRun(lesson)
   return await change(lesson, place, (own) => {
     own.run = run.record
@@ -131,17 +134,17 @@ export async function judgeByRecording(body: unknown, place: CoursePlace): Promi
   })
 }
 
-/** Judges the guesses of a stage by a run of its lesson that has just been saved. */
+/** Judges the guesses of a lesson by a run of its lesson that has just been saved. */
 export async function judgeByRun(
-  stage: string,
+  id: string,
   directory: string,
   place: CoursePlace,
 ): Promise<CourseData> {
-  const lesson = lessonIn(stage)
-  const record = await recordIn(directory).catch(() => undefined)
+  const lesson = lessonIn(id)
+  const record = await recordIn(directory, lesson).catch(() => undefined)
   const run = record && (await savedRun(record, lesson))
   if (run === undefined) return await readCourse(place, ['the run could not be read again'])
-  const recording = await recordedRun(lesson).catch(() => undefined)
+  const recording = await recordingOf(lesson)
   return await change(lesson, place, (own) => {
     own.run = run.record
     judgeAll(lesson, own, run, recording)
@@ -149,7 +152,7 @@ export async function judgeByRun(
 }
 
 async function change(
-  lesson: StageLesson,
+  lesson: Lesson,
   place: CoursePlace,
   alter: (own: LessonState) => void,
 ): Promise<CourseData> {
@@ -160,7 +163,9 @@ async function change(
   return await readCourse(place, notes)
 }
 
-function lessonIn(stage: unknown): StageLesson {
-  if (!stages.some(({ id }) => id === stage)) throw wrongOrder('there is no such stage')
-  return lessonOf(stage as string)
+/** @throws WebError, 400, if there is none */
+export function lessonIn(wanted: unknown): Lesson {
+  const lesson = lessons.find(({ id }) => id === wanted)
+  if (lesson !== undefined) return lesson
+  throw wrongOrder(`a lesson is wanted: one of ${lessons.map(({ id }) => id).join(', ')}`)
 }

@@ -194,7 +194,7 @@ it('the reference comparison and its findings, and a page to keep', async () => 
 
 it('guesses and answers are saved, and judged by the recording if nothing can be run', async () => {
   const guess = (prediction: string, guess: unknown) =>
-    lab.post('/api/guess', { stage: 'stage1', prediction, guess })
+    lab.post('/api/guess', { lesson: 'stage1', prediction, guess })
   expect((await guess('stage1.reads', 46)).status).toBe(200)
   expect((await guess('stage1.kernel', null)).status).toBe(200)
   for (const wrong of ['46', [1], { a: 1 }, true]) {
@@ -202,11 +202,11 @@ it('guesses and answers are saved, and judged by the recording if nothing can be
   }
   expect((await guess('stage1.widest', 'no such option')).status).toBe(400)
   expect((await guess('stage2.reads', 1)).status).toBe(400)
-  const question = { stage: 'stage1', question: 'stage1.q.slow', chosen: 1 }
+  const question = { lesson: 'stage1', question: 'stage1.q.slow', chosen: 1 }
   expect((await lab.post('/api/answer', question)).status).toBe(200)
   expect((await lab.post('/api/answer', { ...question, chosen: 7 })).status).toBe(400)
   await guess('stage1.reads', 46)
-  expect((await lab.post('/api/recorded', { stage: 'stage1' })).status).toBe(200)
+  expect((await lab.post('/api/recorded', { lesson: 'stage1' })).status).toBe(200)
   const { lessons } = await read<CourseData>('/api/course')
   expect(lessons.stage1).toMatchObject({
     guesses: { 'stage1.reads': { guess: 46 }, 'stage1.kernel': { guess: null } },

@@ -1,9 +1,10 @@
 /** What the page needs first: the stages with their lessons, what there is to see, and what is not. */
 import { articleResults } from '../article/figures.ts'
-import { taskOf } from '../check/tasks.ts'
+import { exerciseTaskOf, type Task, tasks } from '../check/tasks.ts'
 import { readChapters } from '../course/chapters.ts'
-import { lessonOf } from '../course/lessons.ts'
+import { exerciseLessons, type Lesson, lessonOf } from '../course/lessons.ts'
 import type { Prediction } from '../course/prediction.ts'
+import { mixText } from '../experiment/exercise-measured.ts'
 import { roleColours } from '../flame/colours.ts'
 import { roleMeanings, roles } from '../flame/roles.ts'
 import { type Machine, readMachine } from '../measure/machine.ts'
@@ -16,6 +17,7 @@ import { unsupportedReason } from '../run/supported-stages.ts'
 import { type Stage, stages } from '../stages.ts'
 import { realRuns } from '../walkthrough/lesson-run.ts'
 import type {
+  ExerciseCard,
   LabData,
   LessonCard,
   PredictionCard,
@@ -24,6 +26,7 @@ import type {
   TaskCard,
 } from './api-types.ts'
 import { type CoursePlace, readCourse } from './course.ts'
+import { lessonCode } from './explain.ts'
 
 /** What does not change while the lab runs; found out once, some 200 ms of starting programs. */
 export interface Here {
@@ -63,6 +66,7 @@ export async function labData(here: Here, place: CoursePlace, runs: RunsData): P
     machine: here.machine,
     machineLine: machineLine(here.machine),
     stages: stages.map((stage) => stageCard(stage, here, has(stage.id))),
+    exercises: exerciseLessons.map(exerciseCard),
     chapters,
     article: articleResults,
     results: await place.results.list(),
@@ -81,21 +85,35 @@ export function stageCard(
 ): StageCard {
   const { id, number, title, change, next } = stage
   return {
+    kind: 'stage',
     ...{ id, number, title, change, next },
     whyNot: whyNot.get(id) ?? null,
     chapter: told ? id : null,
-    lesson: lessonCard(id),
-    task: taskCard(stage),
+    lesson: lessonCard(lessonOf(id)),
+    task: taskCard(
+      tasks.find((task) => task.id === id),
+      String(number),
+    ),
   }
 }
 
-function lessonCard(stageId: string): LessonCard {
-  const lesson = lessonOf(stageId)
-  const { pipeline, about, code, predictions, look, questions, cost } = lesson
+function exerciseCard(lesson: (typeof exerciseLessons)[number]): ExerciseCard {
+  const { id, number, title, complaint, mix } = lesson.exercise
   return {
-    pipeline,
+    kind: 'exercise',
+    ...{ id, number, title, complaint },
+    load: mixText(mix),
+    whyNot: null,
+    lesson: lessonCard(lesson),
+    task: taskCard(exerciseTaskOf(id), id),
+  }
+}
+
+function lessonCard(lesson: Lesson): LessonCard {
+  const { about, code, predictions, look, questions, cost } = lesson
+  return {
     about: [...about],
-    code,
+    code: lessonCode(code),
     predictions: predictions.map(predictionCard),
     look: [...look],
     questions: questions.map((question) => ({ ...question, options: [...question.options] })),
@@ -119,12 +137,10 @@ export function predictionCard(prediction: Prediction): PredictionCard {
   }
 }
 
-function taskCard({ id, number }: Stage): TaskCard | null {
-  try {
-    const { title, goal, hints } = taskOf(id)
-    const commands = [`npm run try -- ${number}`, 'npm run check', 'npm run hint']
-    return { title, goal, hints: [...hints], commands }
-  } catch {
-    return null
-  }
+/** @param word that `npm run try` takes for it */
+function taskCard(task: Task | undefined, word: string): TaskCard | null {
+  if (task === undefined) return null
+  const { title, goal, hints } = task
+  const commands = [`npm run try -- ${word}`, 'npm run check', 'npm run hint']
+  return { title, goal, hints: [...hints], commands }
 }

@@ -1,12 +1,11 @@
 /** The run of a lesson for the page, in a process of its own like all that measures. */
 import { type CommandLine, runCommand } from '../cli/command.ts'
-import { stageFromWord } from '../cli/stage-word.ts'
-import { lessonOf } from '../course/lessons.ts'
 import { realRuns } from '../walkthrough/lesson-run.ts'
+import { lessonIn } from './course.ts'
 
 const line: CommandLine = {
   command: 'npm run lab: the lesson of',
-  usage: 'STAGE',
+  usage: 'STAGE|EXERCISE',
   about: 'The run of a lesson; the lab page starts it.',
   options: {},
   help: [],
@@ -14,7 +13,6 @@ const line: CommandLine = {
 }
 
 runCommand(line, async ({ positionals }, emit) => {
-  const stage = stageFromWord(positionals[0], 'npm run lab')
-  await realRuns.run(lessonOf(stage.id), emit)
+  await realRuns.run(lessonIn(positionals[0]), emit)
   return 0
 })

@@ -29,7 +29,8 @@ it.each([
   ],
   [{ kind: 'compare', ablate: 'stage4' }, 'scripts/compare.ts --ablate stage4 --json'],
   [{ kind: 'findings', quick: true }, 'scripts/findings.ts --quick --json'],
-  [{ kind: 'lesson', stage: 'stage1' }, 'src/web/lesson-process.ts stage1'],
+  [{ kind: 'lesson', lesson: 'stage1' }, 'src/web/lesson-process.ts stage1'],
+  [{ kind: 'lesson', lesson: 'delivery' }, 'src/web/lesson-process.ts delivery'],
   [{ kind: 'finding', finding: mechanism[0]!.id }, 'scripts/flame.ts stage1 --text'],
 ])('%j is run as %s', (order, command) => {
   expect(words(order)).toBe(command)

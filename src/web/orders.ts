@@ -10,6 +10,7 @@ import { sweepKeys } from '../experiment/comparison.ts'
 import { testNames } from '../load/workload.ts'
 import { stages } from '../stages.ts'
 import type { ResultKind, RunOrder } from './api-types.ts'
+import { lessonIn } from './course.ts'
 import { wrongOrder } from './web-error.ts'
 
 export interface Command {
@@ -42,9 +43,10 @@ export function readOrder(body: unknown): { order: RunOrder; command: Command } 
 function commandFor(order: Fields): Command {
   switch (order.kind) {
     case 'lesson': {
-      const stage = stageIn(order.stage)
-      const typed = `npm run lab: the lesson of ${stage}`
-      return { script: 'src/web/lesson-process.ts', words: [stage], typed, saves: 'lesson' }
+      const { id, kind } = lessonIn(order.lesson)
+      const typed = `npm run lab: the lesson of ${id}`
+      const saves = kind === 'exercise' ? kind : 'lesson'
+      return { script: 'src/web/lesson-process.ts', words: [id], typed, saves }
     }
     case 'stage':
       return script('stage', [stageIn(order.stage), ...loadWords(order)], 'stage')

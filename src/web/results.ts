@@ -8,7 +8,10 @@ import { readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import * as v from 'valibot'
 import type { Finding } from '../article/finding.ts'
+import { exercises, findExercise } from '../exercises.ts'
 import type { Comparison } from '../experiment/comparison.ts'
+import type { ExerciseMeasured } from '../experiment/exercise-counts.ts'
+import { mixText } from '../experiment/exercise-measured.ts'
 import { otherStages, resultDirectories } from '../experiment/results.ts'
 import type { Difference } from '../flame/difference.ts'
 import { loadText } from '../load/workload.ts'
@@ -79,6 +82,16 @@ const schemas: Record<DocumentName, v.GenericSchema> = {
     findings: v.array(v.looseObject({})),
   }),
   'difference.json': v.looseObject({ root: node, before: named, after: named }),
+  'exercise.json': v.looseObject({
+    at: v.string(),
+    machine: machineCard,
+    exercise: v.picklist(exercises.map(({ id }) => id)),
+    counters: v.looseObject({}),
+    load: v.looseObject({
+      cpu: v.looseObject({}),
+      figures: v.looseObject({ requests: v.number(), seconds: v.number() }),
+    }),
+  }),
 }
 
 /** The documents that a result may have, by the file that they are in. */
@@ -88,6 +101,7 @@ interface Documents {
   'compare.json': Comparison
   'findings.json': { at: string; machine?: Machine; findings: Finding[] }
   'difference.json': Difference
+  'exercise.json': ExerciseMeasured
 }
 
 export type DocumentName = keyof Documents
@@ -246,6 +260,7 @@ const kinds: [kind: ResultKind, name: RegExp][] = [
   ['alloc', /^stage\d+-alloc-/],
   ['flame', /^stage\d+-flame-/],
   ['stage', /^stage\d+-\d/],
+  ['exercise', new RegExp(`^(${exercises.map(({ id }) => id).join('|')})-lesson-`)],
 ]
 
 async function localCard(directory: string, name: string): Promise<ResultCard | undefined> {
@@ -260,6 +275,8 @@ async function localCard(directory: string, name: string): Promise<ResultCard | 
       return await findingsCard(directory, name)
     case 'stage':
       return await stageCard(directory, name, kind)
+    case 'exercise':
+      return await exerciseCard(directory, name)
     case 'lesson': {
       const card = await comparisonCard(directory, name, false)
       return card && { ...card, kind, stages: idsIn(name) }
@@ -300,6 +317,14 @@ async function stageCard(
   const names = tests.map(({ summary }) => summary.test)
   const load = loadText(workload, names)
   return { id, kind, stages: [stage.id], at, machine: machineLine(machine), load }
+}
+
+async function exerciseCard(directory: string, id: string): Promise<ResultCard | undefined> {
+  const measured = await document(directory, 'exercise.json')
+  if (measured === undefined) return undefined
+  const { at, machine, exercise } = measured
+  const load = mixText(findExercise(exercise)!.mix)
+  return { id, kind: 'exercise', stages: [exercise], at, machine: machineLine(machine), load }
 }
 
 /** @param named whether its load names what is compared; a lesson has its stages beside it */

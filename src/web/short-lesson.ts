@@ -3,13 +3,19 @@
  * Its figures are good for nothing, so it is told where to save them.
  */
 import { runEvents } from '../cli/progress.ts'
-import { lessonOf } from '../course/lessons.ts'
-import { lessonPlan, measureLesson } from '../walkthrough/lesson-run.ts'
+import { lessonPlan, measureLesson, runExercise } from '../walkthrough/lesson-run.ts'
+import { lessonIn } from './course.ts'
 
-const [, , stage = '', results = ''] = process.argv
-const lesson = lessonOf(stage)
-await measureLesson(lesson, runEvents(`npm run lab: the lesson of ${stage}`), {
-  plan: { ...lessonPlan(lesson), rounds: 2, seconds: 0.7, warmUpSeconds: 0.2 },
-  profile: { warmUp: 0.2, window: 0.5 },
-  places: { directories: [results], tell: console.error },
-})
+const [, , id = '', results = ''] = process.argv
+const lesson = lessonIn(id)
+const emit = runEvents(`npm run lab: the lesson of ${id}`)
+const places = { directories: [results], tell: console.error }
+if (lesson.kind === 'exercise') {
+  await runExercise(lesson, emit, { lengths: { load: 0.5, warmUp: 0.2, window: 0.5 }, places })
+} else {
+  await measureLesson(lesson, emit, {
+    plan: { ...lessonPlan(lesson), rounds: 2, seconds: 0.7, warmUpSeconds: 0.2 },
+    profile: { warmUp: 0.2, window: 0.5 },
+    places,
+  })
+}

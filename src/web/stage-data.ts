@@ -5,10 +5,12 @@ import type { Comparison } from '../experiment/comparison.ts'
 import { loadNotes } from '../experiment/comparison-notes.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 import { captureNotes } from '../views/flame/flame-view-data.ts'
+import { exerciseFigures } from '../walkthrough/exercise-lines.ts'
 import type {
   BesideRow,
   ComparisonData,
   DifferenceData,
+  ExerciseData,
   FindingsData,
   ResultCard,
   StageData,
@@ -56,6 +58,21 @@ export async function stageData(
     besideNotes: beside === undefined ? [] : loadNotes(beside.load, beside.machine.cores),
     article: articleResults,
   }
+}
+
+/** What a run of an exercise measured, and its profile. @throws WebError, 404 */
+export async function exerciseData(
+  id: string,
+  run: string,
+  results: Results,
+): Promise<ExerciseData> {
+  const result = await results.find(run, ['exercise'], id)
+  const measured = await results.read(result, 'exercise.json')
+  const tree = await results.read(result, 'profile.json')
+  if (measured === undefined || tree === undefined) {
+    throw notFound(`the result '${run}' of ${id} has no figures or no profile`, 'run it again')
+  }
+  return { result, figures: exerciseFigures(measured), tree, notes: tree.notes ?? [] }
 }
 
 /** The newest comparison that has the stage and Redis in it; else the reference. */

@@ -120,7 +120,7 @@ async function ended(
   feed: Feed,
 ): Promise<void> {
   if (run.state === 'done' && run.order.kind === 'lesson' && directory !== undefined) {
-    feed.tell('course', await judgeByRun(run.order.stage, directory, place))
+    feed.tell('course', await judgeByRun(run.order.lesson, directory, place))
   }
   feed.tell('ended', run)
 }

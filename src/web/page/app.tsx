@@ -95,6 +95,14 @@ function Shown({ place, file, choose }: PlaceShown) {
           key="stage"
         />
       )
+    case 'exercise':
+      return (
+        <Lazy
+          load={() => import('./exercise-page.tsx').then((page) => page.ExercisePage)}
+          props={{ place }}
+          key="exercise"
+        />
+      )
     case 'compare':
       return (
         <Lazy
@@ -133,7 +141,7 @@ function Shown({ place, file, choose }: PlaceShown) {
 
 /** After a change of page the focus is in it, not on the link that led there. */
 function useFocusOnNewPlace(place: Place, main: { current: HTMLElement | null }): void {
-  const name = `${place.page} ${'number' in place ? place.number : ''}${'name' in place ? place.name : ''}${'file' in place ? place.file : ''}`
+  const name = `${place.page} ${'id' in place ? place.id : ''}${'number' in place ? place.number : ''}${'name' in place ? place.name : ''}${'file' in place ? place.file : ''}`
   const before = useRef(name)
   useEffect(() => {
     if (before.current === name) return

@@ -6,8 +6,13 @@ export const views = ['chapter', 'flame', 'difference', 'figures', 'run'] as con
 /** What is shown of a stage. */
 export type View = (typeof views)[number]
 
+export const exerciseViews = ['run', 'result'] as const
+/** What is shown of an exercise. */
+export type ExerciseView = (typeof exerciseViews)[number]
+
 export type Place =
   | { page: 'stage'; number: number; view: View; query: URLSearchParams }
+  | { page: 'exercise'; id: string; view: ExerciseView; query: URLSearchParams }
   | { page: 'compare' | 'file' | 'findings' | 'start'; query: URLSearchParams }
   | { page: 'chapter'; name: string; query: URLSearchParams }
   | { page: 'source'; file: string; query: URLSearchParams }
@@ -28,6 +33,10 @@ export function readPlace(hash: string): Place {
   const told = page === 'chapter' ? /^stage(\d+)$/.exec(rest.join('/'))?.[1] : undefined
   if (told !== undefined) return { page: 'stage', number: Number(told), view: 'chapter', query }
   if (page === 'chapter' && rest.length > 0) return { page, name: rest.join('/'), query }
+  const shown = (rest[1] ?? 'run') as ExerciseView
+  if (page === 'exercise' && rest[0] !== undefined && exerciseViews.includes(shown)) {
+    return { page, id: rest[0], view: shown, query }
+  }
   const number = Number(rest[0])
   const view = (rest[1] ?? 'chapter') as View
   if (page === 'stage' && Number.isInteger(number) && views.includes(view)) {
@@ -50,11 +59,23 @@ export function stageAddress(
   view: View = 'chapter',
   query: Record<string, string | undefined> = {},
 ): string {
+  return `#/stage/${number}${view === 'chapter' ? '' : `/${view}`}${searchOf(query)}`
+}
+
+/** The address of an exercise's view. */
+export function exerciseAddress(
+  id: string,
+  view: ExerciseView = 'run',
+  query: Record<string, string | undefined> = {},
+): string {
+  return `#/exercise/${id}${view === 'run' ? '' : `/${view}`}${searchOf(query)}`
+}
+
+function searchOf(query: Record<string, string | undefined>): string {
   const words = Object.entries(query).filter(
     (pair): pair is [string, string] => pair[1] !== undefined,
   )
-  const search = words.length === 0 ? '' : `?${new URLSearchParams(words)}`
-  return `#/stage/${number}${view === 'chapter' ? '' : `/${view}`}${search}`
+  return words.length === 0 ? '' : `?${new URLSearchParams(words)}`
 }
 
 export function chapterAddress(name: string, piece?: string): string {
@@ -84,12 +105,19 @@ export const viewTitles: Record<View, string> = {
   run: 'Run it',
 }
 
+export const exerciseViewTitles: Record<ExerciseView, string> = {
+  run: 'Predict and run',
+  result: 'Figures and flame graph',
+}
+
 function titleOf(place: Place, chapters: LabData['chapters']): string {
   switch (place.page) {
     case 'start':
       return NAME
     case 'stage':
       return `Stage ${place.number}, ${viewTitles[place.view]} · ${NAME}`
+    case 'exercise':
+      return `Exercise ${place.id}, ${exerciseViewTitles[place.view]} · ${NAME}`
     case 'compare':
       return `Compare · ${NAME}`
     case 'file':

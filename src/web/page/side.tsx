@@ -1,15 +1,15 @@
 /** Navigation: stages with your progress, comparison, findings, chapters. */
 
 import { useEffect, useRef } from 'preact/hooks'
-import type { ChapterCard, StageCard } from '../api-types.ts'
+import type { ChapterCard, TaughtCard } from '../api-types.ts'
 import { useLab } from './lab.ts'
-import { chapterAddress, type Place, stageAddress } from './router.ts'
+import { chapterAddress, exerciseAddress, type Place, stageAddress } from './router.ts'
 
 export function Side({ place }: { place: Place }) {
-  const { stages, chapters } = useLab()
+  const { stages, exercises, chapters } = useLab()
   const told = chapters.filter(({ stage }) => stage === null)
   const nav = useRef<HTMLElement>(null)
-  const where = `${place.page} ${'number' in place ? place.number : ''}${'name' in place ? place.name : ''}`
+  const where = `${place.page} ${'id' in place ? place.id : ''}${'number' in place ? place.number : ''}${'name' in place ? place.name : ''}`
   useEffect(() => showCurrent(nav.current), [where])
   return (
     <nav class="side" aria-label="The lab" ref={nav}>
@@ -29,7 +29,23 @@ export function Side({ place }: { place: Place }) {
               <b>
                 {stage.number} {stage.title}
               </b>
-              <Progress stage={stage} />
+              <Progress taught={stage} />
+            </a>
+          </li>
+        ))}
+      </ol>
+      <h2>Your own server</h2>
+      <ol class="stages">
+        {exercises.map((exercise) => (
+          <li key={exercise.id}>
+            <a
+              href={exerciseAddress(exercise.id)}
+              {...here(place.page === 'exercise' && place.id === exercise.id)}
+            >
+              <b>
+                {exercise.number} {exercise.title}
+              </b>
+              <Progress taught={exercise} />
             </a>
           </li>
         ))}
@@ -117,13 +133,13 @@ function labelOf({ name, title }: ChapterCard, list: readonly ChapterCard[]): st
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`
 }
 
-function Progress({ stage }: { stage: StageCard }) {
+function Progress({ taught }: { taught: TaughtCard }) {
   const { course, exported } = useLab()
-  const progress = course.lessons[stage.id]
-  const asked = stage.lesson.predictions.length
+  const progress = course.lessons[taught.id]
+  const asked = taught.lesson.predictions.length
   const guessed = Object.keys(progress?.guesses ?? {}).length
   const says =
-    stage.whyNot !== null
+    taught.whyNot !== null
       ? 'cannot run here'
       : progress?.run != null
         ? exported

@@ -82,7 +82,7 @@ function Shown({ stage, place }: { stage: StageCard; place: StagePlace }) {
       return (
         <Lazy
           load={() => import('./run/run-panel.tsx').then((file) => file.RunPanel)}
-          props={{ stage }}
+          props={{ taught: stage }}
         />
       )
   }

@@ -8,19 +8,19 @@ import type {
   PredictionCard,
   QuestionCard,
   ResultCard,
-  StageCard,
+  TaughtCard,
 } from '../../api-types.ts'
 import { post, Refused, useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
-import { stageAddress } from '../router.ts'
+import { chapterAddress, exerciseAddress, stageAddress } from '../router.ts'
 import { guessText, verdictWords } from './guess.ts'
 
-export function Outcomes({ stage }: { stage: StageCard }) {
-  const progress = useLab().course.lessons[stage.id]
+export function Outcomes({ taught }: { taught: TaughtCard }) {
+  const progress = useLab().course.lessons[taught.id]
   if (progress === undefined) return null
   return (
     <ol class="outcomes">
-      {stage.lesson.predictions.map((prediction) => {
+      {taught.lesson.predictions.map((prediction) => {
         const outcome = progress.outcomes[prediction.id]
         const guess = progress.guesses[prediction.id]?.guess ?? null
         return (
@@ -87,19 +87,19 @@ function OutcomeOf({ said, skipped, outcome }: OutcomeProps) {
   )
 }
 
-export function Questions({ stage }: { stage: StageCard }) {
-  const [first, ...rest] = stage.lesson.questions
+export function Questions({ taught }: { taught: TaughtCard }) {
+  const [first, ...rest] = taught.lesson.questions
   if (first === undefined) return null
   return (
     <>
-      <Question stage={stage.id} question={first} />
+      <Question lesson={taught.id} question={first} />
       {rest.length === 0 ? null : (
         <details>
           <summary>
             {rest.length === 1 ? 'One more question' : `${rest.length} more questions`}
           </summary>
           {rest.map((question) => (
-            <Question key={question.id} stage={stage.id} question={question} />
+            <Question key={question.id} lesson={taught.id} question={question} />
           ))}
         </details>
       )}
@@ -107,15 +107,15 @@ export function Questions({ stage }: { stage: StageCard }) {
   )
 }
 
-function Question({ stage, question }: { stage: string; question: QuestionCard }) {
+function Question({ lesson, question }: { lesson: string; question: QuestionCard }) {
   const { course, reload } = useLab()
   const [picked, setPicked] = useState<number>()
   const [failure, setFailure] = useState<Failure>()
-  const given = course.lessons[stage]?.answers[question.id]
+  const given = course.lessons[lesson]?.answers[question.id]
   const send = async (chosen: number | null) => {
     setFailure(undefined)
     try {
-      await post<CourseData>('/api/answer', { stage, question: question.id, chosen })
+      await post<CourseData>('/api/answer', { lesson, question: question.id, chosen })
       reload()
     } catch (error) {
       if (!(error instanceof Refused)) throw error
@@ -167,23 +167,32 @@ function Question({ stage, question }: { stage: string; question: QuestionCard }
 }
 
 /** Links to a result that was just made, or is there from before. */
-export function ResultLinks({ stage, result }: { stage: StageCard; result: ResultCard }) {
+export function ResultLinks({ taught, result }: { taught: TaughtCard; result: ResultCard }) {
   const run = result.id === 'reference' ? undefined : result.id
   const { kind } = result
+  if (taught.kind === 'exercise') {
+    return (
+      <ul class="links">
+        <li>
+          <a href={exerciseAddress(taught.id, 'result', { run })}>Its figures and flame graph</a>
+        </li>
+      </ul>
+    )
+  }
   return (
     <ul class="links">
       <li>
-        <a href={stageAddress(stage.number, 'flame', { run })}>Its flame graph</a>
+        <a href={stageAddress(taught.number, 'flame', { run })}>Its flame graph</a>
       </li>
       {kind === 'flame' || kind === 'alloc' ? null : (
         <li>
-          <a href={stageAddress(stage.number, 'figures', { run })}>Its figures</a>
+          <a href={stageAddress(taught.number, 'figures', { run })}>Its figures</a>
         </li>
       )}
-      {kind === 'lesson' && stage.number > 1 ? (
+      {kind === 'lesson' && taught.number > 1 ? (
         <li>
           <a href={`#/compare?run=${encodeURIComponent(result.id)}`}>
-            Beside stage {stage.number - 1}, with intervals
+            Beside stage {taught.number - 1}, with intervals
           </a>
         </li>
       ) : null}
@@ -191,10 +200,8 @@ export function ResultLinks({ stage, result }: { stage: StageCard; result: Resul
   )
 }
 
-export function WhatNext({ stage }: { stage: StageCard }) {
-  const { stages } = useLab()
-  const { lesson, task } = stage
-  const next = stages.find(({ number }) => number === stage.number + 1)
+export function WhatNext({ taught }: { taught: TaughtCard }) {
+  const { lesson, task } = taught
   return (
     <>
       <h3>What to look for in the flame graph</h3>
@@ -215,14 +222,33 @@ export function WhatNext({ stage }: { stage: StageCard }) {
       )}
       <h3>Next</h3>
       <p>
-        {next === undefined ? (
-          <a href="#/compare">All stages beside each other, and Redis</a>
-        ) : (
-          <a href={stageAddress(next.number, 'run')}>
-            Stage {next.number}: {next.title}
-          </a>
-        )}
+        <NextLesson taught={taught} />
       </p>
     </>
+  )
+}
+
+function NextLesson({ taught }: { taught: TaughtCard }) {
+  const { stages, exercises } = useLab()
+  const follows = ({ number }: TaughtCard) => number === taught.number + 1
+  if (taught.kind === 'exercise') {
+    const next = exercises.find(follows)
+    return next === undefined ? (
+      <a href={chapterAddress('your-own-server')}>
+        The table of symptoms, at the end of the chapter
+      </a>
+    ) : (
+      <a href={exerciseAddress(next.id)}>
+        Exercise {next.number}: {next.title}
+      </a>
+    )
+  }
+  const next = stages.find(follows)
+  return next === undefined ? (
+    <a href="#/compare">All stages beside each other, and Redis</a>
+  ) : (
+    <a href={stageAddress(next.number, 'run')}>
+      Stage {next.number}: {next.title}
+    </a>
   )
 }

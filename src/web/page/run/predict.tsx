@@ -1,23 +1,16 @@
 /** The predictions of a lesson as a form, and the code that they are about. */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type {
-  CourseData,
-  Explanation,
-  Failure,
-  Guess,
-  PredictionCard,
-  StageCard,
-} from '../../api-types.ts'
-import { path, post, Refused, useData, useLab } from '../lab.ts'
-import { Here, Refusal } from '../parts.tsx'
+import type { CourseData, Failure, Guess, PredictionCard, TaughtCard } from '../../api-types.ts'
+import { post, Refused, useLab } from '../lab.ts'
+import { Refusal } from '../parts.tsx'
 import { SourceText, splitLines } from '../stage/source-text.tsx'
 import { guessText, moved, readGuess, unitOf } from './guess.ts'
 
-export function PredictionFields({ stage }: { stage: StageCard }) {
+export function PredictionFields({ taught }: { taught: TaughtCard }) {
   const { course, reload } = useLab()
   const [failure, setFailure] = useState<Failure>()
-  const guesses = course.lessons[stage.id]?.guesses ?? {}
+  const guesses = course.lessons[taught.id]?.guesses ?? {}
   const [mine, setMine] = useState<Record<string, Guess | null>>({})
   // What the server has counts, as soon as it is here.
   useEffect(() => setMine({}), [course])
@@ -25,7 +18,7 @@ export function PredictionFields({ stage }: { stage: StageCard }) {
     setFailure(undefined)
     setMine((before) => ({ ...before, [prediction]: guess }))
     try {
-      await post<CourseData>('/api/guess', { stage: stage.id, prediction, guess })
+      await post<CourseData>('/api/guess', { lesson: taught.id, prediction, guess })
       reload()
     } catch (error) {
       if (!(error instanceof Refused)) throw error
@@ -36,7 +29,7 @@ export function PredictionFields({ stage }: { stage: StageCard }) {
   return (
     <>
       <ol class="predictions">
-        {stage.lesson.predictions.map((prediction) => {
+        {taught.lesson.predictions.map((prediction) => {
           const { id } = prediction
           const saved = mine[id] === undefined ? guesses[id]?.guess : mine[id]
           return (
@@ -228,32 +221,23 @@ export function RankingField({ prediction, saved, save }: FieldProps<'ranking'>)
   )
 }
 
-export function LessonCode({ stage }: { stage: StageCard }) {
-  const { file, region } = stage.lesson.code
-  const asked = useData<Explanation>(path(['explain'], { frame: region, file, stage: stage.id }))
+export function LessonCode({ taught }: { taught: TaughtCard }) {
+  const { name, file, line, html, codeLines } = taught.lesson.code
+  const lines = splitLines(html.trimEnd())
   return (
-    <Here asked={asked}>
-      {({ sources }) => {
-        const source = sources.find((one) => one.file === file)
-        if (source === undefined) return null
-        const html = splitLines(source.html.trimEnd())
-        return (
-          <figure class="lesson-code">
-            <figcaption>
-              <code>{region}</code> in{' '}
-              <code>
-                {file}:{source.line}
-              </code>
-              , without its comments
-            </figcaption>
-            <SourceText
-              lines={source.codeLines.map((line) => html[line - source.line] ?? '')}
-              numbers={source.codeLines}
-              label={`${region} of ${stage.id}`}
-            />
-          </figure>
-        )
-      }}
-    </Here>
+    <figure class="lesson-code">
+      <figcaption>
+        <code>{name}</code> in{' '}
+        <code>
+          {file}:{line}
+        </code>
+        , without its comments
+      </figcaption>
+      <SourceText
+        lines={codeLines.map((at) => lines[at - line] ?? '')}
+        numbers={codeLines}
+        label={`${name} of ${taught.id}`}
+      />
+    </figure>
   )
 }

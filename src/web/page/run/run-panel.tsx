@@ -1,9 +1,9 @@
-/** The run of a stage: predict first, then run it, then each guess beside what was measured. */
+/** The run of a lesson: predict first, then run it, then each guess beside what was measured. */
 
 import { useState } from 'preact/hooks'
 import { durationText } from '../../../run/duration.ts'
 import { Notes } from '../../../views/parts.tsx'
-import type { CourseData, Failure, StageCard } from '../../api-types.ts'
+import type { CourseData, Failure, TaughtCard } from '../../api-types.ts'
 import { post, Refused, useLab } from '../lab.ts'
 import { Refusal, RunEnd, ToType } from '../parts.tsx'
 import { Outcomes, Questions, ResultLinks, WhatNext } from './after-run.tsx'
@@ -12,15 +12,15 @@ import { LiveRun } from './live.tsx'
 import { LessonCode, PredictionFields } from './predict.tsx'
 import { busyText, OtherRuns, ownRunOf, useOrders } from './start-run.tsx'
 
-export function RunPanel({ stage }: { stage: StageCard }) {
-  // What was typed or refused for one stage is not for the next.
-  return <Panel key={stage.id} stage={stage} />
+export function RunPanel({ taught }: { taught: TaughtCard }) {
+  // What was typed or refused for one lesson is not for the next.
+  return <Panel key={taught.id} taught={taught} />
 }
 
-function Panel({ stage }: { stage: StageCard }) {
+function Panel({ taught }: { taught: TaughtCard }) {
   const { runs, course } = useLab()
-  const progress = course.lessons[stage.id]
-  const own = ownRunOf(stage.id, runs)
+  const progress = course.lessons[taught.id]
+  const own = ownRunOf(taught.id, runs)
   const running = own?.state === 'running'
   const judged = progress?.run != null && !running
   return (
@@ -28,20 +28,20 @@ function Panel({ stage }: { stage: StageCard }) {
       {judged ? null : (
         <section aria-labelledby="predict">
           <h2 id="predict">Predict</h2>
-          {stage.lesson.about.map((text) => (
+          {taught.lesson.about.map((text) => (
             <p key={text}>{text}</p>
           ))}
-          <LessonCode stage={stage} />
-          {running ? null : <PredictionFields stage={stage} />}
+          <LessonCode taught={taught} />
+          {running ? null : <PredictionFields taught={taught} />}
         </section>
       )}
       <section aria-labelledby="run">
         <h2 id="run">Run</h2>
-        {own === undefined ? null : <HowItEnded stage={stage} />}
-        {running ? <LiveRun run={own} /> : <Start stage={stage} />}
-        {running ? null : <OtherRuns stage={stage} />}
+        {own === undefined ? null : <HowItEnded taught={taught} />}
+        {running ? <LiveRun run={own} /> : <Start taught={taught} />}
+        {running || taught.kind === 'exercise' ? null : <OtherRuns stage={taught} />}
       </section>
-      {judged ? <Judged stage={stage} /> : null}
+      {judged ? <Judged taught={taught} /> : null}
       {course.notes.map((note) => (
         <p key={note} class="dim">
           {note}
@@ -51,10 +51,10 @@ function Panel({ stage }: { stage: StageCard }) {
   )
 }
 
-/** What became of the last run of this stage that the page started. */
-function HowItEnded({ stage }: { stage: StageCard }) {
+/** What became of the last run of it that the page started. */
+function HowItEnded({ taught }: { taught: TaughtCard }) {
   const { runs } = useLab()
-  const own = ownRunOf(stage.id, runs)
+  const own = ownRunOf(taught.id, runs)
   if (own?.state !== 'done') return <RunEnd run={own} />
   if (own.order.kind === 'lesson') return null
   return (
@@ -62,34 +62,31 @@ function HowItEnded({ stage }: { stage: StageCard }) {
       <p>
         <b>✓ Done:</b> <code>{own.command}</code>
       </p>
-      {own.result === null ? null : <ResultLinks stage={stage} result={own.result} />}
+      {own.result === null ? null : <ResultLinks taught={taught} result={own.result} />}
     </>
   )
 }
 
-function Start({ stage }: { stage: StageCard }) {
+function Start({ taught }: { taught: TaughtCard }) {
   const { runs, course, exported } = useLab()
   const orders = useOrders()
-  const progress = course.lessons[stage.id]
+  const progress = course.lessons[taught.id]
   if (exported) {
     return (
       <>
-        <ToType commands={[`npm run stage ${stage.number}`]} />
-        <Recorded stage={stage} />
+        <ToType commands={[typedFor(taught)]} />
+        {taught.kind === 'exercise' ? null : <Recorded taught={taught} />}
       </>
     )
   }
-  if (stage.whyNot !== null) return <Recorded stage={stage} />
-  const waits = waitsFor(openPredictions(stage.lesson.predictions, progress?.guesses))
+  if (taught.whyNot !== null) return <Recorded taught={taught} />
+  const waits = waitsFor(openPredictions(taught.lesson.predictions, progress?.guesses))
   const busy = busyText(runs)
   const again = progress?.run != null
   return (
     <>
       <p>
-        {stage.number === 1
-          ? 'Stage 1 is put under load, and then profiled in a run of its own.'
-          : `Stage ${stage.number} and the stage before take turns under the same load; then stage ${stage.number} is profiled in a run of its own.`}{' '}
-        About {durationText(stage.lesson.seconds)} on a quiet machine.
+        {whatRuns(taught)} About {durationText(taught.lesson.seconds)} on a quiet machine.
       </p>
       <p>
         <button
@@ -97,9 +94,9 @@ function Start({ stage }: { stage: StageCard }) {
           class="main"
           disabled={waits !== undefined || busy !== undefined || orders.sent}
           aria-describedby="why-not"
-          onClick={() => orders.start({ kind: 'lesson', stage: stage.id })}
+          onClick={() => orders.start({ kind: 'lesson', lesson: taught.id })}
         >
-          {again ? 'Run it again' : `Run stage ${stage.number}`}
+          {again ? 'Run it again' : `Run ${taught.kind} ${taught.number}`}
         </button>{' '}
         <span id="why-not" class="dim">
           {waits ?? busy ?? ''}
@@ -110,17 +107,31 @@ function Start({ stage }: { stage: StageCard }) {
   )
 }
 
+function typedFor({ kind, id, number }: TaughtCard): string {
+  return kind === 'exercise' ? `npm start -- ${id}` : `npm run stage ${number}`
+}
+
+function whatRuns(taught: TaughtCard): string {
+  const { kind, number } = taught
+  if (kind === 'exercise') {
+    return `The server is asked one request after the other, and what that takes is counted; then it is loaded (${taught.load}), and then profiled in a run of its own.`
+  }
+  return number === 1
+    ? 'Stage 1 is put under load, and then profiled in a run of its own.'
+    : `Stage ${number} and the stage before take turns under the same load; then stage ${number} is profiled in a run of its own.`
+}
+
 /** If it cannot run: the guesses are compared with the recording of another machine. */
-function Recorded({ stage }: { stage: StageCard }) {
+function Recorded({ taught }: { taught: TaughtCard }) {
   const { course, reload } = useLab()
   const [failure, setFailure] = useState<Failure>()
-  const progress = course.lessons[stage.id]
-  const waits = waitsFor(openPredictions(stage.lesson.predictions, progress?.guesses))
+  const progress = course.lessons[taught.id]
+  const waits = waitsFor(openPredictions(taught.lesson.predictions, progress?.guesses))
   const shown = progress?.run?.recorded === true
   const judge = async () => {
     setFailure(undefined)
     try {
-      await post<CourseData>('/api/recorded', { stage: stage.id })
+      await post<CourseData>('/api/recorded', { lesson: taught.id })
       reload()
     } catch (error) {
       if (!(error instanceof Refused)) throw error
@@ -130,7 +141,7 @@ function Recorded({ stage }: { stage: StageCard }) {
   return (
     <>
       <p>
-        {stage.whyNot === null ? '' : `It cannot run on this machine: ${stage.whyNot}. `}
+        {taught.whyNot === null ? '' : `It cannot run on this machine: ${taught.whyNot}. `}
         {shown
           ? 'Below, your guesses are compared with the recording of another machine.'
           : 'Your guesses can be compared with the recording of another machine.'}
@@ -154,13 +165,13 @@ function Recorded({ stage }: { stage: StageCard }) {
   )
 }
 
-function Judged({ stage }: { stage: StageCard }) {
+function Judged({ taught }: { taught: TaughtCard }) {
   const { course, results } = useLab()
-  const run = course.lessons[stage.id]!.run!
-  const kinds = run.recorded ? ['stage'] : ['lesson']
+  const run = course.lessons[taught.id]!.run!
+  const kinds = run.recorded ? ['stage'] : ['lesson', 'exercise']
   const result = results.find(
     ({ id, kind, stages }) =>
-      id === run.result && kinds.includes(kind) && stages.includes(stage.id),
+      id === run.result && kinds.includes(kind) && stages.includes(taught.id),
   )
   return (
     <section aria-labelledby="outcome">
@@ -172,15 +183,15 @@ function Judged({ stage }: { stage: StageCard }) {
         {new Date(run.at).toLocaleString()} on {run.machine}
       </p>
       {run.busy === undefined ? null : <Notes notes={[{ text: run.busy, warns: true }]} />}
-      <Outcomes stage={stage} />
+      <Outcomes taught={taught} />
       {result === undefined ? (
         <p class="dim">The files of that run are gone. Run it again for its flame graph.</p>
       ) : (
-        <ResultLinks stage={stage} result={result} />
+        <ResultLinks taught={taught} result={result} />
       )}
       <h2>Check yourself</h2>
-      <Questions stage={stage} />
-      <WhatNext stage={stage} />
+      <Questions taught={taught} />
+      <WhatNext taught={taught} />
     </section>
   )
 }

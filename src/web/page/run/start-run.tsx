@@ -48,9 +48,12 @@ export function busyText({ own, running }: RunsData): string | undefined {
     : undefined
 }
 
-/** The page's own run of that stage, as it is or as it ended last. */
-export function ownRunOf(stage: string, { own }: RunsData): PageRun | undefined {
-  return own !== null && 'stage' in own.order && own.order.stage === stage ? own : undefined
+/** The page's own run of that stage or exercise, as it is or as it ended last. */
+export function ownRunOf(id: string, { own }: RunsData): PageRun | undefined {
+  if (own === null) return undefined
+  const { order } = own
+  const of = order.kind === 'lesson' ? order.lesson : 'stage' in order ? order.stage : undefined
+  return of === id ? own : undefined
 }
 
 export function OtherRuns({ stage }: { stage: StageCard }) {
