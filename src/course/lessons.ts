@@ -1,6 +1,6 @@
 /**
  * The lessons: of the stages in their order, then of the exercises on the server of
- * `docs/your-own-server`. The walkthrough tells all of them; the chapters and the page those of stages.
+ * `docs/your-own-server`. The walkthrough and the page tell all of them; the chapters those of stages.
  */
 import { type Exercise, exerciseServer, exercises, fromExercises } from '../exercises.ts'
 import { fromStages } from '../stages.ts'
