@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { lessonOf, type StageLesson } from '../course/lessons.ts'
+import type { StageLesson } from '../course/lessons.ts'
 import { explanation, type Prediction } from '../course/prediction.ts'
 import { machineLine } from '../report/format.ts'
 import { recordedStages } from '../report/reference.ts'
@@ -166,13 +166,11 @@ async function answers(): Promise<Map<string, unknown>> {
   }
   const pair = { before: reference, after: reference }
   for (const one of stages) {
-    const { region, file } = lessonOf(one.id).code
     const explain = (frame: string, file?: string, line?: number) => {
       const asked = path(['explain'], { frame, file, line: line?.toString(), stage: one.id })
       if (found.has(asked)) return
       found.set(asked, explanationData({ frame, file, line, stage: one.id }))
     }
-    explain(region, file)
     const walk = ({ name, file, line, children }: Walked) => {
       explain(name, file, line)
       children.forEach(walk)

@@ -13,8 +13,8 @@ import type {
   LessonProgress,
   RecordedAnswers,
   RecordedOrder,
-  StageCard,
   StageData,
+  TaughtCard,
 } from '../api-types.ts'
 import { differenceOf, type Profiled } from '../difference-data.ts'
 import { type DataSource, type Order, Refused } from './source.ts'
@@ -106,23 +106,20 @@ async function courseNow(): Promise<CourseData> {
 }
 
 async function change(path: string, { body }: Order): Promise<CourseData> {
-  const order = body as { stage: string }
+  const order = body as { lesson: string }
   const before = await courseNow()
-  const own = structuredClone(before.lessons[order.stage]!)
-  const { stages } = (await load('/api/lab')) as LabData
-  const stage = stages.find(({ id }) => id === order.stage)!
+  const own = structuredClone(before.lessons[order.lesson]!)
+  const { stages, exercises } = (await load('/api/lab')) as LabData
+  const taught = [...stages, ...exercises].find(({ id }) => id === order.lesson)!
   const at = new Date().toISOString()
   if (path === '/api/guess') guess(own, order as GuessOrder, at)
-  else if (path === '/api/answer') answer(own, order as AnswerOrder, stage, at)
+  else if (path === '/api/answer') answer(own, order as AnswerOrder, taught, at)
   else if (path === '/api/recorded') {
     const { recorded } = await exportIndex()
-    const answers = recorded[(order as RecordedOrder).stage]
-    judge(
-      own,
-      answers ?? refuse('this stage has not been recorded', `npm run stage ${stage.number}`),
-    )
+    const answers = recorded[(order as RecordedOrder).lesson]
+    judge(own, answers ?? refuse(`${taught.id} has not been recorded`, `npm start -- ${taught.id}`))
   } else refuse('nothing can be run in this copy of the lab page')
-  course = { notes: [], lessons: { ...before.lessons, [order.stage]: own } }
+  course = { notes: [], lessons: { ...before.lessons, [order.lesson]: own } }
   try {
     localStorage.setItem(STORE, JSON.stringify(course.lessons))
   } catch {
@@ -137,9 +134,9 @@ function guess(own: LessonProgress, { prediction, guess }: GuessOrder, at: strin
   delete own.outcomes[prediction]
 }
 
-function answer(own: LessonProgress, order: AnswerOrder, stage: StageCard, at: string): void {
+function answer(own: LessonProgress, order: AnswerOrder, taught: TaughtCard, at: string): void {
   const { question, chosen } = order
-  const right = stage.lesson.questions.find(({ id }) => id === question)?.answer === chosen
+  const right = taught.lesson.questions.find(({ id }) => id === question)?.answer === chosen
   own.answers[question] = { chosen, right, at }
 }
 
