@@ -429,7 +429,9 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await see(page.getByRole('tree', { name: /^Flame graph/ }))
     expect(await wrongLooks(new URL(page.url()).hash)).toEqual([])
     const side = page.getByRole('navigation', { name: 'The lab' })
-    await see(side.getByRole('link', { name: /^4 a slow quote/ }).getByText('run', { exact: true }))
+    await see(
+      side.getByRole('link', { name: /^delivery: a slow quote/ }).getByText('run', { exact: true }),
+    )
   })
 
   it('a run that is cancelled leaves no server, no load and no result', async () => {

@@ -43,7 +43,7 @@ export function Side({ place }: { place: Place }) {
               {...here(place.page === 'exercise' && place.id === exercise.id)}
             >
               <b>
-                {exercise.number} {exercise.title}
+                {exercise.id}: {exercise.title}
               </b>
               <Progress taught={exercise} />
             </a>
