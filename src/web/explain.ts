@@ -1,10 +1,7 @@
 /** What a frame of a flame graph is, and the sources of the stages, for the page. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Asked, explainFrame, stageIn } from '../course/explain.ts'
 import type { Lesson } from '../course/lessons.ts'
 import { highlight } from '../course/markdown.ts'
-import { labRoot } from '../run/server.ts'
 import { findPiece, type Piece, withoutComments } from '../source/pieces.ts'
 import { readSources } from '../source/sources.ts'
 import type { Explanation, SourceData, SourcePiece } from './api-types.ts'
@@ -18,7 +15,7 @@ export function explanationData(asked: Asked): Explanation {
     where: where ?? null,
     role: role ?? null,
     roleMeans: roleMeans ?? null,
-    sources: functions.map((piece) => sourcePiece(piece)),
+    sources: functions.map(sourcePiece),
     hunks: changes.map(({ from, to, file, hunk }) => ({ from, to, file, number: hunk.number })),
     paragraphs: mentions.map(({ chapter, piece }) => ({
       chapter: chapter.name,
@@ -30,12 +27,12 @@ export function explanationData(asked: Asked): Explanation {
 
 /** The code that a lesson is about. @throws Error if its file has no such piece */
 export function lessonCode({ file, region }: Lesson['code']): SourcePiece {
-  const whole = readFileSync(join(labRoot, file), 'utf8')
-  return sourcePiece(findPiece(whole, file, region), whole)
+  return sourcePiece(findPiece(readSources().files.get(file)!, file, region))
 }
 
-function sourcePiece(piece: Piece, whole = readSources().files.get(piece.file)!): SourcePiece {
+function sourcePiece(piece: Piece): SourcePiece {
   const { name, file, line, end, text } = piece
+  const whole = readSources().files.get(file)!
   const codeLines = withoutComments(whole, piece).map(({ line }) => line)
   const html = highlight(text, 'ts')
   return { name, file, stage: stageIn(file), line, end, text, html, codeLines }

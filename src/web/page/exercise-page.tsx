@@ -3,6 +3,7 @@
 import { useMemo } from 'preact/hooks'
 import { FlameView } from '../../views/flame/flame-view.tsx'
 import { flameViewData } from '../../views/flame/flame-view-data.ts'
+import { Scroll } from '../../views/parts.tsx'
 import type { ExerciseCard, ExerciseData } from '../api-types.ts'
 import { path, useData, useLab } from './lab.ts'
 import { Here, Refusal } from './parts.tsx'
@@ -99,17 +100,24 @@ function ExerciseResult({ exercise, query }: ResultShown) {
 
 function Figures({ figures }: Pick<ExerciseData, 'figures'>) {
   return (
-    <table>
-      <caption>What was measured</caption>
-      <tbody>
-        {figures.map(([label, value]) => (
-          <tr key={label}>
-            <th scope="row">{label}</th>
-            <td class="number">{value}</td>
+    <Scroll label="What was measured">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Measured</th>
+            <th scope="col">Value</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {figures.map(([label, value]) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              <td>{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
   )
 }
 
