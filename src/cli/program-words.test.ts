@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { programWords } from './program-words.ts'
+import type { CommandLine } from './command.ts'
+import { programWords, readNamed } from './program-words.ts'
 
 test.each([
   ['server.ts --http http://127.0.0.1:1/ --text', 'server.ts --http http://127.0.0.1:1/'],
@@ -8,6 +9,16 @@ test.each([
   ['server.ts --seconds 3 -- --port 80 --text', 'server.ts -- --port 80 --text'],
 ])('the program and its load of `%s`', (typed, words) => {
   expect(programWords(typed.split(' '))).toBe(words)
+})
+
+test('a directory without a recording is refused, with the file in it that starts a server', () => {
+  const line = { examples: ['npm run flame -- stage3'] } as unknown as CommandLine
+  expect(() => readNamed(['docs/your-own-server'], line)).toThrow(
+    expect.objectContaining({
+      message: 'docs/your-own-server is a directory, with no recording in it',
+      next: 'npm run flame -- docs/your-own-server/main.ts',
+    }),
+  )
 })
 
 test('words with blanks are quoted for the shell', () => {

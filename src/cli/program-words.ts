@@ -76,7 +76,7 @@ function readPid(words: readonly string[], line: CommandLine, pid: string): Name
 
 /**
  * The file that a word names, absolute; undefined if it is, or looks like, the name of a stage.
- * @throws LabError, exit status 2, if it looks like a file and there is none
+ * @throws LabError, exit status 2, for a directory without a recording, and for a file that is not there
  */
 function fileOf(word: string): string | undefined {
   if (findStage(word) !== undefined || findCopy(word) !== undefined) return undefined
@@ -85,7 +85,15 @@ function fileOf(word: string): string | undefined {
   if (found?.isDirectory()) {
     // A directory of results is named by the recording in it.
     const recording = join(place, files.tree)
-    return existsSync(recording) ? recording : undefined
+    if (existsSync(recording)) return recording
+    const entry = ['main.ts', 'server.ts', 'index.ts', 'index.js'].find((name) =>
+      existsSync(join(place, name)),
+    )
+    throw new LabError(`${word} is a directory, with no recording in it`, {
+      means: 'a program is named by the file that starts it',
+      next: entry === undefined ? `ls ${place}` : `npm run flame -- ${join(word, entry)}`,
+      exitCode: 2,
+    })
   }
   if (found !== undefined) return place
   if (!/\.\w+$/.test(word)) return undefined
