@@ -52,12 +52,18 @@ const onLinux = process.platform === 'linux'
 test.runIf(onLinux)('reads and writes are counted exactly', async () => {
   const helper = await start()
   // What an order itself costs, in reads and writes of the channel, is seen from two empty ones.
+  // A thread of V8 or an order that arrives in two pieces adds a call now and then: the least of some.
   const cost = async (what: object) => {
-    const before = readCounters(helper.pid!)
-    await order(helper, what)
-    const after = readCounters(helper.pid!)
-    const { reads, writes } = countBetween('process', before, after, 1)
-    return { reads: value(reads!), writes: value(writes!) }
+    const least = { reads: Number.POSITIVE_INFINITY, writes: Number.POSITIVE_INFINITY }
+    for (let turn = 0; turn < 5; turn++) {
+      const before = readCounters(helper.pid!)
+      await order(helper, what)
+      const after = readCounters(helper.pid!)
+      const { reads, writes } = countBetween('process', before, after, 1)
+      least.reads = Math.min(least.reads, value(reads!))
+      least.writes = Math.min(least.writes, value(writes!))
+    }
+    return least
   }
   await cost({})
   const empty = await cost({})
