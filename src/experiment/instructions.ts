@@ -77,7 +77,13 @@ export async function countTargets(
       onRuns(runs.filter((run) => run.starts.length > 0))
     }
   }
-  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker))
+  const orStop = (failure: unknown) => {
+    queue.length = 0 // the other worker ends with what it has begun: a start takes a minute
+    throw failure
+  }
+  const ends = await Promise.allSettled(
+    Array.from({ length: AT_ONCE }, () => worker().catch(orStop)),
+  )
   for (const end of ends) if (end.status === 'rejected') throw end.reason
   return runs
 }
