@@ -28,6 +28,15 @@ export function cutLine(line: string): string[] {
   return lines
 }
 
+/** What was seen of a failure: its title in whole words, then the bytes below it. */
+export function seenLines(seen: string): string[] {
+  const [title = '', ...bytes] = seen.split('\n')
+  const titles = wrap(title, '  ', WIDTH).flatMap((line) =>
+    line.length <= WIDTH ? [line] : cutLine(line.trimStart()),
+  )
+  return [...titles, ...bytes.flatMap(cutLine)]
+}
+
 export function typeLines({ typeErrors }: { typeErrors: string[] | null }): string[] {
   if (typeErrors === null || typeErrors.length === 0) return []
   const count = typeErrors.length === 1 ? 'one type error' : `${typeErrors.length} type errors`

@@ -15,9 +15,9 @@ import { counterNames, counterTitles } from './counters.ts'
 import type { Race } from './race.ts'
 import {
   bad,
-  cutLine,
   goalLines,
   good,
+  seenLines,
   steps,
   titles,
   typeLines,
@@ -54,7 +54,7 @@ function conformanceLines({ conformance, seed }: CheckReport): string[] {
   const lines = bad(`conformance: ${more} in ${whole(trials)} trials (--seed ${seed})`)
   let said = ''
   for (const { seen, means } of failures) {
-    lines.push('', ...seen.split('\n').flatMap((line) => cutLine(line)))
+    lines.push('', ...seenLines(seen))
     if (means !== said) lines.push(...wrap(`→ ${means}`, '  ', WIDTH))
     said = means
   }
@@ -75,7 +75,7 @@ function freshLines({ conformance, fresh, seed }: CheckReport): string[] {
   }
   return [
     ...bad(`${fresh.trial} (--seed ${seed})`),
-    ...fresh.seen.split('\n').flatMap((line) => cutLine(line)),
+    ...seenLines(fresh.seen),
     ...wrap(`→ ${fresh.means}`, '  ', WIDTH),
     ...lastWords(conformance),
   ]

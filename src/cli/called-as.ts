@@ -6,3 +6,8 @@ export function asCalled(text: string, calledAs = process.env.LAB_CALLED_AS): st
   if (calledAs === undefined) return text
   return text.replace(/npm run ([\w:]+)( --(?= ))?/g, `${calledAs} $1`)
 }
+
+/** A word as it has to be typed in a shell. */
+export function quoted(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

@@ -10,7 +10,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { notWritten } from '../run/disk.ts'
 import type { Emit } from '../run/events.ts'
 import { LabError, toFailure } from '../run/lab-error.ts'
-import { asCalled } from './called-as.ts'
+import { asCalled, quoted } from './called-as.ts'
 import { paintError } from './colour.ts'
 import { CLOSED_PIPE, flushed, outputLost, tooNarrow, watchWidth } from './finish.ts'
 import { runEvents } from './progress.ts'
@@ -94,7 +94,7 @@ export function asTyped(command: string, all: readonly string[]): string {
   const words = all.filter((word) => word !== '--json')
   const dash = words.findIndex((word) => word.startsWith('-'))
   if (dash >= 0) words.splice(dash, 0, '--')
-  return [command, ...words].join(' ')
+  return [command, ...words.map(quoted)].join(' ')
 }
 
 function readWords(line: CommandLine): Words {

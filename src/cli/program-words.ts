@@ -7,6 +7,7 @@ import { howToList } from '../run/attach.ts'
 import { LabError } from '../run/lab-error.ts'
 import { findCopy } from '../run/mine.ts'
 import { findStage, type Stage } from '../stages.ts'
+import { quoted } from './called-as.ts'
 import { type CommandLine, wrongWords } from './command.ts'
 import { stageFromWord } from './stage-word.ts'
 
@@ -129,8 +130,4 @@ export function programWords(typed: readonly string[] = process.argv.slice(2)): 
     }
   }
   return [...names, ...options, ...rest].map(quoted).join(' ')
-}
-
-function quoted(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

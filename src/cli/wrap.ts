@@ -48,6 +48,9 @@ export function wrapHelp(lines: readonly string[], width = widest): string[] {
   )
 }
 
+/** A name that is longer has a line of its own: the column of all others stays wide. */
+const LONGEST_NAME = 22
+
 /**
  * Options of a help text, their descriptions in one column and broken below themselves.
  * @param lines `--name N  what it is`; a line that begins with a blank goes on with the one before
@@ -61,9 +64,11 @@ export function wrapOptions(lines: readonly string[], width = widest): string[] 
     else if (line.startsWith(' ')) options.at(-1)!.what += ` ${line.trim()}`
     else throw new Error(`two blanks are to follow the name of the option: ${line}`)
   }
-  const column = 2 + Math.max(...options.map(({ name }) => name.length)) + 3
+  const lengths = options.map(({ name }) => name.length).filter((length) => length <= LONGEST_NAME)
+  const column = 2 + Math.max(0, ...lengths) + 3
   return options.flatMap(({ name, what }) => {
     const [first, ...rest] = wrap(what, ' '.repeat(column), width)
+    if (name.length > LONGEST_NAME) return [`  ${name}`, first!, ...rest]
     return [`  ${name}`.padEnd(column) + first!.trimStart(), ...rest]
   })
 }

@@ -69,13 +69,12 @@ async function referenceEvidence(stage: Stage, material: Material): Promise<Stag
 export const questions: Filler = (words) => {
   const { questions } = lessonAsked(words)
   const lines = questions.flatMap(({ ask, options, answer, because }, at) => {
-    const letters = options.map((text, at) => `- ${letter(at)}: ${asMarkdown(text)}`)
-    const right = `${letter(answer)}: ${options[answer]}.`
+    const right = `${answer + 1}: ${options[answer]}.`
     return [
       '',
-      `**${at + 1}.** ${asMarkdown(ask)}`,
+      `**Question ${at + 1}.** ${asMarkdown(ask)}`,
       '',
-      ...letters,
+      ...options.map((text, at) => `${at + 1}. ${asMarkdown(text)}`),
       '',
       ...folded('The answer', [asMarkdown(`${right} ${because}`)]),
     ]
@@ -117,11 +116,6 @@ function commented(commands: readonly (readonly string[])[]): string[] {
   return commands.map(([command, why]) =>
     why === undefined ? command! : `${command!.padEnd(width)}  # ${why}`,
   )
-}
-
-/** Markdown counts its lists by itself; letters are what the walkthrough's answers are told by. */
-function letter(at: number): string {
-  return 'abcdefgh'[at]!
 }
 
 /** `1. …`, with the lines that follow the first set in below it. */
