@@ -94,7 +94,9 @@ function typedWords(
 
 /** Whether the words hold all that the script was given, in its order, and no option that it lacks. */
 function fits(typed: readonly string[], options: Options, given: readonly string[]): boolean {
-  const known = typed.every((word) => !word.startsWith('-') || Object.hasOwn(options, word.slice(2)))
+  const known = typed.every(
+    (word) => !word.startsWith('-') || Object.hasOwn(options, word.slice(2)),
+  )
   let at = 0
   for (const word of typed) if (word === given[at]) at++
   return known && at === given.length && typed.length > given.length
