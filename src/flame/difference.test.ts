@@ -8,6 +8,7 @@ import {
   type DifferenceNode,
   doubtText,
   haveNothingInCommon,
+  shareNote,
   subtract,
 } from './difference.ts'
 import { mergeRuns } from './runs.ts'
@@ -161,13 +162,20 @@ test('recorded stages: unchanged code is marked', () => {
   expect(list.some(({ certain }) => certain)).toBe(true)
 })
 
-test('bytes are compared with bytes, and what is not counted is not compared', () => {
+test('bytes are compared with bytes, and by share if the requests of one were not counted', () => {
   const bytes = { ...before, unit: { counts: 'bytes', worth: 1, of: 'bytes' } as const }
   expect(() => subtract({ name: 'a', tree: before }, { name: 'b', tree: bytes })).toThrow(/bytes/)
   const { requests: _, ...uncounted } = after
-  expect(() =>
-    subtract({ name: 'stage1', tree: before }, { name: 'stage2', tree: uncounted }),
-  ).toThrow('the requests that stage2 served while it was recorded are not known')
+  const byShare = subtract({ name: 'stage1', tree: before }, { name: 'stage2', tree: uncounted })
+  expect(byShare.unit).toBe('% of the time')
+  expect(byShare.before.total).toBeCloseTo(100, 9)
+  expect(byShare.after.total).toBeCloseTo(100, 9)
+  expect(byShare.root.children.length).toBeGreaterThan(0)
+  for (const { total } of byShare.root.children) {
+    expect(Math.max(total.before, total.after)).toBeLessThanOrEqual(100)
+  }
+  expect(shareNote(byShare)).toMatch(/^By share: the requests of stage2 were not counted, so /)
+  expect(shareNote(difference)).toBeUndefined()
 })
 
 test('time that was not seen is one frame, whatever its name', () => {

@@ -1,7 +1,8 @@
 /**
  * The difference of two profiles: two trees merged by path, both in microseconds of CPU (or bytes) per
  * request, so that a server that served five times as much in its window does not look five times
- * as slow.
+ * as slow. If the requests of one were not counted, both are in percent of their whole: that says how
+ * the time is divided, and not whether there is less of it.
  *
  * Two frames are the same if kind, name and file agree and their callers are the same. The line does
  * not count, since a change above a function moves it; and the same file of two stages is one,
@@ -10,14 +11,7 @@
 import { LabError } from '../run/lab-error.ts'
 import type { Group, Grouped } from './groups.ts'
 import { byLayers, isOwnCode } from './layers.ts'
-import {
-  eachWithOwner,
-  type FrameKind,
-  type FrameNode,
-  type FrameTree,
-  type Unit,
-  walk,
-} from './tree.ts'
+import { eachWithOwner, type FrameKind, type FrameNode, type FrameTree, walk } from './tree.ts'
 
 export interface BeforeAfter {
   before: number
@@ -32,7 +26,7 @@ export interface DifferenceNode {
   /** Line of the definition on either side, if it is known. */
   lines: { before?: number; after?: number }
   role: Group
-  /** In the difference's unit, per request. */
+  /** In the difference's unit. */
   self: BeforeAfter
   total: BeforeAfter
   children: DifferenceNode[]
@@ -44,27 +38,56 @@ export interface Side {
   name: string
   source: FrameTree['source']
   method: string
-  requests: number
+  /** Undefined if they were not counted. */
+  requests?: number
   samples: number
   windowSeconds: number
   /** As in the tree; older differences do not have them. */
   runs?: FrameTree['runs']
   quality?: FrameTree['quality']
-  /** In the difference's unit, per request. */
+  /** In the difference's unit. */
   total: number
   blind: string[]
 }
 
+/** Processor time or bytes allocated, per request; or percent of the whole profile. */
+export type DifferenceUnit = 'µs' | 'bytes' | '% of the time' | '% of the bytes'
+
+/** The unit in words, as it stands behind a value. */
+export function unitText(unit: DifferenceUnit): string {
+  if (unit === 'µs') return 'µs of CPU per request'
+  return unit === 'bytes' ? 'bytes allocated per request' : unit
+}
+
+/** Whether the values are shares, so that the totals of both sides are 100. */
+export function isByShare({ unit }: Pick<Difference, 'unit'>): boolean {
+  return unit.startsWith('%')
+}
+
+/** Why a difference is by share, and what it does not say; undefined if it is per request. */
+export function shareNote(
+  difference: Pick<Difference, 'unit' | 'before' | 'after'>,
+): string | undefined {
+  if (!isByShare(difference)) return undefined
+  const { before, after } = difference
+  const uncounted = [before, after].filter(({ requests }) => requests === undefined)
+  const why =
+    uncounted.length === 0
+      ? 'one side does not say how long a sample is'
+      : `the requests of ${uncounted.map(({ name }) => name).join(' and ')} were not counted`
+  return `By share: ${why}, so this shows how the whole is divided, and not whether it became less. To compare per request, record both with --http URL.`
+}
+
 export interface Difference extends Grouped {
   format: 1
-  /** All values are in this, per request: processor time, or bytes allocated. */
-  unit: Unit['of']
+  /** What all values are in. */
+  unit: DifferenceUnit
   before: Side
   after: Side
   root: DifferenceNode
 }
 
-/** Whether both profiles have functions of somebody's own program, and none of them is in both. */
+/** Whether both profiles have functions of the reader's own program, and none of them is in both. */
 export function haveNothingInCommon(one: FrameTree, other: FrameTree): boolean {
   const [first, second] = [one, other].map(({ root }) => {
     const keys = new Set<string>()
@@ -77,14 +100,14 @@ export function haveNothingInCommon(one: FrameTree, other: FrameTree): boolean {
 }
 
 /**
- * Merges two trees; by layers if one of them is.
- * @throws LabError if they do not count the same, or if the requests of one were not counted
+ * Merges two trees; by layers if one of them is, and by share if the requests of one were not counted.
+ * @throws LabError if one is of time and the other of bytes
  */
 export function subtract(
   first: { name: string; tree: FrameTree },
   second: { name: string; tree: FrameTree },
 ): Difference {
-  const [one, other] = [first, second].map(({ tree }) => things[tree.unit.of])
+  const [one, other] = [first, second].map(({ tree }) => kindOf(tree))
   if (one !== other) {
     throw new LabError(
       `one profile is of ${one} and the other of ${other}: they cannot be compared`,
@@ -98,42 +121,38 @@ export function subtract(
   const [before, after] = [grouped(first), grouped(second)]
   const root = emptyNode(before.tree.root)
   const index = new Map<DifferenceNode, Map<string, DifferenceNode>>()
-  for (const [side, { name, tree }] of [['before', before] as const, ['after', after] as const]) {
-    const { requests } = tree
-    if (requests === undefined || !(requests > 0)) {
-      throw new LabError(`the requests that ${name} served while it was recorded are not known`, {
-        means: 'an older profile, or another load than the lab’s: record it again',
-        next: /^(stage\d+|mine\/\S+)$/.test(name)
-          ? `npm run flame -- ${name}`
-          : 'record both with --http URL, which counts requests',
-      })
-    }
-    add(root, tree.root, side, {
-      index,
-      perRequest: tree.unit.worth / requests,
-    })
+  const perRequest = [before, after].every(
+    ({ tree }) => tree.requests !== undefined && tree.requests > 0 && tree.unit.of !== 'samples',
+  )
+  for (const [side, { tree }] of [['before', before] as const, ['after', after] as const]) {
+    const worth = perRequest ? tree.unit.worth / tree.requests! : 100 / (tree.root.total || 1)
+    add(root, tree.root, side, { index, worth })
   }
   sortByWeight(root)
+  const unit = perRequest ? (one === 'time' ? 'µs' : 'bytes') : (`% of the ${one!}` as const)
   return {
     format: 1,
     ...(isLayered ? { grouping: 'layers' } : {}),
-    unit: before.tree.unit.of,
+    unit,
     before: sideOf(before, root.total.before),
     after: sideOf(after, root.total.after),
     root,
   }
 }
 
-const things = { µs: 'time', bytes: 'bytes', samples: 'samples of no known duration' } as const
+function kindOf({ unit }: FrameTree): 'time' | 'bytes' {
+  return unit.of === 'bytes' ? 'bytes' : 'time'
+}
 
 interface Adding {
   index: Map<DifferenceNode, Map<string, DifferenceNode>>
-  perRequest: number
+  /** What one of the tree's unit is in that of the difference. */
+  worth: number
 }
 
 function add(into: DifferenceNode, node: FrameNode, side: keyof BeforeAfter, adding: Adding): void {
-  into.self[side] += node.self * adding.perRequest
-  into.total[side] += node.total * adding.perRequest
+  into.self[side] += node.self * adding.worth
+  into.total[side] += node.total * adding.worth
   if (node.line !== undefined) into.lines[side] ??= node.line
   let known = adding.index.get(into)
   if (known === undefined) {
@@ -186,7 +205,8 @@ function sortByWeight(node: DifferenceNode): void {
 function sideOf({ name, tree }: { name: string; tree: FrameTree }, total: number): Side {
   const { source, method, samples, windowSeconds, blind, quality, runs } = tree
   return {
-    ...{ name, source, method, requests: tree.requests!, samples, windowSeconds, total },
+    ...{ name, source, method, samples, windowSeconds, total },
+    ...(tree.requests === undefined ? {} : { requests: tree.requests }),
     ...{ blind, quality },
     ...(runs === undefined ? {} : { runs }),
   }
@@ -207,7 +227,7 @@ export interface Change {
   file?: string
   lines: { before?: number; after?: number }
   role: Group
-  /** In the difference's unit, per request; with the kernel below it. */
+  /** In the difference's unit; with the kernel below it. */
   before: number
   after: number
   /** `after` less `before`. */

@@ -4,7 +4,7 @@
  * deep stacks stay narrow. Frames that are too small are summed up in a line if they come to 2 %.
  */
 import { percent } from './caption.ts'
-import type { Difference, DifferenceNode } from './difference.ts'
+import { type Difference, type DifferenceNode, unitText } from './difference.ts'
 import { groupWord } from './groups.ts'
 import { type FrameNode, type FrameTree, foldKernel, labelOf, type Unit } from './tree.ts'
 
@@ -46,7 +46,11 @@ function scaleOf({ requests, file, unit: { worth, of } }: FrameTree): {
   inAll: string
 } {
   if (requests !== undefined) {
-    return { each: worth / requests, unit: unitWord(of), inAll: longUnit[of] }
+    return {
+      each: worth / requests,
+      unit: unitWord(of),
+      inAll: of === 'samples' ? 'samples per request' : unitText(of),
+    }
   }
   const isTime = of === 'µs'
   return {
@@ -72,15 +76,9 @@ export function differenceText(difference: Difference, options: TextOptions = {}
     children: node.children.map(convert),
   })
   const head = `  before    after   change  frame [${groupWord(difference)}]   >: called by the line above`
-  const lines = [`${before.name} to ${after.name}, ${longUnit[unit]}`, head]
+  const lines = [`${before.name} to ${after.name}, ${unitText(unit)}`, head]
   return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
 }
-
-const longUnit = {
-  µs: 'µs of CPU per request',
-  bytes: 'bytes allocated per request',
-  samples: 'samples per request',
-} as const
 
 function unitWord(of: Unit['of']): string {
   return { µs: 'µs/req', bytes: 'B/req', samples: '1/req' }[of]

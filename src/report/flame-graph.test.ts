@@ -30,3 +30,19 @@ test.each(recordedStages.slice(1))(
     expect(frames.filter((line) => !/ \[[\w ]+\]$/.test(line))).toEqual([])
   },
 )
+
+test('without counted requests the difference is by share, and says so', () => {
+  const [before, after] = recordedStages.map(({ id }) => {
+    const { requests: _, ...tree } = treeOf(id)
+    return { name: id, tree }
+  }) as [{ name: string; tree: FrameTree }, { name: string; tree: FrameTree }]
+  const lines = differenceLines(subtract(before, after)).map((line) =>
+    stripVTControlCharacters(line),
+  )
+  const said = lines.join(' ')
+  expect(said).toContain(
+    'By share: the requests of stage1 and stage2 were not counted, so this shows how the whole is',
+  )
+  expect(said).toContain('by self: % of the time')
+  expect(lines.filter((line) => line.length > 80)).toEqual([])
+})

@@ -21,7 +21,9 @@ import {
   changes,
   type Difference,
   doubtText,
+  shareNote,
   subtract,
+  unitText,
 } from '../flame/difference.ts'
 import { probePerf } from '../flame/perf.ts'
 import type { Shares } from '../flame/roles.ts'
@@ -277,14 +279,16 @@ function checkLines(tree: FrameTree, check: AllocationCheck | undefined): string
  */
 export function differenceLines(difference: Difference, route?: Capture['route']): string[] {
   const { before, after, unit } = difference
-  const what = unit === 'µs' ? 'µs of CPU' : 'bytes allocated'
-  const total = `${amount(before.total)} to ${amount(after.total)} ${what} per request`
+  const what = unitText(unit)
+  const title = paint.bold(differenceTitle(difference))
+  const byShare = shareNote(difference)
+  const total = `${amount(before.total)} to ${amount(after.total)} ${what} (${signed(after.total - before.total)})`
   const list = changes(difference)
   const doubtful = list.some(({ certain }) => !certain)
   const lowered = list.some(({ kernel }) => kernel.before + kernel.after > 0)
   return [
-    `${paint.bold(differenceTitle(difference))}: ${total} (${signed(after.total - before.total)})`,
-    paint.dim(`The frames that changed most, by self: ${what} per request`),
+    ...(byShare === undefined ? [`${title}: ${total}`] : [title, ...wrap(byShare, '')]),
+    paint.dim(`The frames that changed most, by self: ${what}`),
     paint.dim('    before    after    change'),
     ...list.map(changeLine),
     ...(lowered ? [paint.dim('  +k: with what the kernel does below it')] : []),

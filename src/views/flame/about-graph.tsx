@@ -2,12 +2,12 @@
 import { useMemo, useState } from 'preact/hooks'
 import { besideArticle, provenance } from '../../flame/caption.ts'
 import { colourNote } from '../../flame/colours.ts'
-import { blindSentences } from '../../flame/difference.ts'
+import { blindSentences, shareNote, unitText } from '../../flame/difference.ts'
 import { groupWord } from '../../flame/groups.ts'
 import { amount, differenceText, flameText } from '../../flame/text.ts'
 import { Scroll } from '../parts.tsx'
 import type { FlameViewData } from './flame-view-data.ts'
-import { changeText, perRequest } from './model.ts'
+import { changeText } from './model.ts'
 import { changeColours, type Palette } from './paint.ts'
 
 export function DifferenceHead({
@@ -18,6 +18,7 @@ export function DifferenceHead({
   palette: Palette
 }) {
   const { before, after, unit } = difference
+  const byShare = shareNote(difference)
   const key = (colour: string, text: string) => (
     <span>
       <i style={{ background: colour }} />
@@ -28,10 +29,14 @@ export function DifferenceHead({
     <>
       <p class="change">
         {before.name} to {after.name}:{' '}
-        <b>
-          {amount(before.total)} to {amount(after.total)}
-        </b>{' '}
-        {perRequest(unit)}, {changeText(before.total, after.total)}
+        {byShare ?? (
+          <>
+            <b>
+              {amount(before.total)} to {amount(after.total)}
+            </b>{' '}
+            {unitText(unit)}, {changeText(before.total, after.total)}
+          </>
+        )}
       </p>
       <p class="keys small">
         {key(changeColours.grew, '▲ grew')}
@@ -71,7 +76,7 @@ export function AboutProfile({ data }: { data: FlameViewData }) {
     const blind = blindSentences(data.difference)
     const sides = [before, after].map(
       ({ name, source, samples, requests, windowSeconds }) =>
-        `${name} by ${source}: ${samples.toLocaleString('en-US')} samples over ${Math.round(requests).toLocaleString('en-US')} requests in ${windowSeconds.toFixed(1)} s.`,
+        `${name} by ${source}: ${samples.toLocaleString('en-US')} samples${requests === undefined ? '' : ` over ${Math.round(requests).toLocaleString('en-US')} requests`} in ${windowSeconds.toFixed(1)} s.`,
     )
     return (
       <section

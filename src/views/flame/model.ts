@@ -1,6 +1,6 @@
 /** What a graph says of its frames: the same questions for a profile and for a difference. */
 import { amountOf, cautions, legend, percent, points, shareMargin } from '../../flame/caption.ts'
-import { type Difference, standardError } from '../../flame/difference.ts'
+import { type Difference, standardError, unitText } from '../../flame/difference.ts'
 import { type Group, groupOrder, groupWord } from '../../flame/groups.ts'
 import { isOwnCode } from '../../flame/layers.ts'
 import { amount, signed } from '../../flame/text.ts'
@@ -74,7 +74,7 @@ function profileModel(tree: FrameTree): Model {
 function differenceModel(difference: Difference): Model {
   const root = framesOfDifference(difference)
   const { before, after, unit } = difference
-  const each = perRequest(unit)
+  const each = unitText(unit)
   const bound = (amounts: readonly number[]) =>
     2 * standardError(difference, { before: amounts[0]!, after: amounts[1]! })
   const isChance = ([one, other]: readonly number[]) =>
@@ -139,11 +139,6 @@ function rolesOf(root: Frame, difference: Difference): { role: Group; sums: numb
   return groupOrder(difference, larger)
     .map((role) => ({ role, sums: byRole.get(role)! }))
     .filter(({ sums }) => sums.some((sum) => sum > 0))
-}
-
-export function perRequest(unit: Difference['unit']): string {
-  const of = { µs: 'µs of CPU', bytes: 'bytes allocated', samples: 'samples' }[unit]
-  return `${of} per request`
 }
 
 /** `▲ +3.04`, `▼ -31.2`, `=`. */

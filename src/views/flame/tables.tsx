@@ -1,12 +1,19 @@
 /** The graph as a short table: the widest frames of a profile, the largest changes of a difference. */
 import { amountOf, percent } from '../../flame/caption.ts'
-import { type Change, changes, type Difference, doubtText } from '../../flame/difference.ts'
+import {
+  type Change,
+  changes,
+  type Difference,
+  doubtText,
+  isByShare,
+  unitText,
+} from '../../flame/difference.ts'
 import { groupWord } from '../../flame/groups.ts'
 import { amount, signed } from '../../flame/text.ts'
 import type { FrameNode, FrameTree } from '../../flame/tree.ts'
 import { Scroll } from '../parts.tsx'
 import { nameOf } from './frames.ts'
-import { perRequest, widestFrames } from './model.ts'
+import { widestFrames } from './model.ts'
 
 /** @param open shows the callers and callees of the function with this kind and label */
 export function WidestTable({
@@ -79,8 +86,9 @@ export function ChangesTable({ difference }: { difference: Difference }) {
     <>
       <h2>What changed most</h2>
       <p class="lead">
-        Self of each function over all its callers, with the kernel below it; {perRequest(unit)}. In
-        all: {signed(after.total - before.total)}.{unsure ? ` ~: ${doubtText(difference)}.` : ''}
+        Self of each function over all its callers, with the kernel below it; {unitText(unit)}.
+        {isByShare(difference) ? '' : ` In all: ${signed(after.total - before.total)}.`}
+        {unsure ? ` ~: ${doubtText(difference)}.` : ''}
       </p>
       <Scroll label="What changed most">
         <table id="changes">
