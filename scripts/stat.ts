@@ -2,7 +2,7 @@
 
 import { articleCounts, articleTimes } from '../src/article/perf-stat.ts'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
-import { pidFlag, readLoadPlan, refuseWithPid } from '../src/cli/load-words.ts'
+import { pidFlag, programLoadFlags, readLoadPlan, refuseWithPid } from '../src/cli/load-words.ts'
 import { readNamed } from '../src/cli/program-words.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
@@ -20,15 +20,6 @@ import { startStage } from '../src/run/server.ts'
 
 const { tool: _tool, ...flags } = loadFlags
 
-/** What loads a process that runs already. */
-const runningLoad = {
-  http: { type: 'string' },
-  connections: { type: 'string' },
-  rate: { type: 'string' },
-  load: { type: 'string' },
-  seconds: { type: 'string' },
-} as const
-
 const line: CommandLine = {
   command: 'npm run stat',
   usage: '-- stageN|--pid N [options]',
@@ -38,7 +29,7 @@ what the operating system counts is shown instead.`,
   options: {
     ...flags,
     ...pidFlag,
-    ...runningLoad,
+    ...programLoadFlags,
     quick: { type: 'boolean' },
     instructions: { type: 'boolean' },
     json: { type: 'boolean' },
@@ -62,9 +53,7 @@ what the operating system counts is shown instead.`,
 
 runCommand(line, async ({ values, positionals }, emit) => {
   if (values.pid !== undefined) return await statOfPid(values, positionals, emit)
-  const ofPid = ['http', 'connections', 'rate', 'load', 'seconds'].find(
-    (name) => values[name as keyof typeof values] !== undefined,
-  )
+  const ofPid = Object.keys(programLoadFlags).find((name) => values[name] !== undefined)
   if (ofPid !== undefined) throw wrongWords(`--${ofPid} is for a process that runs: --pid N`, line)
   const stage = stageFromWord(oneWord(positionals, line), 'npm run stat -- stage1')
   const { tests, requests, tool: _, ...workload } = readLoadOptions(values)

@@ -6,13 +6,18 @@ import { type CommandLine, type Words, wrongWords } from './command.ts'
 
 type Values = Words['values']
 
-/** For `parseArgs` of node:util; spread it into the options of a command. */
-export const entryFlags = {
+/** What loads a program, and for how long. For `parseArgs` of node:util: spread it into the options. */
+export const programLoadFlags = {
   http: { type: 'string' },
   connections: { type: 'string' },
   rate: { type: 'string' },
   load: { type: 'string' },
   seconds: { type: 'string' },
+} as const
+
+/** The same, and how a program is run that the lab starts. */
+export const entryFlags = {
+  ...programLoadFlags,
   node: { type: 'string' },
   'node-options': { type: 'string' },
 } as const

@@ -100,20 +100,25 @@ const whose: Record<string, string> = {
   kernel: 'the kernel, on behalf of the server',
 }
 
-/** The function in all stages that have it: by its place, else by its name. */
+/**
+ * The function in all stages that have it: by its name, as a recorded line may have moved on since; by
+ * its place, if the file has no function of that name.
+ */
 function functionsOf({ frame, file, line }: Asked): Piece[] {
   const { functions } = readSources()
   const name = frame
     .replace(/^(?:get|set|new|async) /, '')
     .split('.')
     .at(-1)!
-  const place =
-    file !== undefined && line !== undefined ? functionAt(functions, file, line) : undefined
-  const wanted = place?.name ?? name
-  const shared = sharedFile(place?.file ?? file)
-  return functions.filter(
-    (one) => one.name === wanted && (shared === undefined || sharedFile(one.file) === shared),
-  )
+  const shared = sharedFile(file)
+  const called = (wanted: string) =>
+    functions.filter(
+      (one) => one.name === wanted && (shared === undefined || sharedFile(one.file) === shared),
+    )
+  const named = called(name)
+  if (named.length > 0 || file === undefined || line === undefined) return named
+  const place = functionAt(functions, file, line)
+  return place === undefined ? [] : called(place.name)
 }
 
 /** The id of the stage that a file belongs to; null for what all stages share. */

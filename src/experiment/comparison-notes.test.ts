@@ -1,8 +1,8 @@
 /** What a reader is told before a figure of a comparison is believed. */
 import { expect, test } from 'vitest'
-import { rankChanges } from './comparison.ts'
 import { ablationChange, compareNotes, rankChangeText, tableNotes } from './comparison-notes.ts'
 import { fakeComparison, jitter } from './fake-comparison.ts'
+import { rankChanges } from './rank-changes.ts'
 
 const quiet = fakeComparison((name, _, round) => ({
   ...{ rate: (name === 'stage1' ? 1e4 : 1e5) * jitter(name, round), cpu: 10, busy: 0.2 },

@@ -6,7 +6,8 @@ import { changeText, counted, figures, listed, percent, whole } from '../measure
 import { busyText, type MachineLoad } from '../measure/machine-load.ts'
 import { leastRounds, type Verdict } from '../measure/statistics.ts'
 import { roundsEndText } from './auto-rounds.ts'
-import { type Comparison, type RankChange, type Table, tookTurns } from './comparison.ts'
+import { type Comparison, type Table, tookTurns } from './comparison.ts'
+import type { RankChange } from './rank-changes.ts'
 
 export interface Note {
   text: string

@@ -1,18 +1,13 @@
 /** A comparison as text, 100 columns wide at most. */
 import { paint } from '../cli/colour.ts'
-import {
-  type Comparison,
-  type Judged,
-  type Row,
-  rankChanges,
-  type Table,
-} from '../experiment/comparison.ts'
+import type { Comparison, Judged, Row, Table } from '../experiment/comparison.ts'
 import { compareNotes, rankChangeText, tableNotes } from '../experiment/comparison-notes.ts'
 import {
   compareInstructions,
   type InstructionRun,
   leastInstructions,
 } from '../experiment/instruction-ratio.ts'
+import { rankChanges } from '../experiment/rank-changes.ts'
 import { boundMark, boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { workloadText } from '../load/workload.ts'
 import { valueOrUndefined } from '../measure/counted.ts'

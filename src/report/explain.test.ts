@@ -44,6 +44,16 @@ describe('a function of the stages', () => {
     expect(text('Parser.parseBulk')).toBe(shown)
   })
 
+  test('by its name, if its line has moved on since the graph was recorded', () => {
+    const shown = text('parseBulk')
+    const { functions } = readSources()
+    const other = functions.find(
+      (one) => one.file === 'stages/stage2/parser.ts' && one.name === 'parseHeader',
+    )!
+    expect(text(`parseBulk ${other.file}:${other.line}`)).toBe(shown)
+    expect(text(`parseBulk ${other.file}:1`)).toBe(shown)
+  })
+
   test('that came or went', () => {
     expect(text('takeViews')).toContain('stage2 → stage3: new in stage3')
     expect(text('takeDelimiterInclusive')).toContain('stage2 → stage3: gone in stage3')

@@ -33,9 +33,9 @@ export function explain(word: string): string {
   const place = /^(?:(.*)\s)?((?:stages|src)\/\S+\.ts):(\d+)(?::\d+)?$/.exec(asked)
   if (place !== null) {
     const [, name, file, line] = place
-    const lines = linesAround(file!, Number(line))
-    if (functionAt(readSources().functions, file!, Number(line)) === undefined) return lines
-    return text(explainFrame({ frame: name ?? '', file, line: Number(line) }), asked)
+    const found = explainFrame({ frame: name ?? '', file, line: Number(line) })
+    if (found.functions.length === 0) return linesAround(file!, Number(line))
+    return text(found, asked)
   }
   // A place that is not of the lab's own files, or that has moved on, does not belong to the name.
   const name = asked.split(/\s+(?=\S*[/:])/)[0]!

@@ -154,8 +154,7 @@ export class MapDatabase implements Database {
   }
 
   unwatch(text: string, watcher: Watcher): void {
-    this.watchers?.remove(text, watcher)
-    if (this.watchers?.isEmpty) this.watchers = undefined
+    this.watchers = this.watchers?.remove(text, watcher)
   }
 
   removeIfExpired(text: string): void {
@@ -163,12 +162,8 @@ export class MapDatabase implements Database {
   }
 
   swapWatchers(other: MapDatabase): void {
-    for (const key of [...(this.watchers?.keys() ?? []), ...(other.watchers?.keys() ?? [])]) {
-      if (!this.has(key) && !other.has(key)) continue
-      this.touch(key)
-      other.touch(key)
-    }
     const { watchers } = this
+    Watchers.touchOfBoth([watchers, other.watchers], (key) => this.has(key) || other.has(key))
     this.watchers = other.watchers
     other.watchers = watchers
   }

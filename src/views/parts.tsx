@@ -16,6 +16,21 @@ export function Scroll({ label, children }: { label: string; children: Component
   )
 }
 
+/** The head of a table that has a word for each column. */
+export function TableHead({ heads }: { heads: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {heads.map((head) => (
+          <th key={head} scope="col">
+            {head}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
 /** Sentences about figures; those that take something away from them are marked. */
 export function Notes({ notes }: { notes: readonly Note[] }) {
   return (

@@ -188,8 +188,7 @@ export class OwnDatabase implements Database {
   }
 
   unwatch(text: string, watcher: Watcher): void {
-    this.watchers?.remove(text, watcher)
-    if (this.watchers?.isEmpty) this.watchers = undefined
+    this.watchers = this.watchers?.remove(text, watcher)
   }
 
   removeIfExpired(text: string): void {
@@ -197,12 +196,11 @@ export class OwnDatabase implements Database {
   }
 
   swapWatchers(other: OwnDatabase): void {
-    for (const text of [...(this.watchers?.keys() ?? []), ...(other.watchers?.keys() ?? [])]) {
-      if (!this.has(this.keyOf(text)) && !other.has(other.keyOf(text))) continue
-      this.watchers?.touch(text)
-      other.watchers?.touch(text)
-    }
     const { watchers } = this
+    Watchers.touchOfBoth(
+      [watchers, other.watchers],
+      (text) => this.has(this.keyOf(text)) || other.has(other.keyOf(text)),
+    )
     this.watchers = other.watchers
     other.watchers = watchers
   }

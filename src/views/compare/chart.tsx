@@ -1,6 +1,6 @@
 /** A chart with its title and legend, and the same figures in a table. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { Scroll } from '../parts.tsx'
+import { Scroll, TableHead } from '../parts.tsx'
 import type * as Marks from './marks.ts'
 
 /** Draws the chart at a width in px; the title is for those who do not see it. */
@@ -54,15 +54,7 @@ export function Chart({ title, note, draw, table, legend = [] }: ChartProps) {
         <summary>As a table</summary>
         <Scroll label={`${title}, as a table`}>
           <table>
-            <thead>
-              <tr>
-                {table.heads.map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead heads={table.heads} />
             <tbody>
               {table.rows.map(([head, ...cells]) => (
                 <tr key={head}>

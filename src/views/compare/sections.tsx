@@ -1,13 +1,9 @@
 /** The parts of a comparison: speed, counters, a sweep, and the article beside it. */
 import { useMemo } from 'preact/hooks'
 import type { ArticleResult } from '../../article/figures.ts'
-import {
-  type Comparison,
-  type Figure,
-  rankChanges,
-  type Table,
-} from '../../experiment/comparison.ts'
+import type { Comparison, Figure, Table } from '../../experiment/comparison.ts'
 import { rankChangeText, tableTitle } from '../../experiment/comparison-notes.ts'
+import { rankChanges } from '../../experiment/rank-changes.ts'
 import { boundMark, boundText } from '../../load/bottleneck.ts'
 import type { TestName } from '../../load/workload.ts'
 import {
@@ -18,7 +14,7 @@ import {
   readingText,
 } from '../../measure/counters.ts'
 import { figures, whole } from '../../measure/format.ts'
-import { Scroll } from '../parts.tsx'
+import { Scroll, TableHead } from '../parts.tsx'
 import { Chart, type DataTable, legendOf } from './chart.tsx'
 import { drawBars, drawLines, drawRatios } from './draw.ts'
 import {
@@ -338,17 +334,9 @@ export function ArticleSection({ table, comparison, article }: ArticleProps) {
               <caption>
                 The article’s own figures of {table.test.toUpperCase()}, on its own machine
               </caption>
-              <thead>
-                <tr>
-                  {['Target', 'requests per second', 'p50, ms', 'p95, ms', 'p99, ms'].map(
-                    (head) => (
-                      <th key={head} scope="col">
-                        {head}
-                      </th>
-                    ),
-                  )}
-                </tr>
-              </thead>
+              <TableHead
+                heads={['Target', 'requests per second', 'p50, ms', 'p95, ms', 'p99, ms']}
+              />
               <tbody>
                 {theirs.map(({ server, requestsPerSecond, latency }) => (
                   <tr key={server}>

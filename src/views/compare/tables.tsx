@@ -4,7 +4,7 @@ import { ablationChange, tableTitle } from '../../experiment/comparison-notes.ts
 import { valueOrUndefined } from '../../measure/counted.ts'
 import { type Counter, countersIn, reading, readingText } from '../../measure/counters.ts'
 import { figures, intervalText, percent } from '../../measure/format.ts'
-import { Scroll } from '../parts.tsx'
+import { Scroll, TableHead } from '../parts.tsx'
 import { rateText } from './figures.ts'
 
 /** Every figure of a load and test, as `npm run compare` prints them; the A/A copy is among them. */
@@ -21,15 +21,7 @@ export function FiguresTable({ table, comparison }: { table: Table; comparison: 
       <summary>All figures</summary>
       <Scroll label={`All figures: ${tableTitle(table, comparison)}`}>
         <table class="figures">
-          <thead>
-            <tr>
-              {heads.map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead heads={heads} />
           <tbody>
             {table.rows.map((row) => (
               <FiguresRow
@@ -109,16 +101,9 @@ export function AblationSection({ comparison }: { comparison: Comparison }) {
       </p>
       <Scroll label={`CPU and bytes without each optimization of ${stage}`}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Left out</th>
-              {tables.map((table) => (
-                <th key={tableTitle(table, comparison)} scope="col">
-                  {tableTitle(table, comparison)}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            heads={['Left out', ...tables.map((table) => tableTitle(table, comparison))]}
+          />
           <tbody>
             {optimizations.map(({ name, without }) => (
               <tr key={name}>

@@ -3,7 +3,7 @@
 import { useMemo } from 'preact/hooks'
 import { FlameView } from '../../views/flame/flame-view.tsx'
 import { flameViewData } from '../../views/flame/flame-view-data.ts'
-import { Scroll } from '../../views/parts.tsx'
+import { Scroll, TableHead } from '../../views/parts.tsx'
 import type { ExerciseCard, ExerciseData } from '../api-types.ts'
 import { path, useData, useLab } from './lab.ts'
 import { Here, Refusal } from './parts.tsx'
@@ -102,12 +102,7 @@ function Figures({ figures }: Pick<ExerciseData, 'figures'>) {
   return (
     <Scroll label="What was measured">
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Measured</th>
-            <th scope="col">Value</th>
-          </tr>
-        </thead>
+        <TableHead heads={['Measured', 'Value']} />
         <tbody>
           {figures.map(([label, value]) => (
             <tr key={label}>

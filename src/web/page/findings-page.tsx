@@ -1,7 +1,7 @@
 /** The claims of the article with their verdicts, each with a button that runs its check. */
 
 import { useRef } from 'preact/hooks'
-import { Scroll } from '../../views/parts.tsx'
+import { Scroll, TableHead } from '../../views/parts.tsx'
 import type { Finding, FindingsData, PageRun } from '../api-types.ts'
 import { path, useData, useEvent, useLab } from './lab.ts'
 import { Here, Origin, Refusal, RunEnd, ToType } from './parts.tsx'
@@ -85,15 +85,7 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
           <>
             <Origin result={result} />
             <table class="findings">
-              <thead>
-                <tr>
-                  {heads.map((head) => (
-                    <th key={head} scope="col">
-                      {head}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
+              <TableHead heads={heads} />
               <tbody>
                 {findings.map((finding) => (
                   <FindingRow

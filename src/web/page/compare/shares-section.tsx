@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { percent } from '../../../measure/format.ts'
 import { Chart } from '../../../views/compare/chart.tsx'
 import { drawShares } from '../../../views/compare/draw.ts'
-import { Scroll } from '../../../views/parts.tsx'
+import { Scroll, TableHead } from '../../../views/parts.tsx'
 import type { LabData, StageData, StageReport } from '../../api-types.ts'
 import { get, path, Refused, useLab } from '../lab.ts'
 
@@ -116,17 +116,7 @@ function Shares({ loaded, roles }: { loaded: Loaded[]; roles: LabData['roles'] }
         <Scroll label="Beside the article’s flame graph">
           <table>
             <caption>Beside the article’s flame graph, which is of its first version</caption>
-            <thead>
-              <tr>
-                <th scope="col">Part</th>
-                {bars.map(({ name }) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-                <th scope="col">the article</th>
-              </tr>
-            </thead>
+            <TableHead heads={['Part', ...bars.map(({ name }) => name), 'the article']} />
             <tbody>
               {groups.map(({ label, article }, at) => (
                 <tr key={label}>
