@@ -16,7 +16,7 @@ export function listOrders(store: OrderStore): Handler {
   }
 }
 
-/** The dearest line comes first, and an address is nobody's business in a list. */
+/** The dearest line comes first, and a list does not show addresses. */
 function forList(order: Order) {
   order.lines.sort((a, b) => b.price * b.quantity - a.price * a.quantity)
   order.customer.email = order.customer.email.replace(/^.+@/, '…@')

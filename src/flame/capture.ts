@@ -186,7 +186,7 @@ function watchLoop({ grouping }: Program) {
       if (grouping !== 'layers') return record
       return async (server, during) => {
         if (server.attached !== undefined) return await record(server, during)
-        const { inspector, close } = await openInspector(server).catch(() => nobody)
+        const { inspector, close } = await openInspector(server).catch(() => noInspector)
         try {
           if (inspector !== undefined) await beginLoopDelays(inspector)
           const result = await record(server, during)
@@ -202,7 +202,7 @@ function watchLoop({ grouping }: Program) {
   }
 }
 
-const nobody = { inspector: undefined, close: async () => {} }
+const noInspector = { inspector: undefined, close: async () => {} }
 
 async function chooseRoute(options: {
   prefer?: Profiler

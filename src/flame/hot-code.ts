@@ -1,7 +1,7 @@
 /**
  * What the reader's own code spends its time on: which of its functions, and which operations of V8,
  * Node or a package it calls. A sample belongs to the own functions on its stack, unless it is in
- * Node's own work for a stream or a socket: that is done for every reply, and nobody's hot spot.
+ * Node's own work for a stream or a socket: that is done for every reply, and is no hot spot.
  */
 import { isOwnCode, packageOf } from './layers.ts'
 import { type Frame, type FrameNode, labelOf } from './tree.ts'

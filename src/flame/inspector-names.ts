@@ -1,8 +1,8 @@
 /**
  * Names for the JavaScript in a recording of perf's, from V8's CPU profiler in the same window.
  *
- * perf knows only addresses of code that was compiled before it began, and V8 tells nobody from
- * outside which function is at an address. Its own profiler names every function, and cannot see
+ * perf knows only addresses of code that was compiled before it began, and V8 does not tell another
+ * process which function is at an address. Its own profiler names every function, and cannot see
  * the kernel, libuv and most of C++. So perf says how much time there is below JavaScript and what
  * that calls, in the kernel, in C++ and in the collector; V8's profiler says how it is divided
  * among the functions. Within each kind of time both are samples of the same thing.

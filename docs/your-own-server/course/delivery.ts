@@ -12,7 +12,7 @@ export const exercise: ExerciseEntry = {
 
 export const lesson: ExerciseLessonEntry = {
   about: [
-    'What a delivery costs is known to the warehouse, a service of another team. It takes twenty milliseconds for a reply, which is nobody’s fault here. The order has seven lines.',
+    'What a delivery costs is known to the warehouse, a service of another team. It takes twenty milliseconds for a reply, which cannot be changed here. The order has seven lines.',
     'The server brings the warehouse with it, as a process of its own, so that it can be seen without a network.',
   ],
   code: { file: 'quote.ts', region: 'quoteDelivery' },

@@ -7,7 +7,7 @@ export const exercise: ExerciseEntry = {
   number: 3,
   title: 'a report that leaves much to be collected',
   complaint:
-    'One sales report is no trouble. A hundred at once take more CPU each, and nobody finds the line.',
+    'One sales report is no trouble. A hundred at once take more CPU each, and it is not known why.',
   mix: { path: '/reports/sales', connections: 100 },
 }
 
@@ -44,7 +44,7 @@ export const lesson: ExerciseLessonEntry = {
     },
   ],
   look: [
-    'Frames of the collector are wide, and no caller of theirs is to blame: it runs when memory is full, below whoever allocates at that moment.',
+    'Frames of the collector are wide, and no caller of theirs is to blame: it runs when memory is full, below the function that allocates at that moment.',
     'Who allocates is another graph: the same command with --alloc draws bytes in place of time. There sumUp and its arrow functions are nearly all of it.',
   ],
   questions: [

@@ -79,7 +79,7 @@ export async function* unzipped(bytes: Bytes, context: ImportContext): Bytes {
       yield next.value
     }
   } finally {
-    // Whoever reads no further must not leave the rest to be unpacked.
+    // If the caller stops reading, the rest is not unpacked.
     if (!ended) await reader.cancel().catch(() => {})
   }
 }

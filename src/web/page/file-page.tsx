@@ -1,4 +1,4 @@
-/** A profile of the reader's own file: it is read in the browser, and sent to nobody. */
+/** A profile of the reader's own file: the browser reads it, and it is not uploaded. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { readProfile } from '../../flame/formats/read-profile.ts'
 import type { FrameTree } from '../../flame/tree.ts'
@@ -33,7 +33,7 @@ export function FilePage({ file, choose }: FileShown) {
       <p class="dim small">
         .cpuprofile, .heapprofile, the text of perf script, collapsed stacks, the log of node
         --prof, what 0x leaves, speedscope, pprof, and the lab's own profile.json; packed with gzip
-        or not. The browser reads it: it is sent to nobody. In a terminal:{' '}
+        or not. The browser reads it, nothing is uploaded. In a terminal:{' '}
         <code>npm run flame -- FILE</code>
       </p>
       {file === undefined ? null : (
