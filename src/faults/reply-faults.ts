@@ -131,6 +131,8 @@ async function pings({ server, progress }: Trial): Promise<Figures> {
   let rssMost = 0
   while (!server.errorOutput().includes(here)) {
     await Promise.race([new Promise((sent) => deaf.write(many, sent)), server.ended])
+    // A write to a closed socket ends at once: without this turn the server's line is never read.
+    await new Promise((turn) => setImmediate(turn))
     if (how !== undefined) throw new Error(`the server has ended: ${how}`)
     asked += many.length
     rssMost = Math.max(rssMost, rss(server))
