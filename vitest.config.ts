@@ -5,6 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 /** Tests in a browser: `npm run test:page`, as they take most of a minute by themselves. */
 export const pageTests = [
   'src/web/lab-page.test.ts',
+  'src/web/frame-page.test.ts',
   'src/web/export.test.ts',
   'src/views/flame/flame-view.test.ts',
 ]

@@ -22,11 +22,14 @@ import {
   refuseWithReplay,
 } from '../../src/report/replay.ts'
 import { normalLengths, quickLengths } from '../../src/report/run-stage.ts'
-import { type Emit, stepsOf } from '../../src/run/events.ts'
+import { type Emit, stepsOf, withSecondsLeft } from '../../src/run/events.ts'
 import { LabError } from '../../src/run/lab-error.ts'
 import { stageProgram } from '../../src/run/program.ts'
 import type { Stage } from '../../src/stages.ts'
 import { openPage, pageLine, type Shown, show, showGraphs, shownGraph } from './show.ts'
+
+/** What a profile takes beyond its window, in seconds: to start, to name the frames, to draw. */
+const BESIDES = 5
 
 export async function flameOfStages(
   stages: readonly Stage[],
@@ -54,7 +57,9 @@ export async function flameOfStages(
     words: programWords(),
   }
   const programs = stages.map(stageProgram)
-  const graphs = await captureGraphs(programs, of, options, stepsOf(emit)).catch((failure) => {
+  const each = lengths.warmUp + lengths.profile + BESIDES
+  const timed = withSecondsLeft(emit, programs.length * each)
+  const graphs = await captureGraphs(programs, of, options, stepsOf(timed)).catch((failure) => {
     const names = stages.map(({ id }) => id).join(' ')
     throw of === 'bytes' ? failure : orReplay(failure, `npm run flame -- ${names} --replay`)
   })

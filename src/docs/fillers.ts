@@ -7,6 +7,7 @@ import { figures, findings, machine } from './figures.ts'
 import type { Filler } from './material.ts'
 import { chart, flamegraph, output } from './pictures.ts'
 import { sentenceRules } from './sentence-rules.ts'
+import { slider } from './slider.ts'
 import { redis, stageTable } from './stage-table.ts'
 import { toolsTable } from './tools-table.ts'
 
@@ -40,6 +41,8 @@ export const fillers: Fillers = {
   predict,
   questions,
   task,
+  /** `slider: receive-buffer`: an experiment of the lab page, and what was recorded of it. */
+  slider,
   /** `tools: FILE`: the lab beside the tools that people use. */
   tools: toolsTable,
   /** `lie: 1`, `lie: 1 answer`: a recording with one thing wrong. */

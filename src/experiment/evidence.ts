@@ -6,7 +6,7 @@ import { type Counted, combine, valueOrUndefined } from '../measure/counted.ts'
 import { type CounterId, reading } from '../measure/counters.ts'
 import type { PerfStat } from '../measure/perf-stat.ts'
 import { judge, type Ratio, ratioOfRounds } from '../measure/statistics.ts'
-import { type Emit, stepsOf } from '../run/events.ts'
+import { beforeOthers, type Emit, stepsOf } from '../run/events.ts'
 import { LabError } from '../run/lab-error.ts'
 import { stageProgram } from '../run/program.ts'
 import { otherRedis, startStage, whyNoRedis } from '../run/server.ts'
@@ -39,6 +39,9 @@ export interface EvidenceLengths {
 
 export const normalEvidence: EvidenceLengths = { rounds: 9, run: 1, warmUp: 1, profile: 6 }
 export const quickEvidence: EvidenceLengths = { rounds: 6, run: 0.5, warmUp: 0.5, profile: 3 }
+
+/** What profile and counts take beyond their runs, in seconds: to start, to name the frames. */
+const BESIDES = 8
 
 export interface Gathered {
   evidence: Evidence
@@ -85,7 +88,7 @@ export async function gatherEvidence(
       sweep: null,
       notes: note === undefined ? [...notes] : [note, ...notes],
     },
-    emit,
+    beforeOthers(emit, lengths.profile + 3 * lengths.warmUp + 2 * lengths.run + BESIDES),
   )
   const stage1Shares = await orMissing(shares(lengths, emit))
   const misses = await orMissing<Evidence['missRates']>(

@@ -8,6 +8,7 @@ import { basename, join, resolve } from 'node:path'
 import type { Finding } from '../article/finding.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { stagesFile } from '../experiment/results.ts'
+import type { VariationId, Varied } from '../experiment/variations.ts'
 import { draftName, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { labRoot } from '../run/server.ts'
 import { type Stage, stages } from '../stages.ts'
@@ -59,6 +60,22 @@ export function keepComparison(comparison: Comparison, findings: Finding[]): voi
   const document: ReferenceFindings = { format: 1, at: comparison.at, findings }
   writeWhole(join(profiles, 'compare.json'), `${JSON.stringify(comparison)}\n`)
   writeWhole(join(profiles, 'findings.json'), `${JSON.stringify(document, null, 2)}\n`)
+}
+
+/** Puts all values of an experiment in the place of its reference; returns where that is. */
+export function keepVariedReference(varied: Varied): string {
+  writeWhole(variedReference(varied.variation), `${JSON.stringify(varied)}\n`)
+  return 'profiles'
+}
+
+/** The recording of an experiment; undefined if there is none. */
+export async function readVariedReference(id: VariationId): Promise<Varied | undefined> {
+  const text = await readFile(variedReference(id), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : (JSON.parse(text) as Varied)
+}
+
+function variedReference(id: VariationId): string {
+  return join(profiles, `vary-${id}.json`)
 }
 
 export async function readComparison(): Promise<Comparison> {

@@ -11,7 +11,7 @@ import type { LoadOptions } from '../load/options.ts'
 import { loadText, type Workload } from '../load/workload.ts'
 import { readMachine, watchMachineLoad } from '../measure/machine.ts'
 import { coreShareOf } from '../measure/machine-load.ts'
-import { type Emit, step, stepsOf } from '../run/events.ts'
+import { type Emit, step, stepsOf, withSecondsLeft } from '../run/events.ts'
 import { stageProgram } from '../run/program.ts'
 import { startStage } from '../run/server.ts'
 import type { Stage } from '../stages.ts'
@@ -44,7 +44,8 @@ export async function runStage(
   onEvent: Emit,
   prefer?: Profiler,
 ): Promise<{ report: StageReport; directory: string }> {
-  const emit = withSecondsLeft(onEvent, options, lengths)
+  const planned = plannedSeconds(options, lengths)
+  const emit = planned === undefined ? onEvent : withSecondsLeft(onEvent, planned)
   const { clients, pipeline, payload, keyspace, tests, tool, requests } = options
   const workload: Workload = { clients, pipeline, payload, keyspace }
   const at = new Date().toISOString()
@@ -106,13 +107,11 @@ export async function runStage(
 /** Starting and ending processes, looking for a profiler, reading its recording; about. */
 const BESIDES = 5
 
-/** Adds an estimate of how long the whole will still take; none if a number of requests bounds the tests. */
-function withSecondsLeft(emit: Emit, options: LoadOptions, lengths: Lengths): Emit {
-  if (options.requests !== undefined) return emit
+/** How long the whole takes, in seconds; undefined if a number of requests bounds the tests. */
+function plannedSeconds(options: LoadOptions, lengths: Lengths): number | undefined {
+  if (options.requests !== undefined) return undefined
   const { warmUp, test, profile } = lengths
-  // Most warm-ups end before their time.
-  const planned = options.tests.length * (0.6 * warmUp + test) + 2 * warmUp + profile + BESIDES
-  const startedAt = performance.now()
-  const left = () => Math.max(1, planned - (performance.now() - startedAt) / 1000)
-  return (event) => emit(event.type === 'step' ? step(event.text, left()) : event)
+  // Most warm-ups end before their time; a full run warms up for two halves of its profile.
+  const profiles = lengths === quickLengths ? 1 : 2
+  return options.tests.length * (0.6 * warmUp + test) + profiles * warmUp + profile + BESIDES
 }

@@ -41,6 +41,25 @@ export function step(text: string, secondsLeft?: number): RunEvent {
   return { type: 'step', text, ...(secondsLeft === undefined ? {} : { secondsLeft }) }
 }
 
+/**
+ * Adds to each step how long the whole run will still take, and so to all that a step consists of.
+ * @param planned of the whole run, in seconds; a run that takes longer is nearly over until it is
+ */
+export function withSecondsLeft(emit: Emit, planned: number): Emit {
+  const startedAt = performance.now()
+  const left = () => Math.max(1, planned - (performance.now() - startedAt) / 1000)
+  return (event) => emit(event.type === 'step' ? step(event.text, left()) : event)
+}
+
+/** For a part of a run whose estimates are its own: adds what comes after it, in seconds. */
+export function beforeOthers(emit: Emit, others: number): Emit {
+  return (event) => {
+    const { secondsLeft } = event as { secondsLeft?: number }
+    const longer = secondsLeft === undefined ? {} : { secondsLeft: secondsLeft + others }
+    emit({ ...event, ...longer })
+  }
+}
+
 /** For a part that only tells its steps: passes each of them on, after a prefix. */
 export function stepsOf(emit: Emit, prefix = ''): (text: string) => void {
   return (text) => emit(step(`${prefix}${text}`))
@@ -60,6 +79,20 @@ export interface Running {
   /** Of the whole run, an estimate. */
   secondsLeft: number | null
   live: LiveFigures | null
+}
+
+/**
+ * How much of the whole run is over, 0 to 1: its steps begin at nought again, this does not.
+ * @param now ms since 1970
+ * @returns null if nothing says how long it will take
+ */
+export function wholeShare(
+  { startedAt, secondsLeft }: Pick<Running, 'startedAt' | 'secondsLeft'>,
+  now: number,
+): number | null {
+  if (secondsLeft === null) return null
+  const over = Math.max(0, (now - Date.parse(startedAt)) / 1000)
+  return over / (over + Math.max(0.1, secondsLeft))
 }
 
 /**

@@ -18,7 +18,7 @@ import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
 import { placeOfLesson, type Runs } from './lesson-run.ts'
-import { secondsOf, stepsOf } from './lesson-steps.ts'
+import { minutesOfLesson, stepsOf } from './lesson-steps.ts'
 import { type CourseState, lessonState, type ProgressStore } from './progress-store.ts'
 import { newSession, type Session, type Step } from './session.ts'
 import { summaryLines } from './summary.ts'
@@ -122,14 +122,11 @@ const keys = 'Enter goes on, s skips a question, b goes back a step, q or Ctrl-C
 
 function welcomeLines(runs: Runs, store: ProgressStore, columns: number): string[] {
   const text = (words: string) => wrap(words, '', columns)
-  const seconds = lessons.map((lesson) => secondsOf(lesson, runs))
-  const [least, most] = [Math.min(...seconds), Math.max(...seconds)].map(durationText)
-  const all = durationText(seconds.reduce((sum, one) => sum + one, 0))
-  const each = least === most ? least : `${least?.replace(/ min$/, '')} to ${most}`
+  const first = minutesOfLesson(lessons[0]!, runs)
   return [
     paint.bold('How a Redis clone gets fast: a profiling lab'),
     ...text(
-      `${stages.length} small servers, each one change faster than the one before. You read code, guess, and only then is it run. ${lessons.length} lessons of ${each}, ${all} in all.`,
+      `${stages.length} small servers, each one change faster than the one before. You read code, guess, and only then is it run. ${lessons.length} lessons; the first takes some ${first} minutes with its chapter, and shows a flame graph soon.`,
     ),
     ...text(keys),
     ...text(
@@ -158,14 +155,14 @@ export function listLines(state: CourseState, runs: Runs): string[] {
   return [
     paint.bold(`${'chapter'.padEnd(16)}${'time'.padEnd(7)}what it is`),
     ...mainChapters().flatMap((chapter) => [
-      listLine(chapter.name, timeOf(chapter, runs), chapter.title, howFar(chapter, state, runs)),
+      listLine(chapter.name, `${chapter.minutes} min`, chapter.title, howFar(chapter, state, runs)),
       ...(chapter.file === `${exerciseServer}.md` ? exerciseLessons : []).map((lesson) =>
         exerciseLine(lesson, state, runs),
       ),
     ]),
     '',
-    'The time of a stage is that of its lesson here. Its chapter in docs/ takes',
-    'longer: it explains more, and has more to run. docs/start-here.md says how long.',
+    'The time of a stage is that of its chapter in docs/, with what is run and',
+    'answered in it. The lesson here is the same in fewer words.',
     '',
     ...(place === undefined ? [] : [`npm start goes on with ${placeText(place, runs)}.`]),
     `${place === undefined ? 'npm start goes on where you stopped; ' : ''}npm start -- stage3 opens a chapter.`,
@@ -178,12 +175,8 @@ function listLine(name: string, time: string, title: string, far: string): strin
 
 function exerciseLine(lesson: ExerciseLesson, state: CourseState, runs: Runs): string {
   const { id, exercise } = lesson
-  const time = durationText(secondsOf(lesson, runs))
+  const time = `${minutesOfLesson(lesson, runs)} min`
   return listLine(`  ${id}`, time, exercise.title, progressOf(lesson, state, runs))
-}
-
-function timeOf({ stage, minutes }: Chapter, runs: Runs): string {
-  return stage === null ? `${minutes} min` : durationText(secondsOf(lessonOf(stage), runs))
 }
 
 function howFar({ name, stage }: Chapter, state: CourseState, runs: Runs): string {
@@ -245,7 +238,7 @@ async function walk({ output, runs, store, now }: Course, place: Place): Promise
     step = 0
     stopAt(state, lesson, stepsOf(lesson, runs)[0])
     session.save()
-    const minutes = durationText(secondsOf(lesson, runs))
+    const minutes = `${minutesOfLesson(lesson, runs)} min`
     const { place, title } = placeOfLesson(lesson)
     await pauseBetween(output, `${place}, ${title} (${minutes})`)
   }

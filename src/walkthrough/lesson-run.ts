@@ -35,7 +35,7 @@ import { captureGraphs } from '../report/flame-graph.ts'
 import { machineLine } from '../report/format.ts'
 import { recordedStages } from '../report/reference.ts'
 import { dayOf, recordedComparison, recordedStage } from '../report/replay.ts'
-import { type Emit, step, stepsOf } from '../run/events.ts'
+import { beforeOthers, type Emit, step, stepsOf, withSecondsLeft } from '../run/events.ts'
 import { stageProgram } from '../run/program.ts'
 import { labRoot } from '../run/server.ts'
 import { unsupportedReason } from '../run/supported-stages.ts'
@@ -215,10 +215,7 @@ export const realRuns: Runs = {
   lessons,
   seconds(lesson) {
     if (lesson.kind === 'exercise') return EXERCISE
-    const plan = lessonPlan(lesson)
-    const twin = { ...plan, targets: [...plan.targets, plan.targets[0]!] }
-    const comparing = sum({ ...roundsSteps(twin), ...heapSteps(plan), ...keyspaceSteps(plan) })
-    return comparing + PROFILE.warmUp + PROFILE.window + DRAWING
+    return secondsOfPlan(lessonPlan(lesson)) + secondsOfProfile(PROFILE)
   },
   whyNot: (lesson) => (lesson.kind === 'exercise' ? undefined : unsupportedReason(stageOf(lesson))),
   run: (lesson, emit) =>
@@ -234,8 +231,15 @@ export interface LessonSize {
   places?: ResultPlaces
 }
 
-function sum(steps: Record<string, Steps>): number {
-  return Object.values(steps).reduce((all, { count, seconds }) => all + count * seconds, 0)
+/** About how long its rounds take. */
+function secondsOfPlan(plan: ComparisonPlan): number {
+  const twin = { ...plan, targets: [...plan.targets, plan.targets[0]!] }
+  const steps = { ...roundsSteps(twin), ...heapSteps(plan), ...keyspaceSteps(plan) }
+  return Object.values<Steps>(steps).reduce((all, { count, seconds }) => all + count * seconds, 0)
+}
+
+function secondsOfProfile({ warmUp, window }: LessonSize['profile']): number {
+  return warmUp + window + DRAWING
 }
 
 /**
@@ -276,9 +280,11 @@ export async function measureLesson(
   { plan, profile, places }: LessonSize = { plan: lessonPlan(lesson), profile: PROFILE },
 ): Promise<StageRun> {
   const stage = stageOf(lesson)
-  const compared = await compare(plan, emit)
+  const profiling = secondsOfProfile(profile)
+  emit(step('starting the servers', secondsOfPlan(plan) + profiling))
+  const compared = await compare(plan, beforeOthers(emit, profiling))
   throwFailure(compared)
-  emit(step('the flame graph: a run of its own'))
+  emit(step('the flame graph: a run of its own', profiling))
   const load = respLoad(defaultWorkload, defaultTests)
   const program = stageProgram(stage)
   const capture = await profileProgram(
@@ -311,9 +317,10 @@ export const exerciseFile = 'exercise.json'
  */
 export async function runExercise(
   { exercise }: ExerciseLesson,
-  emit: Emit,
+  onEvent: Emit,
   { lengths = lessonLengths, places }: { lengths?: ExerciseLengths; places?: ResultPlaces } = {},
 ): Promise<ExerciseRun> {
+  const emit = withSecondsLeft(onEvent, EXERCISE)
   const wanted = exerciseTaskOf(exercise.id).limits.map(({ counter }) => counter)
   const counted = await measureExercise(exercise, wanted, emit, lengths)
   emit(step('the flame graph: a run of its own'))

@@ -1,6 +1,7 @@
 /** A lesson as a list of steps; those that are mostly text are written here. */
 import { exerciseTaskOf, isSolvedByNext, taskOf } from '../check/tasks.ts'
 import { paint } from '../cli/colour.ts'
+import { readChapters } from '../course/chapters.ts'
 import type { Lesson } from '../course/lessons.ts'
 import { exerciseServer } from '../exercises.ts'
 import { mixText } from '../experiment/exercise-measured.ts'
@@ -46,9 +47,15 @@ export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>)
   ]
 }
 
-/** How long a lesson takes, in seconds. */
-export function secondsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>): number {
-  return stepsOf(lesson, runs).reduce((sum, { seconds }) => sum + seconds, 0)
+/**
+ * How long a lesson takes, in minutes: of a stage as its chapter says, so that page, docs and terminal
+ * say the same; an exercise has no chapter of its own.
+ */
+export function minutesOfLesson(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>): number {
+  const chapter = readChapters().find(({ stage }) => stage === lesson.id)
+  if (lesson.kind === 'stage' && chapter !== undefined) return chapter.minutes
+  const seconds = stepsOf(lesson, runs).reduce((sum, { seconds }) => sum + seconds, 0)
+  return Math.max(1, Math.round(seconds / 60))
 }
 
 /** What is said before anything is guessed. */

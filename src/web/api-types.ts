@@ -8,6 +8,7 @@ import type { Chapter as ChapterCard, RegionRef } from '../course/chapters.ts'
 import type { Guess, Interval, Outcome } from '../course/prediction.ts'
 import type { Comparison, Row } from '../experiment/comparison.ts'
 import type { Note } from '../experiment/comparison-notes.ts'
+import type { VariationId, Varied } from '../experiment/variations.ts'
 import type { Difference } from '../flame/difference.ts'
 import type { Role } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
@@ -38,6 +39,8 @@ export type {
   Running,
   StageReport,
   TestName,
+  VariationId,
+  Varied,
   Workload,
 }
 
@@ -86,6 +89,8 @@ interface Taught {
   /** Among the stages, or among the exercises. */
   number: number
   title: string
+  /** How long it takes, as npm start and the docs say. */
+  minutes: number
   /** Why it cannot run on this machine; null if it can. */
   whyNot: string | null
   lesson: LessonCard
@@ -196,6 +201,8 @@ export interface StageData {
   /** Null for a result that holds a flame graph alone. */
   report: StageReport | null
   tree: FrameTree | null
+  /** Why there is no profile, and what to do; null if there is one. */
+  noTree: Failure | null
   /** What a reader has to know of the profile, as in its flamegraph.html. */
   notes: readonly Note[]
   /** Of a lesson: what was compared. */
@@ -351,6 +358,16 @@ export interface FindingsData {
   findings: Finding[]
 }
 
+// ---- GET /api/slider/:id ----
+
+/** The points of an experiment by slider. */
+export interface SliderData {
+  /** On the machine of the recordings; null if none were taken. */
+  recorded: Varied | null
+  /** Those of this machine, the oldest first. */
+  runs: Varied[]
+}
+
 // ---- runs ----
 
 /** The body of POST /api/runs. */
@@ -363,6 +380,8 @@ export type RunOrder =
   | { kind: 'findings'; quick?: boolean }
   /** The command of one finding; its output comes as text. */
   | { kind: 'finding'; finding: string }
+  /** One value of an experiment by slider. */
+  | { kind: 'slider'; slider: VariationId; value: number }
 
 export interface LoadOrder {
   quick?: boolean
@@ -432,6 +451,10 @@ export interface LessonProgress {
     busy?: string
   } | null
   done: string | null
+  /** When its chapter was read to the end; null if it was not. */
+  read: string | null
+  /** There is a copy of it in `mine/`, or a check of one has reached the goal. */
+  tried: boolean
 }
 
 export type OutcomeCard = Outcome & {
@@ -455,6 +478,12 @@ export interface AnswerOrder {
   lesson: string
   question: string
   chosen: number | null
+}
+
+/** POST /api/read: a chapter was read to its end. Returns CourseData. */
+export interface ReadOrder {
+  /** Its name: `stage2`. */
+  chapter: string
 }
 
 /** POST /api/recorded; judges the guesses by the recording, if nothing can be run. */

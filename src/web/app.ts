@@ -9,7 +9,14 @@ import { selfContained } from '../views/self-contained.ts'
 import type { CourseData } from './api-types.ts'
 import type { Bundle } from './bundle.ts'
 import { chapterData } from './chapters.ts'
-import { answer, type CoursePlace, guess, judgeByRecording, readCourse } from './course.ts'
+import {
+  answer,
+  type CoursePlace,
+  guess,
+  judgeByRecording,
+  readChapter,
+  readCourse,
+} from './course.ts'
 import { diffData } from './diff-data.ts'
 import { explanationData, sourceData } from './explain.ts'
 import type { Feed, Send } from './feed.ts'
@@ -18,6 +25,7 @@ import { type Here, labData } from './lab-data.ts'
 import { pictures } from './pictures.ts'
 import { reference } from './results.ts'
 import type { Runs } from './runs.ts'
+import { sliderData } from './slider-data.ts'
 import {
   comparisonData,
   differenceData,
@@ -32,6 +40,8 @@ export interface Parts {
   bundle: Bundle
   here: Here
   place: CoursePlace
+  /** Where results are, in place of `profiles/local`. */
+  places?: readonly string[] | undefined
   runs: Runs
   feed: Feed
 }
@@ -91,7 +101,7 @@ function addPage(app: Hono, { bundle, place: { results } }: Parts): void {
 }
 
 /** What is only read. */
-function addReadings(app: Hono, { here, place, runs }: Parts): void {
+function addReadings(app: Hono, { here, place, places, runs }: Parts): void {
   const { results } = place
   const query = (context: Context, name: string) => context.req.query(name) ?? reference
   app.get('/api/lab', async (context) => context.json(await labData(here, place, runs.data())))
@@ -136,6 +146,9 @@ function addReadings(app: Hono, { here, place, runs }: Parts): void {
   app.get('/api/comparison/:run', async (context) =>
     context.json(await comparisonData(context.req.param('run'), results)),
   )
+  app.get('/api/slider/:id', async (context) =>
+    context.json(await sliderData(context.req.param('id'), places)),
+  )
   app.get('/api/findings', async (context) =>
     context.json(await findingsData(query(context, 'run'), results)),
   )
@@ -178,6 +191,7 @@ function addCourse(app: Hono, { place, feed }: Parts): void {
     })
   post('/api/guess', guess)
   post('/api/answer', answer)
+  post('/api/read', readChapter)
   post('/api/recorded', judgeByRecording)
 }
 

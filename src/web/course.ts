@@ -1,10 +1,14 @@
 /** What the reader guesses and answers in the page; saved where `npm start` saves it. */
 import { basename } from 'node:path'
+import { readChapters } from '../course/chapters.ts'
 import { type Lesson, lessons } from '../course/lessons.ts'
 import type { Guess, Prediction } from '../course/prediction.ts'
+import { exerciseServer } from '../exercises.ts'
+import { allCopyNames, exerciseOfCopy, stageOfCopy } from '../run/mine.ts'
 import { recordedRun, recordIn, recordingOf, savedRun } from '../walkthrough/lesson-run.ts'
 import { judgeAll } from '../walkthrough/predictions.ts'
 import {
+  type CourseState,
   type LessonState,
   lessonState,
   openProgress,
@@ -35,18 +39,19 @@ export async function readCourse(
   const notes = [...said]
   const { state } = open(place, notes)
   const known = new Set((await place.results.list()).map(({ id }) => id))
-  const entries = lessons.map((lesson) => [
-    lesson.id,
-    progressOf(lesson, state.lessons[lesson.id], known),
-  ])
+  const entries = lessons.map((lesson) => [lesson.id, progressOf(lesson, state, known)])
   return { lessons: Object.fromEntries(entries), notes }
 }
 
+/** That of all exercises. */
+const exercisesChapter = basename(exerciseServer)
+
 function progressOf(
   lesson: Lesson,
-  own: LessonState | undefined,
+  { lessons, opened }: CourseState,
   known: ReadonlySet<string>,
 ): LessonProgress {
+  const own = lessons[lesson.id]
   const { guesses = {}, outcomes = {}, answers = {}, run = null, done = null } = own ?? {}
   const because = new Map(lesson.predictions.map((one) => [one.id, one.because]))
   const cards = Object.entries(outcomes).map(([id, outcome]): [string, OutcomeCard] => [
@@ -59,7 +64,14 @@ function progressOf(
     answers,
     run: run && { ...run, result: resultOf(run, known) },
     done,
+    read: opened[lesson.kind === 'stage' ? lesson.id : exercisesChapter] ?? done,
+    tried: allCopyNames().some((name) => isCopyFor(name, lesson)),
   }
+}
+
+function isCopyFor(copy: string, { kind, id }: Lesson): boolean {
+  const of = kind === 'stage' ? stageOfCopy(copy) : exerciseOfCopy(copy)
+  return of?.id === id
 }
 
 function resultOf({ recorded, directory }: RunRecord, known: ReadonlySet<string>): string | null {
@@ -105,6 +117,18 @@ function readGuess(prediction: Prediction, said: unknown): Guess | null {
       throw wrongOrder('all items are wanted, each once, from the first to the last')
     }
   }
+}
+
+/** Keeps that a chapter was read to its end. @throws WebError, 400, if there is no such chapter */
+export async function readChapter(body: unknown, place: CoursePlace): Promise<CourseData> {
+  const { chapter } = (body ?? {}) as Record<string, unknown>
+  const found = readChapters().find(({ name }) => name === chapter)
+  if (found === undefined) throw wrongOrder('there is no such chapter')
+  const notes: string[] = []
+  const store = open(place, notes)
+  store.state.opened[found.name] ??= new Date().toISOString()
+  store.save()
+  return await readCourse(place, notes)
 }
 
 /** Keeps the answer to a question; null: skipped. @throws WebError, 400 */

@@ -1,4 +1,5 @@
 /** The difference of two profiles, with what to know before they are compared; no file is read. */
+import type { Note } from '../experiment/comparison-notes.ts'
 import { subtract } from '../flame/difference.ts'
 import type { DifferenceData, FrameTree, ResultCard } from './api-types.ts'
 
@@ -7,6 +8,8 @@ export interface Profiled {
   id: string
   card: ResultCard
   tree: FrameTree
+  /** What a reader has to know of the profile: that the machine was busy, and the like. */
+  notes: readonly Note[]
 }
 
 export function differenceOf(before: Profiled, after: Profiled): DifferenceData {
@@ -24,6 +27,9 @@ export function differenceOf(before: Profiled, after: Profiled): DifferenceData 
   }
   if (before.tree.source !== after.tree.source) {
     notes.push(`One was taken by ${before.tree.source}, the other by ${after.tree.source}.`)
+  }
+  for (const { id, notes: own } of [before, after]) {
+    for (const { text, warns } of own) if (warns) notes.push(`${id}: ${text}`)
   }
   return { difference, before: one, after: other, notes }
 }

@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promise
 import { basename, dirname, join, resolve } from 'node:path'
 import type { StageLesson } from '../course/lessons.ts'
 import { explanation, type Prediction } from '../course/prediction.ts'
+import { variationIds } from '../experiment/variations.ts'
 import { machineLine } from '../report/format.ts'
 import { recordedStages } from '../report/reference.ts'
 import { recordedComparison } from '../report/replay.ts'
@@ -23,6 +24,7 @@ import { explanationData, sourceData } from './explain.ts'
 import { labData, predictionCard } from './lab-data.ts'
 import { pictures } from './pictures.ts'
 import { openResults, reference } from './results.ts'
+import { sliderData } from './slider-data.ts'
 import { comparisonData, differenceData, findingsData, stageData } from './stage-data.ts'
 
 export interface Exported {
@@ -155,11 +157,19 @@ async function answers(): Promise<Map<string, unknown>> {
     machineLine: `Recorded on ${machineLine(machine)}`,
     exported: true,
   }
+  // Nor does a copy in `mine/` that is there.
+  const untried = Object.entries(lab.course.lessons).map(([id, own]) => [
+    id,
+    { ...own, tried: false },
+  ])
   const found = new Map<string, unknown>([
-    ['/api/lab', { ...lab, course: { ...lab.course, notes: [] } }],
+    ['/api/lab', { ...lab, course: { lessons: Object.fromEntries(untried), notes: [] } }],
     [path(['findings'], { run: reference }), await findingsData(reference, results)],
     [path(['comparison', reference]), await comparisonData(reference, results)],
   ])
+  for (const id of variationIds) {
+    found.set(path(['slider', id]), await sliderData(id, []))
+  }
   for (const { name } of lab.chapters) found.set(path(['chapter', name]), chapterData(name))
   for (const file of readSources().files.keys()) {
     found.set(path(['source'], { file }), sourceData(file))

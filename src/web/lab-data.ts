@@ -16,6 +16,7 @@ import { otherRedis, whyNoRedis } from '../run/server.ts'
 import { unsupportedReason } from '../run/supported-stages.ts'
 import { type Stage, stages } from '../stages.ts'
 import { realRuns } from '../walkthrough/lesson-run.ts'
+import { minutesOfLesson } from '../walkthrough/lesson-steps.ts'
 import type {
   ExerciseCard,
   LabData,
@@ -87,6 +88,7 @@ export function stageCard(
   return {
     kind: 'stage',
     ...{ id, number, title, change, next },
+    minutes: minutesOfLesson(lessonOf(id), realRuns),
     whyNot: whyNot.get(id) ?? null,
     chapter: told ? id : null,
     lesson: lessonCard(lessonOf(id)),
@@ -102,6 +104,7 @@ function exerciseCard(lesson: (typeof exerciseLessons)[number]): ExerciseCard {
   return {
     kind: 'exercise',
     ...{ id, number, title, complaint },
+    minutes: minutesOfLesson(lesson, realRuns),
     load: mixText(mix),
     whyNot: null,
     lesson: lessonCard(lesson),

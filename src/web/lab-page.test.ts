@@ -314,7 +314,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     )
     keep('compare-2026-11-20-120000', { 'compare.json': comparison })
     await go('#/compare?run=compare-2026-11-20-120000')
-    await see(page.locator('.compare').getByText('run here').first())
+    await see(page.locator('.compare .origin').getByText('run here').first())
     const sweep = page.locator('figure.chart', { hasText: /pipeline/i }).first()
     await see(sweep.locator('svg[role=img]'))
     // Twice as fast in some rounds, half as fast in others: it cannot be told.
@@ -384,7 +384,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     const warning = page.getByText('⚠ The machine was busy')
     expect(await warning.count()).toBe(wasBusy(load, machine.cores) ? 1 : 0)
     const side = page.getByRole('navigation', { name: 'The lab' })
-    await see(side.getByRole('link', { name: /^2 / }).getByText('run', { exact: true }))
+    await see(side.getByRole('link', { name: /^2 / }).locator('.done', { hasText: 'run' }))
     await page.getByRole('link', { name: 'Its flame graph' }).click()
     await expect.poll(() => page.url()).toContain(`/flame?run=${name}`)
     await see(page.getByRole('tree', { name: /^Flame graph/ }))
@@ -392,7 +392,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await page.goBack()
     await page.getByRole('link', { name: 'Beside stage 1, with intervals' }).click()
     await page.locator('figure.chart svg[role=img]').nth(2).waitFor()
-    await see(page.locator('.compare').getByText('run here').first())
+    await see(page.locator('.compare .origin').getByText('run here').first())
     await page.goBack()
     const question = page.locator('.question').first()
     await question.getByRole('radio').last().check()
@@ -431,9 +431,8 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await see(page.getByRole('tree', { name: /^Flame graph/ }))
     expect(await wrongLooks(new URL(page.url()).hash)).toEqual([])
     const side = page.getByRole('navigation', { name: 'The lab' })
-    await see(
-      side.getByRole('link', { name: /^delivery: a slow quote/ }).getByText('run', { exact: true }),
-    )
+    const link = side.getByRole('link', { name: /^delivery: a slow quote/ })
+    await see(link.locator('.done', { hasText: 'run' }))
   })
 
   it('a run that is cancelled leaves no server, no load and no result', async () => {
@@ -513,7 +512,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     const other = await watchPage(browser)
     for (const [address, says] of [
       [lab.origin, /lacks the token/],
-      [`${lab.origin}/?token=${'x'.repeat(32)}`, /Refused: it is another token/],
+      [`${lab.origin}/?token=${'x'.repeat(32)}`, /of an npm run lab that has ended/],
     ] as const) {
       await other.page.goto(address)
       await see(other.page.getByRole('alert').filter({ hasText: says }))

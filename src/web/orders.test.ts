@@ -31,6 +31,7 @@ it.each([
   [{ kind: 'findings', quick: true }, 'scripts/findings.ts --quick --json'],
   [{ kind: 'lesson', lesson: 'stage1' }, 'src/web/lesson-process.ts stage1'],
   [{ kind: 'lesson', lesson: 'delivery' }, 'src/web/lesson-process.ts delivery'],
+  [{ kind: 'slider', slider: 'receive-buffer', value: 64 }, 'scripts/vary.ts receive-buffer 64'],
   [{ kind: 'finding', finding: mechanism[0]!.id }, 'scripts/flame.ts stage1 --text'],
 ])('%j is run as %s', (order, command) => {
   expect(words(order)).toBe(command)
@@ -42,4 +43,12 @@ it('every finding has a command that can be run', () => {
     expect(found.typed).toBe(command)
     expect(existsSync(join(labRoot, found.script)), found.script).toBe(true)
   }
+})
+
+it.each([
+  [{ kind: 'slider', slider: 'nothing', value: 64 }, /no such experiment/],
+  [{ kind: 'slider', slider: 'receive-buffer', value: 65 }, /the slider goes over 16, 32/],
+  [{ kind: 'slider', slider: 'pipeline', value: '16' }, /the slider goes over 1, 2/],
+])('%j is refused', (order, why) => {
+  expect(() => readOrder(order)).toThrow(why)
 })

@@ -7,6 +7,7 @@
 import { results as besideRedis } from '../article/beside-redis.ts'
 import { mechanism } from '../article/mechanism.ts'
 import { sweepKeys } from '../experiment/comparison.ts'
+import { findVariation, varyCommand } from '../experiment/variations.ts'
 import { testNames } from '../load/workload.ts'
 import { stages } from '../stages.ts'
 import type { ResultKind, RunOrder } from './api-types.ts'
@@ -61,8 +62,12 @@ function commandFor(order: Fields): Command {
       return script('findings', quickWord(order), 'findings')
     case 'finding':
       return findingCommand(order.finding)
+    case 'slider':
+      return sliderCommand(order)
     default:
-      throw wrongOrder('a run is of a lesson, a stage, a flame, a compare, findings or a finding')
+      throw wrongOrder(
+        'a run is of a lesson, a stage, a flame, a compare, findings, a finding or a slider',
+      )
   }
 }
 
@@ -134,6 +139,19 @@ function list(value: unknown, known: readonly string[], what: string): string[] 
   const found = known.filter((name) => all.includes(name))
   if (found.length > 0 && all.every((one) => known.includes(one as string))) return found
   throw wrongOrder(`${what} is wanted, of ${known.join(', ')}`)
+}
+
+/** One value of an experiment; the points are read from where they are saved. */
+function sliderCommand({ slider, value }: Fields): Command {
+  const variation = findVariation(slider)
+  if (variation === undefined) throw wrongOrder('there is no such experiment')
+  const known = variation.values.find((one) => one === value)
+  if (known === undefined) {
+    throw wrongOrder(`the slider goes over ${variation.values.join(', ')}`)
+  }
+  const words = [variation.id, String(known)]
+  const typed = varyCommand(variation, [known])
+  return { script: 'scripts/vary.ts', words, typed, saves: undefined }
 }
 
 const claims = [...mechanism, ...besideRedis]

@@ -18,6 +18,7 @@ import { fakeComparison } from '../experiment/fake-comparison.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { writeFlame } from '../report/flame-files.ts'
 import { labRoot } from '../run/server.ts'
+import type { StageData } from './api-types.ts'
 import { judgeByRun } from './course.ts'
 import { openResults } from './results.ts'
 import { startTestLab, type TestLab } from './test-lab.ts'
@@ -71,12 +72,20 @@ it.each([
   expect(notes.join('\n')).toMatch(new RegExp(`${name} is left out: ${file} is damaged`))
 })
 
-it('a damaged document of a result that is listed is one answer that says so', async () => {
+it.each([
+  ['another form', '{"root":7}', /^profile\.json is damaged at root/],
+  ['cut off', '{"root":{"name":"node', /^profile\.json is damaged: it was cut off/],
+  ['missing', undefined, /^this result was cut off: its profile\.json is missing/],
+])('a profile that is %s: the result says so, and how to be rid of it', async (_, text, wanted) => {
   const name = 'stage2-flame-2026-01-01-000007'
-  save(name, 'profile.json', '{"root":7}')
+  if (text === undefined) rmSync(join(place, name, 'profile.json'))
+  else save(name, 'profile.json', text)
   const { status, json } = await lab.ask(`/api/stage/stage2?run=${name}`)
-  expect(status).toBe(404)
-  expect(json().error.happened).toMatch(/^profile\.json is damaged at root/)
+  expect(status).toBe(200)
+  const { tree, noTree } = json() as StageData
+  expect(tree).toBeNull()
+  expect(noTree?.happened).toMatch(wanted)
+  expect(noTree?.next).toMatch(new RegExp(`rm -r .*${name}$`))
 })
 
 it('what a symbolic link leads to is no result', async () => {
@@ -99,25 +108,33 @@ it('a place that others may write to, or that is a symbolic link, is not looked 
 it.each([
   ['stage2-lesson-2026-01-03-000001', 0.17],
   ['stage2-lesson-2026-01-03-000002', 0.95],
-])('%s had %d of a core: it is said of the guesses and of the flame graph', async (name, share) => {
-  const names = ['stage1', 'stage2', 'stage4']
-  const made = fakeComparison(() => ({ rate: 1000, cpu: 50, busy: 0.2 }), {
-    targets: names.map((name) => ({ name, server: name })),
-    workloads: [{ ...defaultWorkload, pipeline: lessonOf('stage2').pipeline }],
-    baseline: 'stage1',
-  })
-  const load = { before: 16, after: 20, coreShare: share }
-  save(name, 'compare.json', JSON.stringify({ ...made, load }))
-  const tree = JSON.parse(readFileSync(join(labRoot, 'profiles/stage2/profile.json'), 'utf8'))
-  const caption = { title: 'stage2', workload: 'SET' }
-  await writeFlame(join(place, name), tree, caption, loadNotes(load, 2))
-  const text = expect.stringMatching(/^The machine was busy: load average 16\.0 before/)
-  const busy = share < 0.9
-  const { notes, comparison } = (await lab.ask(`/api/stage/stage2?run=${name}`)).json()
-  expect(notes).toEqual(busy ? [{ text, warns: true }] : [])
-  expect(comparison.load).toEqual(load)
-  const course = { results: openResults([place]), directory: join(home, 'lab') }
-  const { lessons } = await judgeByRun('stage2', join(place, name), course)
-  expect(lessons.stage2?.run).toMatchObject({ result: name, recorded: false })
-  expect(lessons.stage2?.run?.busy).toEqual(busy ? text : undefined)
-})
+])(
+  '%s had %d of a core: it is said of guesses, flame graph and difference',
+  async (name, share) => {
+    const names = ['stage1', 'stage2', 'stage4']
+    const made = fakeComparison(() => ({ rate: 1000, cpu: 50, busy: 0.2 }), {
+      targets: names.map((name) => ({ name, server: name })),
+      workloads: [{ ...defaultWorkload, pipeline: lessonOf('stage2').pipeline }],
+      baseline: 'stage1',
+    })
+    const load = { before: 16, after: 20, coreShare: share }
+    save(name, 'compare.json', JSON.stringify({ ...made, load }))
+    const tree = JSON.parse(readFileSync(join(labRoot, 'profiles/stage2/profile.json'), 'utf8'))
+    const caption = { title: 'stage2', workload: 'SET' }
+    await writeFlame(join(place, name), tree, caption, loadNotes(load, 2))
+    const text = expect.stringMatching(/^The machine was busy: load average 16\.0 before/)
+    const busy = share < 0.9
+    const { notes, comparison } = (await lab.ask(`/api/stage/stage2?run=${name}`)).json()
+    expect(notes).toEqual(busy ? [{ text, warns: true }] : [])
+    expect(comparison.load).toEqual(load)
+    const pair = (await lab.ask(`/api/difference/stage1/stage2?after=${name}`)).json()
+    const said = pair.notes.filter((note: string) =>
+      note.startsWith('stage2: The machine was busy'),
+    )
+    expect(said).toHaveLength(busy ? 1 : 0)
+    const course = { results: openResults([place]), directory: join(home, 'lab') }
+    const { lessons } = await judgeByRun('stage2', join(place, name), course)
+    expect(lessons.stage2?.run).toMatchObject({ result: name, recorded: false })
+    expect(lessons.stage2?.run?.busy).toEqual(busy ? text : undefined)
+  },
+)

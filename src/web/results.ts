@@ -4,107 +4,20 @@
  * part of a path.
  */
 import { readdirSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import * as v from 'valibot'
-import type { Finding } from '../article/finding.ts'
 import { exercises, findExercise } from '../exercises.ts'
 import type { Comparison } from '../experiment/comparison.ts'
-import type { ExerciseMeasured } from '../experiment/exercise-counts.ts'
 import { mixText } from '../experiment/exercise-measured.ts'
 import { otherStages, resultDirectories } from '../experiment/results.ts'
-import type { Difference } from '../flame/difference.ts'
 import { loadText } from '../load/workload.ts'
-import type { Machine } from '../measure/machine.ts'
-import type { SavedTree } from '../report/flame-files.ts'
 import { machineLine } from '../report/format.ts'
-import type { StageReport } from '../report/stage-report.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
-import type { ResultCard, ResultKind } from './api-types.ts'
+import type { Failure, ResultCard, ResultKind } from './api-types.ts'
+import { cutOff, type DocumentName, type Documents, document } from './result-documents.ts'
 import { notFound } from './web-error.ts'
 
 export const reference = 'reference'
-
-/** What is read of a machine, by the line that names it. */
-const machineCard = v.looseObject({
-  cpu: v.string(),
-  cores: v.number(),
-  os: v.string(),
-  node: v.string(),
-})
-const workload = v.looseObject({
-  clients: v.number(),
-  pipeline: v.number(),
-  payload: v.number(),
-  keyspace: v.number(),
-})
-const named = v.looseObject({ name: v.string() })
-const node = v.looseObject({ name: v.string(), children: v.array(v.looseObject({})) })
-
-/** As much of each document as the cards and the views rest on: a file may be damaged, or be foreign. */
-const schemas: Record<DocumentName, v.GenericSchema> = {
-  'result.json': v.looseObject({
-    format: v.literal(1),
-    at: v.string(),
-    machine: machineCard,
-    stage: v.looseObject({ id: v.string() }),
-    workload,
-    tests: v.array(v.looseObject({ summary: v.looseObject({ test: v.string() }) })),
-    profile: v.looseObject({ shares: v.looseObject({}), route: v.looseObject({}) }),
-  }),
-  'profile.json': v.looseObject({
-    root: node,
-    unit: v.looseObject({}),
-    notes: v.optional(v.array(v.object({ text: v.string(), warns: v.boolean() }))),
-  }),
-  'compare.json': v.looseObject({
-    format: v.literal(1),
-    at: v.string(),
-    machine: machineCard,
-    plan: v.looseObject({
-      targets: v.array(named),
-      workloads: v.array(workload),
-      tests: v.array(v.string()),
-    }),
-    twin: named,
-    tables: v.array(
-      v.looseObject({
-        workload: v.number(),
-        test: v.string(),
-        rows: v.array(v.looseObject({ target: v.string() })),
-      }),
-    ),
-  }),
-  'findings.json': v.looseObject({
-    at: v.string(),
-    machine: v.optional(machineCard),
-    findings: v.array(v.looseObject({})),
-  }),
-  'difference.json': v.looseObject({ root: node, before: named, after: named }),
-  'exercise.json': v.looseObject({
-    at: v.string(),
-    machine: machineCard,
-    exercise: v.picklist(exercises.map(({ id }) => id)),
-    counters: v.looseObject({}),
-    load: v.looseObject({
-      cpu: v.looseObject({}),
-      figures: v.looseObject({ requests: v.number(), seconds: v.number() }),
-    }),
-  }),
-}
-
-/** The documents that a result may have, by the file that they are in. */
-interface Documents {
-  'result.json': StageReport
-  'profile.json': SavedTree
-  'compare.json': Comparison
-  'findings.json': { at: string; machine?: Machine; findings: Finding[] }
-  'difference.json': Difference
-  'exercise.json': ExerciseMeasured
-}
-
-export type DocumentName = keyof Documents
 
 export interface Results {
   /** All of them: the references first, then the newest first. One that cannot be read is left out. */
@@ -126,6 +39,8 @@ export interface Results {
     card: ResultCard,
     name: Name,
   ): Promise<Documents[Name] | undefined>
+  /** What to say of a result that lacks a document that every one of its kind has. */
+  cutOff(card: ResultCard, name: DocumentName): Failure
 }
 
 const profiles = join(labRoot, 'profiles')
@@ -182,31 +97,17 @@ export function openResults(places?: readonly string[]): Results {
       const directory = directoryOf(card)
       return directory === undefined ? undefined : await document(directory, name)
     },
+    cutOff(card, name) {
+      const directory = directoryOf(card)
+      if (directory === undefined) return { happened: `the result '${card.id}' is gone` }
+      return cutOff(directory, `this result was cut off: its ${name} is missing`)
+    },
   }
 }
 
 function whyLeftOut(path: string): (failure: Error) => string {
   const place = path.startsWith(labRoot + sep) ? relative(labRoot, path) : path
   return ({ message }) => `the result in ${place} is left out: ${message}`
-}
-
-/** @throws WebError, 404, if it is damaged, with the field that is */
-async function document<Name extends DocumentName>(
-  directory: string,
-  name: Name,
-): Promise<Documents[Name] | undefined> {
-  let text: string
-  try {
-    text = await readFile(join(directory, name), 'utf8')
-  } catch {
-    return undefined
-  }
-  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schemas[name]), text)
-  if (result.success) return result.output as Documents[Name]
-  const [issue] = result.issues
-  const at = v.getDotPath(issue)
-  const where = at === null ? '' : ` at ${at}`
-  throw notFound(`${name} is damaged${where}: ${issue.message}`, 'choose another result')
 }
 
 /**

@@ -2,7 +2,8 @@
 import { articleResults } from '../article/figures.ts'
 import { readChapters } from '../course/chapters.ts'
 import type { Comparison } from '../experiment/comparison.ts'
-import { loadNotes } from '../experiment/comparison-notes.ts'
+import { loadNotes, type Note } from '../experiment/comparison-notes.ts'
+import type { SavedTree } from '../report/flame-files.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 import { captureNotes } from '../views/flame/flame-view-data.ts'
 import { exerciseFigures } from '../walkthrough/exercise-lines.ts'
@@ -11,15 +12,17 @@ import type {
   ComparisonData,
   DifferenceData,
   ExerciseData,
+  Failure,
   FindingsData,
   ResultCard,
   StageData,
+  StageReport,
 } from './api-types.ts'
 import { differenceOf } from './difference-data.ts'
 import type { Here } from './lab-data.ts'
 import { stageCard } from './lab-data.ts'
 import { type Results, reference } from './results.ts'
-import { notFound } from './web-error.ts'
+import { notFound, WebError } from './web-error.ts'
 
 /** The stage of that id. @throws WebError, 404 */
 export function stageOf(id: string): Stage {
@@ -40,7 +43,8 @@ export async function stageData(
   const comparisonResult = await newestWith(stage, results)
   const beside = comparisonResult && (await results.read(comparisonResult, 'compare.json'))
   const report = (await results.read(result, 'result.json')) ?? null
-  const tree = (await results.read(result, 'profile.json')) ?? null
+  const tree = await treeOf(result, results)
+  const whole = 'root' in tree ? tree : null
   return {
     stage: stageCard(
       stage,
@@ -49,9 +53,9 @@ export async function stageData(
     ),
     result,
     report,
-    tree,
-    notes:
-      tree?.notes ?? (report === null ? [] : captureNotes(report.profile, report.machine.cores)),
+    tree: whole,
+    noTree: 'root' in tree ? null : tree,
+    notes: profileNotes(whole, report),
     comparison: (await results.read(result, 'compare.json')) ?? null,
     beside: beside === undefined ? [] : besideRows(stage, beside),
     besideResult: beside === undefined ? null : (comparisonResult ?? null),
@@ -116,9 +120,26 @@ export async function differenceData(
 
 async function withTree(id: string, stage: Stage, results: Results) {
   const card = await results.find(id, ['stage', 'lesson', 'flame', 'alloc'], stage.id)
-  const tree = await results.read(card, 'profile.json')
-  if (tree === undefined) throw notFound(`the result '${id}' of ${stage.id} has no profile`)
-  return { card, tree }
+  const tree = await treeOf(card, results)
+  if (!('root' in tree)) throw new WebError(404, tree)
+  const report = await results.read(card, 'result.json').catch(() => undefined)
+  return { card, tree, notes: profileNotes(tree, report ?? null) }
+}
+
+/** The profile of a result, which each of these kinds has; or why it cannot be read. */
+async function treeOf(card: ResultCard, results: Results): Promise<SavedTree | Failure> {
+  try {
+    return (await results.read(card, 'profile.json')) ?? results.cutOff(card, 'profile.json')
+  } catch (failure) {
+    if (failure instanceof WebError) return failure.failure
+    throw failure
+  }
+}
+
+/** What a reader has to know of a profile: of one without notes of its own, from its report. */
+function profileNotes(tree: SavedTree | null, report: StageReport | null): readonly Note[] {
+  if (tree?.notes !== undefined) return tree.notes
+  return report === null ? [] : captureNotes(report.profile, report.machine.cores)
 }
 
 export async function comparisonData(id: string, results: Results): Promise<ComparisonData> {

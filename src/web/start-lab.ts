@@ -71,7 +71,7 @@ export async function startLab(options: LabOptions = {}): Promise<LabServer> {
   const token = randomBytes(24).toString('base64url')
   let port = 0
   const access = { token, port: () => port }
-  const app = createApp({ access, bundle, here, place, runs, feed })
+  const app = createApp({ access, bundle, here, place, places: options.places, runs, feed })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   port = await listen(server, options.port ?? 0)
   const origin = `http://127.0.0.1:${port}`

@@ -1,22 +1,25 @@
 /** The frame of the page: the stages down the side, and what the address asks for beside them. */
 import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useErrorBoundary, useRef, useState } from 'preact/hooks'
-import type { LabData, RunsData } from '../api-types.ts'
+import type { Failure, LabData, RunsData } from '../api-types.ts'
 import { useDroppedFile } from './dropped-file.ts'
 import { FindingsPage } from './findings-page.tsx'
 import { type Lab, LabContext, useConnection, useData, useEvent } from './lab.ts'
 import { Lazy, Refusal, Waiting } from './parts.tsx'
+import { useReadToEnd } from './read-to-end.ts'
 import { ChapterPage, SourcePage, StartPage } from './reading-pages.tsx'
 import { type Place, usePlace, useTitle } from './router.ts'
 import { RunBar } from './run-bar.tsx'
 import { Side } from './side.tsx'
+import { anotherLab, type Connection } from './source.ts'
 
 export function App() {
   const place = usePlace()
   const [asked, setAsked] = useState(0)
   const reload = useCallback(() => setAsked((times) => times + 1), [])
   const data = useData<LabData>('/api/lab', asked)
-  const [there, setThere] = useState(true)
+  const [there, setThere] = useState<Connection>('there')
+  const [menu, setMenu] = useState(false)
   const [runs, setRuns] = useState<RunsData>()
   const [last, setLast] = useState<LabData>()
   useConnection(setThere)
@@ -35,14 +38,10 @@ export function App() {
   const main = useRef<HTMLElement>(null)
   useFocusOnNewPlace(place, main)
   useTitle(place, last?.chapters)
+  useReadToEnd(place, main, reload)
+  if (there === 'another lab') return <LockedOut failure={anotherLab} />
   if (last === undefined) {
-    return data.state === 'refused' ? (
-      <main>
-        <Refusal failure={data.failure} />
-      </main>
-    ) : (
-      <Waiting />
-    )
+    return data.state === 'refused' ? <LockedOut failure={data.failure} /> : <Waiting />
   }
   const lab: Lab = { ...last, runs: runs ?? last.runs, reload }
   return (
@@ -50,10 +49,10 @@ export function App() {
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to the page
       </button>
-      <Side place={place} />
+      <Side place={place} onOpen={setMenu} />
       {isAbove ? <p class="drop">Drop the profile to draw it</p> : null}
-      <div class="right">
-        {there ? null : (
+      <div class="right" inert={menu}>
+        {there !== 'gone' ? null : (
           <p class="gone" role="alert">
             The lab does not answer: <code>npm run lab</code> has ended. The page shows what it had
             loaded.
@@ -73,6 +72,24 @@ export function App() {
         </footer>
       </div>
     </LabContext.Provider>
+  )
+}
+
+/** In place of the whole page, when the lab does not let it in. */
+function LockedOut({ failure }: { failure: Failure }) {
+  useEffect(() => {
+    document.title = 'Closed · Profiling lab'
+  }, [])
+  return (
+    <main class="locked-out prose">
+      <h1>This tab cannot reach the lab</h1>
+      <Refusal failure={failure} />
+      <p>
+        <code>npm run lab</code> prints an address with a token each time it starts:{' '}
+        <code>http://127.0.0.1:…/?token=…</code>. Open that one, and close this tab. Nothing is
+        lost: guesses, runs and copies are saved in the checkout.
+      </p>
+    </main>
   )
 }
 

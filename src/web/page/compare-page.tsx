@@ -1,12 +1,14 @@
 /** All stages, Redis and the article side by side. */
 
 import { ComparisonView } from '../../views/compare/comparison-view.tsx'
-import type { ComparisonData, ResultCard } from '../api-types.ts'
+import type { ComparisonData } from '../api-types.ts'
 import { CompareForm } from './compare/compare-form.tsx'
 import { SharesSection } from './compare/shares-section.tsx'
 import { getFile, path, useData, useEvent, useLab } from './lab.ts'
+import { useLeadTo } from './lead-to.ts'
 import { Here, Origin, RunEnd, ToType } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
+import { ResultSelect } from './stage/result-choice.tsx'
 
 export function ComparePage({ query }: { query: URLSearchParams }) {
   const { results, runs, exported } = useLab()
@@ -15,6 +17,7 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
   const run = query.get('run') ?? (all.find(({ id }) => id !== 'reference') ?? all[0])?.id
   const asked = useData<ComparisonData>(run === undefined ? undefined : path(['comparison', run]))
   const own = runs.own?.order.kind === 'compare' ? runs.own : null
+  const lead = useLeadTo(own)
   useEvent('ended', ({ order, result }) => {
     if (order.kind === 'compare' && result !== null) show(result.id)
   })
@@ -45,26 +48,20 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
         <p>There is no comparison yet, and none was recorded.</p>
       ) : (
         <>
-          <p class="fields">
-            <label>
-              Which comparison{' '}
-              <select value={run} onChange={(event) => show(event.currentTarget.value)}>
-                {all.map((card) => (
-                  <option key={card.id} value={card.id}>
-                    {labelOf(card)}
-                  </option>
-                ))}
-                {lessons.length === 0 ? null : (
-                  <optgroup label="Lessons: a stage beside the one before">
-                    {lessons.map((card) => (
-                      <option key={card.id} value={card.id}>
-                        {labelOf(card)}
-                      </option>
-                    ))}
-                  </optgroup>
-                )}
-              </select>
-            </label>
+          <p
+            class="fields"
+            tabIndex={-1}
+            ref={(place) => {
+              lead.current = place
+            }}
+          >
+            <ResultSelect
+              label="Which comparison"
+              list={all}
+              value={run}
+              choose={show}
+              others={{ heading: 'Lessons: a stage beside the one before', list: lessons }}
+            />
           </p>
           <Here asked={asked}>{(data) => <Shown data={data} query={query} />}</Here>
         </>
@@ -132,12 +129,4 @@ function saveBlob(blob: Blob, name: string): void {
 
 function show(run: string): void {
   location.hash = `#/compare?run=${encodeURIComponent(run)}`
-}
-
-/** `recorded`, or when it was run here and under which load, short enough for a list. */
-function labelOf({ id, at, load, stages }: ResultCard): string {
-  if (id === 'reference') return 'recorded, all servers'
-  const what = stages.length > 0 ? stages.join(', ') : (load ?? '')
-  const text = `${new Date(at).toLocaleString()}: ${what}`
-  return text.length > 70 ? `${text.slice(0, 69)}…` : text
 }

@@ -11,6 +11,7 @@ import type {
   GuessOrder,
   LabData,
   LessonProgress,
+  ReadOrder,
   RecordedAnswers,
   RecordedOrder,
   StageData,
@@ -44,10 +45,10 @@ async function read(path: string): Promise<unknown> {
 /** The recorded profile of a stage. */
 async function profileOf(id: string): Promise<Profiled> {
   const asked = apiPath(['stage', id], { run: 'reference' })
-  const { result, tree } = (await load(asked)) as StageData
+  const { result, tree, notes } = (await load(asked)) as StageData
   return tree === null
     ? refuse(`the recording of ${id} has no profile`)
-    : { id, card: result, tree }
+    : { id, card: result, tree, notes }
 }
 
 /** The data of a path, from its script, which is loaded once. @throws Refused */
@@ -100,7 +101,10 @@ async function courseNow(): Promise<CourseData> {
   } catch {
     // Nothing was saved that can be read.
   }
-  const lessons = Object.entries(empty.lessons).map(([id, lesson]) => [id, saved[id] ?? lesson])
+  const lessons = Object.entries(empty.lessons).map(([id, lesson]) => [
+    id,
+    { ...lesson, ...saved[id] },
+  ])
   course = { ...empty, lessons: Object.fromEntries(lessons) }
   return course
 }
@@ -108,6 +112,7 @@ async function courseNow(): Promise<CourseData> {
 async function change(path: string, { body }: Order): Promise<CourseData> {
   const order = body as { lesson: string }
   const before = await courseNow()
+  if (path === '/api/read') return readToEnd(before, body as ReadOrder)
   const own = structuredClone(before.lessons[order.lesson]!)
   const { stages, exercises } = (await load('/api/lab')) as LabData
   const taught = [...stages, ...exercises].find(({ id }) => id === order.lesson)!
@@ -119,7 +124,19 @@ async function change(path: string, { body }: Order): Promise<CourseData> {
     const answers = recorded[(order as RecordedOrder).lesson]
     judge(own, answers ?? refuse(`${taught.id} has not been recorded`, `npm start -- ${taught.id}`))
   } else refuse('nothing can be run in this copy of the lab page')
-  course = { notes: [], lessons: { ...before.lessons, [order.lesson]: own } }
+  return save({ ...before.lessons, [order.lesson]: own })
+}
+
+/** A chapter that is no lesson's is not remembered here. */
+function readToEnd(before: CourseData, { chapter }: ReadOrder): CourseData {
+  const own = before.lessons[chapter]
+  if (own === undefined || own.read !== null) return before
+  const read = new Date().toISOString()
+  return save({ ...before.lessons, [chapter]: { ...own, read } })
+}
+
+function save(lessons: CourseData['lessons']): CourseData {
+  course = { notes: [], lessons }
   try {
     localStorage.setItem(STORE, JSON.stringify(course.lessons))
   } catch {

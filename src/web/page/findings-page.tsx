@@ -1,19 +1,19 @@
 /** The claims of the article with their verdicts, each with a button that runs its check. */
 
-import { useRef } from 'preact/hooks'
 import { Scroll, TableHead } from '../../views/parts.tsx'
 import type { Finding, FindingsData, PageRun } from '../api-types.ts'
 import { path, useData, useEvent, useLab } from './lab.ts'
+import { useLeadTo } from './lead-to.ts'
 import { Here, Origin, Refusal, RunEnd, ToType } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
 import { busyText, useOrders } from './run/start-run.tsx'
+import { ResultSelect } from './stage/result-choice.tsx'
 
 const heads = ['The article says', 'Verdict', 'Measured', 'Check it']
 
 export function FindingsPage({ query }: { query: URLSearchParams }) {
   const { results, runs, exported } = useLab()
   const orders = useOrders()
-  const printed = useRef<HTMLElement>(null)
   const all = results.filter(({ kind }) => kind === 'findings')
   const newest = all.find(({ id }) => id !== 'reference')?.id
   const run = query.get('run') ?? newest ?? 'reference'
@@ -25,6 +25,7 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
   const disabled = busy !== undefined || orders.sent
   const kind = runs.own?.order.kind
   const own = kind === 'finding' || kind === 'findings' ? runs.own : null
+  const lead = useLeadTo(own)
   return (
     <article class="wide">
       <h1>Findings</h1>
@@ -57,7 +58,13 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
       {own?.state === 'running' ? <LiveRun run={own} /> : null}
       <RunEnd run={own} />
       {own?.output == null ? null : (
-        <section ref={printed} tabIndex={-1} aria-label="What the last check printed">
+        <section
+          ref={(section) => {
+            lead.current = section
+          }}
+          tabIndex={-1}
+          aria-label="What the last check printed"
+        >
           <h2>
             What <code>{own.command}</code> printed
           </h2>
@@ -68,22 +75,20 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
       )}
       {all.length < 2 ? null : (
         <p class="fields">
-          <label>
-            Which findings{' '}
-            <select value={run} onChange={(event) => show(event.currentTarget.value)}>
-              {all.map(({ id, at }) => (
-                <option key={id} value={id}>
-                  {id === 'reference' ? 'recorded' : `run here, ${new Date(at).toLocaleString()}`}
-                </option>
-              ))}
-            </select>
-          </label>
+          <ResultSelect label="Which findings" list={all} value={run} choose={show} />
         </p>
       )}
       <Here asked={asked}>
         {({ result, findings }) => (
           <>
-            <Origin result={result} />
+            <div
+              ref={(place) => {
+                if (own?.order.kind === 'findings') lead.current = place
+              }}
+              tabIndex={-1}
+            >
+              <Origin result={result} />
+            </div>
             <table class="findings">
               <TableHead heads={heads} />
               <tbody>
@@ -97,8 +102,8 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
                     }
                     start={() => orders.start({ kind: 'finding', finding: finding.id })}
                     show={() => {
-                      printed.current?.focus({ preventScroll: true })
-                      printed.current?.scrollIntoView({ block: 'start' })
+                      lead.current?.focus({ preventScroll: true })
+                      lead.current?.scrollIntoView({ block: 'start' })
                     }}
                   />
                 ))}

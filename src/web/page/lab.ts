@@ -5,7 +5,7 @@
 import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import type { Events, LabData } from '../api-types.ts'
-import { type DataSource, Refused } from './source.ts'
+import { type Connection, type DataSource, Refused } from './source.ts'
 
 export { path } from '../api-path.ts'
 export { Refused }
@@ -93,7 +93,7 @@ export function useLab(): Lab {
 }
 
 const listeners = new Map<string, Set<(data: never) => void>>()
-const watchers = new Set<(there: boolean) => void>()
+const watchers = new Set<(there: Connection) => void>()
 let follows = false
 
 /** Follows what happens, once for the whole page, as long as it is open. */
@@ -124,7 +124,7 @@ export function useEvent<Name extends keyof Events>(
 }
 
 /** Calls `listener` with whether the server is there, whenever that may have changed. */
-export function useConnection(listener: (there: boolean) => void): void {
+export function useConnection(listener: (there: Connection) => void): void {
   useEffect(() => {
     watchers.add(listener)
     follow()

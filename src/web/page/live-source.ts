@@ -1,6 +1,6 @@
 /** The lab's server as the source of the page's data: `npm run lab`. */
 import { type ErrorBody, tokenHeader } from '../api-types.ts'
-import { type DataSource, type Order, Refused } from './source.ts'
+import { anotherLab, type Connection, type DataSource, type Order, Refused } from './source.ts'
 
 export const liveSource: DataSource = {
   async ask<T>(path: string, order?: Order) {
@@ -61,6 +61,7 @@ async function answerTo(path: string, init: RequestInit): Promise<Response> {
     throw new Refused(gone)
   }
   if (response.ok) return response
+  if (response.status === 403) throw new Refused({ error: anotherLab })
   const body = await response.json().catch(() => ({
     error: { happened: `the lab answered ${response.status}` },
   }))
@@ -72,18 +73,21 @@ const AGAIN_MS = 1000
 
 async function follow(
   hear: (line: string) => void,
-  isThere: (there: boolean) => void,
+  isThere: (there: Connection) => void,
 ): Promise<void> {
   for (;;) {
     try {
       const { body } = await answerTo('/api/events', {})
-      isThere(true)
+      isThere('there')
       await readLines(body!, hear)
     } catch (failure) {
       // Without the right token it is never let in; the page says so.
-      if (failure instanceof Refused && failure.body !== gone) return
+      if (failure instanceof Refused && failure.body !== gone) {
+        if (failure.failure === anotherLab) isThere('another lab')
+        return
+      }
     }
-    isThere(false)
+    isThere('gone')
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
   }
 }

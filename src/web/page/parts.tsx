@@ -3,7 +3,8 @@
 import type { ComponentChildren, ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Failure, PageRun, ResultCard } from '../api-types.ts'
-import { type Asked, dataOf } from './lab.ts'
+import { type Asked, dataOf, useLab } from './lab.ts'
+import { whenText } from './when.ts'
 
 /** What went wrong, what it usually means, and what to do. */
 export function Refusal({ failure }: { failure: Failure }) {
@@ -42,18 +43,29 @@ export function Html({ html, className }: { html: string; className?: string }) 
  * @param brief without the machine and the load
  */
 export function Origin({ result, brief = false }: { result: ResultCard; brief?: boolean }) {
-  const recorded = result.id === 'reference'
-  const when = new Date(result.at).toLocaleString()
+  const { id, at, machine, load } = result
   return (
     <p class="origin">
-      <span class={recorded ? 'tag recorded' : 'tag own'}>
-        {recorded ? 'recorded, not run here' : 'run here'}
-      </span>{' '}
-      {when}
-      {brief || result.machine === null ? '' : ` on ${result.machine}`}
-      {brief || result.load === null ? '' : `. ${result.load}`}
+      <Tag recorded={id === 'reference'} /> {whenText(at)}
+      {brief ? null : <OnMachine machine={machine} />}
+      {brief || load === null ? '' : `. ${load}`}
     </p>
   )
+}
+
+/** Whether a figure is of this machine; wherever it matters, once. */
+export function Tag({ recorded }: { recorded: boolean }) {
+  return (
+    <span class={recorded ? 'tag recorded' : 'tag own'}>
+      {recorded ? 'recorded, not run here' : 'run here'}
+    </span>
+  )
+}
+
+/** The machine of a result, unless the line at the foot of every page names it. */
+export function OnMachine({ machine }: { machine: string | null }) {
+  const { machineLine } = useLab()
+  return machine === null || machineLine.endsWith(machine) ? null : <> on {machine}</>
 }
 
 /** Of a run that the page started: why it failed, or that it was cancelled; nothing else. */

@@ -1,10 +1,12 @@
 /** The runs on this machine, from the page and from terminals; those of the page can be cancelled. */
 
 import { useRef, useState } from 'preact/hooks'
+import { percent } from '../../measure/format.ts'
 import { durationText } from '../../run/duration.ts'
 import type { PageRun, Running } from '../api-types.ts'
 import { useEvent, useLab } from './lab.ts'
 import { Refusal } from './parts.tsx'
+import { WholeBar } from './run/live.tsx'
 import { announceEnd, announceStep, remember, type Said } from './run/live-figures.ts'
 import { useOrders } from './run/start-run.tsx'
 
@@ -50,7 +52,7 @@ function useAnnouncements(): string {
 
 function One({ running, own }: { running: Running; own: PageRun | null }) {
   const orders = useOrders()
-  const { command, step, share, secondsLeft, live } = running
+  const { command, step, secondsLeft, live } = running
   return (
     <div class="run">
       <p>
@@ -69,11 +71,7 @@ function One({ running, own }: { running: Running; own: PageRun | null }) {
           </button>
         )}
       </p>
-      {share === null ? null : (
-        <progress value={share} max={1} aria-label={`${command}: how far this step is`}>
-          {percent(share)}
-        </progress>
-      )}
+      <WholeBar running={running} label={`${command}: how far it is`} />
       {live === null ? null : (
         <p class="live dim">
           {Math.round(live.requestsPerSecond).toLocaleString('en-US')} requests/s
@@ -87,8 +85,4 @@ function One({ running, own }: { running: Running; own: PageRun | null }) {
       {orders.failure === undefined ? null : <Refusal failure={orders.failure} />}
     </div>
   )
-}
-
-export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`
 }

@@ -10,6 +10,7 @@ import '../../views/flame/flame.css'
 import './run/run.css'
 import '../../views/compare/compare.css'
 import './compare/compare.css'
+import './slider/slider.css'
 
 /** @param source of all that it shows */
 export function showPage(source: DataSource): void {

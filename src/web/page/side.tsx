@@ -1,18 +1,124 @@
 /** Navigation: stages with your progress, comparison, findings, chapters. */
 
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChapterCard, TaughtCard } from '../api-types.ts'
 import { useLab } from './lab.ts'
 import { chapterAddress, exerciseAddress, type Place, stageAddress } from './router.ts'
+import { progressOf, Ticks } from './ticks.tsx'
 
-export function Side({ place }: { place: Place }) {
+/**
+ * Beside the page, where it can be folded; in a narrow window a menu over it.
+ * @param onOpen told when the menu covers the page, and when it does so no more
+ */
+export function Side({ place, onOpen }: { place: Place; onOpen(open: boolean): void }) {
+  const menu = useMenu(onOpen)
+  const [folded, fold] = useFold()
+  return (
+    <div class="side-column">
+      <p class="menu-bar">
+        <a href="#/">Profiling lab</a>
+        <button
+          type="button"
+          ref={menu.button}
+          aria-expanded={menu.open}
+          aria-controls="side"
+          onClick={() => (menu.open ? menu.close() : menu.show())}
+        >
+          {menu.open ? 'Close' : 'Menu'}
+        </button>
+      </p>
+      <p class="fold">
+        <button
+          type="button"
+          aria-expanded={!folded}
+          aria-controls="side"
+          aria-label={folded ? 'Show the side bar' : 'Hide the side bar'}
+          title={folded ? 'Show the side bar' : 'Hide the side bar'}
+          onClick={() => fold(!folded)}
+        >
+          {folded ? '»' : '«'}
+        </button>
+      </p>
+      <Navigation place={place} open={menu.open} done={menu.close} />
+    </div>
+  )
+}
+
+/** The menu of a narrow window. Escape closes it; the focus goes into it, and back to its button. */
+function useMenu(onOpen: (open: boolean) => void) {
+  const [open, setOpen] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
+  const set = (open: boolean) => {
+    setOpen(open)
+    onOpen(open)
+  }
+  const close = () => {
+    set(false)
+    button.current?.focus()
+  }
+  useEffect(() => {
+    if (!open) return
+    const links = '#side a[aria-current], #side a'
+    document.querySelector<HTMLElement>(links)?.focus()
+    const onKey = ({ key }: KeyboardEvent) => {
+      if (key === 'Escape') close()
+    }
+    // In a window that became wide there is no menu.
+    const wide = matchMedia('(min-width: 60.01rem)')
+    const widened = () => wide.matches && set(false)
+    addEventListener('keydown', onKey)
+    wide.addEventListener('change', widened)
+    return () => {
+      removeEventListener('keydown', onKey)
+      wide.removeEventListener('change', widened)
+    }
+  }, [open])
+  return { open, button, show: () => set(true), close }
+}
+
+/** The name in localStorage, and the class of the root element. */
+const FOLDED = 'side-folded'
+
+/** Whether the side bar is folded, as the reader left it in this browser. */
+function useFold(): [folded: boolean, fold: (folded: boolean) => void] {
+  const [folded, setFolded] = useState(() => {
+    try {
+      return localStorage.getItem(FOLDED) === 'yes'
+    } catch {
+      return false
+    }
+  })
+  useEffect(() => {
+    document.documentElement.classList.toggle(FOLDED, folded)
+    try {
+      localStorage.setItem(FOLDED, folded ? 'yes' : 'no')
+    } catch {
+      // It is not allowed: then it is not remembered.
+    }
+  }, [folded])
+  return [folded, setFolded]
+}
+
+interface Shown {
+  place: Place
+  /** As the menu of a narrow window. */
+  open: boolean
+  /** A link was followed. */
+  done(): void
+}
+
+function Navigation({ place, open, done }: Shown) {
   const { stages, exercises, chapters } = useLab()
   const told = chapters.filter(({ stage }) => stage === null)
-  const nav = useRef<HTMLElement>(null)
-  const where = `${place.page} ${'id' in place ? place.id : ''}${'number' in place ? place.number : ''}${'name' in place ? place.name : ''}`
-  useEffect(() => showCurrent(nav.current), [where])
   return (
-    <nav class="side" aria-label="The lab" ref={nav}>
+    <nav
+      id="side"
+      class={open ? 'side open' : 'side'}
+      aria-label="The lab"
+      onClickCapture={({ target }) => {
+        if (open && (target as Element).closest('a') !== null) done()
+      }}
+    >
       <p class="name">
         <a href="#/" {...here(place.page === 'start')}>
           Profiling lab
@@ -81,15 +187,6 @@ export function Side({ place }: { place: Place }) {
   )
 }
 
-/** In a narrow window the lists scroll sideways: the current page must be in view. */
-function showCurrent(nav: HTMLElement | null): void {
-  const link = nav?.querySelector<HTMLElement>('li [aria-current]')
-  const list = link?.closest<HTMLElement>('ol, ul')
-  if (link == null || list == null) return
-  const [inner, outer] = [link.getBoundingClientRect(), list.getBoundingClientRect()]
-  list.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2
-}
-
 function here(is: boolean) {
   return is ? { 'aria-current': 'page' as const } : {}
 }
@@ -133,22 +230,16 @@ function labelOf({ name, title }: ChapterCard, list: readonly ChapterCard[]): st
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`
 }
 
+/** How long it takes, and what of it is done. */
 function Progress({ taught }: { taught: TaughtCard }) {
-  const { course, exported } = useLab()
-  const progress = course.lessons[taught.id]
-  const asked = taught.lesson.predictions.length
-  const guessed = Object.keys(progress?.guesses ?? {}).length
-  const says =
-    taught.whyNot !== null
-      ? 'cannot run here'
-      : progress?.run != null
-        ? exported
-          ? 'guesses judged'
-          : 'run'
-        : guessed > 0
-          ? `${guessed} of ${asked} guessed`
-          : exported
-            ? 'not guessed yet'
-            : 'not run yet'
-  return <span class="dim">{says}</span>
+  const { course } = useLab()
+  return (
+    <>
+      {' '}
+      <small class="minutes">
+        {taught.minutes} min{taught.whyNot === null ? '' : ', cannot run here'}
+      </small>
+      <Ticks {...progressOf(taught, course.lessons[taught.id])} />
+    </>
+  )
 }

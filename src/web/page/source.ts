@@ -7,6 +7,9 @@ export interface Order {
   body?: unknown
 }
 
+/** Whether the server answers: `another lab` was started since, and does not know the page's token. */
+export type Connection = 'there' | 'gone' | 'another lab'
+
 export interface DataSource {
   /** @throws Refused */
   ask<T>(path: string, order?: Order): Promise<T>
@@ -16,7 +19,14 @@ export interface DataSource {
    */
   getFile(path: string): Promise<Blob>
   /** Follows events, for as long as the page is open; a source without any does nothing. */
-  follow(hear: (line: string) => void, isThere: (there: boolean) => void): void
+  follow(hear: (line: string) => void, isThere: (there: Connection) => void): void
+}
+
+/** The token of this tab is that of an `npm run lab` that has ended; another one has its port now. */
+export const anotherLab: Failure = {
+  happened: 'this tab is of an npm run lab that has ended, and another one was started since',
+  means: 'each start has a token of its own, and this tab still has the old one',
+  next: 'open the address that npm run lab has printed now',
 }
 
 /** A refusal of the source: what happened, what it usually means, what to do next. */

@@ -115,14 +115,9 @@ interface GraphShown {
 function Graph({ data: { difference, notes, before, after }, at, go }: GraphShown) {
   const data = useMemo(() => {
     const title = `${difference.before.name} to ${difference.after.name}`
-    const from = ({ at, machine, load }: ResultCard, name: string) => ({
-      text: `${name}: ${new Date(at).toLocaleString()}${machine === null ? '' : ` on ${machine}`}${load === null ? '' : `. ${load}`}.`,
-      warns: false,
-    })
     return flameViewData(difference, { title, workload: '' }, [
       ...notes.map((text) => ({ text, warns: true })),
-      from(before, difference.before.name),
-      from(after, difference.after.name),
+      ...whereText(before, after, difference).map((text) => ({ text, warns: false })),
     ])
   }, [difference])
   return (
@@ -133,6 +128,22 @@ function Graph({ data: { difference, notes, before, after }, at, go }: GraphShow
       explain={(frame) => <FrameExplanation frame={frame} stage={difference.after.name} />}
     />
   )
+}
+
+/** Machine and load of the two: said once if they are the same. When it was is above the graph. */
+function whereText(
+  before: ResultCard,
+  after: ResultCard,
+  names: DifferenceData['difference'],
+): string[] {
+  const where = ({ machine, load }: ResultCard) =>
+    [machine === null ? '' : `on ${machine}`, load ?? ''].filter((text) => text !== '').join('. ')
+  const [one, other] = [where(before), where(after)]
+  if (one === other) return one === '' ? [] : [`Both ${one}.`]
+  return [
+    [names.before.name, one],
+    [names.after.name, other],
+  ].flatMap(([name, text]) => (text === '' ? [] : [`${name}: ${text}.`]))
 }
 
 /** The newest two of this machine that had the same load; else what was recorded of both. */

@@ -33,9 +33,7 @@ export function StageFlame({ stage, query }: { stage: StageCard; query: URLSearc
       <Here asked={asked}>
         {(data) =>
           data.tree === null ? (
-            <Refusal
-              failure={{ happened: 'this result has no profile', next: 'choose another one' }}
-            />
+            <Refusal failure={data.noTree!} />
           ) : (
             <Graph
               key={data.result.id}

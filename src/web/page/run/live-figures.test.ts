@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import type { LiveFigures, PageRun, Running } from '../../api-types.ts'
-import { announceEnd, announceStep, historyOf, remember, sparkLine } from './live-figures.ts'
+import {
+  announceEnd,
+  announceStep,
+  historyOf,
+  remember,
+  shareOver,
+  sparkLine,
+} from './live-figures.ts'
 
 function live(requestsPerSecond: number): LiveFigures {
   return { of: 'stage1', requestsPerSecond, latency: null, serverBusy: null, clientBusy: null }
@@ -23,6 +30,21 @@ test('a minute of each run is shown, and nothing of a run that has ended', () =>
   expect(historyOf(1).map(({ at }) => at)).toEqual([30_000, 60_001])
   remember([], 60_002)
   expect(historyOf(1)).toEqual([])
+})
+
+test('the bar is of the whole run: steps begin at nought again, and the bar does not', () => {
+  const begun = Date.parse('2026-01-01T00:00:00Z')
+  const at = (seconds: number, secondsLeft: number | null) =>
+    shareOver({ ...running(3, null), share: 0.1, secondsLeft }, begun + seconds * 1000)
+  expect(at(1, null)).toBeNull()
+  expect(at(10, 30)).toBe(0.25)
+  expect(at(20, 20)).toBe(0.5)
+  // It takes longer than was thought.
+  expect(at(22, 66)).toBe(0.5)
+  expect(at(60, 20)).toBe(0.75)
+  remember([], 0)
+  expect(at(10, 30)).toBe(0.25)
+  remember([], 0)
 })
 
 test('a line has a gap where nothing was measured, and ends at the right at this moment', () => {

@@ -1,4 +1,5 @@
 /** What the page makes of runs under way: the last minute of their figures, and what is read aloud. */
+import { wholeShare } from '../../../run/events.ts'
 import type { LiveFigures, PageRun, Running } from '../../api-types.ts'
 
 export interface Moment {
@@ -19,10 +20,25 @@ export function remember(running: readonly Running[], at: number): void {
   for (const pid of histories.keys()) {
     if (!running.some((one) => one.pid === pid)) histories.delete(pid)
   }
+  for (const pid of farthest.keys()) {
+    if (!running.some((one) => one.pid === pid)) farthest.delete(pid)
+  }
   for (const { pid, live } of running) {
     const recent = (histories.get(pid) ?? []).filter((moment) => moment.at > at - KEPT_MS)
     histories.set(pid, [...recent, { at, live }])
   }
+}
+
+/** How far a run has come at most, by its process: an estimate that is corrected does not lead back. */
+const farthest = new Map<number, number>()
+
+/** Share of the whole run that is over, 0 to 1; null as long as nothing says how long it takes. */
+export function shareOver(running: Running, now = Date.now()): number | null {
+  const share = wholeShare(running, now)
+  if (share === null) return null
+  const most = Math.max(share, farthest.get(running.pid) ?? 0)
+  farthest.set(running.pid, most)
+  return most
 }
 
 /** Of one run, the oldest first. */

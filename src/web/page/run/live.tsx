@@ -6,7 +6,7 @@ import { Scroll } from '../../../views/parts.tsx'
 import type { LiveFigures, PageRun, Running } from '../../api-types.ts'
 import { useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
-import { historyOf, type Moment, sparkLine } from './live-figures.ts'
+import { historyOf, type Moment, shareOver, sparkLine } from './live-figures.ts'
 import { useOrders } from './start-run.tsx'
 
 export function LiveRun({ run }: { run: PageRun }) {
@@ -21,10 +21,7 @@ export function LiveRun({ run }: { run: PageRun }) {
           <span class="dim"> About {durationText(running.secondsLeft)} left.</span>
         )}
       </p>
-      <progress
-        {...(running?.share == null ? {} : { value: running.share, max: 1 })}
-        aria-label="How far this step is"
-      />
+      <WholeBar running={running} label="How far the run is" />
       {running === undefined ? null : <LiveCharts running={running} />}
       <p>
         <button type="button" disabled={orders.sent} onClick={() => orders.cancel(run.id)}>
@@ -36,6 +33,16 @@ export function LiveRun({ run }: { run: PageRun }) {
       {runs.notSeen === null ? null : <p class="dim">{runs.notSeen}.</p>}
       <Steps steps={run.steps} />
     </section>
+  )
+}
+
+/** One bar over the whole run; without a value as long as nothing says how long that takes. */
+export function WholeBar({ running, label }: { running: Running | undefined; label: string }) {
+  const share = running === undefined ? null : shareOver(running)
+  return (
+    <progress {...(share === null ? {} : { value: share, max: 1 })} aria-label={label}>
+      {share === null ? '' : percent(share)}
+    </progress>
   )
 }
 

@@ -5,7 +5,9 @@ import { durationText } from '../../../run/duration.ts'
 import { Notes } from '../../../views/parts.tsx'
 import type { CourseData, Failure, TaughtCard } from '../../api-types.ts'
 import { post, Refused, useLab } from '../lab.ts'
-import { Refusal, RunEnd, ToType } from '../parts.tsx'
+import { useLeadTo } from '../lead-to.ts'
+import { OnMachine, Refusal, RunEnd, Tag, ToType } from '../parts.tsx'
+import { whenText } from '../when.ts'
 import { Outcomes, Questions, ResultLinks, WhatNext } from './after-run.tsx'
 import { openPredictions, waitsFor } from './guess.ts'
 import { LiveRun } from './live.tsx'
@@ -23,6 +25,7 @@ function Panel({ taught }: { taught: TaughtCard }) {
   const own = ownRunOf(taught.id, runs)
   const running = own?.state === 'running'
   const judged = progress?.run != null && !running
+  const lead = useLeadTo(own)
   return (
     <div class="run-panel prose">
       {judged ? null : (
@@ -37,11 +40,11 @@ function Panel({ taught }: { taught: TaughtCard }) {
       )}
       <section aria-labelledby="run">
         <h2 id="run">Run</h2>
-        {own === undefined ? null : <HowItEnded taught={taught} />}
+        {own === undefined ? null : <HowItEnded taught={taught} lead={lead} />}
         {running ? <LiveRun run={own} /> : <Start taught={taught} />}
         {running || taught.kind === 'exercise' ? null : <OtherRuns stage={taught} />}
       </section>
-      {judged ? <Judged taught={taught} /> : null}
+      {judged ? <Judged taught={taught} lead={lead} /> : null}
       {course.notes.map((note) => (
         <p key={note} class="dim">
           {note}
@@ -51,15 +54,26 @@ function Panel({ taught }: { taught: TaughtCard }) {
   )
 }
 
+interface Led {
+  taught: TaughtCard
+  /** Where the reader is led after a run. */
+  lead: { current: HTMLElement | null }
+}
+
 /** What became of the last run of it that the page started. */
-function HowItEnded({ taught }: { taught: TaughtCard }) {
+function HowItEnded({ taught, lead }: Led) {
   const { runs } = useLab()
   const own = ownRunOf(taught.id, runs)
   if (own?.state !== 'done') return <RunEnd run={own} />
   if (own.order.kind === 'lesson') return null
   return (
     <>
-      <p>
+      <p
+        tabIndex={-1}
+        ref={(text) => {
+          lead.current = text
+        }}
+      >
         <b>✓ Done:</b> <code>{own.command}</code>
       </p>
       {own.result === null ? null : <ResultLinks taught={taught} result={own.result} />}
@@ -165,9 +179,10 @@ function Recorded({ taught }: { taught: TaughtCard }) {
   )
 }
 
-function Judged({ taught }: { taught: TaughtCard }) {
-  const { course, results } = useLab()
+function Judged({ taught, lead }: Led) {
+  const { course, results, runs } = useLab()
   const run = course.lessons[taught.id]!.run!
+  const ofLesson = ownRunOf(taught.id, runs)?.order.kind === 'lesson'
   const kinds = run.recorded ? ['stage'] : ['lesson', 'exercise']
   const result = results.find(
     ({ id, kind, stages }) =>
@@ -175,12 +190,18 @@ function Judged({ taught }: { taught: TaughtCard }) {
   )
   return (
     <section aria-labelledby="outcome">
-      <h2 id="outcome">Your guesses, and what was measured</h2>
+      <h2
+        id="outcome"
+        tabIndex={-1}
+        ref={(heading) => {
+          if (ofLesson) lead.current = heading
+        }}
+      >
+        Your guesses, and what was measured
+      </h2>
       <p class="origin">
-        <span class={run.recorded ? 'tag recorded' : 'tag own'}>
-          {run.recorded ? 'recorded, not run here' : 'run here'}
-        </span>{' '}
-        {new Date(run.at).toLocaleString()} on {run.machine}
+        <Tag recorded={run.recorded} /> {whenText(run.at)}
+        <OnMachine machine={run.machine} />
       </p>
       {run.busy === undefined ? null : <Notes notes={[{ text: run.busy, warns: true }]} />}
       <Outcomes taught={taught} />

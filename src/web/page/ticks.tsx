@@ -1,0 +1,34 @@
+/** How far a reader is with a stage: read, guessed, run, tried. */
+import type { LessonProgress, TaughtCard } from '../api-types.ts'
+
+const steps = ['read', 'guessed', 'run', 'tried'] as const
+export type Progress = Record<(typeof steps)[number], boolean>
+
+/** @param own what was saved of its lesson; undefined: nothing was */
+export function progressOf(
+  { lesson }: Pick<TaughtCard, 'lesson'>,
+  own: LessonProgress | undefined,
+): Progress {
+  const guesses = own?.guesses ?? {}
+  return {
+    read: own?.read != null,
+    guessed: lesson.predictions.length > 0 && lesson.predictions.every(({ id }) => id in guesses),
+    run: own?.run != null,
+    tried: own?.tried === true,
+  }
+}
+
+/** A mark and a word for each: what is done is told by both, and not by a colour alone. */
+export function Ticks({ read, guessed, run, tried }: Progress) {
+  const done: Progress = { read, guessed, run, tried }
+  return (
+    <span class="ticks">
+      {steps.map((step) => (
+        <span key={step} class={done[step] ? 'done' : undefined}>
+          <span aria-hidden="true">{done[step] ? '✓' : '○'}</span> {step}
+          {done[step] ? null : <span class="unseen"> not yet</span>}
+        </span>
+      ))}
+    </span>
+  )
+}
