@@ -28,8 +28,8 @@ const line: CommandLine = {
   takesArguments: true,
   about: `Runs all stages, and Redis if it is installed, in interleaved rounds of the same load,
 and compares them: medians, ratios with a 95 % interval, and the cost per request. One target
-takes part twice, to show how much of a difference is noise. Some eight
-minutes; everything is saved in profiles/local.`,
+takes part twice, to show how much of a difference is noise. The last lines are the answer
+in a sentence. Some eight minutes; everything is saved in profiles/local.`,
   options: {
     ...flags,
     servers: { type: 'string' },

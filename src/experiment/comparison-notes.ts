@@ -6,7 +6,7 @@ import { changeText, counted, figures, listed, percent, whole } from '../measure
 import { busyText, type MachineLoad } from '../measure/machine-load.ts'
 import { leastRounds, type Verdict } from '../measure/statistics.ts'
 import { roundsEndText } from './auto-rounds.ts'
-import { type Comparison, type Table, tookTurns } from './comparison.ts'
+import { type Comparison, type Table, tookTurns, twinDiffers } from './comparison.ts'
 import type { RankChange } from './rank-changes.ts'
 
 export interface Note {
@@ -59,11 +59,9 @@ export function loadNotes(load: MachineLoad | undefined, cores: number): Note[] 
 
 /** Of one workload and test. */
 export function tableNotes(table: Table, comparison: Comparison): Note[] {
-  const { floor, twin } = table
+  const { floor } = table
   const { name, of } = comparison.twin
-  const differs = [twin.rate, valueOrUndefined(twin.cpu)].some(
-    (judged) => judged !== undefined && judged.verdict !== 'inconclusive',
-  )
+  const differs = twinDiffers(table)
   const rows = table.rows.filter(({ target }) => target !== name)
   const bound = rows.filter(({ clientBusy }) => isLoadGeneratorBound(clientBusy))
   const turns = rows.filter(tookTurns)

@@ -325,6 +325,13 @@ export function tookTurns({ clientBusy, serverBusy }: Row): boolean {
   return clientBusy > 0.3 && clientBusy + serverBusy < 1.2
 }
 
+/** Whether the A/A copy came out different from its original: then something disturbed the rounds. */
+export function twinDiffers({ twin }: Table): boolean {
+  return [twin.rate, valueOrUndefined(twin.cpu)].some(
+    (judged) => judged !== undefined && judged.verdict !== 'inconclusive',
+  )
+}
+
 function rates(runs: readonly Run[]): number[] {
   return runs.map(({ summary }) => summary.requestsPerSecond)
 }

@@ -1,7 +1,13 @@
 /** A comparison as text, 100 columns wide at most. */
 import { paint } from '../cli/colour.ts'
-import type { Comparison, Judged, Row, Table } from '../experiment/comparison.ts'
-import { compareNotes, rankChangeText, tableNotes } from '../experiment/comparison-notes.ts'
+import type { Comparison, Figure, Judged, Row, Table } from '../experiment/comparison.ts'
+import { answerOf, cpuOf, verdictText } from '../experiment/comparison-answer.ts'
+import {
+  compareNotes,
+  rankChangeText,
+  tableNotes,
+  tableTitle,
+} from '../experiment/comparison-notes.ts'
 import {
   compareInstructions,
   type InstructionRun,
@@ -10,10 +16,9 @@ import {
 import { rankChanges } from '../experiment/rank-changes.ts'
 import { boundMark, boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { workloadText } from '../load/workload.ts'
-import { valueOrUndefined } from '../measure/counted.ts'
 import { type Counter, countersIn, missingReasons, readingText } from '../measure/counters.ts'
 import { ablationLines } from './ablation-table.ts'
-import { figures, intervalText, percent, row, whole, wrap } from './format.ts'
+import { figures, hanging, intervalText, percent, row, whole, wrap } from './format.ts'
 import { ABOUT_INSTRUCTIONS } from './stat-report.ts'
 
 const WIDTH = 100
@@ -44,7 +49,18 @@ export function compareScreen(comparison: Comparison): string {
   if (reasons.length > 0) lines.push('', ...reasons.map((reason) => paint.dim(`-: ${reason}`)))
   if (plan.sweep !== null) lines.push('', ...sweepLines(comparison))
   if (plan.ablation !== undefined) lines.push('', ...ablationLines(comparison))
-  return lines.join('\n')
+  return [...lines, '', ...answerLines(comparison)].join('\n')
+}
+
+/** What the comparison answers, a sentence for each workload and test. */
+function answerLines(comparison: Comparison): string[] {
+  const { tables } = comparison
+  const answers = tables.flatMap((table) => {
+    const text = answerOf(table, comparison)
+    if (text === undefined) return []
+    return hanging(tables.length === 1 ? text : `${tableTitle(table, comparison)}: ${text}`, WIDTH)
+  })
+  return answers.length === 0 ? [] : [paint.bold('Answer'), ...answers]
 }
 
 const COLUMNS = [18, 12, 8, 14, 14, 8, 8, 8, 9]
@@ -59,7 +75,7 @@ function speedLines({ rows }: Table, { plan, twin }: Comparison): string[] {
       const cells = [
         line.target,
         rateText(line),
-        ...ratioCells(line.rateRatio ?? undefined, line.target === plan.baseline),
+        ...ratioCells(line.rateRatio ?? undefined, line.target === plan.baseline, 'rate'),
         figures(p50),
         figures(p95),
         figures(p99),
@@ -80,11 +96,10 @@ function costLines({ rows }: Table, { plan, twin }: Comparison): string[] {
   return [
     paint.dim(row(['per request', 'CPU µs', ...RATIO, ...beside], COLUMNS)),
     ...rows.map((line) => {
-      const judged = line.cpuRatio === null ? undefined : valueOrUndefined(line.cpuRatio)
       const cells = [
         line.target,
         readingText(line.counters, 'cpu'),
-        ...ratioCells(judged, line.target === plan.baseline),
+        ...ratioCells(cpuOf(line), line.target === plan.baseline, 'cpu'),
         ...beside.map((id) => readingText(line.counters, id)),
       ]
       return dimIf(line.target === twin.name, row(cells, COLUMNS))
@@ -137,11 +152,11 @@ function instructionLines(
   ]
 }
 
-function ratioCells(judged: Judged | undefined, isBaseline: boolean): string[] {
+function ratioCells(judged: Judged | undefined, isBaseline: boolean, figure: Figure): string[] {
   if (isBaseline) return ['1', '', 'baseline']
   if (judged === undefined) return ['-', '', '']
   const { ratio, verdict } = judged
-  return [figures(ratio), intervalText(judged), verdict]
+  return [figures(ratio), intervalText(judged), verdictText(verdict, figure)]
 }
 
 function dimIf(condition: boolean, text: string): string {

@@ -81,3 +81,16 @@ export function useMedia(query: string): boolean {
   }, [query])
   return fits
 }
+
+/** How wide an element is now, px; 0 before it is there. */
+export function useWidth(place: { current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [place])
+  return width
+}

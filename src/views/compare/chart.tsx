@@ -1,6 +1,6 @@
 /** A chart with its title and legend, and the same figures in a table. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { Scroll, TableHead } from '../parts.tsx'
+import { Scroll, TableHead, useWidth } from '../parts.tsx'
 import type * as Marks from './marks.ts'
 
 /** Draws the chart at a width in px; the title is for those who do not see it. */
@@ -70,19 +70,6 @@ export function Chart({ title, note, draw, table, legend = [] }: ChartProps) {
       </details>
     </figure>
   )
-}
-
-/** How wide an element is now, px; 0 before it is there. */
-function useWidth(place: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    const element = place.current
-    if (element === null) return
-    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)))
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [place])
-  return width
 }
 
 export interface LegendItem {

@@ -1,13 +1,15 @@
-/** One comparison: what has to be known of it, its charts and tables. Takes data, fetches nothing. */
+/** One comparison: its answer, the chart of it, how far to trust it, all figures. Takes data, fetches nothing. */
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ArticleResult } from '../../article/figures.ts'
 import type { Comparison } from '../../experiment/comparison.ts'
+import { answerOf } from '../../experiment/comparison-answer.ts'
 import { compareNotes, tableNotes, tableTitle } from '../../experiment/comparison-notes.ts'
 import { workloadText } from '../../load/workload.ts'
 import { Notes } from '../parts.tsx'
+import { ArticleSection } from './article-section.tsx'
 import { tableOf } from './figures.ts'
-import { ArticleSection, CounterCharts, SpeedCharts, SweepSection } from './sections.tsx'
+import { CounterCharts, RatioChart, SpeedCharts, SweepSection } from './sections.tsx'
 import { AblationSection, FiguresTable } from './tables.tsx'
 
 interface Props {
@@ -17,7 +19,7 @@ interface Props {
   shown?: { workload: number; test: string | null }
   /** Told which table the reader chose; left out: the view keeps it to itself. */
   onShow?: (workload: number, test: string) => void
-  /** Stands below the notes, e.g. ways to save it. */
+  /** Stands above all, e.g. ways to save it. */
   children?: ComponentChildren
 }
 
@@ -28,10 +30,10 @@ export function ComparisonView({ comparison, article, shown, onShow, children }:
   const table = tableOf(comparison, workload, test)
   if (table === undefined) return <p>It holds no figures.</p>
   const show = onShow ?? ((workload: number, test: string) => setOwn({ workload, test }))
+  const answer = answerOf(table, comparison)
   const load = workloadText(plan.workloads[table.workload]!)
   return (
     <>
-      <Notes notes={compareNotes(comparison)} />
       {children}
       {plan.sweep === null ? null : <SweepSection comparison={comparison} />}
       {plan.ablation === undefined ? null : <AblationSection comparison={comparison} />}
@@ -54,7 +56,11 @@ export function ComparisonView({ comparison, article, shown, onShow, children }:
         <h2 id="speed">
           {table.test.toUpperCase()}, {load}
         </h2>
-        <Notes notes={tableNotes(table, comparison)} />
+        {answer === undefined ? null : <p class="answer">{answer}</p>}
+        <RatioChart table={table} comparison={comparison} />
+        <h3>How far it can be trusted</h3>
+        <Notes notes={[...tableNotes(table, comparison), ...compareNotes(comparison)]} />
+        <h3>The figures behind it</h3>
         <SpeedCharts table={table} comparison={comparison} />
         <h3>Counted, not timed</h3>
         <CounterCharts table={table} comparison={comparison} />

@@ -1,13 +1,13 @@
-/** The drawings: bars, lines, ratios with their intervals, shares; each a function of the width. */
+/** The drawings: amounts, lines, shares; each a function of the width. Ratios: `draw-ratios.ts`. */
 import { figures, whole } from '../../measure/format.ts'
 import type { Draw } from './chart.tsx'
-import { type Bar, type Point, type RatioDot, ratioTicks } from './figures.ts'
+import { areFarApart, type Bar, type Point } from './figures.ts'
 
 /** Of a row with its name above, px. */
 const rowHeight = 42
 
 /** A mark of an axis: `0.5`, `20`, `50 k`, `2 M`. */
-function tickText(value: number): string {
+export function tickText(value: number): string {
   if (value >= 1e6) return `${short(value / 1e6)} M`
   return value >= 1000 ? `${short(value / 1000)} k` : short(value)
 }
@@ -49,26 +49,41 @@ function hatching(key: string, colours: readonly string[]): SVGElement {
   return defs
 }
 
+/** The room for names at the left, and for figures at the right, px; names that are longer are cut. */
+export function sides(names: readonly string[], texts: readonly string[], width: number) {
+  const room = (list: readonly string[], most: number) =>
+    Math.min(width * most, Math.max(...list.map(({ length }) => length)) * CHARACTER + 14)
+  return { marginLeft: room(names, 0.34), marginRight: room(texts, 0.44) }
+}
+
+/** Mean width of a character, px. */
+const CHARACTER = 7.6
+
+export function cut(text: string, room: number): string {
+  const letters = Math.floor((room - 10) / CHARACTER)
+  return text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`
+}
+
 interface BarOptions {
   bars: readonly Bar[]
   colour(name: string): string
   /** Of the horizontal axis, with its unit. */
   axis: string
-  /** A stretch of the axis that says nothing, in units of the axis. */
-  band?: { from: number; to: number; text: string } | undefined
 }
 
-/** @returns what draws them, at any width */
-export function drawBars({ bars, colour, axis, band }: BarOptions): Draw {
+/**
+ * Bars from 0; dots on a scale of factors if the values are far apart, when bars would hide the small.
+ * @returns what draws them, at any width
+ */
+export function drawAmounts(options: BarOptions): Draw {
+  return areFarApart(options.bars) ? drawDots(options) : drawBars(options)
+}
+
+function drawBars({ bars, colour, axis }: BarOptions): Draw {
   return (plot, width, title) => {
     const names = bars.map(({ name }) => name)
-    const most = Math.max(
-      ...bars.map(({ value, high }) => Math.max(value, high ?? 0)),
-      band?.to ?? 0,
-      1e-9,
-    )
+    const most = Math.max(...bars.map(({ value }) => value), 1e-9)
     const key = keyOf(title)
-    const whiskers = bars.filter(({ low }) => low !== null)
     const segments = bars.flatMap((bar) => {
       let from = 0
       const parts = bar.parts.length === 0 ? [{ name: '', value: bar.value }] : bar.parts
@@ -81,61 +96,90 @@ export function drawBars({ bars, colour, axis, band }: BarOptions): Draw {
         return segment
       })
     })
-    const hatched = ({ bar, at }: (typeof segments)[number]) => bar.bound || at > 0
-    const fill = (segment: (typeof segments)[number]) =>
-      hatched(segment)
-        ? `url(#${key}-${names.indexOf(segment.bar.name)})`
-        : colour(segment.bar.name)
+    const fill = ({ bar, at }: (typeof segments)[number]) =>
+      at > 0 ? `url(#${key}-${names.indexOf(bar.name)})` : colour(bar.name)
+    const frame = frameOf(bars, width)
+    const ticks = Math.max(2, (width - frame.marginLeft - frame.marginRight) / 80)
     return plot.plot({
-      width,
-      height: bars.length * rowHeight + 48,
-      ...{ marginLeft: 12, marginRight: 20, marginTop: 4, marginBottom: 40 },
+      ...frame,
       ariaLabel: title,
-      style: { fontSize: '13px', overflow: 'visible' },
       x: { domain: [0, most], label: null },
       y: { type: 'band', domain: names, axis: null, padding: 0 },
       marks: [
         () => hatching(key, names.map(colour)),
-        plot.axisX({ ticks: width / 90, tickFormat: tickText, label: axis, labelAnchor: 'right' }),
-        plot.gridX({ ticks: width / 90, strokeOpacity: 0.15 }),
-        ...(band === undefined
-          ? []
-          : [
-              plot.rectX(names, {
-                ...{ x1: band.from, x2: band.to, y: (name: string) => name },
-                ...{ insetTop: 20, fill: 'currentColor', fillOpacity: 0.14 },
-              }),
-            ]),
-        ...[true, false].map((inconclusive) =>
-          plot.rectX(
-            segments.filter(({ bar }) => bar.inconclusive === inconclusive),
-            {
-              ...{ x1: 'from', x2: 'to', y: (segment) => segment.bar.name, fill },
-              ...{ insetTop: 22, insetBottom: 4 },
-              stroke: (segment) => colour(segment.bar.name),
-              strokeDasharray: inconclusive ? '4 3' : 'none',
-              fillOpacity: inconclusive ? 0.45 : 1,
-            },
-          ),
-        ),
-        ...(['low', 'high'] as const).map((end) =>
-          plot.tickX(whiskers, {
-            ...{ x: end, y: 'name', stroke: 'currentColor' },
-            ...{ insetTop: 25, insetBottom: 7, strokeWidth: 1.5 },
-          }),
-        ),
-        plot.link(whiskers, {
-          ...{ x1: 'low', x2: 'high', y: 'name', stroke: 'currentColor' },
-          ...{ dy: 9, strokeWidth: 1.5 },
+        plot.axisX({ ticks, tickFormat: tickText, label: axis, labelAnchor: 'right' }),
+        plot.gridX({ ticks, strokeOpacity: 0.15 }),
+        plot.rectX(segments, {
+          ...{ x1: 'from', x2: 'to', y: (segment) => segment.bar.name, fill },
+          ...{ insetTop: 4, insetBottom: 4, stroke: (segment) => colour(segment.bar.name) },
         }),
         plot.ruleX([0]),
-        plot.text(bars, {
-          ...{ x: 0, y: 'name', text: (bar) => `${bar.name}  ${bar.text}`, fill: 'currentColor' },
-          ...{ textAnchor: 'start', dy: -9, dx: 3 },
-        }),
+        ...nameMarks(plot, bars, frame),
       ],
     }) as SVGSVGElement
   }
+}
+
+function drawDots({ bars, colour, axis }: BarOptions): Draw {
+  return (plot, width, title) => {
+    const names = bars.map(({ name }) => name)
+    const values = bars.map(({ value }) => value).filter((value) => value > 0)
+    const most = Math.max(...values)
+    // What is hardly there at all stands at the left edge, with its figure.
+    const least = Math.max(Math.min(...values), most / 1e4) / 1.6
+    const frame = frameOf(bars, width)
+    return plot.plot({
+      ...frame,
+      ariaLabel: title,
+      x: { type: 'log', domain: [least, most * 1.2], label: null },
+      y: { type: 'band', domain: names, axis: null, padding: 0 },
+      marks: [
+        plot.axisX(logTicks(least, most), {
+          ...{ text: tickText, label: `${axis.replace(' →', '')}, in factors →` },
+          labelAnchor: 'right',
+        }),
+        plot.gridX(logTicks(least, most), { strokeOpacity: 0.15 }),
+        plot.dot(bars, {
+          ...{ x: ({ value }) => Math.max(value, least), y: 'name', r: 6 },
+          fill: ({ name }) => colour(name),
+        }),
+        ...nameMarks(plot, bars, frame),
+      ],
+    }) as SVGSVGElement
+  }
+}
+
+/** Of a row with its name beside it, px. */
+export const lineHeight = 28
+
+function frameOf(bars: readonly Bar[], width: number) {
+  return {
+    ...sides(
+      bars.map(({ name }) => name),
+      bars.map(({ text }) => text),
+      width,
+    ),
+    ...{ width, height: bars.length * lineHeight + 48, marginTop: 4, marginBottom: 44 },
+    style: { fontSize: '13px', overflow: 'visible' },
+  }
+}
+
+/** Names at the left, figures at the right: no text lies on a line. */
+function nameMarks(
+  plot: Parameters<Draw>[0],
+  bars: readonly Bar[],
+  { marginLeft }: { marginLeft: number },
+) {
+  return [
+    plot.text(bars, {
+      ...{ y: 'name', frameAnchor: 'left', text: ({ name }) => cut(name, marginLeft) },
+      ...{ textAnchor: 'end', dx: -8, fill: 'currentColor' },
+    }),
+    plot.text(bars, {
+      ...{ y: 'name', frameAnchor: 'right', text: 'text', textAnchor: 'start', dx: 8 },
+      fill: 'currentColor',
+    }),
+  ]
 }
 
 interface LineOptions {
@@ -212,81 +256,6 @@ export function logTicks(least: number, most: number): number[] {
     }
   }
   return ticks
-}
-
-interface RatioOptions {
-  dots: readonly RatioDot[]
-  colour(name: string): string
-  /** `ratio to redis, more is better` */
-  axis: string
-  band: { from: number; to: number; text: string } | undefined
-}
-
-/** @returns what draws them, at any width; a point that is inconclusive is hollow */
-export function drawRatios({ dots, colour, axis, band }: RatioOptions): Draw {
-  return (plot, width, title) => {
-    const ends = dots.flatMap(({ ratio, low, high }) => [ratio, low ?? ratio, high ?? ratio])
-    const all = [...ends, 1, band?.from ?? 1, band?.to ?? 1]
-    const [least, most] = [Math.min(...all) / 1.03, Math.max(...all) * 1.03]
-    const names = dots.map(({ name }) => name)
-    const ranged = dots.filter(({ low }) => low !== null)
-    const sure = (is: boolean) => (dot: RatioDot) => (dot.verdict !== 'inconclusive') === is
-    const link = (list: RatioDot[], dash: string) =>
-      plot.link(list, {
-        ...{ x1: 'low', x2: 'high', y: 'name', stroke: (dot) => colour(dot.name) },
-        ...{ dy: 8, strokeWidth: 2.5, strokeDasharray: dash },
-      })
-    return plot.plot({
-      width,
-      height: dots.length * rowHeight + 62,
-      ...{ marginLeft: 12, marginRight: 20, marginTop: 18, marginBottom: 40 },
-      ariaLabel: title,
-      style: { fontSize: '13px', overflow: 'visible' },
-      x: { type: 'log', domain: [least, most], label: null },
-      y: { type: 'band', domain: names, axis: null, padding: 0 },
-      marks: [
-        plot.axisX(ratioTicks(least, most), {
-          ...{ text: tickText, label: axis, labelAnchor: 'right' },
-        }),
-        plot.gridX(ratioTicks(least, most), { strokeOpacity: 0.15 }),
-        ...(band === undefined
-          ? []
-          : [
-              plot.rectX(names, {
-                ...{ x1: band.from, x2: band.to, y: (name: string) => name, insetTop: 20 },
-                ...{ fill: 'currentColor', fillOpacity: 0.14 },
-              }),
-              plot.text([band], {
-                ...{ x: () => 1, frameAnchor: 'top', text: 'text', dy: -16 },
-                textAnchor: anchorAt((0 - Math.log(least)) / Math.log(most / least)),
-                ...{ fill: 'currentColor', fillOpacity: 0.85 },
-              }),
-            ]),
-        plot.tickX(names, {
-          ...{ x: 1, y: (name: string) => name, insetTop: 20, strokeDasharray: '3 3' },
-        }),
-        link(ranged.filter(sure(true)), ''),
-        link(ranged.filter(sure(false)), '3 4'),
-        plot.dot(dots.filter(sure(true)), {
-          ...{ x: 'ratio', y: 'name', r: 5, dy: 8, fill: (dot) => colour(dot.name) },
-        }),
-        plot.dot(dots.filter(sure(false)), {
-          ...{ x: 'ratio', y: 'name', r: 5, dy: 8, fill: 'var(--card)', strokeWidth: 2.5 },
-          stroke: (dot) => colour(dot.name),
-        }),
-        plot.text(dots, {
-          ...{ y: 'name', frameAnchor: 'left', text: (dot) => `${dot.name}  ${dot.text}` },
-          ...{ textAnchor: 'start', dy: -9, dx: -9, fill: 'currentColor' },
-        }),
-      ],
-    }) as SVGSVGElement
-  }
-}
-
-/** A text near an end of the axis stays inside the picture. */
-function anchorAt(share: number): 'start' | 'middle' | 'end' {
-  if (share < 0.2) return 'start'
-  return share > 0.8 ? 'end' : 'middle'
 }
 
 export interface ShareBar {

@@ -1,43 +1,35 @@
 /** What the charts of a comparison show; nothing here draws. */
 import type { ArticleResult } from '../../article/figures.ts'
-import type { Comparison, Figure, Judged, Row, Table } from '../../experiment/comparison.ts'
+import type { Comparison, Figure, Row, Table } from '../../experiment/comparison.ts'
+import { cpuOf, verdictText } from '../../experiment/comparison-answer.ts'
 import { boundMark, isLoadGeneratorBound } from '../../load/bottleneck.ts'
 import type { TestName } from '../../load/workload.ts'
 import { valueOrUndefined } from '../../measure/counted.ts'
 import { type Counter, reading, readingText } from '../../measure/counters.ts'
-import { figures, intervalText, percent, whole } from '../../measure/format.ts'
-import type { Verdict } from '../../measure/statistics.ts'
+import { figures, percent, whole } from '../../measure/format.ts'
 
 export interface Bar {
   name: string
   value: number
   /** Parts of the value, from the left; for CPU, user mode and the kernel. */
   parts: { name: string; value: number }[]
-  /** Ends of the whisker, in units of `value`; null when there is no interval. */
-  low: number | null
-  high: number | null
-  /** Behind the name: `≥ 139,444, inconclusive`. */
+  /** The figure: `≥ 139,444` if the load generator was the bottleneck. */
   text: string
-  inconclusive: boolean
-  /** The load generator was the bottleneck: the figure is its limit. */
-  bound: boolean
 }
 
-/**
- * The whisker of a bar is the interval of its ratio to the baseline, put on the baseline's median;
- * the baseline itself has none.
- */
 export function rateBars(table: Table, comparison: Comparison): Bar[] {
-  const base = table.rows.find(({ rateRatio }) => rateRatio === null)?.requestsPerSecond ?? 1
   return rowsOf(table, comparison).map((row) => ({
-    name: row.target,
-    value: row.requestsPerSecond,
-    parts: [],
-    ...whisker(row.rateRatio, base),
-    text: marked(rateText(row), row.rateRatio),
-    inconclusive: row.rateRatio?.verdict === 'inconclusive',
-    bound: isLoadGeneratorBound(row.clientBusy),
+    ...{ name: row.target, value: row.requestsPerSecond, parts: [], text: rateText(row) },
   }))
+}
+
+/** From which factor between the largest and the smallest on bars would hide the small ones. */
+const FAR_APART = 30
+
+/** Whether dots on a scale of factors show the values better than bars from 0. */
+export function areFarApart(bars: readonly Bar[]): boolean {
+  const values = bars.map(({ value }) => value).filter((value) => value > 0)
+  return values.length > 1 && Math.max(...values) / Math.min(...values) >= FAR_APART
 }
 
 /** `≥ 67,183` when it is the load generator's limit. */
@@ -46,80 +38,59 @@ export function rateText({ requestsPerSecond, clientBusy }: Row): string {
 }
 
 export function cpuBars(table: Table, comparison: Comparison): Bar[] {
-  const base = table.rows.find(({ cpuRatio }) => cpuRatio === null)
-  const baseCpu = valueOrUndefined(reading(base?.counters ?? {}, 'cpu'))
-  return rowsOf(table, comparison).flatMap(({ target, counters, cpuRatio }): Bar[] => {
+  return rowsOf(table, comparison).flatMap(({ target, counters }): Bar[] => {
     const cpu = valueOrUndefined(reading(counters, 'cpu'))
-    if (cpu === undefined || baseCpu === undefined) return []
-    const judged = cpuRatio === null ? null : (valueOrUndefined(cpuRatio) ?? null)
+    if (cpu === undefined) return []
     const [user, kernel] = (['user', 'kernel'] as const).map((id) =>
       valueOrUndefined(reading(counters, id)),
     )
-    return [
-      {
-        name: target,
-        value: cpu,
-        parts:
-          user === undefined || kernel === undefined
-            ? []
-            : [
-                { name: 'user mode', value: user },
-                { name: 'kernel', value: kernel },
-              ],
-        ...whisker(judged, baseCpu),
-        text: marked(`${figures(cpu)} µs`, judged),
-        inconclusive: judged?.verdict === 'inconclusive',
-        bound: false,
-      },
-    ]
+    const parts =
+      user === undefined || kernel === undefined
+        ? []
+        : [
+            { name: 'user mode', value: user },
+            { name: 'kernel', value: kernel },
+          ]
+    return [{ name: target, value: cpu, parts, text: `${figures(cpu)} µs` }]
   })
-}
-
-function whisker(judged: Judged | null, base: number): Pick<Bar, 'low' | 'high'> {
-  if (judged === null || judged.low === null || judged.high === null) {
-    return { low: null, high: null }
-  }
-  return { low: judged.low * base, high: judged.high * base }
-}
-
-function marked(text: string, judged: Judged | null): string {
-  return judged?.verdict === 'inconclusive' ? `${text}, inconclusive` : text
 }
 
 export function counterBars(table: Table, comparison: Comparison, { id }: Counter): Bar[] {
   return rowsOf(table, comparison).flatMap(({ target, counters }): Bar[] => {
     const value = valueOrUndefined(reading(counters, id))
     if (value === undefined) return []
-    const text = readingText(counters, id)
-    const plain = { parts: [], low: null, high: null, inconclusive: false, bound: false }
-    return [{ name: target, value, text, ...plain }]
+    return [{ name: target, value, parts: [], text: readingText(counters, id) }]
   })
 }
 
 export interface RatioDot {
+  /** Unlike that of all others in the chart. */
+  key: string
+  figure: Figure
   name: string
   ratio: number
   low: number | null
   high: number | null
-  verdict: Verdict
+  /** In words: of two costs one is more. */
+  verdict: string
+  /** `≥ 0.91`. */
   text: string
 }
 
 /** Every target's ratio to the baseline, which has none itself. */
 export function ratioDots(table: Table, comparison: Comparison, figure: Figure): RatioDot[] {
   return rowsOf(table, comparison).flatMap((row): RatioDot[] => {
-    const judged =
-      figure === 'rate'
-        ? row.rateRatio
-        : row.cpuRatio === null
-          ? null
-          : (valueOrUndefined(row.cpuRatio) ?? null)
+    const judged = figure === 'rate' ? row.rateRatio : (cpuOf(row) ?? null)
     if (judged === null) return []
-    const { ratio, low, high, verdict } = judged
-    const interval = intervalText(judged)
-    const bound = figure === 'rate' && isLoadGeneratorBound(row.clientBusy) ? ` ${boundMark}` : ''
-    const text = `${figures(ratio)}${interval === '' ? '' : ` (${interval})`} ${verdict}${bound}`
-    return [{ name: row.target, ratio, low, high, verdict, text }]
+    const { ratio, low, high } = judged
+    const bound = figure === 'rate' && isLoadGeneratorBound(row.clientBusy) ? `${boundMark} ` : ''
+    return [
+      {
+        ...{ key: `${figure} ${row.target}`, figure, name: row.target, ratio, low, high },
+        verdict: verdictText(judged.verdict, figure),
+        text: `${bound}${figures(ratio)}`,
+      },
+    ]
   })
 }
 
@@ -213,8 +184,8 @@ export function articleBars(
   if (pipeline !== 1 || clients !== 50 || payload !== 3 || keyspace !== 1) return []
   if (redis === undefined || zedis === undefined || theirs === undefined) return []
   const bar = (name: string, value: number, bound = false): Bar => {
-    const text = `${bound ? `${boundMark} ` : ''}${figures(value)} of Redis`
-    return { name, value, parts: [], low: null, high: null, text, inconclusive: false, bound }
+    const text = `${bound ? `${boundMark} ` : ''}${figures(value)}`
+    return { name, value, parts: [], text }
   }
   const ours = rows
     .filter(({ target }) => target !== 'redis')
@@ -223,7 +194,7 @@ export function articleBars(
     )
   return [
     bar('Redis', 1),
-    bar('the article: Zedis', zedis.requestsPerSecond / theirs.requestsPerSecond),
+    bar('its Zedis', zedis.requestsPerSecond / theirs.requestsPerSecond),
     ...ours,
   ]
 }

@@ -1,6 +1,5 @@
-/** The parts of a comparison: speed, counters, a sweep, and the article beside it. */
+/** The parts of a comparison: its ratios, the figures behind them, counters, a sweep. */
 import { useMemo } from 'preact/hooks'
-import type { ArticleResult } from '../../article/figures.ts'
 import type { Comparison, Figure, Table } from '../../experiment/comparison.ts'
 import { rankChangeText, tableTitle } from '../../experiment/comparison-notes.ts'
 import { rankChanges } from '../../experiment/rank-changes.ts'
@@ -14,11 +13,12 @@ import {
   readingText,
 } from '../../measure/counters.ts'
 import { figures, whole } from '../../measure/format.ts'
-import { Scroll, TableHead } from '../parts.tsx'
 import { Chart, type DataTable, legendOf } from './chart.tsx'
-import { drawBars, drawLines, drawRatios } from './draw.ts'
+import { drawAmounts, drawLines } from './draw.ts'
+import { drawRatios, type RatioGroup } from './draw-ratios.ts'
 import {
-  articleBars,
+  areFarApart,
+  type Bar,
   colourOf,
   counterBars,
   cpuBars,
@@ -27,6 +27,7 @@ import {
   latencyPoints,
   latencyShares,
   noiseBand,
+  type RatioDot,
   rateBars,
   ratioDots,
   rowsOf,
@@ -38,6 +39,49 @@ export interface TableProps {
   comparison: Comparison
 }
 
+/** The ratios of all targets to the baseline, with the noise floor: what the comparison is about. */
+export function RatioChart({ table, comparison }: TableProps) {
+  return useMemo(() => {
+    const { baseline } = comparison.plan
+    const names = rowsOf(table, comparison).map(({ target }) => target)
+    const groups = (['rate', 'cpu'] as const).flatMap((figure) => {
+      const dots = ratioDots(table, comparison, figure)
+      return dots.length === 0 ? [] : [groupOf(figure, dots, table)]
+    })
+    const dots = groups.flatMap(({ dots }) => [...dots])
+    if (dots.length === 0) return null
+    const bound = dots.some(({ text }) => text.startsWith(boundMark)) ? `; ${boundText()}` : ''
+    return (
+      <Chart
+        title={`Beside ${baseline}, which is 1: ${tableTitle(table, comparison)}`}
+        note={`lines: 95 % intervals; grey: what noise can explain; hollow: inconclusive${bound}`}
+        draw={drawRatios({
+          groups,
+          colour: (name) => colourOf(name, names),
+          axis: `times that of ${baseline} →`,
+        })}
+        table={{
+          heads: ['Target', 'ratio', '95 % interval', 'verdict'],
+          rows: dots.map(({ name, figure, text, low, high, verdict }) => [
+            `${name}, ${figure === 'rate' ? 'requests per second' : 'CPU per request'}`,
+            text,
+            low === null || high === null ? '–' : `${figures(low)} to ${figures(high)}`,
+            verdict,
+          ]),
+        }}
+      />
+    )
+  }, [table, comparison])
+}
+
+function groupOf(figure: Figure, dots: readonly RatioDot[], table: Table): RatioGroup {
+  const band = noiseBand(table, figure)
+  const what =
+    figure === 'rate' ? 'Requests per second: more is better' : 'CPU per request: less is better'
+  return { title: what, dots, band }
+}
+
+/** The figures that the ratios are of. */
 export function SpeedCharts(props: TableProps) {
   const { table, comparison } = props
   return useMemo(() => {
@@ -46,53 +90,33 @@ export function SpeedCharts(props: TableProps) {
     const title = tableTitle(table, comparison)
     const rate = rateBars(table, comparison)
     const cpu = cpuBars(table, comparison)
-    const band = bandOn(table, 'rate', rate.find(({ low }) => low === null)?.value)
-    const cpuBand = bandOn(table, 'cpu', cpu.find(({ low }) => low === null)?.value)
+    const bound = rate.some(({ text }) => text.startsWith(boundMark)) ? `; ${boundText()}` : ''
     return (
       <div class="charts">
         <Chart
           title={`Requests per second: ${title}`}
-          note="more is better; striped: the load generator was the bottleneck; pale with a dashed edge: inconclusive"
-          draw={drawBars({ bars: rate, colour, axis: 'requests per second →', band })}
-          table={barTable(rate, 'requests per second', whole)}
+          note={`more is better${bound}`}
+          draw={drawAmounts({ bars: rate, colour, axis: 'requests per second →' })}
+          table={amountTable(rate, 'requests per second')}
         />
-        <RatioChart {...props} figure="rate" />
-        <Chart
-          title={`CPU of the server: ${title}`}
-          note="µs per request, less is better; plain: user mode, striped: in the kernel"
-          draw={drawBars({ bars: cpu, colour, axis: 'µs per request →', band: cpuBand })}
-          table={cpuTable(table, comparison)}
-        />
-        <RatioChart {...props} figure="cpu" />
+        {cpu.length === 0 ? null : (
+          <Chart
+            title={`CPU of the server: ${title}`}
+            note={`µs per request, less is better${
+              areFarApart(cpu) ? '' : '; plain: user mode, striped: in the kernel'
+            }`}
+            draw={drawAmounts({ bars: cpu, colour, axis: 'µs per request →' })}
+            table={cpuTable(table, comparison)}
+          />
+        )}
         <LatencyChart {...props} />
       </div>
     )
   }, [table, comparison])
 }
 
-/** The noise floor around the baseline's own figure. */
-function bandOn(table: Table, figure: Figure, base: number | undefined) {
-  const band = noiseBand(table, figure)
-  if (band === undefined || base === undefined) return undefined
-  return { ...band, from: band.from * base, to: band.to * base }
-}
-
-function barTable(
-  bars: ReturnType<typeof rateBars>,
-  head: string,
-  text: (value: number) => string,
-): DataTable {
-  return {
-    heads: ['Target', head, '95 % interval', 'Remark'],
-    rows: bars.map(({ name, value, low, high, inconclusive, bound }) => [
-      name,
-      text(value),
-      low === null || high === null ? '–' : `${text(low)} to ${text(high)}`,
-      [inconclusive ? 'inconclusive' : '', bound ? boundText() : '']
-        .filter((part) => part !== '')
-        .join(', '),
-    ]),
-  }
+function amountTable(bars: readonly Bar[], head: string): DataTable {
+  return { heads: ['Target', head], rows: bars.map(({ name, text }) => [name, text]) }
 }
 
 function cpuTable(table: Table, comparison: Comparison): DataTable {
@@ -104,38 +128,6 @@ function cpuTable(table: Table, comparison: Comparison): DataTable {
       ...ids.map((id) => readingText(counters, id)),
     ]),
   }
-}
-
-function RatioChart({ table, comparison, figure }: TableProps & { figure: Figure }) {
-  const { baseline } = comparison.plan
-  const names = rowsOf(table, comparison).map(({ target }) => target)
-  const dots = ratioDots(table, comparison, figure)
-  const what = figure === 'rate' ? 'Throughput' : 'CPU per request'
-  const better = figure === 'rate' ? 'more is better' : 'less is better'
-  if (dots.length === 0) return null
-  return (
-    <Chart
-      title={`${what} to that of ${baseline}: ${tableTitle(table, comparison)}`}
-      note={`with 95 % intervals; grey: the noise floor; hollow and dotted: inconclusive${
-        dots.some(({ text }) => text.endsWith(boundMark)) ? `; ${boundText()}` : ''
-      }`}
-      draw={drawRatios({
-        dots,
-        colour: (name) => colourOf(name, names),
-        axis: `ratio to ${baseline}, ${better} →`,
-        band: noiseBand(table, figure),
-      })}
-      table={{
-        heads: ['Target', 'ratio', '95 % interval', 'verdict'],
-        rows: dots.map(({ name, ratio, low, high, verdict }) => [
-          name,
-          figures(ratio),
-          low === null || high === null ? '–' : `${figures(low)} to ${figures(high)}`,
-          verdict,
-        ]),
-      }}
-    />
-  )
 }
 
 function LatencyChart({ table, comparison }: TableProps) {
@@ -190,7 +182,7 @@ export function CounterCharts({ table, comparison }: TableProps) {
                 key={counter.id}
                 title={`${counter.label} per request: ${tableTitle(table, comparison)}`}
                 note="less is better"
-                draw={drawBars({
+                draw={drawAmounts({
                   ...{ bars, colour: (name) => colourOf(name, names) },
                   axis: `${counter.unit} per request →`,
                 })}
@@ -293,65 +285,4 @@ function SweepChart({ comparison, names, test, figure }: SweepProps) {
       legend={legendOf(shown, marks)}
     />
   )
-}
-
-type ArticleProps = TableProps & { article: readonly ArticleResult[] }
-
-export function ArticleSection({ table, comparison, article }: ArticleProps) {
-  return useMemo(() => {
-    const bars = articleBars(table, comparison, article)
-    const names = rowsOf(table, comparison).map(({ target }) => target)
-    const theirs = article.filter(({ test }) => test === table.test)
-    if (theirs.length === 0) return null
-    return (
-      <section aria-labelledby="article">
-        <h2 id="article">The article beside ours</h2>
-        <p class="lead">
-          The article compares its finished server with Redis on a machine of its own, which it does
-          not name, with 50 clients, a 3-byte payload and no pipelining. Compare proportions only.
-        </p>
-        <div class="charts">
-          {bars.length === 0 ? null : (
-            <Chart
-              title={`Throughput relative to each one’s own Redis: ${tableTitle(table, comparison)}`}
-              note="more is better; striped: the load generator’s limit"
-              draw={drawBars({
-                bars,
-                colour: (name) =>
-                  name.startsWith('the article')
-                    ? 'var(--article)'
-                    : colourOf(name.toLowerCase(), names),
-                axis: 'of the throughput of Redis →',
-              })}
-              table={{
-                heads: ['Target', 'of the throughput of its Redis'],
-                rows: bars.map(({ name, value }) => [name, figures(value)]),
-              }}
-            />
-          )}
-          <Scroll label={`The article’s own figures of ${table.test.toUpperCase()}`}>
-            <table>
-              <caption>
-                The article’s own figures of {table.test.toUpperCase()}, on its own machine
-              </caption>
-              <TableHead
-                heads={['Target', 'requests per second', 'p50, ms', 'p95, ms', 'p99, ms']}
-              />
-              <tbody>
-                {theirs.map(({ server, requestsPerSecond, latency }) => (
-                  <tr key={server}>
-                    <th scope="row">{server}</th>
-                    <td>{whole(requestsPerSecond)}</td>
-                    <td>{figures(latency.p50)}</td>
-                    <td>{figures(latency.p95)}</td>
-                    <td>{figures(latency.p99)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
-        </div>
-      </section>
-    )
-  }, [table, comparison, article])
 }

@@ -1,7 +1,7 @@
 /** The tables of a comparison: all figures, and what each optimization buys. */
-import type { Comparison, Judged, Row, Table } from '../../experiment/comparison.ts'
+import type { Comparison, Figure, Judged, Row, Table } from '../../experiment/comparison.ts'
+import { cpuOf, verdictText } from '../../experiment/comparison-answer.ts'
 import { ablationChange, tableTitle } from '../../experiment/comparison-notes.ts'
-import { valueOrUndefined } from '../../measure/counted.ts'
 import { type Counter, countersIn, reading, readingText } from '../../measure/counters.ts'
 import { figures, intervalText, percent } from '../../measure/format.ts'
 import { Scroll, TableHead } from '../parts.tsx'
@@ -48,16 +48,15 @@ function FiguresRow({
   isBaseline: boolean
 }) {
   const { latency } = row
-  const cpuRatio = row.cpuRatio === null ? null : (valueOrUndefined(row.cpuRatio) ?? null)
   return (
     <tr>
       <th scope="row">{row.target}</th>
       <td>{rateText(row)}</td>
-      <RatioCell judged={row.rateRatio} isBaseline={isBaseline} />
+      <RatioCell judged={row.rateRatio} figure="rate" isBaseline={isBaseline} />
       <td>{figures(latency.p50)}</td>
       <td>{figures(latency.p95)}</td>
       <td>{figures(latency.p99)}</td>
-      <RatioCell judged={cpuRatio} isBaseline={isBaseline} />
+      <RatioCell judged={cpuOf(row) ?? null} figure="cpu" isBaseline={isBaseline} />
       {shown.map(({ id }) => {
         const counted = reading(row.counters, id)
         return (
@@ -71,7 +70,13 @@ function FiguresRow({
   )
 }
 
-function RatioCell({ judged, isBaseline }: { judged: Judged | null; isBaseline: boolean }) {
+interface RatioShown {
+  judged: Judged | null
+  figure: Figure
+  isBaseline: boolean
+}
+
+function RatioCell({ judged, figure, isBaseline }: RatioShown) {
   if (isBaseline) {
     return (
       <td>
@@ -82,7 +87,8 @@ function RatioCell({ judged, isBaseline }: { judged: Judged | null; isBaseline: 
   if (judged === null) return <td>-</td>
   return (
     <td>
-      {figures(judged.ratio)} <span class={judged.verdict}>{judged.verdict}</span>
+      {figures(judged.ratio)}{' '}
+      <span class={judged.verdict}>{verdictText(judged.verdict, figure)}</span>
       <small>{intervalText(judged)}</small>
     </td>
   )
