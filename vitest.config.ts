@@ -7,6 +7,7 @@ export const pageTests = [
   'src/web/lab-page.test.ts',
   'src/web/frame-page.test.ts',
   'src/web/export.test.ts',
+  'src/web/start-page.test.ts',
   'src/views/flame/flame-view.test.ts',
 ]
 

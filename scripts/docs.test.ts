@@ -24,7 +24,7 @@ it.concurrent('docs: a page that is not there is one clear line, exit status 2',
 
 it.concurrent('docs --check of a page that is up to date ends with 0', async () => {
   const { status, stdout } = await run('docs', ['docs/measuring.md', '--check'])
-  expect(stdout).toBe('all pages and charts are up to date\n')
+  expect(stdout).toBe('all pages and pictures are up to date\n')
   expect(status).toBe(0)
 })
 

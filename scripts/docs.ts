@@ -1,4 +1,4 @@
-/** `npm run docs`: fills the blocks of the pages in docs/ and draws their charts. */
+/** `npm run docs`: fills the blocks of the pages in docs/ and draws their pictures. */
 import { posix } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { problemText } from '../src/course/blocks.ts'
@@ -9,7 +9,7 @@ const line: CommandLine = {
   command: 'npm run docs',
   usage: '[-- PAGE … --check]',
   about: `Puts code, differences, figures, pictures and questions into the pages in docs/, between
-<!-- KIND: words --> and <!-- end -->, and draws their charts. It names the blocks
+<!-- KIND: words --> and <!-- end -->, and draws their pictures, those in profiles/ too. It names the blocks
 that it cannot fill, and fills the rest. With the paths of pages, only those.`,
   options: { check: { type: 'boolean' } },
   help: ['--check        writes nothing; names what is not up to date, and ends with 1 then'],
@@ -33,7 +33,7 @@ runCommand(line, async ({ values, positionals }) => {
   }
   console.log(
     files.length === 0
-      ? 'all pages and charts are up to date'
+      ? 'all pages and pictures are up to date'
       : [...files.map(({ file }) => `written: ${file}`)].join('\n'),
   )
 })

@@ -6,7 +6,7 @@
 import type { Comparison } from '../experiment/comparison.ts'
 import { escapeMarkup } from '../flame/markup.ts'
 import { reading, readingText } from '../measure/counters.ts'
-import { figures, machineLine } from '../report/format.ts'
+import { figures, machineLine, wrap } from '../report/format.ts'
 import { type Stage, stages } from '../stages.ts'
 import { setRow } from './figures.ts'
 
@@ -51,9 +51,13 @@ export function stageChart(comparison: Comparison, stage: Stage): string {
     parts.push(...panelParts(panel, servers, stage, y))
     y += 28 + servers.length * ROW + 14
   }
-  const height = y + 20
   const { machine, plan } = comparison
-  const foot = `Medians of ${plan.rounds} interleaved rounds. ${machineLine(machine)}.`
+  const foot = wrap(
+    `Medians of ${plan.rounds} interleaved rounds. ${machineLine(machine)}.`,
+    '',
+    100,
+  )
+  const height = y + 6 + foot.length * 16
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="Verdana, DejaVu Sans, sans-serif" font-size="12" fill="#1d2127" role="img" aria-label="${escapeMarkup(chartWords(comparison, stage))}">
 <defs>${hatch('here', '#b8432a')}${hatch('other', '#7d8590')}</defs>
 <rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="8" fill="#fbfaf8" stroke="#d5d1c9"/>
@@ -61,7 +65,9 @@ export function stageChart(comparison: Comparison, stage: Stage): string {
 <rect x="24" y="43" width="26" height="14" fill="#7d8590"/><text x="57" y="54">user mode</text>
 <rect x="140" y="43" width="26" height="14" fill="url(#other)" stroke="#7d8590"/><text x="173" y="54">in the kernel</text>
 ${parts.join('\n')}
-<text x="24" y="${height - 14}" font-size="10.5" fill="#5a616b">${escapeMarkup(foot)}</text>
+${foot
+  .map((line, at) => `<text x="24" y="${y + at * 16}" fill="#5a616b">${escapeMarkup(line)}</text>`)
+  .join('\n')}
 </svg>
 `
 }

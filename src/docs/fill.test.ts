@@ -100,6 +100,8 @@ it('every kind fills, from the real sources and references', async () => {
     ...[
       'chart: stage1',
       'flamegraph: stage1',
+      'picture: story',
+      'lesson: four-boxes',
       'predict: stage1',
       'questions: stage1',
       'task: stage1',

@@ -1,4 +1,4 @@
-/** Fills the blocks of the pages, each by the filler of its kind, and draws the charts. */
+/** Fills the blocks of the pages, each by the filler of its kind, and draws their pictures. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { nearest } from '../cli/nearest.ts'
@@ -6,10 +6,9 @@ import { type Block, openingOf, type Problem, pageText, parsePage } from '../cou
 import { docsPages } from '../course/chapters.ts'
 import { writeWhole } from '../run/disk.ts'
 import { labRoot } from '../run/server.ts'
-import { stages } from '../stages.ts'
-import { chartFile, stageChart } from './chart.ts'
 import { type Fillers, fillers } from './fillers.ts'
 import { type Material, NoRecording, openMaterial } from './material.ts'
+import { drawnPictures } from './pictures.ts'
 
 export interface Filled {
   file: string
@@ -91,8 +90,8 @@ export interface DocsState {
 }
 
 /**
- * Compares pages and charts with what they must be; writes nothing.
- * @param pages relative to the checkout; all of them, and the charts, if none are named
+ * Compares pages and pictures with what they must be; writes nothing.
+ * @param pages relative to the checkout; all of them, and the pictures, if none are named
  */
 export async function docsState(pages: readonly string[] = []): Promise<DocsState> {
   const material = openMaterial()
@@ -105,13 +104,10 @@ export async function docsState(pages: readonly string[] = []): Promise<DocsStat
     if (filled.text !== text) state.files.push({ file, text: filled.text })
   }
   if (pages.length > 0) return state
-  const comparison = await material.comparison()
-  for (const stage of stages) {
-    const file = chartFile(stage.id)
+  for (const { file, text } of await drawnPictures(material)) {
     const path = join(labRoot, file)
-    const text = stageChart(comparison, stage)
     if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
-    state.stale.push({ file, line: 1, text: 'the chart is not what profiles/compare.json makes' })
+    state.stale.push({ file, line: 1, text: 'the picture is not what the recordings make' })
     state.files.push({ file, text })
   }
   return state

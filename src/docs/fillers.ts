@@ -5,7 +5,7 @@ import { code, diff } from './code.ts'
 import { predict, questions, task } from './course.ts'
 import { figures, findings, machine } from './figures.ts'
 import type { Filler } from './material.ts'
-import { chart, flamegraph, output } from './pictures.ts'
+import { chart, flamegraph, lesson, output, picture } from './pictures.ts'
 import { sentenceRules } from './sentence-rules.ts'
 import { slider } from './slider.ts'
 import { redis, stageTable } from './stage-table.ts'
@@ -25,7 +25,7 @@ export const fillers: Fillers = {
   output,
   /** `figures: stage2`: what was measured of it, beside the stage before and Redis. */
   figures,
-  /** `stages`, `redis`: all stages with their figures, and beside Redis. */
+  /** `stages`, `redis`: all stages with their figures; their ratios to Redis, with intervals. */
   stages: stageTable,
   redis,
   /** `findings`: the article's claims and what became of them. */
@@ -35,6 +35,9 @@ export const fillers: Fillers = {
   /** `chart: stage1`, `flamegraph: stage1`: the picture, with what it shows in words. */
   chart,
   flamegraph,
+  /** `picture: story`, `picture: redis`: in the colours of the reader's theme; `lesson: four-boxes`. */
+  picture,
+  lesson,
   /** `sentences`: when a recording says what. */
   sentences: sentenceRules,
   /** `predict: stage1`, `questions: stage1`, `task: stage1`: what the course asks. */

@@ -13,7 +13,7 @@ const ofTheReader = /^(mine|\.lab|node_modules|profiles\/local)(\/|$)/
 
 const forms = [
   /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g,
-  /\b(?:src|href)="([^"]+)"/g,
+  /\b(?:src|srcset|href)="([^"]+)"/g,
   /^\s*\[[^\]]+\]:\s*(\S+)/g,
   /<(https?:[^>]+)>/g,
   /(?<![(<"])(https?:\/\/[^\s)>"]+)/g,

@@ -55,3 +55,28 @@ it.each(stages)('$id has a chapter with all its parts, and a word on every chang
   const text = readFileSync(join(labRoot, file), 'utf8')
   expect(texts(anatomyProblems(text, file, stage, files))).toEqual([])
 })
+
+it('the page of commands has every script, and names no other', () => {
+  const { scripts } = JSON.parse(readFileSync(join(labRoot, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const page = readFileSync(join(labRoot, 'docs/commands.md'), 'utf8')
+  const named = [...page.matchAll(/npm run ([a-z]+(?::[a-z]+)?)|npm (test|start)/g)].map(
+    (match) => match[1] ?? match[2]!,
+  )
+  const forDevelopers = ['typecheck', 'lint', 'format']
+  const wanted = Object.keys(scripts).filter((name) => !forDevelopers.includes(name))
+  expect([...new Set(named)].sort()).toEqual(wanted.sort())
+})
+
+it('the README shows its pictures in both themes, and holds no other HTML', () => {
+  const text = readFileSync(join(labRoot, 'README.md'), 'utf8')
+  const sources = [...text.matchAll(/<(?:source|img)[^>]* src(?:set)?="([^"]+)"/g)]
+  expect(sources.map(([, file]) => file)).toEqual(
+    ['story-dark', 'story-light', 'redis-dark', 'redis-light'].map(
+      (name) => `docs/pictures/${name}.svg`,
+    ),
+  )
+  const tags = [...text.replace(/<!--.*?-->/g, '').matchAll(/<\/?([a-z]+)/g)].map(([, tag]) => tag)
+  expect(new Set(tags)).toEqual(new Set(['picture', 'source', 'img']))
+})

@@ -10,7 +10,7 @@ export const sentenceRules: Filler = async (words) => {
     ['an operation is named, with its caller', `it takes ${percent(hot)} of the time or more`],
     [
       'an own function is named',
-      `the same, with what V8 does for it; not if one operation is nearly all of that`,
+      `the same, together with what it calls; not if one operation is nearly all of that`,
     ],
     ['garbage collection', `it takes ${percent(gc)} or more`],
     [

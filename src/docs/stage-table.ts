@@ -1,56 +1,64 @@
-/** Blocks of the README: `stages`, `redis`. */
-import type { Judged, Table } from '../experiment/comparison.ts'
+/** Blocks of all stages together: `stages`, `redis`. */
+import type { Judged, Row, Table } from '../experiment/comparison.ts'
+import { cpuOf } from '../experiment/comparison-answer.ts'
+import { valueOrUndefined } from '../measure/counted.ts'
 import { type CounterId, readingText } from '../measure/counters.ts'
-import { machineLine, percent, whole } from '../report/format.ts'
+import { machineLine, percent } from '../report/format.ts'
 import type { StageReport } from '../report/stage-report.ts'
 import { stages } from '../stages.ts'
 import { linkFrom, table } from './markdown.ts'
 import type { Filler } from './material.ts'
+import { keysText, redisLoads } from './redis-chart.ts'
 
-/** The ratios to Redis: a row for each stage, a column for each workload and test; SET alone with many keys. */
+/**
+ * The ratios to Redis with their intervals: a row for each workload and test, a column for each stage;
+ * first requests per second, then CPU per request, then the bytes of a key.
+ */
 export const redis: Filler = async (words, _file, material) => {
   if (words.length > 0) throw new Error('it takes no words')
-  const { plan, tables, machine } = await material.comparison()
-  const keysOf = ({ workload }: Table) => plan.workloads[workload]!.keyspace
-  const shown = tables.filter((table) => keysOf(table) === 1 || table.test === 'set')
-  const many = shown.find((table) => keysOf(table) > 1)
-
-  const heads = shown.map((table) => {
-    const { pipeline } = plan.workloads[table.workload]!
-    const keys = keysOf(table) === 1 ? '' : `${keysText(keysOf(table))}, `
-    return `${table.test.toUpperCase()}, ${keys}${pipeline === 1 ? 'no pipelining' : `pipeline ${pipeline}`}`
-  })
-  const perKey = (name: string) => {
-    const row = many?.rows.find(({ target }) => target === name)
-    return row === undefined ? '' : readingText(row.counters, 'bytesPerKey')
-  }
-  const rows = stages.map(({ id }) => {
-    const cells = shown.map(({ rows }) => {
-      const row = rows.find(({ target }) => target === id)
-      if (row === undefined || row.rateRatio === null) return ''
-      const cpu = row.cpuRatio !== null && 'value' in row.cpuRatio ? row.cpuRatio.value : undefined
-      return `${judged(row.rateRatio)}${cpu === undefined ? '' : `<br>CPU ${judged(cpu)}`}`
+  const comparison = await material.comparison()
+  const { plan, machine } = comparison
+  const loads = redisLoads(comparison)
+  const heads = stages.map(({ id }) => `\`${id}\``)
+  const cells = (table: Table, pick: (row: Row) => string | undefined) =>
+    stages.map(({ id }) => {
+      const row = table.rows.find(({ target }) => target === id)
+      return (row === undefined ? undefined : pick(row)) ?? ''
     })
-    return [`\`${id}\``, ...cells, ...(many === undefined ? [] : [perKey(id)])]
-  })
-  if (many !== undefined) {
-    rows.push([`\`${plan.baseline}\``, ...shown.map(() => '1'), perKey(plan.baseline)])
-    heads.push('bytes per key')
-  }
-  const floors = shown.map(({ floor }) => ('value' in floor.rate ? floor.rate.value : 0))
+  const ratios = (pick: (row: Row) => Judged | null | undefined) =>
+    loads.map(({ title, table }) => [
+      title,
+      ...cells(table, (row) => {
+        const found = pick(row)
+        return found == null ? undefined : judged(found)
+      }),
+    ])
+  const many = loads.find(({ keyspace }) => keyspace > 1)
+  const perKey = (row: Row | undefined) =>
+    row === undefined ? '' : readingText(row.counters, 'bytesPerKey')
+  const own = many?.table.rows.find(({ target }) => target === plan.baseline)
+  const floors = loads.map(({ table }) => valueOrUndefined(table.floor.rate) ?? 0)
   const rounds = `${plan.rounds} interleaved rounds of ${plan.seconds} s`
   return [
-    table([`over ${plan.baseline}`, ...heads], rows),
+    table(
+      [`requests per second, ${plan.baseline} is 1`, ...heads],
+      ratios((row) => row.rateRatio),
+    ),
     '',
-    `Requests per second, and CPU per request, over those of ${plan.baseline} in the same rounds: medians of`,
-    `${rounds} with a 95 % interval. A *~* marks what may be noise: the same server, started twice,`,
-    `comes out up to ${percent(Math.max(...floors))} apart. ${machineLine(machine)}.`,
+    table([`CPU per request, ${plan.baseline} is 1`, ...heads], ratios(cpuOf)),
+    '',
+    ...(many === undefined
+      ? []
+      : [
+          table(
+            [`${keysText(many.keyspace)}`, ...heads, `\`${plan.baseline}\``],
+            [['bytes per key', ...cells(many.table, perKey), perKey(own)]],
+          ),
+          '',
+        ]),
+    `Medians of ${rounds} with a 95 % interval. A *~* marks what may be noise: the same server,`,
+    `started twice, comes out up to ${percent(Math.max(...floors))} apart. ${machineLine(machine)}.`,
   ].join('\n')
-}
-
-/** `1 M keys`, `10,000 keys`. */
-function keysText(keys: number): string {
-  return keys % 1e6 === 0 ? `${keys / 1e6} M keys` : `${whole(keys)} keys`
 }
 
 function judged({ ratio, low, high, verdict }: Judged): string {

@@ -1,7 +1,9 @@
 /**
  * The flame graph as a still picture, for README and docs: an SVG without a script, so that code
- * hosts show it, and small, because what is too narrow to be seen is left out.
+ * hosts show it, as wide as they show one, so that its letters keep their size, and small, because
+ * what is too narrow to be seen is left out.
  */
+import { wrap } from '../cli/wrap.ts'
 import {
   amountOf,
   besideArticle,
@@ -18,23 +20,26 @@ import { escapeMarkup } from './markup.ts'
 import { type FrameNode, type FrameTree, foldKernel, labelOf } from './tree.ts'
 
 export interface SvgOptions {
-  /** In pixels; default 1200. */
+  /** In pixels; default 838, the width of a page of GitHub. */
   width?: number
-  /** Frames below this share of the whole are left out; default 0.003. */
+  /** Frames below this share of the whole are left out; default 0.004. */
   narrowest?: number
-  /** How many kernel frames are shown on top of one another, the outermost first; default 8. */
+  /** How many kernel frames are shown on top of one another, the outermost first; default 6. */
   kernelDepth?: number
 }
 
 const rowHeight = 18
 const margin = 12
-const headHeight = 104
-/** Mean width of a character at 11 pixels, a little on the safe side. */
-const characterWidth = 6.3
+const fontSize = 12
+/** Mean width of a character, a little on the safe side. */
+const characterWidth = 6.9
+/** Of a line of text, and of a role's chip. */
+const lineHeight = 17
+const chipHeight = 24
 
 /** The picture as the text of an SVG file. */
 export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions = {}): string {
-  const { width = 1200, narrowest = 0.003, kernelDepth = 8 } = options
+  const { width = 838, narrowest = 0.004, kernelDepth = 6 } = options
   const whole = tree.root.total
   const scale = (width - 2 * margin) / whole
   const root = foldKernel(tree.root, kernelDepth)
@@ -53,7 +58,18 @@ export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions 
     }
   }
   place(root, margin, 0)
-  const footHeight = 26
+  const inside = Math.floor((width - 2 * margin) / characterWidth)
+  const linesOf = (text: string) => (text === '' ? [] : wrap(text, '', inside))
+  const from = linesOf(provenance(tree, caption))
+  const beside = linesOf(besideArticle(tree))
+  const foot = linesOf(
+    [blindness(tree), `Colours: ${colourNote(tree)}.`].filter((text) => text !== '').join(' '),
+  )
+  const chipTop = 36 + from.length * lineHeight
+  const chips = chipParts(tree, width, chipTop)
+  const besideTop = chipTop + chips.rows * chipHeight
+  const headHeight = besideTop + beside.length * lineHeight + 8
+  const footHeight = 12 + foot.length * lineHeight
   const height = headHeight + rows * rowHeight + footHeight
   const bottom = height - footHeight
   const parts = boxes.map(({ node, x, row }) => {
@@ -66,33 +82,44 @@ export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions 
     const fill = colours.get(node)
     const box = `<rect x="${round(x)}" y="${y}" width="${round(Math.max(0.5, w - 0.6))}" height="${rowHeight - 1}" fill="${fill}"${isOwnCode(node) ? ' stroke="#333"' : ''}/>`
     const label =
-      text === '' ? '' : `<text x="${round(x + 3)}" y="${y + 12.5}">${escapeMarkup(text)}</text>`
+      text === '' ? '' : `<text x="${round(x + 3)}" y="${y + 13}">${escapeMarkup(text)}</text>`
     return `<g><title>${escapeMarkup(`${name}: total ${total}, self ${share(node.self)} (${node.role})`)}</title>${box}${label}</g>`
   })
-  let chipX = margin
-  const chips = legend(tree).flatMap((entry) => {
-    const { role } = entry
-    const text = `${role} ${percent(entry.share, tree.samples)}`
-    const w = text.length * 6.6 + 14
-    // A program with many packages: the smallest have no room; the text has them all.
-    if (chipX + w > width - margin) return []
-    const chip = `<rect x="${round(chipX)}" y="50" width="${round(w)}" height="20" rx="3" fill="${groupColour(role)}"/><text x="${round(chipX + 7)}" y="64" font-size="12">${escapeMarkup(text)}</text>`
-    chipX += w + 6
-    return chip
-  })
-  const foot = [blindness(tree), `Colours: ${colourNote(tree)}.`]
-    .filter((text) => text !== '')
-    .join(' ')
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Verdana, DejaVu Sans, sans-serif" font-size="11" role="img" aria-label="${escapeMarkup(description(tree, caption))}">
+  const text = (lines: readonly string[], top: number, attributes: string) =>
+    lines.map(
+      (line, at) =>
+        `<text x="${margin}" y="${top + 13 + at * lineHeight}"${attributes}>${escapeMarkup(line)}</text>`,
+    )
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Verdana, DejaVu Sans, sans-serif" font-size="${fontSize}" role="img" aria-label="${escapeMarkup(description(tree, caption))}">
 <rect width="100%" height="100%" fill="#fff"/>
-<text x="${margin}" y="22" font-size="16" font-weight="bold">${escapeMarkup(caption.title)}</text>
-<text x="${margin}" y="40" fill="#555">${escapeMarkup(provenance(tree, caption))}</text>
-<text x="${margin}" y="88">${escapeMarkup(besideArticle(tree))}</text>
-${chips.join('\n')}
-${parts.join('\n')}
-<text x="${margin}" y="${height - 9}" fill="#555" font-size="10">${escapeMarkup(foot)}</text>
+<text x="${margin}" y="23" font-size="16" font-weight="bold">${escapeMarkup(caption.title)}</text>
+${[
+  ...text(from, 30, ' fill="#555"'),
+  ...chips.parts,
+  ...text(beside, besideTop, ''),
+  ...parts,
+  ...text(foot, bottom + 4, ' fill="#555"'),
+].join('\n')}
 </svg>
 `
+}
+
+/** The roles with their shares, in as many rows as they need. */
+function chipParts(tree: FrameTree, width: number, top: number): { parts: string[]; rows: number } {
+  let [x, y, rows] = [margin, top, 1]
+  const parts = legend(tree).map(({ role, share }) => {
+    const text = `${role} ${percent(share, tree.samples)}`
+    const wide = text.length * (characterWidth + 0.3) + 12
+    if (x + wide > width - margin && x > margin) {
+      x = margin
+      y += chipHeight
+      rows++
+    }
+    const chip = `<rect x="${round(x)}" y="${y}" width="${round(wide)}" height="20" rx="3" fill="${groupColour(role)}"/><text x="${round(x + 6)}" y="${y + 14}">${escapeMarkup(text)}</text>`
+    x += wide + 6
+    return chip
+  })
+  return { parts, rows }
 }
 
 function wholeOf(tree: FrameTree): string {

@@ -41,6 +41,11 @@ export function shareLines(
     return shareLine(role, shares.byRole[role], note)
   }
   const width = Math.max(...(layers ?? []).map(({ role }) => role.length), 17)
+  if (layers !== undefined) {
+    const means =
+      'Each layer without what it calls: time of V8 is V8’s, whichever function called it.'
+    lines.push(...wrap(means, '  ').map((text) => paint.dim(text)))
+  }
   for (const { role, share } of layers ?? []) lines.push(shareLine(role, share, '', width))
   for (const { label, share, article, roles: members } of layers ? [] : shares.grouped) {
     for (const role of members) lines.push(roleLine(role))

@@ -62,7 +62,7 @@ export function flameSummary(
 function shareTable(tree: FrameTree): string[] {
   const word = groupWord(tree) === 'layer' ? 'Layer' : 'Role'
   return [
-    `| ${word} | Share |`,
+    `| ${word}, without what it calls | Share |`,
     '|---|---:|',
     ...legend(tree).map(({ role, share }) => `| ${escaped(role)} | ${interval(tree, share)} |`),
     '',

@@ -6,8 +6,6 @@ import { expect, it } from 'vitest'
 import { labRoot } from '../run/server.ts'
 import { readComparison, readFindings, readReferences, recordedStages } from './reference.ts'
 
-const readme = readFileSync(join(labRoot, 'README.md'), 'utf8')
-
 function referenceFiles(): string[] {
   const ofStages = recordedStages.flatMap(({ id }) => {
     const directory = join(labRoot, 'profiles', id)
@@ -47,19 +45,5 @@ it('the references together stay under 6 MB, and name no place on a disk', () =>
     expect(text.includes(labRoot), file).toBe(false)
     if (home.length > 1) expect(text.includes(`${home}/`), file).toBe(false)
     expect(/\/home\/\w|\/Users\/\w|file:\/\/\//.test(text), file).toBe(false)
-  }
-})
-
-it('every command in the README is a script, and every script is in the README', () => {
-  const { scripts } = JSON.parse(readFileSync(join(labRoot, 'package.json'), 'utf8')) as {
-    scripts: Record<string, string>
-  }
-  const named = [...readme.matchAll(/npm run ([a-z]+(?::[a-z]+)?)|npm (test|start)/g)].map(
-    (m) => m[1] ?? m[2]!,
-  )
-  for (const name of named) expect(Object.keys(scripts)).toContain(name)
-  const forDevelopers = ['typecheck', 'lint', 'format']
-  for (const name of Object.keys(scripts)) {
-    if (!forDevelopers.includes(name)) expect(named, `npm run ${name}`).toContain(name)
   }
 })

@@ -116,7 +116,7 @@ test('the own function to look at: the deepest that nearly all of the work is in
     [500, emit],
   ])
   expect(texts({ tree })).toEqual([
-    'sumUp report.ts:27 takes 50 % of the time, with what V8 does for it: 1.0 ms per request.',
+    'sumUp report.ts:27 takes 50 % of the time together with what it calls: 1.0 ms per request; 0 % is in its own lines.',
   ])
 })
 
@@ -128,6 +128,7 @@ test('a function that calls itself is counted once', () => {
     [400, emit],
   ])
   expect(texts({ tree })[0]).toContain('copy a.ts:3 takes 60 % of the time')
+  expect(texts({ tree })[0]).toContain('60 % is in its own lines')
 })
 
 test('collection above the threshold, and not around it', () => {

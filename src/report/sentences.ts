@@ -8,7 +8,7 @@ import type { CpuTime } from '../flame/accounting.ts'
 import { amountOf, percent } from '../flame/caption.ts'
 import { COUNTED_DELAY_MS, type LoopDelays } from '../flame/event-loop.ts'
 import { type HotCode, type HotFunction, hotCode } from '../flame/hot-code.ts'
-import { eachWithOwner, type FrameTree, TOO_FEW_SAMPLES, walk } from '../flame/tree.ts'
+import { eachWithOwner, type FrameTree, labelOf, TOO_FEW_SAMPLES, walk } from '../flame/tree.ts'
 import { counted } from '../measure/format.ts'
 import { shareInterval } from '../measure/statistics.ts'
 import { hanging } from './format.ts'
@@ -156,8 +156,13 @@ function hotSentences(evidence: Evidence, { function: own, operations }: HotCode
   if (inOperations >= NEARLY_ALL * own.work) return sentences
   const text = bytes
     ? `${own.label} allocates ${share(tree, own.work)} of the bytes: ${amountOf(tree, own.work)}.`
-    : `${own.label} takes ${share(tree, own.work)} of the time, with what V8 does for it${perRequest(tree, own)}.`
+    : `${own.label} takes ${share(tree, own.work)} of the time together with what it calls${perRequest(tree, own)}; ${share(tree, inItsLines(tree, own))} is in its own lines.`
   return [...sentences, { rule: 'function', text, ...listing(evidence, own) }]
+}
+
+/** The time on the lines of the function itself: what its layer, your code, counts of it. */
+function inItsLines(tree: FrameTree, { label }: HotFunction): number {
+  return sumOf(tree, (node) => node.kind === 'js' && labelOf(node) === label)
 }
 
 function perRequest({ unit, requests }: FrameTree, { work }: HotFunction): string {

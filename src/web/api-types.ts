@@ -16,6 +16,7 @@ import type { TestName, Workload } from '../load/workload.ts'
 import type { Counted } from '../measure/counted.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { StageReport } from '../report/stage-report.ts'
+import type { Story } from '../report/story-data.ts'
 import type { Running } from '../run/events.ts'
 import type { Failure } from '../run/lab-error.ts'
 import type { HunkRef } from '../source/difference.ts'
@@ -38,6 +39,7 @@ export type {
   Row,
   Running,
   StageReport,
+  Story,
   TestName,
   VariationId,
   Varied,
@@ -171,6 +173,9 @@ export interface LabData {
   /** The page was written as files by `npm run lab -- --export`: nothing can be run in it. */
   exported: boolean
 }
+
+/** GET /api/story; null if two stages have not been recorded. */
+export type StoryData = Story | null
 
 // ---- an exported page ----
 

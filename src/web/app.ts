@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { stream } from 'hono/streaming'
+import { readStory } from '../report/story.ts'
 import { stages } from '../stages.ts'
 import { compareTitle, compareViewData } from '../views/compare/compare-view-data.ts'
 import { selfContained } from '../views/self-contained.ts'
@@ -105,6 +106,7 @@ function addReadings(app: Hono, { here, place, places, runs }: Parts): void {
   const { results } = place
   const query = (context: Context, name: string) => context.req.query(name) ?? reference
   app.get('/api/lab', async (context) => context.json(await labData(here, place, runs.data())))
+  app.get('/api/story', async (context) => context.json((await readStory()) ?? null))
   app.get('/api/results', async (context) => context.json(await results.list()))
   app.get('/api/stage/:id', async (context) =>
     context.json(await stageData(context.req.param('id'), query(context, 'run'), here, results)),

@@ -8,6 +8,7 @@ import { variationIds } from '../experiment/variations.ts'
 import { machineLine } from '../report/format.ts'
 import { recordedStages } from '../report/reference.ts'
 import { recordedComparison } from '../report/replay.ts'
+import { readStory } from '../report/story.ts'
 import { notWritten } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
 import { readSources } from '../source/sources.ts'
@@ -164,6 +165,7 @@ async function answers(): Promise<Map<string, unknown>> {
   ])
   const found = new Map<string, unknown>([
     ['/api/lab', { ...lab, course: { lessons: Object.fromEntries(untried), notes: [] } }],
+    [path(['story']), (await readStory()) ?? null],
     [path(['findings'], { run: reference }), await findingsData(reference, results)],
     [path(['comparison', reference]), await comparisonData(reference, results)],
   ])

@@ -7,11 +7,12 @@ import { FindingsPage } from './findings-page.tsx'
 import { type Lab, LabContext, useConnection, useData, useEvent } from './lab.ts'
 import { Lazy, Refusal, Waiting } from './parts.tsx'
 import { useReadToEnd } from './read-to-end.ts'
-import { ChapterPage, SourcePage, StartPage } from './reading-pages.tsx'
+import { ChapterPage, SourcePage } from './reading-pages.tsx'
 import { type Place, usePlace, useTitle } from './router.ts'
 import { RunBar } from './run-bar.tsx'
 import { Side } from './side.tsx'
 import { anotherLab, type Connection } from './source.ts'
+import { StartPage } from './start/start-page.tsx'
 
 export function App() {
   const place = usePlace()

@@ -1,45 +1,10 @@
-/** Pages that are only read: the start, a chapter of its own, a file of source. */
+/** Pages that are only read: a chapter of its own, a file of source. */
 import { useEffect } from 'preact/hooks'
 import type { ChapterData, ChapterPiece, SourceData } from '../api-types.ts'
-import { path, useData, useLab } from './lab.ts'
+import { path, useData } from './lab.ts'
 import { Here, Html } from './parts.tsx'
-import { chapterAddress, stageAddress } from './router.ts'
 import { useReveal } from './stage/places.ts'
 import { SourceText, splitLines } from './stage/source-text.tsx'
-
-export function StartPage() {
-  const { stages, exported } = useLab()
-  return (
-    <article class="prose">
-      <h1>How a Redis clone gets fast</h1>
-      <p>
-        Six small servers in TypeScript speak Redis' protocol, each one change faster than the last.
-        For each of them: predict, run it, look at its flame graph, and read the change that comes
-        next.
-      </p>
-      <ol class="cards">
-        {stages.map(({ id, number, title, change, whyNot }) => (
-          <li key={id}>
-            <a href={stageAddress(number)}>
-              <b>
-                {number} {title}
-              </b>
-              <span>{change.replaceAll('`', '')}</span>
-              {whyNot === null ? null : <span class="dim">{whyNot}</span>}
-            </a>
-          </li>
-        ))}
-      </ol>
-      <p>
-        New to flame graphs? Start with <a href={chapterAddress('flame-graphs')}>how to read one</a>
-        .{' '}
-        {exported
-          ? 'This is a copy of the lab page without its server: every figure in it was recorded, and your guesses are saved in this browser alone.'
-          : 'Until you run something on this machine, every page shows runs recorded on another one, and says so.'}
-      </p>
-    </article>
-  )
-}
 
 export function ChapterPage({ name, piece }: { name: string; piece: string | null }) {
   const asked = useData<ChapterData>(path(['chapter', name]))

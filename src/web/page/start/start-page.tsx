@@ -1,0 +1,95 @@
+/** The start: what the lab is about in one picture, the one next step, and the way through the stages. */
+import { useMemo, useRef } from 'preact/hooks'
+import { figureTexts, storyPicture } from '../../../report/story-picture.ts'
+import { useMedia, useWidth } from '../../../views/parts.tsx'
+import type { StageCard, Story, StoryData } from '../../api-types.ts'
+import { path, useData, useLab } from '../lab.ts'
+import { Here, Html } from '../parts.tsx'
+import { chapterAddress, stageAddress } from '../router.ts'
+import { progressOf, Ticks } from '../ticks.tsx'
+import { nextStep } from './next-step.ts'
+import './start.css'
+
+export function StartPage() {
+  const lab = useLab()
+  const { stages, chapters, course, exported } = lab
+  const asked = useData<StoryData>(path(['story']))
+  const next = nextStep(lab)
+  const minutes = (stage: StageCard) => chapters.find((one) => one.stage === stage.id)?.minutes
+  return (
+    <article class="start">
+      <h1>How a Redis clone gets fast</h1>
+      <p class="lead">
+        Small servers in TypeScript, each one change faster than the last. Guess, measure, look at
+        the flame graph, read the change.
+      </p>
+      <Here asked={asked}>{(story) => (story === null ? null : <StoryShown story={story} />)}</Here>
+      <p class="begin">
+        <a href={next.address}>{next.label}</a>{' '}
+        <span class="dim">
+          {next.minutes === undefined ? '' : `About ${next.minutes} minutes. `}
+          {exported
+            ? 'Nothing runs here: the answers were recorded.'
+            : 'The first flame graph is there within a minute.'}
+        </span>
+      </p>
+      <ol class="way">
+        {stages.map((stage) => (
+          <li key={stage.id}>
+            <a href={stageAddress(stage.number)}>
+              {stage.number} {stage.title}
+            </a>
+            <span>{stage.change.replaceAll('`', '')}</span>
+            <small class="dim">
+              {minutes(stage) === undefined ? '' : `${minutes(stage)} min`}
+              {stage.whyNot === null ? '' : ` · ${stage.whyNot}`}
+            </small>
+            <Ticks {...progressOf(stage, course.lessons[stage.id])} />
+          </li>
+        ))}
+      </ol>
+      <p>
+        New to flame graphs? Start with <a href={chapterAddress('flame-graphs')}>how to read one</a>
+        .{' '}
+        {exported
+          ? 'This is a copy of the lab page without its server: every figure in it was recorded, and your guesses are saved in this browser alone.'
+          : 'Until you run something on this machine, every page shows runs recorded on another one, and says so.'}
+      </p>
+    </article>
+  )
+}
+
+/** The two flame graphs to one scale, as wide as there is room, and what changed between them. */
+function StoryShown({ story }: { story: Story }) {
+  const place = useRef<HTMLDivElement>(null)
+  const width = useWidth(place)
+  const theme = useMedia('(prefers-color-scheme: dark)') ? 'dark' : 'light'
+  const svg = useMemo(
+    () => (width === 0 ? '' : storyPicture(story, { width, theme, withFigures: false })),
+    [story, width, theme],
+  )
+  return (
+    <figure class="story">
+      <div ref={place}>
+        <Html html={svg} />
+      </div>
+      <dl>
+        {figureTexts(story).map(({ figure, what }) => {
+          const [short, rest = ''] = figure.split(/ (?=\()/)
+          return (
+            <div key={what}>
+              <dt>{what}</dt>
+              <dd>
+                {short} <small class="dim">{rest}</small>
+              </dd>
+            </div>
+          )
+        })}
+      </dl>
+      <figcaption class="dim">
+        Width is CPU per request, in µs, in both to the same scale; a box is what one role does
+        there. {story.origin}; not run here.
+      </figcaption>
+    </figure>
+  )
+}
