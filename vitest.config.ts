@@ -6,6 +6,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 export const pageTests = [
   'src/web/lab-page.test.ts',
   'src/web/frame-page.test.ts',
+  'src/web/chapter-page.test.ts',
   'src/web/export.test.ts',
   'src/web/start-page.test.ts',
   'src/views/flame/flame-view.test.ts',

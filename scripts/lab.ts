@@ -11,8 +11,9 @@ import { startLab } from '../src/web/start-lab.ts'
 const line: CommandLine = {
   command: 'npm run lab',
   usage: '[-- options]',
-  about: `Opens the lab page in the browser: chapters beside the diffs, flame graphs, runs, and all
-that was compared. It is served to this machine alone, needs no network, and ends with Ctrl-C.`,
+  about: `Opens the lab page in the browser: chapters in which you predict, run and look, flame
+graphs, and all that was compared. It is served to this machine alone, needs no network, and ends
+with Ctrl-C.`,
   options: {
     port: { type: 'string' },
     'no-open': { type: 'boolean' },

@@ -38,6 +38,8 @@ interface LessonTexts<E = LessonEvidence> {
   predictions: readonly Prediction<E>[]
   /** What to look for in the flame graph, a sentence or two each. */
   look: readonly string[]
+  /** The frame that the chapter speaks of first, by its name or label; default: the whole graph. */
+  lookAt?: string
   /** The walkthrough asks the first one, the chapter all of them. */
   questions: readonly Question[]
   /** What the step cost, or what it leaves to be done; said at the end. */

@@ -18,10 +18,12 @@ export interface Places {
   link(href: string): string | undefined
   /** The address of a picture; undefined: its description is shown. */
   picture(href: string): string | undefined
+  /** The summary below which commands for a shell are folded; none: they are shown. */
+  foldCommands?: string
 }
 
 /** Markdown as HTML; comments, by which `npm run docs` finds its blocks, are left out. */
-export function toHtml(markdown: string, { link, picture }: Places): string {
+export function toHtml(markdown: string, { link, picture, foldCommands }: Places): string {
   const renderer: RendererObject = {
     html({ text }) {
       return /^\s*<!--[\s\S]*-->\s*$/.test(text) ? '' : text
@@ -29,7 +31,9 @@ export function toHtml(markdown: string, { link, picture }: Places): string {
     code({ text, lang }) {
       const language = lang?.split(/\s/)[0]
       const name = language === undefined || language === '' ? '' : ` class="language-${language}"`
-      return `<pre tabindex="0"><code${name}>${highlight(text, language)}</code></pre>\n`
+      const block = `<pre tabindex="0"><code${name}>${highlight(text, language)}</code></pre>\n`
+      if (language !== 'sh' || foldCommands === undefined) return block
+      return `<details class="terminal"><summary>${escapeMarkup(foldCommands)}</summary>${block}</details>\n`
     },
     link({ href, tokens }) {
       const text = this.parser.parseInline(tokens)

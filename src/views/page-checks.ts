@@ -1,7 +1,7 @@
 /** For tests: what can be said of any page without knowing what it shows. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -43,6 +43,49 @@ export async function breaches(
     )
   }, runOnly)
   return violations.map((line) => `${where}: ${line}`)
+}
+
+/** A size of a window, in CSS pixels. */
+interface Size {
+  width: number
+  height: number
+}
+
+/** Windows in which a page must be readable; tests leave it in the first. */
+export const wide: Size = { width: 1280, height: 900 }
+export const narrow: Size = { width: 400, height: 800 }
+
+/** What is wrong with the page that is shown, in both colour schemes and at both widths. */
+export async function wrongLooks(page: Page): Promise<string[]> {
+  try {
+    await page.emulateMedia({ colorScheme: 'light' })
+    const found = await breaches(page, 'all', '1280 px, light')
+    // What a rule says of other things than colours does not depend on them.
+    await page.emulateMedia({ colorScheme: 'dark' })
+    found.push(...(await breaches(page, 'contrast', '1280 px, dark')))
+    found.push(...(await sticksOut(page)))
+    await page.setViewportSize(narrow)
+    found.push(...(await breaches(page, 'all', '400 px, dark')))
+    await page.emulateMedia({ colorScheme: 'light' })
+    found.push(...(await breaches(page, 'contrast', '400 px, light')))
+    return [...found, ...(await sticksOut(page))]
+  } finally {
+    await page.setViewportSize(wide)
+  }
+}
+
+/** Waits until some of it is where a reader sees it, in the window and in whatever scrolls in it. */
+export async function inView(locator: Locator): Promise<void> {
+  await locator.evaluate(
+    (element) =>
+      new Promise<void>((resolve) => {
+        new IntersectionObserver((entries, observer) => {
+          if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+          observer.disconnect()
+          resolve()
+        }).observe(element)
+      }),
+  )
 }
 
 /** What makes the page wider than its window; nothing if it need not be scrolled sideways. */

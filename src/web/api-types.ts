@@ -141,6 +141,8 @@ export interface LessonCard {
   code: SourcePiece
   predictions: PredictionCard[]
   look: string[]
+  /** The frame that the chapter's flame graph is opened at; null: the whole graph. */
+  lookAt: string | null
   questions: QuestionCard[]
   cost: string
   /** How long its run takes about, in seconds. */
@@ -242,9 +244,33 @@ export interface ExerciseData {
 
 // ---- GET /api/chapter/:name ----
 
+/** What the page shows with a piece of a chapter; `text`: its words and its block as they are. */
+export type PieceKind =
+  | 'text'
+  /** The predictions of a lesson, to be guessed. */
+  | 'predict'
+  /** The heading above which a lesson is run. */
+  | 'run'
+  /** An output, a table or a chart of recorded figures: it gives the answers away. */
+  | 'recorded'
+  /** The flame graph, and the same as text. */
+  | 'flame'
+  | 'flame-text'
+  | 'diff'
+  | 'questions'
+  | 'task'
+  /** An experiment by slider; the block's first word names it. */
+  | 'slider'
+
+/** What a part of a stage's chapter is for, by its heading of the second level. */
+export type ChapterPart = 'predict' | 'run' | 'look' | 'diff' | 'check' | 'try'
+
 export interface ChapterPiece {
   /** Stable within the chapter; an id in the page, too. */
   id: string
+  kind: PieceKind
+  /** Null: a part that is only read, and every part of a chapter that is not of a stage. */
+  part: ChapterPart | null
   /** The heading of the second level that it is under; '' above the first. */
   section: string
   heading: { level: number; text: string; id: string } | null
@@ -274,8 +300,6 @@ export interface DiffHunk {
   head: string
   /** With their signs. */
   lines: string[]
-  /** The pieces of chapters that speak of it. */
-  pieces: PieceRef[]
 }
 
 export interface PieceRef {

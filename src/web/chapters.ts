@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import { type Chapter, type ReadPiece, readChapters, readPieces } from '../course/chapters.ts'
 import { toHtml } from '../course/markdown.ts'
-import type { ChapterData, ChapterPiece } from './api-types.ts'
+import type { ChapterData, ChapterPart, ChapterPiece, PieceKind } from './api-types.ts'
 import { pictureName } from './pictures.ts'
 import { notFound } from './web-error.ts'
 
@@ -16,24 +16,65 @@ export function chapterData(name: string): ChapterData {
   return { ...chapter, pieces: readPieces(chapter).map((piece) => pieceData(piece, chapter)) }
 }
 
-/** The chapter of a stage; undefined if it is not written. */
-export function chapterOf(stageId: string): Chapter | undefined {
-  return readChapters().find(({ stage }) => stage === stageId)
-}
-
-function pieceData(piece: ReadPiece, { file }: Chapter): ChapterPiece {
+function pieceData(piece: ReadPiece, { file, stage }: Chapter): ChapterPiece {
   const { id, section, heading, block, filled, words, hunks, regions } = piece
-  const html = (markdown: string) => chapterHtml(markdown, file)
+  const html = (markdown: string) =>
+    chapterHtml(markdown, file, stage === null ? undefined : 'In a terminal')
   return {
     ...{ id, section, heading, block, hunks, regions },
+    kind: stage === null ? 'text' : kindOf(piece),
+    part: stage === null ? null : (parts[section] ?? null),
     blockHtml: filled === '' ? '' : html(filled),
-    wordsHtml: html(words),
+    wordsHtml: html(stage === null ? words : withoutHalfFolds(words)),
   }
 }
 
-/** Links between chapters become places in the page; sources and pictures are asked for by name. */
-export function chapterHtml(markdown: string, file: string): string {
+/** The headings by which a stage's chapter is divided. */
+const parts: Readonly<Record<string, ChapterPart>> = {
+  Predict: 'predict',
+  Run: 'run',
+  Look: 'look',
+  'Read the code': 'diff',
+  'Read the diff': 'diff',
+  'Check yourself': 'check',
+  'Try it yourself': 'try',
+}
+
+/** What the blocks of a stage's chapter are in the page; the others are shown as they are. */
+const kinds: Readonly<Record<string, PieceKind>> = {
+  predict: 'predict',
+  output: 'recorded',
+  chart: 'recorded',
+  figures: 'recorded',
+  flamegraph: 'flame',
+  diff: 'diff',
+  questions: 'questions',
+  task: 'task',
+  slider: 'slider',
+}
+
+function kindOf({ heading, block }: ReadPiece): PieceKind {
+  if (block === null) return heading?.level === 2 && parts[heading.text] === 'run' ? 'run' : 'text'
+  if (block.kind === 'output' && block.words[0] === 'flame') return 'flame-text'
+  return kinds[block.kind] ?? 'text'
+}
+
+/** Words without the ends of a fold that goes over several pieces: each is HTML of its own. */
+function withoutHalfFolds(words: string): string {
+  const [opened, closed] = [/<details>/g, /<\/details>/g].map(
+    (tag) => words.match(tag)?.length ?? 0,
+  )
+  if (opened === closed) return words
+  return words.replace(/<details>\s*<summary>.*<\/summary>|<\/details>/g, '')
+}
+
+/**
+ * Links between chapters become places in the page; sources and pictures are asked for by name.
+ * @param foldCommands the summary below which commands are folded
+ */
+export function chapterHtml(markdown: string, file: string, foldCommands?: string): string {
   return toHtml(markdown, {
+    ...(foldCommands === undefined ? {} : { foldCommands }),
     link: (href) => linkTarget(href, file),
     picture: (href) => {
       const name = pictureName(posix.join(posix.dirname(file), href))

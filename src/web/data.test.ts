@@ -92,19 +92,26 @@ it.each([
   }
 })
 
-it('hunks and what the chapter says of them point at each other', async () => {
+it('a piece of a stage says what it is, and names the hunks that it shows', async () => {
   const chapter = await read<ChapterData>('/api/chapter/stage2')
   const { files } = await read<DiffData>('/api/diff/stage1/stage2')
-  const shown = chapter.pieces.filter(({ hunks }) => hunks.length > 0)
+  const shown = chapter.pieces.filter(({ kind }) => kind === 'diff')
   expect(shown.length).toBeGreaterThan(0)
-  for (const { id, hunks, blockHtml, wordsHtml } of shown) {
-    expect(blockHtml).toContain('hljs-addition')
+  for (const { part, hunks, wordsHtml } of shown) {
+    expect(part).toBe('diff')
     expect(wordsHtml).toMatch(/^<p>/)
     for (const { file, number } of hunks) {
-      const hunk = files.find(({ name }) => name === file)!.hunks[number - 1]!
-      expect(hunk.pieces.map(({ piece }) => piece)).toContain(id)
+      expect(files.find(({ name }) => name === file)!.hunks[number - 1]!.number).toBe(number)
     }
   }
+  const kinds = chapter.pieces.map(({ kind }) => kind)
+  for (const kind of ['predict', 'run', 'recorded', 'flame', 'questions', 'task'] as const) {
+    expect(kinds).toContain(kind)
+  }
+  const html = chapter.pieces.map(({ wordsHtml }) => wordsHtml).join('')
+  // A fold that begins in one piece and ends in another would swallow the page.
+  expect(html.match(/<details/g)!.length).toBe(html.match(/<\/details>/g)!.length)
+  expect(html).toContain('<summary>In a terminal</summary>')
 })
 
 it('every chapter there is can be read, and asks for nothing from elsewhere', async () => {

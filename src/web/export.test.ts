@@ -14,7 +14,7 @@ import {
   whyNoChromium,
 } from '../views/chromium.ts'
 import { fetchedBy } from '../views/fetched-by.ts'
-import { breaches, sticksOut } from '../views/page-checks.ts'
+import { wide, wrongLooks } from '../views/page-checks.ts'
 import { exportLab } from './export.ts'
 
 // A backstop: every frame of the recordings is explained, and a busy machine may take long.
@@ -23,8 +23,6 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 })
 const scratch = mkdtempSync(join(tmpdir(), 'lab export '))
 const site = join(scratch, 'the site')
 const address = pathToFileURL(join(site, 'index.html')).href
-const wide = { width: 1280, height: 900 }
-const narrow = { width: 400, height: 800 }
 
 let browser: Browser
 let watched: Watched
@@ -54,19 +52,18 @@ describe.skipIf(chromiumPath === undefined)(`the exported page in Chromium${whyN
     expect(outside, 'asked for').toEqual([])
   })
 
-  it('starts from a disk; a chapter is read beside its diff', async () => {
+  it('starts from a disk; a chapter has its diff, and its flame graph for who asks', async () => {
     await go('#/')
     await see(page.getByRole('heading', { level: 1 }))
     await page
       .getByRole('navigation', { name: 'The lab' })
       .getByRole('link', { name: /^2 / })
       .click()
-    await see(page.locator('#chapter-pane').getByRole('heading', { level: 2 }))
-    await page
-      .getByRole('link', { name: /show in the diff: / })
-      .first()
-      .click()
-    await see(page.locator('#diff-pane .hunk.marked .added'))
+    await see(page.locator('.chapter').getByRole('heading', { level: 2 }))
+    await see(page.locator('.hunk .added'))
+    await see(page.locator('.chapter').getByText('npm run stage 2'))
+    await page.getByRole('button', { name: 'Show the recorded answer' }).first().click()
+    await see(page.getByRole('treeitem', { name: /^write libc · total/ }))
   })
 
   it('a flame graph is zoomed, and each frame of it is explained', async () => {
@@ -142,20 +139,10 @@ describe.skipIf(chromiumPath === undefined)(`the exported page in Chromium${whyN
     ['a comparison', '#/compare'],
     ['findings', '#/findings'],
   ])('%s: WCAG AA in light and dark, 1280 and 400 px wide', async (_, hash) => {
-    const wrong: string[] = []
     await go(hash)
     await see(page.getByRole('heading', { level: 1 }))
     await expect.poll(() => page.getByText('Loading…').count()).toBe(0)
-    for (const size of [wide, narrow]) {
-      await page.setViewportSize(size)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        wrong.push(...(await breaches(page, 'all', `${size.width} ${colorScheme}`)))
-      }
-      wrong.push(...(await sticksOut(page)))
-    }
-    await page.setViewportSize(wide)
-    expect(wrong).toEqual([])
+    expect(await wrongLooks(page)).toEqual([])
   })
 
   it('it is written again over itself, and over nothing else', async () => {

@@ -113,12 +113,13 @@ function exerciseCard(lesson: (typeof exerciseLessons)[number]): ExerciseCard {
 }
 
 function lessonCard(lesson: Lesson): LessonCard {
-  const { about, code, predictions, look, questions, cost } = lesson
+  const { about, code, predictions, look, lookAt = null, questions, cost } = lesson
   return {
     about: [...about],
     code: lessonCode(code),
     predictions: predictions.map(predictionCard),
     look: [...look],
+    lookAt,
     questions: questions.map((question) => ({ ...question, options: [...question.options] })),
     cost,
     seconds: Math.round(realRuns.seconds(lesson)),

@@ -34,18 +34,16 @@ import {
   whyNoChromium,
 } from '../views/chromium.ts'
 import { fetchedBy } from '../views/fetched-by.ts'
-import { breaches, reachedByTab, sticksOut } from '../views/page-checks.ts'
+import { inView, narrow, reachedByTab, wide, wrongLooks } from '../views/page-checks.ts'
 import type { RunsData } from './api-types.ts'
 import { bundlePage } from './bundle.ts'
-import { startTestLab, type TestLab } from './test-lab.ts'
+import { shortPrograms, startTestLab, type TestLab } from './test-lab.ts'
 
 // A backstop: a browser, servers and a profiler are started, and a busy machine may take long.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const scratch = mkdtempSync(join(tmpdir(), 'lab browser '))
 const results = join(scratch, 'results')
-const wide = { width: 1280, height: 900 }
-const narrow = { width: 400, height: 800 }
 
 let lab: TestLab
 let browser: Browser
@@ -60,15 +58,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     lab = await startTestLab({
       bundle: await bundling,
       places: [results],
-      programs({ script, words, saves }) {
-        if (script.endsWith('lesson-process.ts')) {
-          return ['--import', 'tsx', 'src/web/short-lesson.ts', ...words, results]
-        }
-        // The command of a finding takes a minute; what the page does with its words is the same.
-        if (saves === undefined)
-          return ['-e', `console.log('checked by', ${JSON.stringify(script)})`]
-        return ['--import', 'tsx', script, ...words]
-      },
+      programs: shortPrograms(results),
     })
     browser = await starting
     watched = await watchPage(browser, { viewport: wide, acceptDownloads: true })
@@ -126,45 +116,6 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     expect(await page.getByRole('button', { name: 'Check all thoroughly' }).isDisabled()).toBe(true)
   })
 
-  it('a chapter is read beside its diff, each linked to the other', async () => {
-    await go('#/stage/2')
-    const chapter = page.locator('#chapter-pane')
-    await see(chapter.getByRole('heading', { level: 2 }).first())
-    expect((await chapter.innerText()).length).toBeGreaterThan(3000)
-    const way = chapter.getByRole('link', { name: /show in the diff: reader\.ts/ }).first()
-    await way.click()
-    await see(page.locator('#diff-pane .hunk.marked .added').first())
-    expect(page.url()).toMatch(/#\/stage\/2\?hunk=reader\.ts/)
-    await inView(page.locator('.hunk.marked'))
-    await page
-      .locator('.hunk.marked')
-      .getByRole('link', { name: /in the chapter|to the chapter/ })
-      .first()
-      .click()
-    await inView(page.locator('#chapter-pane .piece.marked'))
-    // The choice of the reader stays, though the address asks for a piece or a hunk.
-    const choose = (name: string) => page.getByRole('button', { name, exact: true }).click()
-    await choose('Diff')
-    await gone(chapter)
-    await choose('Chapter')
-    await gone(page.locator('#diff-pane'))
-    await way.click()
-    await inView(page.locator('.hunk.marked'))
-    await choose('Chapter')
-    await gone(page.locator('#diff-pane'))
-    // Where the address leads already.
-    await way.click()
-    await inView(page.locator('.hunk.marked'))
-    // Colours of the syntax, on both sides.
-    expect(await page.locator('#diff-pane .removed .hljs-keyword').count()).toBeGreaterThan(0)
-    expect(await page.locator('#diff-pane .added .hljs-keyword').count()).toBeGreaterThan(0)
-    await page
-      .getByRole('link', { name: /find the lie/i })
-      .first()
-      .click()
-    await see(page.getByRole('heading', { level: 1, name: /find the lie/i }))
-  })
-
   it('a flame graph is searched and zoomed; a frame leads to its hunk and paragraph', async () => {
     await go('#/stage/2/flame?run=reference')
     await see(page.getByText('recorded, not run here'))
@@ -193,7 +144,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
       .getByRole('link', { name: /^stage 2, / })
       .first()
       .click()
-    await inView(page.locator('#chapter-pane .piece.marked'))
+    await inView(page.locator('.chapter .piece.marked'))
     await page.goBack()
     await page.getByRole('button', { name: 'Whole graph' }).click()
     await gone(panel)
@@ -348,8 +299,8 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
   const views = [
     ['a run under way', '#/stage/2/run'],
     ['the start', '#/'],
-    ['a chapter and its source', '#/stage/1'],
-    ['a chapter and its diff', '#/stage/2?hunk=reader.ts:1'],
+    ['a chapter', '#/stage/1'],
+    ['a hunk in a chapter', '#/stage/2?hunk=reader.ts:1'],
     ['a flame graph', '#/stage/2/flame?run=reference'],
     ['a difference', '#/stage/4/difference'],
     ['figures', '#/stage/2/figures'],
@@ -363,7 +314,8 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
   ] as const
 
   it.each(views)('%s: WCAG AA in light and dark, 1280 and 400 px wide', async (_, hash) => {
-    expect(await wrongLooks(hash)).toEqual([])
+    await go(hash)
+    expect(await wrongLooks(page)).toEqual([])
   })
 
   it.each(views)('%s: the tab key reaches all of it, and one sees where it is', async (_, hash) => {
@@ -402,7 +354,8 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
   })
 
   it('its outcomes: WCAG AA, and the tab key reaches all of them', async () => {
-    expect(await wrongLooks('#/stage/2/run')).toEqual([])
+    await go('#/stage/2/run')
+    expect(await wrongLooks(page)).toEqual([])
     expect(await reachedByTab(page)).toEqual({ missed: [], unseen: [] })
   })
 
@@ -424,13 +377,14 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await see(outcomes.first().getByText('✓ correct'))
     await see(outcomes.last().getByText('– no guess'))
     await see(page.getByText('npm run try -- delivery'))
-    expect(await wrongLooks('#/exercise/delivery')).toEqual([])
+    await go('#/exercise/delivery')
+    expect(await wrongLooks(page)).toEqual([])
     await page.getByRole('link', { name: 'Its figures and flame graph' }).click()
     await expect.poll(() => page.url()).toContain('/result?run=delivery-lesson-')
     const row = page.getByRole('row', { name: /^waits for the warehouse/ })
     await see(row.getByRole('cell', { name: '8.00', exact: true }))
     await see(page.getByRole('tree', { name: /^Flame graph/ }))
-    expect(await wrongLooks(new URL(page.url()).hash)).toEqual([])
+    expect(await wrongLooks(page)).toEqual([])
     const side = page.getByRole('navigation', { name: 'The lab' })
     const link = side.getByRole('link', { name: /^delivery: a slow quote/ })
     await see(link.locator('.done', { hasText: 'run' }))
@@ -580,25 +534,6 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
   })
 })
 
-/** Shows a place in both colour schemes and at both widths, and tells what is wrong with it. */
-async function wrongLooks(hash: string): Promise<string[]> {
-  try {
-    await page.emulateMedia({ colorScheme: 'light' })
-    await go(hash)
-    const found = await breaches(page, 'all', '1280 px, light')
-    // What a rule says of other things than colours does not depend on them.
-    await page.emulateMedia({ colorScheme: 'dark' })
-    found.push(...(await breaches(page, 'contrast', '1280 px, dark')))
-    await page.setViewportSize(narrow)
-    found.push(...(await breaches(page, 'all', '400 px, dark')))
-    await page.emulateMedia({ colorScheme: 'light' })
-    found.push(...(await breaches(page, 'contrast', '400 px, light')))
-    return [...found, ...(await sticksOut(page))]
-  } finally {
-    await page.setViewportSize(wide)
-  }
-}
-
 /** Goes to a place of the page, and waits until all of it is there. */
 async function go(hash: string): Promise<void> {
   await page.goto(`${lab.origin}/${hash}`)
@@ -617,20 +552,6 @@ async function see(locator: Locator): Promise<void> {
 
 async function gone(locator: Locator): Promise<void> {
   await locator.waitFor({ state: 'detached' })
-}
-
-/** Waits until some of it is where a reader sees it, in the window and in whatever scrolls in it. */
-async function inView(locator: Locator): Promise<void> {
-  await locator.evaluate(
-    (element) =>
-      new Promise<void>((resolve) => {
-        new IntersectionObserver((entries, observer) => {
-          if (!entries.some(({ isIntersecting }) => isIntersecting)) return
-          observer.disconnect()
-          resolve()
-        }).observe(element)
-      }),
-  )
 }
 
 async function download(start: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {

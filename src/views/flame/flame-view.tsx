@@ -3,10 +3,10 @@
  * selected frame, and below it the same as a table and as text.
  */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { type Group, groupMeaning } from '../../flame/groups.ts'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Group } from '../../flame/groups.ts'
 import { foldKernel } from '../../flame/tree.ts'
-import { Notes, Switch, useMedia } from '../parts.tsx'
+import { Notes, useMedia } from '../parts.tsx'
 import { AboutProfile, DifferenceHead, Help, WholeText } from './about-graph.tsx'
 import type { FlameViewData } from './flame-view-data.ts'
 import { FramePanel } from './frame-panel.tsx'
@@ -22,11 +22,14 @@ import {
 } from './frames.ts'
 import { Graph } from './graph.tsx'
 import { Lines, Sentences } from './in-words.tsx'
-import { type Cell, layOut, levelUp, readQuery, search } from './layout.ts'
+import { type Cell, layOut, levelUp, readQuery, search, stackOf } from './layout.ts'
+import { Legend } from './legend.tsx'
 import { frameLine, lit, type Model, modelOf, tipLines, type Width } from './model.ts'
-import { colourOn, palettes, type RootAt } from './paint.ts'
+import { palettes, type RootAt } from './paint.ts'
 import { SandwichGraphs } from './sandwich.tsx'
+import { type Calls, Settings } from './settings.tsx'
 import { ChangesTable, WidestTable } from './tables.tsx'
+import { useRoom } from './use-room.ts'
 
 export interface FlameViewShown {
   data: FlameViewData
@@ -36,18 +39,29 @@ export interface FlameViewShown {
   go?: (at: string | undefined) => void
   /** What is known of a frame beyond the glossary. */
   explain?: (frame: Frame) => ComponentChildren
+  /** What the text around the graph names. */
+  named?: Named | undefined
+  /** Beside a text: the graph with its search alone, and less high. */
+  brief?: boolean
+}
+
+/** Frames that light up because a text names them. */
+export interface Named {
+  is: (frame: Pick<Frame, 'name' | 'label'>) => boolean
+  /** The widest of them is selected, too. */
+  select: boolean
 }
 
 /** Kernel functions drawn on top of one another, unless the reader asks for all. */
 const kernelDepth = 5
 
-export function FlameView({ data, at, go, explain }: FlameViewShown) {
+export function FlameView({ data, at, go, explain, named, brief = false }: FlameViewShown) {
   const model = useMemo(() => modelOf(data), [data])
   const dark = useMedia('(prefers-color-scheme: dark)')
   const palette = palettes[dark ? 'dark' : 'light']
   const linked = at === undefined ? undefined : readStack(at).id
   const [rootAt, setRootAt] = useState<RootAt>('bottom')
-  const [calls, setCalls] = useState<'stacks' | 'inverted'>('stacks')
+  const [calls, setCalls] = useState<Calls>('stacks')
   const [merged, setMerged] = useState(false)
   const [width, setWidth] = useState<Width>('larger')
   const [allKernel, setAllKernel] = useState(() => linked !== undefined && isFolded(model, linked))
@@ -61,7 +75,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const searchField = useRef<HTMLInputElement>(null)
   const graphs = useRef<HTMLDivElement>(null)
   const below = useRef<HTMLDivElement>(null)
-  const room = useRoom(graphs, below)
+  const room = useRoom(graphs, below, brief ? 0.32 : undefined)
 
   const widthOf = useMemo(() => model.widthOf(width), [model, width])
   const whole = useMemo(() => {
@@ -92,9 +106,12 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   const lookOf = useMemo(() => {
     const plain = model.looks(tree, palette, calls === 'inverted')
     const all = new Set(found?.cells.map(({ id }) => id))
-    return ({ frame, id }: Cell) =>
-      lit(plain(frame), all.has(id), role !== undefined && frame.role !== role, palette)
-  }, [model, tree, palette, calls, found, role])
+    const isFound = ({ frame, id }: Cell) => all.has(id) || named?.is(frame) === true
+    return (cell: Cell) => {
+      const { frame } = cell
+      return lit(plain(frame), isFound(cell), role !== undefined && frame.role !== role, palette)
+    }
+  }, [model, tree, palette, calls, found, role, named])
 
   // The reader went back, or followed a link: what is selected goes along.
   const went = useRef(at)
@@ -104,6 +121,21 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
     setZoomed(linked)
     setSelected(linked)
   }, [at])
+
+  useEffect(() => {
+    if (named?.select !== true) return
+    const widest = layout.cells
+      .filter((cell) => cell !== layout.root && named.is(cell.frame))
+      .reduce<Cell | undefined>(
+        (most, cell) => (most === undefined || cell.width > most.width ? cell : most),
+        undefined,
+      )
+    if (widest === undefined) return
+    setChosen(undefined)
+    setZoomed(undefined)
+    setSelected(widest.id)
+    setIsOpen(false)
+  }, [named, layout])
 
   const isPlain = calls === 'stacks' && !merged
   const zoomedCell = zoomed === undefined ? undefined : cells.get(zoomed)
@@ -179,27 +211,17 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
   ]
   const said = pointed ?? active ?? zoomedCell
   return (
-    <div class="flame">
+    <div class={brief ? 'flame brief' : 'flame'}>
       <Notes notes={warnings} />
-      {data.kind === 'profile' ? <Sentences sentences={data.tree.sentences ?? []} /> : null}
+      {data.kind === 'profile' && !brief ? (
+        <Sentences sentences={data.tree.sentences ?? []} />
+      ) : null}
       {data.kind === 'difference' ? <DifferenceHead data={data} palette={palette} /> : null}
-      <fieldset
-        class="legend"
-        aria-label={`${model.groupWord === 'role' ? 'Roles' : 'Layers'}: press one to see it alone`}
-      >
-        {model.roles.map(({ role: one, text }) => (
-          <button
-            key={one}
-            type="button"
-            title={groupMeaning(one)}
-            aria-pressed={one === role}
-            onClick={() => setRole(one === role ? undefined : one)}
-          >
-            {data.kind === 'profile' ? <i style={{ background: colourOn(one, palette) }} /> : null}
-            {one} {text}
-          </button>
-        ))}
-      </fieldset>
+      <Legend
+        model={model}
+        palette={data.kind === 'profile' ? palette : undefined}
+        {...{ role, setRole }}
+      />
       <div class="flame-tools">
         <label>
           Find{' '}
@@ -233,38 +255,13 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
           Whole graph
         </button>
       </div>
-      <div class="flame-tools">
-        <Switch
-          label="Root"
-          options={{ bottom: 'bottom', top: 'top' }}
-          value={rootAt}
-          choose={setRootAt}
+      {brief ? null : (
+        <Settings
+          {...{ data, rootAt, setRootAt, calls, width, setWidth, merged, allKernel, setAllKernel }}
+          setCalls={(calls) => turn(() => setCalls(calls))}
+          setMerged={(is) => turn(() => setMerged(is))}
         />
-        <Switch
-          label="Calls"
-          options={{ stacks: 'normal', inverted: 'inverted' }}
-          value={calls}
-          choose={(calls) => turn(() => setCalls(calls))}
-        />
-        {data.kind === 'difference' ? (
-          <Switch
-            label="Width"
-            options={{
-              larger: 'larger',
-              before: data.difference.before.name,
-              after: data.difference.after.name,
-            }}
-            value={width}
-            choose={setWidth}
-          />
-        ) : null}
-        <Check id="merge-recursion" is={merged} set={(is) => turn(() => setMerged(is))}>
-          merge recursion
-        </Check>
-        <Check id="all-kernel" is={allKernel} set={setAllKernel}>
-          all kernel functions
-        </Check>
-      </div>
+      )}
       {at !== undefined && zoomed !== undefined && zoomedCell === undefined ? (
         <p class="note" role="status">
           ⚠ No stack of this run ends in <code>{readStack(at).name}</code> as in the link: the whole
@@ -315,8 +312,8 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
         )}
       </div>
       <Help data={data} />
-      <AboutProfile data={data} />
-      {data.kind === 'profile' ? (
+      {brief ? null : <AboutProfile data={data} />}
+      {brief ? null : data.kind === 'profile' ? (
         <WidestTable
           tree={data.tree}
           open={(frame) => {
@@ -327,7 +324,7 @@ export function FlameView({ data, at, go, explain }: FlameViewShown) {
       ) : (
         <ChangesTable difference={data.difference} />
       )}
-      <WholeText data={data} />
+      {brief ? null : <WholeText data={data} />}
     </div>
   )
 }
@@ -349,64 +346,4 @@ function listingOf(data: FlameViewData, model: Model, frame: Frame): ComponentCh
 function isFolded({ root }: Model, id: number): boolean {
   const has = (tree: Frame) => [...stackIds(tree).values()].includes(id)
   return !has(foldKernel(root, kernelDepth)) && has(root)
-}
-
-function stackOf(cell: Cell): Frame[] {
-  const stack: Frame[] = []
-  for (let at: Cell | undefined = cell; at?.parent !== undefined; at = at.parent) {
-    stack.unshift(at.frame)
-  }
-  return stack
-}
-
-/**
- * How many pixels the graphs may be high: what is left of the window above what is below them.
- * If they begin far down in the window, the reader has to scroll anyway, and they may fill most of it.
- */
-function useRoom(
-  graphs: { current: HTMLElement | null },
-  below: { current: HTMLElement | null },
-): number {
-  const [room, setRoom] = useState(0)
-  useLayoutEffect(() => {
-    const measure = () => {
-      const top = graphs.current!.getBoundingClientRect().top + scrollY
-      const left = innerHeight - top - below.current!.offsetHeight - 8
-      setRoom(Math.floor(top > innerHeight * 0.6 ? innerHeight * 0.7 : left))
-    }
-    measure()
-    const watch = new ResizeObserver(measure)
-    watch.observe(below.current!)
-    watch.observe(graphs.current!.parentElement!)
-    addEventListener('resize', measure)
-    return () => {
-      watch.disconnect()
-      removeEventListener('resize', measure)
-    }
-  }, [])
-  return room
-}
-
-function Check({
-  id,
-  is,
-  set,
-  children,
-}: {
-  id: string
-  is: boolean
-  set: (is: boolean) => void
-  children: string
-}) {
-  return (
-    <label class="check">
-      <input
-        id={id}
-        type="checkbox"
-        checked={is}
-        onChange={({ currentTarget }) => set(currentTarget.checked)}
-      />{' '}
-      {children}
-    </label>
-  )
 }

@@ -119,6 +119,15 @@ export function levelUp(cell: Cell): Cell | undefined {
   return at?.parent === undefined ? undefined : at
 }
 
+/** From the outermost function to the frame itself; the root is none. */
+export function stackOf(cell: Cell): Frame[] {
+  const stack: Frame[] = []
+  for (let at: Cell | undefined = cell; at?.parent !== undefined; at = at.parent) {
+    stack.unshift(at.frame)
+  }
+  return stack
+}
+
 /** What a search asks for: part of a name or file, or `/…/` for a regular expression. */
 export type Query =
   | { kind: 'none' }

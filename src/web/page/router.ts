@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { LabData } from '../api-types.ts'
 
-export const views = ['chapter', 'flame', 'difference', 'figures', 'run'] as const
-/** What is shown of a stage. */
+export const views = ['chapter', 'run', 'flame', 'difference', 'figures'] as const
+/** What is shown of a stage, in the order of the work. */
 export type View = (typeof views)[number]
 
 export const exerciseViews = ['run', 'result'] as const
@@ -29,7 +29,7 @@ export function readPlace(hash: string): Place {
   if (page === '') return { page: 'start', query }
   if (page === 'compare' || page === 'findings' || page === 'file') return { page, query }
   if (page === 'source' && rest.length > 0) return { page, file: rest.join('/'), query }
-  // A stage's chapter has its diff beside it.
+  // A stage's chapter is a view of the stage.
   const told = page === 'chapter' ? /^stage(\d+)$/.exec(rest.join('/'))?.[1] : undefined
   if (told !== undefined) return { page: 'stage', number: Number(told), view: 'chapter', query }
   if (page === 'chapter' && rest.length > 0) return { page, name: rest.join('/'), query }
@@ -98,11 +98,11 @@ const NAME = 'Profiling lab'
 
 /** What a stage's views are called, in its tabs too. */
 export const viewTitles: Record<View, string> = {
-  chapter: 'Chapter and diff',
+  chapter: 'Read',
+  run: 'Predict and run',
   flame: 'Flame graph',
   difference: 'Difference',
   figures: 'Figures',
-  run: 'Run it',
 }
 
 export const exerciseViewTitles: Record<ExerciseView, string> = {

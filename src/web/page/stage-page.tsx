@@ -1,6 +1,7 @@
-/** A stage: its chapter beside the diff, its flame graph, its figures, and the run. */
+/** A stage: its chapter, its run, its flame graph, the difference, its figures; and the next step. */
 
 import type { StageCard } from '../api-types.ts'
+import { NextBar } from './chapter/next-bar.tsx'
 import { useLab } from './lab.ts'
 import { Lazy, Refusal } from './parts.tsx'
 import { type Place, stageAddress, type View, views, viewTitles } from './router.ts'
@@ -30,12 +31,13 @@ export function StagePage({ place }: { place: StagePlace }) {
               href={stageAddress(stage.number, view, keptRun(view, place))}
               aria-current={view === place.view ? 'page' : undefined}
             >
-              {view === 'chapter' && stage.number === 1 ? 'Chapter and source' : viewTitles[view]}
+              {viewTitles[view]}
             </a>
           ))}
         </nav>
       </header>
       <Shown key={`${stage.id} ${place.view}`} stage={stage} place={place} />
+      <NextBar stage={stage} />
     </div>
   )
 }
@@ -53,7 +55,7 @@ function Shown({ stage, place }: { stage: StageCard; place: StagePlace }) {
     case 'chapter':
       return (
         <Lazy
-          load={() => import('./stage/chapter-view.tsx').then((file) => file.ChapterView)}
+          load={() => import('./chapter/chapter-view.tsx').then((file) => file.ChapterView)}
           props={props}
         />
       )

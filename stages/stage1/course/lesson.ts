@@ -69,6 +69,7 @@ export const lesson: StageLessonEntry = {
         ),
     },
   ],
+  lookAt: 'read libc',
   look: [
     'Start with the event loop and follow the widest frames: libuv reads a stream, and then the graph splits in two. One part is read(2) with the kernel; the other is the way into JavaScript.',
     "Find the parser, the frames in the parser's colour. The author would have started to optimize that. Compare its width with the rest.",

@@ -64,6 +64,7 @@ export const lesson: StageLessonEntry = {
       measured: (evidence) => widestPlace(places, evidence),
     },
   ],
+  lookAt: 'write libc',
   look: [
     'Compare the widths, not the pictures: every flame graph is as wide as the page, whether a request takes sixty microseconds or nine. The difference shows what a stage saved: npm run flame -- stage1 stage2.',
     'Compare the share of the parser with stage 1. Its code is the same: if its share grew, it did not become slower. Its time per request fell less than that of everything else.',

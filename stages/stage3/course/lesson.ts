@@ -56,6 +56,7 @@ export const lesson: StageLessonEntry = {
           : combine(heapBytes(after), heapBytes(before), (now, then) => 100 * (1 - now / then)),
     },
   ],
+  lookAt: 'parseCommand',
   look: [
     'Find the parser again. It has fewer frames, and hardly any of V8: no substring, no number from a string.',
     "CreateTypedArray, deep in the stage's own functions, is the price of a view. Buffer.subarray copies no byte, but it makes an object of some hundred bytes.",

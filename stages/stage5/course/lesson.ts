@@ -93,6 +93,7 @@ export const lesson: StageLessonEntry = {
       measured: ranking,
     },
   ],
+  lookAt: 'execute',
   look: [
     "This graph is of the article's load again, one key, so that all stages can be compared. There the store is a thin tower: look for find and set, and for what is missing, V8's tables of strings.",
     'To see the store at work, run npm run flame -- stage4 stage5 --pipeline 16 --keyspace 1000000. Look for the garbage collector, and for internalizing strings, on the side of stage 4.',

@@ -60,6 +60,7 @@ export const lesson: StageLessonEntry = {
           : { missing: 'the profiler of this machine cannot see all of the time' },
     },
   ],
+  lookAt: 'syscall',
   look: [
     "Node's own loop is still there, but everything that libuv did for a socket is gone. In its place is the loop of the stage, and in it one system call, io_uring_enter, in which the kernel does all the reading and writing.",
     'Look for the way into JavaScript, and compare it with stage 1: the program calls the kernel now, and not the other way round.',

@@ -1,7 +1,7 @@
 /** The flame graph of a stage: one of its results, in the viewer. */
 
 import { useMemo } from 'preact/hooks'
-import { FlameView } from '../../../views/flame/flame-view.tsx'
+import { FlameView, type FlameViewShown } from '../../../views/flame/flame-view.tsx'
 import { flameViewData } from '../../../views/flame/flame-view-data.ts'
 import type { ResultKind, StageCard, StageData } from '../../api-types.ts'
 import { path, useData, useLab } from '../lab.ts'
@@ -35,7 +35,7 @@ export function StageFlame({ stage, query }: { stage: StageCard; query: URLSearc
           data.tree === null ? (
             <Refusal failure={data.noTree!} />
           ) : (
-            <Graph
+            <StageGraph
               key={data.result.id}
               data={data}
               stage={stage}
@@ -49,14 +49,13 @@ export function StageFlame({ stage, query }: { stage: StageCard; query: URLSearc
   )
 }
 
-interface GraphShown {
+interface GraphShown extends Pick<FlameViewShown, 'at' | 'go' | 'named' | 'brief'> {
   data: StageData
   stage: StageCard
-  at: string | undefined
-  go: (stack: string | undefined) => void
 }
 
-function Graph({ data: { tree, notes, result }, stage, at, go }: GraphShown) {
+/** The profile of a result in the viewer, each frame with what the lab knows of it. */
+export function StageGraph({ data: { tree, notes, result }, stage, ...view }: GraphShown) {
   const data = useMemo(() => {
     const caption = { title: `${stage.id}, ${stage.title}`, workload: result.load ?? '' }
     return flameViewData(tree!, caption, notes)
@@ -64,8 +63,7 @@ function Graph({ data: { tree, notes, result }, stage, at, go }: GraphShown) {
   return (
     <FlameView
       data={data}
-      at={at}
-      go={go}
+      {...view}
       explain={(frame) => <FrameExplanation frame={frame} stage={stage.id} />}
     />
   )

@@ -87,9 +87,16 @@ function OutcomeOf({ said, skipped, outcome }: OutcomeProps) {
   )
 }
 
-export function Questions({ taught }: { taught: TaughtCard }) {
-  const [first, ...rest] = taught.lesson.questions
+/** @param all default false: the first one, and the rest folded */
+export function Questions({ taught, all = false }: { taught: TaughtCard; all?: boolean }) {
+  const { questions } = taught.lesson
+  const [first, ...rest] = questions
   if (first === undefined) return null
+  if (all) {
+    return questions.map((question) => (
+      <Question key={question.id} lesson={taught.id} question={question} />
+    ))
+  }
   return (
     <>
       <Question lesson={taught.id} question={first} />

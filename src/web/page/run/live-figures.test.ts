@@ -4,9 +4,11 @@ import {
   announceEnd,
   announceStep,
   historyOf,
+  measurementsOf,
   remember,
   shareOver,
   sparkLine,
+  whyStep,
 } from './live-figures.ts'
 
 function live(requestsPerSecond: number): LiveFigures {
@@ -45,6 +47,25 @@ test('the bar is of the whole run: steps begin at nought again, and the bar does
   remember([], 0)
   expect(at(10, 30)).toBe(0.25)
   remember([], 0)
+})
+
+test('a measurement counts once, however often its figures came', () => {
+  const other = { ...live(7), of: 'stage2' }
+  const history = [live(1), live(2), other, null, other, null].map((live, at) => ({ at, live }))
+  expect(measurementsOf(history).map(({ requestsPerSecond }) => requestsPerSecond)).toEqual([
+    2, 7, 7,
+  ])
+})
+
+test.each([
+  ['', /starting/],
+  ['round 2 of 3', /take turns/],
+  ['stage1 warms up', /compiles/],
+  ['stage1 SET', /kernel counts/],
+  ['the flame graph: a run of its own', /profiler/],
+  ['drawing the flame graph', /stacks/],
+])('why a run does “%s”', (step, why) => {
+  expect(whyStep(step)).toMatch(why)
 })
 
 test('a line has a gap where nothing was measured, and ends at the right at this moment', () => {

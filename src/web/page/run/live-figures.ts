@@ -79,6 +79,56 @@ export function sparkLine(
   return { path, most: top }
 }
 
+/** Each measurement of a history once, as it ended; the oldest first. */
+export function measurementsOf(history: readonly Moment[]): LiveFigures[] {
+  const list: LiveFigures[] = []
+  let goesOn = false
+  for (const { live } of history) {
+    if (live !== null && live.requestsPerSecond > 0) {
+      if (goesOn && list.at(-1)!.of === live.of) list.pop()
+      list.push(live)
+    }
+    goesOn = live !== null
+  }
+  return list
+}
+
+/** What a step of a run does and why, by the words with which the run tells it. */
+const reasons: readonly [step: RegExp, why: string][] = [
+  [
+    /warm/,
+    'Warming up: V8 compiles the code that is used most. What runs before that is another program.',
+  ],
+  [
+    /^round|connecting/,
+    'New servers are started for each round and take turns, so that whatever else this machine does disturbs all of them alike.',
+  ],
+  [
+    /allocations/,
+    'Allocations and collections are counted in runs of their own: counting them takes time, which would be in the figures.',
+  ],
+  [
+    /keys cost/,
+    'The same load with other numbers of keys: what a large store costs is the difference.',
+  ],
+  [/drawing/, 'The samples become stacks, each function with its name and its role.'],
+  [
+    /flame graph|waiting for the load|profil|perf|record|sampl/,
+    'A profiler looks at the stack some hundreds of times per second. That takes time itself, so it has a run of its own.',
+  ],
+  [/counting/, 'One request after the other, so that what each of them takes can be counted.'],
+  [
+    /(?:SET|GET)$|under load|measuring/,
+    'The clients send a request as soon as they have the reply to the last one. The kernel counts the CPU time and the system calls of the server meanwhile; no clock is involved in the counts.',
+  ],
+]
+
+/** A sentence on what a step is for. */
+export function whyStep(step: string): string {
+  const found = reasons.find(([words]) => words.test(step))
+  return found?.[1] ?? 'The servers and the load generator are starting.'
+}
+
 /** A comparison changes its step every second or two: not each of them is said. */
 const PAUSE_MS = 10_000
 

@@ -1,15 +1,24 @@
-/** A run of the page while it is under way: what it does, how fast, and for how long still. */
+/** A run of the page while it is under way: what it does and why, how fast, and for how long still. */
 
 import { figures, percent, whole } from '../../../report/format.ts'
 import { durationText } from '../../../run/duration.ts'
 import { Scroll } from '../../../views/parts.tsx'
-import type { LiveFigures, PageRun, Running } from '../../api-types.ts'
+import type { LiveFigures, PageRun, Running, TaughtCard } from '../../api-types.ts'
 import { useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
-import { historyOf, type Moment, shareOver, sparkLine } from './live-figures.ts'
+import { Guesses } from './judged-guesses.tsx'
+import {
+  historyOf,
+  type Moment,
+  measurementsOf,
+  shareOver,
+  sparkLine,
+  whyStep,
+} from './live-figures.ts'
 import { useOrders } from './start-run.tsx'
 
-export function LiveRun({ run }: { run: PageRun }) {
+/** @param taught whose guesses are shown beside the figures; none: the run is of no lesson */
+export function LiveRun({ run, taught }: { run: PageRun; taught?: TaughtCard }) {
   const { runs } = useLab()
   const orders = useOrders()
   const running = runs.running.find(({ pid }) => pid === run.pid)
@@ -22,7 +31,17 @@ export function LiveRun({ run }: { run: PageRun }) {
         )}
       </p>
       <WholeBar running={running} label="How far the run is" />
+      <p>{whyStep(running?.step ?? '')}</p>
       {running === undefined ? null : <LiveCharts running={running} />}
+      <div class="live-beside">
+        {running === undefined ? null : <Measurements running={running} />}
+        {taught === undefined ? null : (
+          <div>
+            <h3>Your guesses</h3>
+            <Guesses taught={taught} />
+          </div>
+        )}
+      </div>
       <p>
         <button type="button" disabled={orders.sent} onClick={() => orders.cancel(run.id)}>
           Cancel the run
@@ -63,9 +82,7 @@ function LiveCharts({ running: { pid, live } }: { running: Running }) {
   const chart = { history, live }
   return (
     <>
-      <p class="dim live-of">
-        {live === null ? 'No figures in this step yet.' : `Under load: ${live.of}`}
-      </p>
+      {live === null ? null : <p class="dim live-of">Under load: {live.of}</p>}
       <div class="sparks">
         <Spark
           {...chart}
@@ -93,6 +110,43 @@ function LiveCharts({ running: { pid, live } }: { running: Running }) {
         />
       </div>
     </>
+  )
+}
+
+/** What the run has measured so far, as far as this page has followed it. */
+function Measurements({ running: { pid } }: { running: Running }) {
+  const list = measurementsOf(historyOf(pid))
+  if (list.length === 0) return null
+  return (
+    <div>
+      <h3>Measured so far</h3>
+      <Scroll label="Measured so far">
+        <table class="measured">
+          <thead>
+            <tr>
+              <th scope="col">Server</th>
+              <th scope="col" class="figure">
+                requests/s
+              </th>
+              <th scope="col" class="figure">
+                CPU, µs per request
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.map(({ of, requestsPerSecond, serverBusy }, at) => (
+              <tr key={at}>
+                <th scope="row">{of}</th>
+                <td class="figure">{whole(requestsPerSecond)}</td>
+                <td class="figure">
+                  {serverBusy === null ? '–' : figures((serverBusy * 1e6) / requestsPerSecond)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </div>
   )
 }
 

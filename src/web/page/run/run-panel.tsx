@@ -2,14 +2,14 @@
 
 import { useState } from 'preact/hooks'
 import { durationText } from '../../../run/duration.ts'
-import { Notes } from '../../../views/parts.tsx'
 import type { CourseData, Failure, TaughtCard } from '../../api-types.ts'
 import { post, Refused, useLab } from '../lab.ts'
 import { useLeadTo } from '../lead-to.ts'
-import { OnMachine, Refusal, RunEnd, Tag, ToType } from '../parts.tsx'
-import { whenText } from '../when.ts'
-import { Outcomes, Questions, ResultLinks, WhatNext } from './after-run.tsx'
+import { Refusal, RunEnd, ToType } from '../parts.tsx'
+import { Questions, ResultLinks, WhatNext } from './after-run.tsx'
+
 import { openPredictions, waitsFor } from './guess.ts'
+import { JudgedGuesses } from './judged-guesses.tsx'
 import { LiveRun } from './live.tsx'
 import { LessonCode, PredictionFields } from './predict.tsx'
 import { busyText, OtherRuns, ownRunOf, useOrders } from './start-run.tsx'
@@ -40,9 +40,7 @@ function Panel({ taught }: { taught: TaughtCard }) {
       )}
       <section aria-labelledby="run">
         <h2 id="run">Run</h2>
-        {own === undefined ? null : <HowItEnded taught={taught} lead={lead} />}
-        {running ? <LiveRun run={own} /> : <Start taught={taught} />}
-        {running || taught.kind === 'exercise' ? null : <OtherRuns stage={taught} />}
+        <RunHere taught={taught} lead={lead} />
       </section>
       {judged ? <Judged taught={taught} lead={lead} /> : null}
       {course.notes.map((note) => (
@@ -54,10 +52,23 @@ function Panel({ taught }: { taught: TaughtCard }) {
   )
 }
 
-interface Led {
+export interface Led {
   taught: TaughtCard
   /** Where the reader is led after a run. */
   lead: { current: HTMLElement | null }
+}
+
+/** The button, the run while it is under way, and how it ended. */
+export function RunHere({ taught, lead }: Led) {
+  const own = ownRunOf(taught.id, useLab().runs)
+  if (own?.state === 'running') return <LiveRun run={own} taught={taught} />
+  return (
+    <>
+      {own === undefined ? null : <HowItEnded taught={taught} lead={lead} />}
+      <Start taught={taught} />
+      {taught.kind === 'exercise' ? null : <OtherRuns stage={taught} />}
+    </>
+  )
 }
 
 /** What became of the last run of it that the page started. */
@@ -180,36 +191,9 @@ function Recorded({ taught }: { taught: TaughtCard }) {
 }
 
 function Judged({ taught, lead }: Led) {
-  const { course, results, runs } = useLab()
-  const run = course.lessons[taught.id]!.run!
-  const ofLesson = ownRunOf(taught.id, runs)?.order.kind === 'lesson'
-  const kinds = run.recorded ? ['stage'] : ['lesson', 'exercise']
-  const result = results.find(
-    ({ id, kind, stages }) =>
-      id === run.result && kinds.includes(kind) && stages.includes(taught.id),
-  )
   return (
     <section aria-labelledby="outcome">
-      <h2
-        id="outcome"
-        tabIndex={-1}
-        ref={(heading) => {
-          if (ofLesson) lead.current = heading
-        }}
-      >
-        Your guesses, and what was measured
-      </h2>
-      <p class="origin">
-        <Tag recorded={run.recorded} /> {whenText(run.at)}
-        <OnMachine machine={run.machine} />
-      </p>
-      {run.busy === undefined ? null : <Notes notes={[{ text: run.busy, warns: true }]} />}
-      <Outcomes taught={taught} />
-      {result === undefined ? (
-        <p class="dim">The files of that run are gone. Run it again for its flame graph.</p>
-      ) : (
-        <ResultLinks taught={taught} result={result} />
-      )}
+      <JudgedGuesses taught={taught} lead={lead} heading="h2" />
       <h2>Check yourself</h2>
       <Questions taught={taught} />
       <WhatNext taught={taught} />

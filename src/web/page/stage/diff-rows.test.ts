@@ -3,7 +3,6 @@ import { expect, it } from 'vitest'
 import type { ResultCard } from '../../api-types.ts'
 import { inOneColumn, type Line, type Sign } from './diff-rows.ts'
 import { chosenResult, profiled, resultsOf } from './result-choice.tsx'
-import { readLines } from './source-pane.tsx'
 import { splitLines } from './source-text.tsx'
 
 const line = (sign: Sign, number: number): Line => ({ sign, number, html: `${sign}${number}` })
@@ -28,13 +27,6 @@ it('a colour that goes over the end of a line begins again in the next', () => {
     '<span class="c"> */</span> c<span class="k">if</span>',
   ])
   expect(splitLines('')).toEqual([''])
-})
-
-it('lines in an address', () => {
-  expect(readLines('reader.ts:31-42')).toEqual({ file: 'reader.ts', from: 31, to: 42 })
-  for (const text of [null, '', 'reader.ts', '../x.ts:1-2', 'reader.ts:1-']) {
-    expect(readLines(text)).toBeUndefined()
-  }
 })
 
 const card = (id: string, kind: ResultCard['kind'], stages: string[]): ResultCard => ({

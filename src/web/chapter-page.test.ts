@@ -1,0 +1,262 @@
+/**
+ * A stage's chapter in the page, as a reader works through it in a real browser: predict, run, look,
+ * read the diff, answer; with runs that are real, as short as they can be.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import {
+  chromiumPath,
+  startChromium,
+  type Watched,
+  watchPage,
+  whyNoChromium,
+} from '../views/chromium.ts'
+import { inView, reachedByTab, wide, wrongLooks } from '../views/page-checks.ts'
+import { bundlePage } from './bundle.ts'
+import { shortPrograms, startTestLab, type TestLab } from './test-lab.ts'
+
+// A backstop: a browser, servers and a profiler are started, and a busy machine may take long.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
+
+const scratch = mkdtempSync(join(tmpdir(), 'lab chapter '))
+const results = join(scratch, 'results')
+
+let lab: TestLab
+let browser: Browser
+let watched: Watched
+let page: Page
+
+describe.skipIf(chromiumPath === undefined)(`a chapter in Chromium${whyNoChromium}`, () => {
+  beforeAll(async () => {
+    mkdirSync(results)
+    const bundling = bundlePage()
+    const starting = startChromium()
+    lab = await startTestLab({
+      bundle: await bundling,
+      places: [results],
+      programs: shortPrograms(results),
+    })
+    browser = await starting
+    watched = await watchPage(browser, { viewport: wide })
+    page = watched.page
+    page.setDefaultTimeout(30_000)
+    await page.goto(lab.url)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await lab?.close()
+    rmSync(scratch, { recursive: true, force: true })
+  })
+  afterEach(() => {
+    expect(watched.troubles.splice(0), 'on the console').toEqual([])
+  })
+
+  it('recorded answers are veiled until the reader asks for them', async () => {
+    await open('#/stage/2')
+    await see(page.getByRole('button', { name: 'Show the recorded answer' }).first())
+    const recorded = page.locator('.chapter pre', { hasText: 'The server, per request' })
+    expect(await recorded.count()).toBe(0)
+    expect(await page.locator('.look-graph').count()).toBe(0)
+    await page.getByRole('button', { name: 'Show the recorded answer' }).first().click()
+    await see(recorded)
+    expect(await page.getByRole('button', { name: 'Show the recorded answer' }).count()).toBe(0)
+  })
+
+  it('under Look is the graph, opened at the frame that the text speaks of', async () => {
+    await open('#/stage/2?at=look')
+    await see(frameAt(/^write libc · total/))
+    await see(page.locator('.look-graph').getByText('recorded, not run here'))
+  })
+
+  it('the name of a frame in the prose lights up in the graph, and selects it', async () => {
+    const name = page.getByRole('button', { name: 'read', exact: true }).first()
+    const canvas = page.locator('#flame-graph canvas')
+    const drawn = () => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL())
+    await page.mouse.move(0, 0)
+    await name.scrollIntoViewIfNeeded()
+    const before = await drawn()
+    await name.hover()
+    await expect.poll(drawn).not.toBe(before)
+    await see(frameAt(/^write libc/))
+    await name.click()
+    await see(frameAt(/^read libc · total/))
+    await inView(canvas)
+    await page.mouse.move(0, 0)
+    // A frame is opened: what the lab knows of it, below the graph.
+    await page.locator('#flame-graph').press('Enter')
+    await see(page.locator('#explain').getByText('read(2)').first())
+    await page.getByRole('button', { name: 'Close' }).click()
+    await gone(page.locator('#explain'))
+  })
+
+  it('under Read the diff are its hunks, and each opens large', async () => {
+    await open('#/stage/2?at=read-the-diff')
+    await inView(page.getByRole('heading', { name: 'Read the diff' }))
+    const hunks = page.locator('.part.diff .hunk')
+    await see(hunks.locator('.added .hljs-keyword').first())
+    expect(await hunks.count()).toBeGreaterThan(1)
+    // One below the other in this window; the reader may want both sides.
+    expect(await hunks.locator('.two-sided').count()).toBe(0)
+    await page.getByRole('button', { name: 'Side by side' }).click()
+    await see(hunks.locator('.two-sided').first())
+    await page.getByRole('button', { name: 'Line by line' }).click()
+    const large = page.getByRole('button', { name: /^Open large: reader\.ts, hunk 1/ })
+    await large.click()
+    const dialog = page.getByRole('dialog', { name: /^reader\.ts, hunk 1/ })
+    await see(dialog.locator('.two-sided'))
+    expect(await wrongLooks(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await gone(dialog)
+    await expect.poll(() => large.evaluate((it) => it === document.activeElement)).toBe(true)
+    await open('#/stage/2?hunk=reader.ts:2')
+    await inView(page.locator('.hunk.marked'))
+  })
+
+  it('a hunk that the text does not show whole is among all files of the diff', async () => {
+    await open('#/stage/6?hunk=ring.ts:1')
+    await inView(page.locator('.rest .hunk.marked'))
+  })
+
+  it('predict in the chapter, run it, and read each guess beside what was measured', async () => {
+    await open('#/stage/1')
+    await next('guess stage 1')
+    await inView(page.getByRole('heading', { name: 'Predict', exact: true }))
+    await see(page.getByRole('button', { name: 'Run stage 1', disabled: true }))
+    const [reads, widest, kernel] = await page.locator('.predictions fieldset').all()
+    await reads!.getByLabel('Your guess').fill('46')
+    await reads!.getByLabel('Your guess').press('Enter')
+    await see(reads!.getByText(/Saved: 46 /))
+    await widest!.getByLabel(/^parsing/).check()
+    await see(widest!.getByText(/Saved: parsing/))
+    await kernel!.getByRole('button', { name: 'I do not know' }).click()
+    await see(kernel!.getByText(/skipped/))
+    // Guessed: the recorded answers are no longer hidden.
+    await see(page.locator('.chapter pre', { hasText: 'The server, per request' }))
+    await next('run it')
+    await inView(page.getByRole('button', { name: 'Run stage 1' }))
+    await page.getByRole('button', { name: 'Run stage 1' }).click()
+    const live = page.getByRole('region', { name: 'The run under way' })
+    await see(live.getByText('You said: 46 system calls.'))
+    await see(
+      live.getByText(/take turns|compiles the code|are starting|kernel counts|profiler/).first(),
+    )
+    await page.reload()
+    await see(live.getByText('You said: 46 system calls.'))
+    await see(page.getByRole('heading', { name: 'Your guesses, and what was measured' }), 150_000)
+    const outcomes = page.locator('.outcomes > li')
+    await see(outcomes.first().getByText('✓ correct'))
+    await see(outcomes.last().getByText('– no guess'))
+    await next('look at the flame graph')
+    await inView(page.locator('#flame-graph'))
+    await see(page.locator('.look-graph').getByText('run here', { exact: true }))
+    await see(nextLink('your task'))
+  })
+
+  it('a question is answered in its place', async () => {
+    const question = page.locator('.part.check .question').first()
+    await question.getByRole('radio').last().check()
+    await question.getByRole('button', { name: 'Answer' }).click()
+    await see(question.getByText('✓ the correct one'))
+  })
+
+  it('after a reload the reader goes on where they were', async () => {
+    await page.reload()
+    await see(page.locator('.outcomes > li').first().getByText('✓ correct'))
+    await see(page.locator('.part.check .question').first().getByText('✓ the correct one'))
+    await next('your task')
+    await inView(page.getByRole('heading', { name: 'Try it yourself' }))
+  })
+
+  it('with the keyboard alone: guess, run and cancel, walk the graph, answer', async () => {
+    await open('#/stage/3')
+    await tabTo('link', /^Next: guess stage 3/)
+    await page.keyboard.press('Enter')
+    await inView(page.getByRole('heading', { name: 'Predict', exact: true }))
+    const fields = page.locator('.predictions fieldset')
+    for (let at = 0; at < (await fields.count()); at++) {
+      const field = fields.nth(at)
+      const radios = await field.getByRole('radio').count()
+      if (radios > 0) {
+        await tabTo('radio', /./)
+        await page.keyboard.press('Space')
+      } else {
+        await tabTo('button', /^I do not know/)
+        await page.keyboard.press('Enter')
+      }
+      await see(field.getByText(/Saved: |skipped/))
+    }
+    await tabTo('button', /^Run stage 3/)
+    await page.keyboard.press('Enter')
+    const live = page.getByRole('region', { name: 'The run under way' })
+    await see(live)
+    await tabTo('button', /^Cancel/)
+    await page.keyboard.press('Enter')
+    await see(page.getByText(/was ended; nothing was recorded/))
+    await tabTo('tree', /^Flame graph/)
+    await see(frameAt(/^parseCommand/))
+    await page.keyboard.press('ArrowDown')
+    await gone(frameAt(/^parseCommand/))
+    await tabTo('button', /^parseCommand$/)
+    await page.keyboard.press('Enter')
+    await see(frameAt(/^parseCommand/))
+    const question = page.locator('.part.check .question').first()
+    await tabTo('radio', /./)
+    await page.keyboard.press('Space')
+    await tabTo('button', /^Answer/)
+    await page.keyboard.press('Enter')
+    await see(question.getByText(/Correct\.|Incorrect\./))
+  })
+
+  it.each([1, 2, 3, 4])('chapter %i: WCAG AA in light and dark, at both widths', async (number) => {
+    await open(`#/stage/${number}`)
+    expect(await wrongLooks(page)).toEqual([])
+  })
+
+  it('the tab key reaches all of a chapter, and one sees where it is', async () => {
+    await open('#/stage/1')
+    expect(await reachedByTab(page)).toEqual({ missed: [], unseen: [] })
+  })
+})
+
+/** The selected frame of the graph, by what is said of it. */
+function frameAt(says: RegExp): Locator {
+  return page.getByRole('treeitem', { name: says })
+}
+
+function nextLink(step: string): Locator {
+  return page.getByRole('navigation', { name: 'Next step' }).getByRole('link', { name: step })
+}
+
+/** Goes to the next step, once it is this one. */
+async function next(step: string): Promise<void> {
+  await nextLink(step).click()
+}
+
+/** Presses the tab key until something of that role and name has the focus. */
+async function tabTo(role: string, name: RegExp): Promise<void> {
+  const wanted = page.getByRole(role as 'button', { name })
+  for (let at = 0; at < 400; at++) {
+    await page.keyboard.press('Tab')
+    const has = await wanted.evaluateAll((all) => all.some((one) => one === document.activeElement))
+    if (has) return
+  }
+  throw new Error(`the tab key does not reach a ${role} ${name}`)
+}
+
+/** Goes to a place of the page, and waits until all of it is there. */
+async function open(hash: string): Promise<void> {
+  await page.goto(`${lab.origin}/${hash}`)
+  await page.locator('.chapter h2').first().waitFor()
+  await page.waitForFunction(() => document.querySelector('main .waiting') === null)
+}
+
+async function see(locator: Locator, timeout = 30_000): Promise<void> {
+  await locator.waitFor({ state: 'visible', timeout })
+}
+
+async function gone(locator: Locator): Promise<void> {
+  await locator.waitFor({ state: 'detached' })
+}
