@@ -12,7 +12,7 @@ import {
   whyNoChromium,
 } from '../views/chromium.ts'
 import { breaches, reachedByTab, sticksOut } from '../views/page-checks.ts'
-import type { CourseData, SliderData } from './api-types.ts'
+import type { CourseData, LabData, SliderData } from './api-types.ts'
 import { type Bundle, bundlePage } from './bundle.ts'
 import { startTestLab, type TestLab } from './test-lab.ts'
 
@@ -57,7 +57,8 @@ describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromiu
     rmSync(scratch, { recursive: true, force: true })
     vi.unstubAllEnvs()
   })
-  afterEach(() => {
+  afterEach(async () => {
+    await page.setViewportSize(wide)
     expect(watched.troubles.splice(0), 'on the console').toEqual([])
   })
 
@@ -80,7 +81,7 @@ describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromiu
     expect(await side.isVisible()).toBe(false)
     await expect.poll(focused).toBe('Menu')
     await page.keyboard.press('Enter')
-    await side.getByRole('link', { name: 'Findings' }).press('Enter')
+    await side.getByRole('link', { name: 'Findings', exact: true }).press('Enter')
     await see(page.getByRole('heading', { level: 1, name: 'Findings' }))
     expect(await side.isVisible()).toBe(false)
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main')
@@ -121,12 +122,11 @@ describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromiu
   })
 
   it('one bar over a whole run; at its end the reader is led to what came of it', async () => {
-    await go('#/stage/1/run')
-    const fields = page.locator('.predictions fieldset')
-    await fields.first().waitFor()
-    for (const field of await fields.all()) {
-      await field.getByRole('button', { name: 'I do not know' }).click()
+    const { stages } = (await lab.ask('/api/lab')).json() as LabData
+    for (const { id } of stages[0]!.lesson.predictions) {
+      await lab.post('/api/guess', { lesson: 'stage1', prediction: id, guess: null })
     }
+    await go('#/stage/1/run')
     await page.getByRole('button', { name: 'Run stage 1' }).click()
     const bar = page.getByRole('progressbar', { name: 'How far the run is' })
     await see(bar)

@@ -58,8 +58,10 @@ function useMenu(onOpen: (open: boolean) => void) {
   }
   useEffect(() => {
     if (!open) return
-    const links = '#side a[aria-current], #side a'
-    document.querySelector<HTMLElement>(links)?.focus()
+    const side = document.getElementById('side')
+    const current = side?.querySelector<HTMLElement>('li a[aria-current]')
+    const first = current ?? side?.querySelector<HTMLElement>('li a')
+    first?.focus()
     const onKey = ({ key }: KeyboardEvent) => {
       if (key === 'Escape') close()
     }
@@ -73,6 +75,11 @@ function useMenu(onOpen: (open: boolean) => void) {
       wide.removeEventListener('change', widened)
     }
   }, [open])
+  // Another page, by whatever way.
+  const { hash } = location
+  useEffect(() => {
+    if (open) set(false)
+  }, [hash])
   return { open, button, show: () => set(true), close }
 }
 
