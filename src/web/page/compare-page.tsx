@@ -76,7 +76,7 @@ function Shown({ data, query }: { data: ComparisonData; query: URLSearchParams }
   const { comparison, result } = data
   return (
     <>
-      <Origin result={result} />
+      <Origin result={result} brief="load" />
       <ComparisonView
         comparison={comparison}
         article={article}

@@ -40,15 +40,21 @@ export function Html({ html, className }: { html: string; className?: string }) 
 
 /**
  * Where a result comes from: recorded on another machine, or run here.
- * @param brief without the machine and the load
+ * @param brief without the machine and the load; `load`: without the load, which stands elsewhere
  */
-export function Origin({ result, brief = false }: { result: ResultCard; brief?: boolean }) {
+export function Origin({
+  result,
+  brief = false,
+}: {
+  result: ResultCard
+  brief?: boolean | 'load'
+}) {
   const { id, at, machine, load } = result
   return (
     <p class="origin">
       <Tag recorded={id === 'reference'} /> {whenText(at)}
-      {brief ? null : <OnMachine machine={machine} />}
-      {brief || load === null ? '' : `. ${load}`}
+      {brief === true ? null : <OnMachine machine={machine} />}
+      {brief !== false || load === null ? '' : `. ${load}`}
     </p>
   )
 }

@@ -244,7 +244,7 @@ function Progress({ taught }: { taught: TaughtCard }) {
     <>
       {' '}
       <small class="minutes">
-        {taught.minutes} min{taught.whyNot === null ? '' : ', cannot run here'}
+        {taught.whyNot === null ? `${taught.minutes} min` : 'cannot run'}
       </small>
       <Ticks {...progressOf(taught, course.lessons[taught.id])} />
     </>

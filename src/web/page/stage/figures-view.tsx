@@ -67,7 +67,7 @@ function Beside({ data: { beside, besideResult, besideNotes, stage } }: { data: 
         measures each of them, so these figures can be compared with each other. All of it, with
         intervals and the noise floor, is on the page <a href="#/compare">Compare</a>.
       </p>
-      <Origin result={besideResult} />
+      <Origin result={besideResult} brief="load" />
       <Notes notes={besideNotes} />
       <BesideTables rows={beside} />
       {beside.some(({ redis }) => redis !== null) ? null : (
