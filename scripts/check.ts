@@ -6,6 +6,7 @@ import { checkExercise } from '../src/check/exercise-check.ts'
 import { exerciseScreen } from '../src/check/exercise-screen.ts'
 import { normalRace, quickRace } from '../src/check/race.ts'
 import { checkScreen } from '../src/check/screen.ts'
+import { type StepState, saveReached } from '../src/check/tasks.ts'
 import { watchCopy } from '../src/check/watch.ts'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
@@ -24,8 +25,9 @@ const line: CommandLine = {
   about: `Judges your copy of a stage; without a word, the one that you changed last. It
 must answer as Redis does, also to keys, values and protocol errors that are random in
 each run; its system calls, copies and allocations are counted; and it is compared
-with the stages in interleaved rounds. About a minute and a half. Ends with 0 if it
-conforms and reaches the goal of its task, with 1 otherwise. A copy for an exercise
+with the stages in interleaved rounds. It says which steps of its task are reached, and
+what comes next. About a minute and a half. Ends with 0 if it conforms and reaches the
+goal of its task, with 1 otherwise. A copy for an exercise
 of docs/your-own-server.md must answer as the unmended server does, and is measured
 beside it.`,
   options: {
@@ -77,11 +79,24 @@ runCommand(line, async ({ values, positionals }, emit) => {
     'exercise' in asked
       ? await judgeExercise(asked, values, emit)
       : await judgeStage(asked, values, emit)
+  if (report.steps !== null) remember(asked, report.steps)
   emit({ type: 'result', directory: null })
   console.log(values.json === true ? JSON.stringify(report, null, 2) : screen())
   const reached = values['no-goal'] === true || report.goal?.reached === true
   return report.conforms && reached ? 0 : 1
 })
+
+/** `npm run hint` is about the first step that is not reached. */
+function remember(asked: AskedStage | AskedExercise, steps: readonly StepState[]): void {
+  const task = 'exercise' in asked ? asked.exercise.id : asked.stage
+  const reached = steps.filter((step) => step.reached).map(({ id }) => id)
+  try {
+    saveReached(task, reached)
+  } catch (failure) {
+    if (!(failure instanceof LabError)) throw failure
+    console.error(`which steps are reached could not be saved: ${failure.message}`)
+  }
+}
 
 type Values = Words['values']
 

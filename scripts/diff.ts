@@ -8,7 +8,8 @@ const line: CommandLine = {
   command: 'npm run diff',
   usage: '-- FROM TO [--plain]',
   about: `Shows what the second stage changes over the first, file by file. If it is the next stage,
-you also see what its chapter says of each hunk.`,
+you also see what its chapter says of each hunk. The switches of compare --ablate are
+left out, and a hunk has at most 40 lines.`,
   options: { plain: { type: 'boolean' } },
   help: ["--plain        the difference alone, without the chapter's words"],
   examples: ['npm run diff -- 1 2', 'npm run diff -- stage3 stage4 --plain'],

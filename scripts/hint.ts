@@ -1,12 +1,15 @@
 /** `npm run hint`: the next hint for the task that the reader is at. */
 import { currentCopy } from '../src/check/copy.ts'
-import { hintScreen } from '../src/check/screen.ts'
+import { allHintsScreen, hintScreen } from '../src/check/screen.ts'
 import {
   type ExerciseTask,
   exerciseTaskOf,
+  nextStep,
+  readReached,
   readShown,
   type StageTask,
   saveShown,
+  type TaskStep,
   taskOf,
   tasks,
 } from '../src/check/tasks.ts'
@@ -20,9 +23,9 @@ import { exerciseOfCopy, stageOfCopy } from '../src/run/mine.ts'
 const line: CommandLine = {
   command: 'npm run hint',
   usage: '[-- N] [options]',
-  about: `Prints the next hint for the task of your copy: where to look, what to use,
-nearly the code. One at a time; your progress is saved in .lab/hints.json. Without
-N it is about the copy that you changed last.`,
+  about: `Prints the next hint for the first step of your task that the last check did not
+find reached: where to look, what to use, nearly the code. One at a time; your
+progress is saved in .lab. Without N it is about the copy that you changed last.`,
   options: { all: { type: 'boolean' }, reset: { type: 'boolean' } },
   help: [
     '--all          all hints of the task at once',
@@ -36,20 +39,21 @@ runCommand(line, async ({ values, positionals }) => {
     throw wrongWords('--all and --reset exclude each other', line)
   }
   const task = taskAsked(oneWord(positionals, line))
-  const count = task.hints.length
   if (values.all === true) {
-    console.log(hintScreen(task, 0, count))
+    console.log(allHintsScreen(task))
     return
   }
   const shown = readShown()
+  const name = ({ id }: TaskStep) => `${task.id}/${id}`
   if (values.reset === true) {
-    keep({ ...shown, [task.id]: 0 })
+    keep({ ...shown, ...Object.fromEntries(task.steps.map((step) => [name(step), 0])) })
     console.log(`The next hint of ${task.id} is the first one again: npm run hint`)
     return
   }
-  const at = Math.min(shown[task.id] ?? 0, count - 1)
-  console.log(hintScreen(task, at, at + 1))
-  keep({ ...shown, [task.id]: at + 1 })
+  const step: TaskStep = nextStep<TaskStep>(task, readReached(task.id)) ?? task.steps.at(-1)!
+  const at = Math.min(shown[name(step)] ?? 0, step.hints.length - 1)
+  console.log(hintScreen(task, step, at, at + 1))
+  keep({ ...shown, [name(step)]: at + 1 })
 })
 
 function taskAsked(word: string | undefined): StageTask | ExerciseTask {

@@ -24,7 +24,7 @@ import {
   raceInstructions,
 } from './race.ts'
 import { explainStart, lastError, stateMeans, stateOf } from './state.ts'
-import { type Goal, judgeGoal, type Task, taskOf } from './tasks.ts'
+import { type Goal, judgeGoal, judgeSteps, type StepState, type Task, taskOf } from './tasks.ts'
 
 /** The document that `--json` prints. */
 export interface CheckReport {
@@ -56,6 +56,8 @@ export interface CheckReport {
   /** In user mode per SET, beside the stage that it was copied from; null if that was not asked. */
   instructions: Counted<InstructionRace> | null
   goal: Goal | null
+  /** Of the task, in their order; null if it does not conform. */
+  steps: StepState[] | null
   conforms: boolean
   /** All of it in one line. */
   verdict: string
@@ -116,6 +118,7 @@ export async function checkCopy(
     race: null,
     instructions: null,
     goal: null,
+    steps: null,
     conforms: false,
     verdict: '',
   }
@@ -127,6 +130,7 @@ export async function checkCopy(
     const counters: Record<string, Counters> = {}
     counters[copy.id] = await countAll(copy.id, count)
     report.goal = judgeGoal(task, counters[copy.id]!)
+    report.steps = judgeSteps(task, counters[copy.id]!)
     const races = raced !== null && (raced.when === 'always' || report.goal.reached)
     // At each save it is the copy alone that may have changed.
     const beside = raced?.when === 'when reached' && !races ? [] : against

@@ -17,7 +17,7 @@ import { labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
 import { stages } from '../stages.ts'
 import { copyStage, currentCopy, typeErrors } from './copy.ts'
-import { readShown, saveShown } from './tasks.ts'
+import { readReached, readShown, saveReached, saveShown } from './tasks.ts'
 
 let root: string
 
@@ -87,6 +87,12 @@ it('goes on with the copy that was changed last', () => {
 
 it('remembers how far the hints are, and forgets what it cannot read', () => {
   expect(readShown(root)).toEqual({})
+  expect(readReached('stage2', root)).toEqual([])
+  saveReached('stage2', ['views'], root)
+  saveReached('stage1', [], root)
+  expect(readReached('stage2', root)).toEqual(['views'])
+  copyStage('stage2', { root, again: true })
+  expect(readReached('stage2', root)).toEqual([])
   saveShown({ stage1: 2 }, root)
   expect(readShown(root)).toEqual({ stage1: 2 })
   writeFileSync(join(root, '.lab/hints.json'), '{"stage1": "two", "stage2": 1')

@@ -16,7 +16,7 @@ import { LabError } from '../run/lab-error.ts'
 import { allCopyNames, mineDirectory } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
-import { taskOf } from './tasks.ts'
+import { saveReached, taskOf } from './tasks.ts'
 
 export interface Copied {
   /** The copy, e.g. `mine/stage1`. */
@@ -69,6 +69,7 @@ function copySource(
       const previous = existsSync(directory) ? putAside(root, copy) : undefined
       renameSync(draft, directory)
       writeTypes(root)
+      saveReached(id, [], root)
       return { copy, previous }
     } finally {
       rmSync(draft, { recursive: true, force: true })

@@ -141,6 +141,6 @@ it('has a task and a counter for every exercise', () => {
   expect(exercises.map(({ number }) => number)).toEqual(exercises.map((_, at) => at + 1))
   for (const { id } of exercises) {
     expect(shows[id]).toBeDefined()
-    expect(exerciseTaskOf(id).hints).toHaveLength(3)
+    expect(exerciseTaskOf(id).steps.map(({ hints }) => hints.length)).toEqual([3])
   }
 })

@@ -17,7 +17,15 @@ import { type Emit, step } from '../run/events.ts'
 import { typeErrors } from './copy.ts'
 import { compareReplies, type Replies } from './exercise-replies.ts'
 import { explainStart } from './state.ts'
-import { type ExerciseTask, exerciseTaskOf, type Goal, judgeGoal, type Task } from './tasks.ts'
+import {
+  type ExerciseTask,
+  exerciseTaskOf,
+  type Goal,
+  judgeGoal,
+  judgeSteps,
+  type StepState,
+  type Task,
+} from './tasks.ts'
 
 /** The document that `--json` prints. */
 export interface ExerciseReport {
@@ -41,6 +49,8 @@ export interface ExerciseReport {
   unmended: ExerciseCounters | null
   rounds: ExerciseRounds | null
   goal: Goal | null
+  /** Of the task, in their order; null if its replies differ. */
+  steps: StepState[] | null
   conforms: boolean
   /** All of it in one line. */
   verdict: string
@@ -114,6 +124,7 @@ export async function checkExercise(
     unmended: others,
     rounds: found,
     goal,
+    steps: counters && judgeSteps(task, counters),
     conforms,
     verdict: verdictOf(replies, goal, task),
   }

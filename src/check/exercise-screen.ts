@@ -14,15 +14,16 @@ import type { ExerciseReport } from './exercise-check.ts'
 import type { Replies } from './exercise-replies.ts'
 import {
   bad,
+  commandLines,
   cutLine,
   goalLines,
   good,
-  steps,
   titles,
   typeLines,
   WIDTH,
   wrapBold,
 } from './screen-parts.ts'
+import { exerciseTaskOf } from './tasks.ts'
 
 /** All of it. */
 export function exerciseScreen(report: ExerciseReport): string {
@@ -37,7 +38,7 @@ export function exerciseScreen(report: ExerciseReport): string {
     ...(report.rounds === null ? [] : ['', ...roundLines(report.rounds, copy)]),
     '',
     ...wrapBold(`Verdict: ${report.verdict}`),
-    ...goalLines(report),
+    ...goalLines(exerciseTaskOf(report.exercise), copy, report.steps),
     '',
     ...exerciseNext(report),
   ].join('\n')
@@ -105,16 +106,16 @@ function roundLines({ own, beside, seconds, cpu }: ExerciseRounds, copy: string)
 }
 
 function exerciseNext({ copy, exercise, goal, conforms }: ExerciseReport): string[] {
-  if (!conforms) return steps([`npm run check -- ${copy}`, 'when you have changed it'])
+  if (!conforms) return commandLines([`npm run check -- ${copy}`, 'when you have changed it'])
   if (goal?.reached !== true) {
-    return steps(
+    return commandLines(
       [`npm run check -- ${copy} --no-race`, 'a quick look'],
       ['npm run hint', 'the next hint'],
     )
   }
   const flame = flameCommand(findExercise(exercise)!, copy)
   const following = exercises[exercises.findIndex(({ id }) => id === exercise) + 1]
-  return steps(
+  return commandLines(
     ['docs/your-own-server.md', 'what there is to learn from it'],
     [flame, ''],
     ...(following === undefined

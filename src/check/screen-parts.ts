@@ -3,7 +3,7 @@ import { paint } from '../cli/colour.ts'
 import { exerciseCounterTitles } from '../experiment/exercise-counts.ts'
 import { figures, whole, wrap } from '../report/format.ts'
 import { counterTitles } from './counters.ts'
-import type { Goal } from './tasks.ts'
+import { nextStep, type StepState, type Task, type TaskStep } from './tasks.ts'
 
 export const WIDTH = 80
 /** Type errors that are shown. */
@@ -45,23 +45,44 @@ export function typeLines({ typeErrors }: { typeErrors: string[] | null }): stri
   return [...wrap(`! types: ${hint}`, '  ', WIDTH), ...shown.map((line) => paint.dim(line))]
 }
 
-export function goalLines({ goal }: { goal: Goal | null }): string[] {
-  if (goal === null) return []
-  const parts = goal.limits.map(({ counter, seen, atMost, missing, reached }) => {
-    const title = titles[counter]
-    if (seen === null) return `${title}: cannot be counted here: ${missing}`
-    const most = `at most ${Number.isInteger(atMost) ? whole(atMost) : figures(atMost)}`
-    // V8's helper threads add a call now and then, and the count is a mean.
-    const slack = reached && seen > atMost + 0.005 ? ' (the rest is V8’s helper threads)' : ''
-    return `${title}: ${figures(seen)}${slack}, ${most} wanted`
+/** Which steps of the task are reached, and what comes next; '' before anything was counted. */
+export function goalLines(task: Task, copy: string, steps: StepState[] | null): string[] {
+  if (steps === null) return []
+  const lines = steps.flatMap((step, at) => {
+    const name = steps.length === 1 ? 'goal' : `step ${at + 1} of ${steps.length}, ${step.title}:`
+    const said = step.limits.map(limitText).join('; ')
+    return step.reached ? good(`${name} reached: ${said}`) : bad(`${name} not reached: ${said}`)
   })
-  return goal.reached
-    ? good(`goal reached: ${parts.join('; ')}`)
-    : bad(`goal not reached: ${parts.join('; ')}`)
+  const reached = steps.filter((step) => step.reached).map(({ id }) => id)
+  const next = nextStep(task, reached)
+  if (next === undefined) {
+    return steps.length === 1 ? lines : [...lines, ...good('all steps are reached: so is the goal')]
+  }
+  return [...lines, ...(steps.length === 1 ? [] : ['', ...stepLines(next, copy)])]
+}
+
+function limitText({ counter, seen, atMost, missing, reached }: StepState['limits'][number]) {
+  const title = titles[counter]
+  if (seen === null) return `${title}: cannot be counted here: ${missing}`
+  const most = `at most ${Number.isInteger(atMost) ? whole(atMost) : figures(atMost)}`
+  // V8's helper threads add a call now and then, and the count is a mean.
+  const slack = reached && seen > atMost + 0.005 ? ' (the rest is V8’s helper threads)' : ''
+  return `${title}: ${figures(seen)}${slack}, ${most} wanted`
+}
+
+/** What a step is about, why that is counted, and where it begins. */
+export function stepLines({ title, what, counted, where }: TaskStep, copy: string): string[] {
+  const region = where.region === undefined ? '' : `, at ${where.region}`
+  return [
+    ...wrapBold(`Next: ${title}`),
+    ...wrap(what, '  ', WIDTH),
+    ...wrap(counted.replaceAll('\n', ' '), '  ', WIDTH).map((line) => paint.dim(line)),
+    `  Begin in ${paint.bold(`${copy}/${where.file}`)}${region}.`,
+  ]
 }
 
 /** Commands, and why, in a column of its own. */
-export function steps(...list: [what: string, why: string][]): string[] {
+export function commandLines(...list: [what: string, why: string][]): string[] {
   const widest = Math.max(...list.map(([what, why]) => (why === '' ? 0 : what.length)))
   return list.map(([what, why], at) => {
     const gap = why === '' ? '' : ' '.repeat(widest - what.length + 3)

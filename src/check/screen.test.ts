@@ -1,14 +1,19 @@
 /** What is said of what was found: the standing, the verdict, the hints. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
 import { readMachine } from '../measure/machine.ts'
+import { labRoot } from '../run/server.ts'
+import { findPiece } from '../source/pieces.ts'
 import { stages } from '../stages.ts'
 import { verdictOf } from './check.ts'
-import { counterNames } from './counters.ts'
+import { type CounterName, type Counters, counterNames } from './counters.ts'
 import { type Against, standingText } from './race.ts'
 import { checkScreen } from './screen.ts'
+import { goalLines } from './screen-parts.ts'
 import { crashMeans, lastError } from './state.ts'
-import { judgeGoal, tasks } from './tasks.ts'
+import { judgeGoal, judgeSteps, nextStep, taskOf, tasks } from './tasks.ts'
 
 function beside(
   stage: string,
@@ -71,6 +76,44 @@ it('reaches no goal with what cannot be counted', () => {
   for (const task of tasks) expect(judgeGoal(task, counters).reached).toBe(false)
 })
 
+it('says which steps are reached, and what comes next', () => {
+  const task = taskOf('stage2')
+  const counted = (counts: Partial<Record<CounterName, number>>) =>
+    judgeSteps(
+      task,
+      Object.fromEntries(
+        counterNames.map((name) => [name, { value: counts[name] ?? 1e9 }]),
+      ) as Counters,
+    )
+  const text = (steps: ReturnType<typeof counted>) =>
+    stripVTControlCharacters(goalLines(task, 'mine/stage2', steps).join('\n'))
+  const some = counted({ copied: 13, strings: 24 })
+  expect(some.map(({ id, reached }) => [id, reached])).toEqual([
+    ['views', true],
+    ['digits', false],
+    ['index', false],
+  ])
+  expect(text(some)).toMatch(/✓ step 1 of 3, .*✗ step 2 of 3, .*\n\nNext: numbers are read/s)
+  expect(text(counted({ copied: 13, strings: 19, heap: 0 }))).toMatch(/✓ all steps are reached/)
+  expect(nextStep(task, ['views'])?.id).toBe('digits')
+  expect(nextStep(task, ['views', 'digits', 'index'])).toBeUndefined()
+})
+
+it('every step says what, where, what is counted, and has hints', () => {
+  for (const { id, shared = [], steps, limits } of tasks) {
+    expect(new Set(steps.map((step) => step.id)).size).toBe(steps.length)
+    expect(limits).not.toEqual([])
+    for (const { where, what, counted, hints } of steps) {
+      expect(what).toMatch(/^[A-Z].*\.$/s)
+      expect(counted).toMatch(/^Counted .*\.$/s)
+      expect(hints.length).toBeGreaterThan(1)
+      const folders = [`stages/${id}`, ...shared]
+      const file = folders.map((one) => join(labRoot, one, where.file)).find(existsSync)!
+      expect(findPiece(readFileSync(file, 'utf8'), where.file, where.region!)).toBeDefined()
+    }
+  }
+})
+
 it('has a task for every stage', () => {
   expect(tasks.map(({ id }) => id)).toEqual(stages.map(({ id }) => id))
 })
@@ -105,6 +148,7 @@ it('the next commands have their reasons in one column', () => {
     race: null,
     instructions: null,
     goal: { reached: false, limits: [] },
+    steps: null,
     conforms: true,
     verdict: 'conforms',
   })

@@ -15,16 +15,17 @@ import { counterNames, counterTitles } from './counters.ts'
 import type { Race } from './race.ts'
 import {
   bad,
+  commandLines,
   goalLines,
   good,
   seenLines,
-  steps,
+  stepLines,
   titles,
   typeLines,
   WIDTH,
   wrapBold,
 } from './screen-parts.ts'
-import { type ExerciseTask, type StageTask, taskOf } from './tasks.ts'
+import { type ExerciseTask, type StageTask, type Task, type TaskStep, taskOf } from './tasks.ts'
 
 /** All of it. */
 export function checkScreen(report: CheckReport): string {
@@ -39,7 +40,11 @@ export function checkScreen(report: CheckReport): string {
   if (report.counters !== null) lines.push('', ...counterLines(report))
   if (report.race !== null) lines.push('', ...raceLines(report.race))
   if (report.instructions !== null) lines.push('', ...instructionLines(report.instructions))
-  lines.push('', ...wrapBold(`Verdict: ${report.verdict}`), ...goalLines(report))
+  lines.push(
+    '',
+    ...wrapBold(`Verdict: ${report.verdict}`),
+    ...goalLines(taskOf(report.stage), report.copy, report.steps),
+  )
   lines.push(...nextLines(report))
   return lines.join('\n')
 }
@@ -178,11 +183,12 @@ function raceRow(line: Row): string {
 
 function nextLines({ copy, stage, conforms, goal }: CheckReport): string[] {
   const number = stage.replace('stage', '')
-  if (!conforms) return ['', ...steps([`npm run check -- ${copy}`, 'when you have changed it'])]
+  if (!conforms)
+    return ['', ...commandLines([`npm run check -- ${copy}`, 'when you have changed it'])]
   if (goal?.reached !== true) {
     return [
       '',
-      ...steps(
+      ...commandLines(
         ['npm run check -- --no-race', 'a quick look'],
         ['npm run check -- --watch', 'at each save'],
         ['npm run hint', 'the next hint'],
@@ -192,7 +198,7 @@ function nextLines({ copy, stage, conforms, goal }: CheckReport): string[] {
   const task = taskOf(stage)
   return [
     '',
-    ...steps(
+    ...commandLines(
       [`docs/stage${number}.md`, 'what there is to learn from it'],
       ...task.after.map((line): [string, string] => [line, '']),
       [`npm run flame -- ${copy}`, 'the flame graph of what you made'],
@@ -202,8 +208,8 @@ function nextLines({ copy, stage, conforms, goal }: CheckReport): string[] {
 
 /** The task, the file to open first, and the next commands. */
 export function tryScreen({ copy, previous }: Copied, task: StageTask | ExerciseTask): string {
-  const limits = task.limits.map(({ counter, atMost }) => `  ${titles[counter]}: at most ${atMost}`)
-  const isExercise = !('solution' in task)
+  const { steps } = task
+  const isExercise = !('pipeline' in task)
   const source = isExercise ? exerciseServer : task.id
   const [quick, serve, how] = isExercise
     ? ['without the rounds', `npx node ${copy}/main.ts`, 'only the server, on port 3000']
@@ -219,34 +225,62 @@ export function tryScreen({ copy, previous }: Copied, task: StageTask | Exercise
       '',
       80,
     ),
-    ...limits,
+    ...steps.flatMap((step, at) => [
+      ...(steps.length === 1 ? [] : wrap(`${at + 1}. ${step.title}`, '  ', WIDTH)),
+      ...step.limits.map((limit) => `     ${titles[limit.counter]}: at most ${limit.atMost}`),
+    ]),
     '',
-    `Open first   ${copy}/${task.first}`,
+    ...stepLines(steps[0]!, copy),
+    '',
     `Then         npm run check -- --no-race    a quick look, ${quick}`,
     `             npm run check                 the same, ${all}`,
     '             npm run check -- --watch      a look at each save',
-    '             npm run hint                  one hint at a time, of three',
+    '             npm run hint                  one hint at a time, of the step you are at',
     `             ${serve.padEnd(28)}  ${how}`,
   ].join('\n')
 }
 
 /**
- * The hints of a task up to one, or one alone.
+ * Hints of a step up to one, or one alone.
  * @param from index of the first that is shown
  * @param to index after the last
  */
-export function hintScreen(task: StageTask | ExerciseTask, from: number, to: number): string {
-  const lines = [`${paint.bold(task.id)}  ${task.title}`]
-  for (let at = from; at < to; at++) {
-    lines.push(
-      '',
-      paint.bold(`Hint ${at + 1} of ${task.hints.length}`),
-      ...hintLines(task.hints[at]!),
-    )
-  }
-  const left = task.hints.length - to
-  lines.push('', ...(left > 0 ? more(left) : last(task)))
-  return lines.join('\n')
+export function hintScreen(
+  task: StageTask | ExerciseTask,
+  step: TaskStep,
+  from: number,
+  to: number,
+): string {
+  const left = step.hints.length - to
+  return [
+    ...stepHints(task, step, from, to),
+    '',
+    ...(left > 0 ? more(left) : last(task, step)),
+  ].join('\n')
+}
+
+/** All hints of all steps. */
+export function allHintsScreen(task: StageTask | ExerciseTask): string {
+  const { steps } = task
+  return [
+    ...steps.flatMap((step) => [...stepHints(task, step, 0, step.hints.length), '']),
+    ...last(task, steps.at(-1)!),
+  ].join('\n')
+}
+
+function stepHints(task: Task, step: TaskStep, from: number, to: number): string[] {
+  const { steps } = task
+  const place = steps.length === 1 ? '' : `, step ${steps.indexOf(step) + 1} of ${steps.length}`
+  return [
+    `${paint.bold(task.id)}${place}  ${step.title}`,
+    ...step.hints
+      .slice(from, to)
+      .flatMap((hint, at) => [
+        '',
+        paint.bold(`Hint ${from + at + 1} of ${step.hints.length}`),
+        ...hintLines(hint),
+      ]),
+  ]
 }
 
 /** Text is laid out for 80 columns; code, which begins with blanks, stays as it is. */
@@ -266,10 +300,10 @@ function more(left: number): string[] {
   ]
 }
 
-function last(task: StageTask | ExerciseTask): string[] {
+function last(task: StageTask | ExerciseTask, step: TaskStep): string[] {
   const { id, after } = task
-  const patch = patchFor(task)
-  const page = 'solution' in task ? id : 'your-own-server'
+  const patch = patchFor(task, step)
+  const page = 'pipeline' in task ? id : 'your-own-server'
   return [
     'That was the last hint. What there is to read:',
     `→ docs/${page}.md`,
@@ -282,9 +316,9 @@ function last(task: StageTask | ExerciseTask): string[] {
   ]
 }
 
-/** The lab's own patch that solves a task; undefined if the next stage does. */
-function patchFor(task: StageTask | ExerciseTask): string | undefined {
-  if (!('solution' in task)) return patchOf(task)
-  const { solution } = task
+/** The lab's own patch that solves a step; undefined if files of the next stage do. */
+function patchFor(task: StageTask | ExerciseTask, { id }: TaskStep): string | undefined {
+  if (!('pipeline' in task)) return patchOf(task)
+  const { solution } = task.steps.find((step) => step.id === id)!
   return 'patch' in solution ? `stages/${task.id}/course/${solution.patch}` : undefined
 }

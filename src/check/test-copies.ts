@@ -15,7 +15,7 @@ import { directoryOf, labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
 import { copyStage } from './copy.ts'
-import { taskOf } from './tasks.ts'
+import { type StageTaskStep, taskOf } from './tasks.ts'
 
 const made: string[] = []
 
@@ -58,11 +58,15 @@ export function put({ id }: Stage, file: string, text: string): void {
 }
 
 /**
- * Solves the task of a stage in a copy of it.
- * @throws Error if the patch no longer fits
+ * Solves the task of a stage in a copy of it: all of its steps, one after the other.
+ * @throws Error if a patch no longer fits
  */
-export function solve({ id }: Stage, stage: string): void {
-  const { solution } = taskOf(stage)
+export function solve(copy: Stage, stage: string): void {
+  for (const step of taskOf(stage).steps) solveStep(copy, stage, step)
+}
+
+/** Solves a step in a copy in which those before it are. @throws Error if its patch no longer fits */
+export function solveStep({ id }: Stage, stage: string, { solution }: StageTaskStep): void {
   if ('nextStage' in solution) {
     const next = stages[stages.findIndex((one) => one.id === stage) + 1]!
     const from = directoryOf(next.id)

@@ -137,10 +137,11 @@ function changesOf(functions: readonly Piece[]): Change[] {
     if (names.size === 0) return []
     return stageDifference(from, to)
       .filter(({ name }) => names.has(name))
-      .flatMap(({ name, hunks }) => {
+      .flatMap((file) => {
+        const { name, hunks } = file
         const inFile = (list: readonly Piece[]) => list.filter((one) => nameOf(one) === name)
         return hunks.flatMap((hunk) => {
-          const lines = hunkOn(hunk, inFile(old), inFile(now))
+          const lines = hunkOn(file, hunk, inFile(old), inFile(now))
           return lines.length === 0 ? [] : [{ from: from.id, to: to.id, file: name, hunk, lines }]
         })
       })

@@ -2,7 +2,7 @@
 
 import type { Problem } from '../course/blocks.ts'
 import { type ChapterPiece, chapterPieces } from '../course/chapters.ts'
-import type { FileDifference } from '../source/difference.ts'
+import { type FileDifference, type Hunk, LONGEST_HUNK } from '../source/difference.ts'
 import { type Stage, stages } from '../stages.ts'
 
 const difference = 'Read the diff'
@@ -35,12 +35,17 @@ const wanted: readonly { kind: string; words?: string; section?: string }[] = [
   { kind: 'task', section: 'Try it yourself' },
 ]
 
+/** What is asked of a file that differs. */
+export interface ChangedFile extends Pick<FileDifference, 'name' | 'in'> {
+  hunks: readonly Pick<Hunk, 'number' | 'of' | 'after'>[]
+}
+
 /** @param files what differs from the stage before; none for the first stage */
 export function anatomyProblems(
   text: string,
   file: string,
   stage: Stage,
-  files: readonly FileDifference[],
+  files: readonly ChangedFile[],
 ): Problem[] {
   const pieces = chapterPieces(text, file)
   const problem = (line: number, what: string): Problem => ({ file, line, text: what })
@@ -48,6 +53,12 @@ export function anatomyProblems(
     ...headingProblems(text, stage).map(({ line, what }) => problem(line, what)),
     ...blockProblems(pieces, stage).map((what) => problem(1, what)),
     ...changeProblems(pieces, stage, files).map((what) => problem(1, what)),
+    ...longBlocks(pieces).map(({ block, line, filled }) =>
+      problem(
+        line,
+        `${block!.kind}: ${block!.words.join(' ')} has ${sourceLines(filled)} lines, and at most ${LONGEST_HUNK} are shown at once`,
+      ),
+    ),
     ...silentBlocks(pieces).map(({ block, line }) =>
       problem(line, `no paragraph follows ${block!.kind}: ${block!.words.join(' ')}`),
     ),
@@ -90,7 +101,7 @@ function blockProblems(pieces: readonly ChapterPiece[], stage: Stage): string[] 
 function changeProblems(
   pieces: readonly ChapterPiece[],
   stage: Stage,
-  files: readonly FileDifference[],
+  files: readonly ChangedFile[],
 ): string[] {
   const before = stages.find(({ number }) => number === stage.number - 1)?.id
   const shown = new Set(
@@ -113,6 +124,21 @@ function changeProblems(
         return `${place}, is not shown: diff: ${hunk(String(number))}`
       })
   })
+}
+
+/** Differences that are too long to be read in one go; a function has to be shown whole. */
+function longBlocks(pieces: readonly ChapterPiece[]): ChapterPiece[] {
+  return pieces.filter(
+    ({ block, filled }) => block?.kind === 'diff' && sourceLines(filled) > LONGEST_HUNK,
+  )
+}
+
+/** Lines of source that a block shows: without its fence, its place and the heads of hunks. */
+function sourceLines(filled: string): number {
+  const lines = filled.split('\n')
+  const fence = lines.findIndex((line) => line.startsWith('```'))
+  const inside = lines.slice(fence + 1, lines.lastIndexOf('```'))
+  return inside.filter((line) => !line.startsWith('@@ hunk ')).length
 }
 
 /** Source and differences without a word on them. */

@@ -1,8 +1,7 @@
 /** The checks of the pages find what is wrong with small ones. */
 import { expect, it } from 'vitest'
-import type { FileDifference } from '../source/difference.ts'
 import { stages } from '../stages.ts'
-import { anatomyProblems, headingsOf } from './anatomy.ts'
+import { anatomyProblems, type ChangedFile, headingsOf } from './anatomy.ts'
 import { type CommandHelp, optionsIn } from './command-help.ts'
 import { commandProblems } from './commands.ts'
 import { linkProblems } from './links.ts'
@@ -121,15 +120,9 @@ it('a measured figure of ours is a problem; those of the article, of blocks and 
 })
 
 const stage2 = stages[1]!
-const files: FileDifference[] = [
-  {
-    name: 'reader.ts',
-    in: 'both',
-    added: 1,
-    removed: 1,
-    hunks: [1, 2].map((number) => ({ number, of: 2, before: 1, after: 1, lines: [] })),
-  },
-  { name: 'new.ts', in: 'later', added: 1, removed: 0, hunks: [] },
+const files: ChangedFile[] = [
+  { name: 'reader.ts', in: 'both', hunks: [1, 2].map((number) => ({ number, of: 2, after: 1 })) },
+  { name: 'new.ts', in: 'later', hunks: [] },
 ]
 
 function chapterOf(parts: Record<string, string[]>): string {
@@ -167,6 +160,18 @@ it('a whole chapter has no problem; `all` stands for every hunk', () => {
   const diff = whole['Read the diff']!
   const all = [block('diff: stage1 stage2 reader.ts all'), ...diff.slice(3)]
   expect(anatomy(chapterOf({ ...whole, 'Read the diff': all }))).toEqual([])
+})
+
+it('source that is longer than a screen is a problem, its place and the heads of hunks aside', () => {
+  const diff = (lines: number) => {
+    const filled = ['a place', '', '```diff', '@@ hunk 1 of 2 @@', ...Array(lines).fill('+'), '```']
+    return block('diff: stage1 stage2 reader.ts 1').replace('\n', `\n${filled.join('\n')}\n`)
+  }
+  const rest = whole['Read the diff']!.slice(1)
+  expect(anatomy(chapterOf({ ...whole, 'Read the diff': [diff(40), ...rest] }))).toEqual([])
+  expect(anatomy(chapterOf({ ...whole, 'Read the diff': [diff(41), ...rest] }))).toEqual([
+    'diff: stage1 stage2 reader.ts 1 has 41 lines, and at most 40 are shown at once',
+  ])
 })
 
 it('what is missing in a chapter is named', () => {

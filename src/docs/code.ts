@@ -1,6 +1,7 @@
 /** Blocks of source: `code: FILE NAME`, and `diff: stageN stageM FILE HUNK`. */
 import { type FileDifference, type Hunk, hunkHead } from '../source/difference.ts'
 import { findPiece } from '../source/pieces.ts'
+import { withoutSwitches } from '../source/switches.ts'
 import { fenced, linkFrom } from './markdown.ts'
 import { type Filler, stageOf } from './material.ts'
 
@@ -21,8 +22,10 @@ export const code: Filler = async (words, page, material) => {
     }
     return [`[${file}](${linkFrom(page, file)})`, '', ...fenced('ts', lines)].join('\n')
   }
-  const region = findPiece(text, file, name)
-  const link = `[${file}:${region.line}](${linkFrom(page, file)}#L${region.line})`
+  const shown = withoutSwitches(text)
+  const region = findPiece(shown.lines.join('\n'), file, name)
+  const line = shown.numbers[region.line - 1]!
+  const link = `[${file}:${line}](${linkFrom(page, file)}#L${line})`
   return [link, '', ...fenced('ts', setOut(region.whole.split('\n')))].join('\n')
 }
 

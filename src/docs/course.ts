@@ -1,12 +1,13 @@
 /** Blocks of the course: `predict: stage1`, `questions: stage1`, `task: stage1`; `orders` for `stage1`. */
-import { exerciseTaskOf, taskOf } from '../check/tasks.ts'
+import { counterNames, counterTitles } from '../check/counters.ts'
+import { exerciseTaskOf, type TaskStep, taskOf } from '../check/tasks.ts'
 import { evidenceFrom, type StageEvidence } from '../course/evidence.ts'
 import { exerciseLessons, type Lesson, lessonOf } from '../course/lessons.ts'
 import { judgeGuess, type Prediction } from '../course/prediction.ts'
 import { exerciseServer } from '../exercises.ts'
 import { type Stage, stages } from '../stages.ts'
 import { asMarkdown, fenced, folded } from './markdown.ts'
-import { type Filler, type Material, NoRecording, onlyStage } from './material.ts'
+import { type Filler, type Material, NoRecording, onlyStage, stageOf } from './material.ts'
 
 /** What the walkthrough asks before a run; what the reference says of it is folded away. */
 export const predict: Filler = async (words, _page, material) => {
@@ -86,22 +87,49 @@ export const questions: Filler = (words) => {
 export const task: Filler = (words) => {
   const { kind, id } = lessonAsked(words)
   const isStage = kind === 'stage'
-  const { title, goal, first, after } = isStage ? taskOf(id) : exerciseTaskOf(id)
+  const { title, goal, steps, after } = isStage ? taskOf(id) : exerciseTaskOf(id)
   const source = isStage ? id : exerciseServer
   const begin = [
     [`npm run try -- ${id.replace('stage', '')}`, `copies ${source} to mine/${id}`],
     ['npm run check -- --no-race', 'a quick look: is it right, and how far have you come'],
     ['npm run check -- --watch', 'judges your copy, and again at every save'],
-    ['npm run hint', 'the next of three hints'],
+    ['npm run hint', 'the next hint of the step that you are at'],
   ]
   // A command may have its reason after it already.
   const then = after.map((line) => line.split(/\s{2,}/))
   return [
-    `**${title[0]!.toUpperCase()}${title.slice(1)}.** The goal: ${goal.replaceAll('\n', ' ')}. Open \`mine/${id}/${first}\` first.`,
+    `**${title[0]!.toUpperCase()}${title.slice(1)}.** The goal: ${goal.replaceAll('\n', ' ')}.${steps.length === 1 ? '' : ` It is reached in ${steps.length} steps, each of which \`npm run check\` judges on its own:`}`,
+    ...stepItems(steps, id),
     '',
     ...fenced('sh', commented(begin)),
     ...(isStage ? ['', 'When it is reached:', '', ...fenced('sh', commented(then))] : []),
   ].join('\n')
+}
+
+/** What each step is about, where it begins and what is counted of it. */
+function stepItems(steps: readonly TaskStep[], id: string): string[] {
+  const items = steps.map(({ title, what, where: { file, region }, counted }) => {
+    const place = `\`mine/${id}/${file}\`${region === undefined ? '' : `, at \`${region}\``}`
+    const words = `${asMarkdown(what)} Begin in ${place}. ${asMarkdown(counted.replaceAll('\n', ' '))}`
+    return steps.length === 1 ? words : `**${title[0]!.toUpperCase()}${title.slice(1)}.** ${words}`
+  })
+  return ['', ...(steps.length === 1 ? items : numbered(items.map((item) => [item])))]
+}
+
+/** `counted: stage2 views`: what was counted before and after a step of a task. */
+export const counted: Filler = (words) => {
+  const [stage, id] = words
+  const { steps } = taskOf(stageOf(stage).id)
+  const step = steps.find((one) => one.id === id)
+  if (step === undefined || words.length > 2) {
+    const known = steps.map((one) => one.id).join(', ')
+    throw new Error(`a stage and a step are wanted: counted: ${stage} ${known}`)
+  }
+  const moved = counterNames.flatMap((name) => {
+    const [before, after] = step.found[name] ?? []
+    return before === undefined ? [] : [`| ${counterTitles[name]} | ${before} | ${after} |`]
+  })
+  return ['| counted | before | after |', '|---|---:|---:|', ...moved].join('\n')
 }
 
 /** The lesson of the stage or exercise that a block names. @throws Error if it names none */

@@ -105,6 +105,7 @@ it('every kind fills, from the real sources and references', async () => {
       'predict: stage1',
       'questions: stage1',
       'task: stage1',
+      ...['counted: stage2 views', 'slider: receive-buffer'],
       ...['lie: 1', 'lie: 1 answer', 'sentences', 'tools: profiles/tools.json'],
     ],
   ]
@@ -116,7 +117,7 @@ it('every kind fills, from the real sources and references', async () => {
   const text = lines.join('\n')
   expect(text).toContain('](../stages/stage1/reader.ts#L')
   expect(text).toContain('\n```ts\nprivate readByte(): number {\n')
-  expect(text).toMatch(/\n```diff\n@@ hunk 2 of 2, line \d+ → \d+ @@\n/)
+  expect(text).toMatch(/\n```diff\n@@ hunk 2 of 3, line \d+ → \d+: received, unread, peek @@\n/)
   expect(text).toContain('](../profiles/stage1/flamegraph.svg)')
   expect(text).not.toContain('\x1b')
   expect((await filled(lines, fillers, 'docs/glossary.md')).stale).toEqual([])
@@ -130,7 +131,7 @@ it.each([
   ],
   ['code: stages/stage1/parser.ts', /has \d+ lines: name the piece/],
   ['code', /a file and a name are wanted/],
-  ['diff: stage1 stage2 reader.ts 3', /reader\.ts has the hunks 1 to 2, no '3'/],
+  ['diff: stage1 stage2 reader.ts 4', /reader\.ts has the hunks 1 to 3, no '4'/],
   ['diff: stage1 stage2 parser.ts 1', /parser\.ts is the same in both; what differs is reader\.ts/],
   ['diff: stage1 stage2 nope.ts 1', /there is no nope\.ts; what differs is reader\.ts/],
   ['diff: stage3 stage4 recent-strings.ts all', /is new in stage4: show it with code:/],
@@ -139,6 +140,7 @@ it.each([
   ['output: nope stage1', /there is no output 'nope'; there are stage and flame/],
   ['figures: stage9', /a stage is wanted, not 'stage9'; there are stage1, /],
   ['chart: stage1 stage2', /one stage is wanted, not 'stage1 stage2'/],
+  ['counted: stage2 nope', /a stage and a step are wanted: counted: stage2 views, digits, /],
   ['machine: stage1', /it takes no words/],
   ['chapter', /a place and a few words are wanted/],
 ])('%s: says what is wrong and what there is', async (block, says) => {

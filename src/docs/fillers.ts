@@ -2,7 +2,7 @@
 import { lieBlock } from '../pitfalls/lie-block.ts'
 import { chapter, chapters } from './chapter-list.ts'
 import { code, diff } from './code.ts'
-import { predict, questions, task } from './course.ts'
+import { counted, predict, questions, task } from './course.ts'
 import { figures, findings, machine } from './figures.ts'
 import type { Filler } from './material.ts'
 import { chart, flamegraph, lesson, output, picture } from './pictures.ts'
@@ -46,6 +46,8 @@ export const fillers: Fillers = {
   task,
   /** `slider: receive-buffer`: an experiment of the lab page, and what was recorded of it. */
   slider,
+  /** `counted: stage2 views`: a step of a task, before and after. */
+  counted,
   /** `tools: FILE`: the lab beside the tools that people use. */
   tools: toolsTable,
   /** `lie: 1`, `lie: 1 answer`: a recording with one thing wrong. */

@@ -4,7 +4,12 @@ import { widest } from '../cli/wrap.ts'
 import type { DiffWords } from '../course/chapters.ts'
 import { toText } from '../course/markdown.ts'
 import { isCopy } from '../run/server.ts'
-import { type FileDifference, hunkHead, stageDifference } from '../source/difference.ts'
+import {
+  type FileDifference,
+  hasSwitches,
+  hunkHead,
+  stageDifference,
+} from '../source/difference.ts'
 import type { Stage } from '../stages.ts'
 import { wrap } from './format.ts'
 
@@ -14,6 +19,9 @@ export function stageDiff(from: Stage, to: Stage, words?: DiffWords): string {
   const same = files.filter(({ hunks }) => hunks.length === 0).map(({ name }) => name)
   const notes = [
     same.length === 0 ? '' : paint.dim(`unchanged: ${same.join(', ')}`),
+    files.some(hasSwitches)
+      ? paint.dim(`left out: the switches of npm run compare -- --ablate ${to.id}`)
+      : '',
     words === undefined ? '' : `Chapter: ${paint.bold(words.chapter)}`,
   ]
   return [

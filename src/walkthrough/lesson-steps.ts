@@ -99,9 +99,9 @@ function taskStep(lesson: Lesson): Step['show'] {
         : 'Counts, and ratios to the unmended server in the same rounds: any machine will do.'
     const commands: [what: string, does: string][] = [
       [`npm run try -- ${id.replace('stage', '')}`, `copies ${source} to ${mineDirectory}/`],
-      [`${mineDirectory}/${id}/${task.first}`, 'the file to open'],
+      [`${mineDirectory}/${id}/${task.steps[0]!.where.file}`, 'the file to open'],
       ['npm run check', 'judges your copy'],
-      ['npm run hint', 'the next of three hints'],
+      ['npm run hint', 'the next hint'],
     ]
     const width = Math.max(...commands.map(([what]) => what.length))
     await output.say([

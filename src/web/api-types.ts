@@ -316,8 +316,11 @@ export interface DiffFile {
   hunks: DiffHunk[]
   /** In the form of `diff -u`, for a diff view; '' if nothing differs. */
   unified: string
+  /** What is compared: without the switches of `--ablate`. */
   before: string | null
   after: string | null
+  /** For each line of the two its number in the file, from 1. */
+  numbers: { before: number[]; after: number[] }
 }
 
 export interface DiffData {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { stageLessons } from '../course/lessons.ts'
 import { recordedStages } from '../report/reference.ts'
 import { labRoot } from '../run/server.ts'
+import { withoutSwitches } from '../source/switches.ts'
 import { findStage, stages } from '../stages.ts'
 import { fetchedBy } from '../views/fetched-by.ts'
 import type {
@@ -41,7 +42,7 @@ it('the lab: stages with their lessons and tasks, the references, the machine', 
   for (const { lesson, task } of data.stages) {
     expect(lesson.predictions.length).toBeGreaterThan(1)
     expect(lesson.seconds).toBeGreaterThan(5)
-    expect(task?.hints).toHaveLength(3)
+    expect(task?.hints.length).toBeGreaterThan(2)
   }
   const kinds = data.results.filter(({ id }) => id === 'reference').map(({ kind }) => kind)
   expect(kinds).toEqual([...recordedStages.map(() => 'stage'), 'compare', 'findings'])
@@ -83,7 +84,10 @@ it.each([
   const { files } = await read<DiffData>(`/api/diff/${from}/${to}`)
   expect(files.some(({ hunks }) => hunks.length > 0)).toBe(true)
   for (const file of files) {
-    const text = (stage: string) => readFileSync(join(labRoot, 'stages', stage, file.name), 'utf8')
+    const text = (stage: string) =>
+      withoutSwitches(readFileSync(join(labRoot, 'stages', stage, file.name), 'utf8')).lines.join(
+        '\n',
+      )
     expect(file.before).toBe(file.in === 'later' ? null : text(from))
     expect(file.after).toBe(file.in === 'earlier' ? null : text(to))
     if (file.unified === '') expect(file.before).toBe(file.after)

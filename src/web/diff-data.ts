@@ -1,7 +1,4 @@
 /** The difference of two stages for a diff view, in the hunks that `npm run diff` and the chapters number. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { labRoot } from '../run/server.ts'
 import { type FileDifference, hunkHead, stageDifference, unified } from '../source/difference.ts'
 import type { DiffData, DiffFile } from './api-types.ts'
 import { stageOf } from './stage-data.ts'
@@ -17,7 +14,6 @@ export function diffData(fromId: string, toId: string): DiffData {
 }
 
 function diffFile(file: FileDifference, from: string, to: string): DiffFile {
-  const text = (stage: string) => readFileSync(join(labRoot, 'stages', stage, file.name), 'utf8')
   return {
     name: file.name,
     in: file.in,
@@ -28,7 +24,8 @@ function diffFile(file: FileDifference, from: string, to: string): DiffFile {
       return { number, before, after, head: hunkHead(hunk), lines }
     }),
     unified: unified(file, from, to),
-    before: file.in === 'later' ? null : text(from),
-    after: file.in === 'earlier' ? null : text(to),
+    before: file.before,
+    after: file.after,
+    numbers: file.numbers,
   }
 }

@@ -144,7 +144,7 @@ export function predictionCard(prediction: Prediction): PredictionCard {
 /** @param word that `npm run try` takes for it */
 function taskCard(task: Task | undefined, word: string): TaskCard | null {
   if (task === undefined) return null
-  const { title, goal, hints } = task
+  const { title, goal, steps } = task
   const commands = [`npm run try -- ${word}`, 'npm run check', 'npm run hint']
-  return { title, goal, hints: [...hints], commands }
+  return { title, goal, hints: steps.flatMap(({ hints }) => hints), commands }
 }

@@ -65,14 +65,20 @@ export const lesson: ExerciseLessonEntry = {
 export const task: ExerciseTaskEntry = {
   title: 'ask for all of it at once',
   goal: 'a quote waits for the warehouse twice, one after the other: for the stock of all lines at once, and then for the shipping, which needs their weight',
-  limits: [{ counter: 'waits', atMost: 2, tolerance: 0 }],
-  first: 'quote.ts',
-  hints: [
-    `Where to look: \`quoteDelivery\` awaits the stock of a line before it asks for the next. No line
+  steps: [
+    {
+      id: 'at-once',
+      title: 'ask for all of it at once',
+      what: 'Ask for the stock of all lines at once, and wait once for all replies.',
+      where: { file: 'quote.ts', region: 'quoteDelivery' },
+      counted: `Counted is how often a request waits for the warehouse, one wait after the other. A wait is no CPU, so no flame graph shows it, and each adds all of its time to the latency.`,
+      limits: [{ counter: 'waits', atMost: 2, tolerance: 0 }],
+      hints: [
+        `Where to look: \`quoteDelivery\` awaits the stock of a line before it asks for the next. No line
 needs to know of another. Only \`shipping\` needs all of them.`,
-    `What to use: \`Promise.all\` of the lines. A call of \`warehouse.stock\` asks at once, and its promise
+        `What to use: \`Promise.all\` of the lines. A call of \`warehouse.stock\` asks at once, and its promise
 is awaited later. The replies come in any order, and \`Promise.all\` returns them in that of the lines.`,
-    `Nearly the code:
+        `Nearly the code:
 
   const stocks = await Promise.all(order.lines.map(({ sku }) => warehouse.stock(sku)))
   const lines = order.lines.map(({ sku, quantity }, at) => {
@@ -81,6 +87,8 @@ is awaited later. The replies come in any order, and \`Promise.all\` returns the
   })
 
 And the weight is the sum over the lines of \`stocks[at]!.grams * quantity\`.`,
+      ],
+    },
   ],
   after: ['npm start -- your-own-server'],
 }

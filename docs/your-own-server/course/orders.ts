@@ -65,17 +65,23 @@ export const lesson: ExerciseLessonEntry = {
 export const task: ExerciseTaskEntry = {
   title: 'a page costs a page',
   goal: 'a page of ten orders allocates at most 150 kB and takes less than half of the CPU',
-  limits: [
-    { counter: 'heap', atMost: 150_000, tolerance: 0 },
-    { counter: 'cpu', atMost: 0.5, tolerance: 0 },
-  ],
-  first: 'order-store.ts',
-  hints: [
-    `Where to look: \`OrderStore.all\` copies all orders, and \`listOrders\` throws all but ten of the
+  steps: [
+    {
+      id: 'page',
+      title: 'a page costs a page',
+      what: 'Copy the ten orders that are shown, and no others.',
+      where: { file: 'order-store.ts', region: 'OrderStore' },
+      counted: `Counted are the bytes that V8 allocates for a page, and the CPU beside the unmended server. What is copied and not shown has to be made and collected, and there is more of it with every order.`,
+      limits: [
+        { counter: 'heap', atMost: 150_000, tolerance: 0 },
+        { counter: 'cpu', atMost: 0.5, tolerance: 0 },
+      ],
+      hints: [
+        `Where to look: \`OrderStore.all\` copies all orders, and \`listOrders\` throws all but ten of the
 copies away. \`forList\` changes the orders that it is given, which is why they are copies.`,
-    `What to use: copies are needed only of what is shown. Filter and cut first, copy then; a filter
+        `What to use: copies are needed only of what is shown. Filter and cut first, copy then; a filter
 copies references, not orders. Without any copy, \`forList\` would hide the addresses for good.`,
-    `Nearly the code, in order-store.ts:
+        `Nearly the code, in order-store.ts:
 
   page(status: Order['status'] | undefined, from: number, to: number) {
     const found = this.#orders.filter(
@@ -85,6 +91,8 @@ copies references, not orders. Without any copy, \`forList\` would hide the addr
   }
 
 And \`listOrders\` asks for a page in place of all.`,
+      ],
+    },
   ],
   after: ['npm start -- your-own-server'],
 }

@@ -67,17 +67,23 @@ export const lesson: ExerciseLessonEntry = {
 export const task: ExerciseTaskEntry = {
   title: 'sums, and no objects on the way',
   goal: 'a report allocates at most 150 kB, and takes less than half of the CPU',
-  limits: [
-    { counter: 'heap', atMost: 150_000, tolerance: 0 },
-    { counter: 'cpu', atMost: 0.5, tolerance: 0 },
-  ],
-  first: 'report.ts',
-  hints: [
-    `Where to look: \`sumUp\` makes two objects of each sale, keeps all of them until the last page has
+  steps: [
+    {
+      id: 'sums',
+      title: 'sums, and no objects on the way',
+      what: 'Add up each sale as it comes, without a list of what was made of the sales.',
+      where: { file: 'report.ts', region: 'sumUp' },
+      counted: `Counted are the bytes that V8 allocates for a report, and the CPU beside the unmended server. Objects that live until the report is finished are copied by the collector, which is where the CPU goes.`,
+      limits: [
+        { counter: 'heap', atMost: 150_000, tolerance: 0 },
+        { counter: 'cpu', atMost: 0.5, tolerance: 0 },
+      ],
+      hints: [
+        `Where to look: \`sumUp\` makes two objects of each sale, keeps all of them until the last page has
 come, and makes three more lists of each category. What it returns is thirty objects.`,
-    `What to use: a sum needs no list. Let each category have one object with its three sums, in a
+        `What to use: a sum needs no list. Let each category have one object with its three sums, in a
 \`Map\`, and add each sale to it as it comes. Then nothing lives longer than its page.`,
-    `Nearly the code, in the loop over the pages:
+        `Nearly the code, in the loop over the pages:
 
   for (const { day, category, country, quantity, price } of page) {
     if (!day.startsWith(month)) continue
@@ -87,6 +93,8 @@ come, and makes three more lists of each category. What it returns is thirty obj
     own.revenue += price * quantity
     own.net += withoutTax({ revenue: price * quantity, country })
   }`,
+      ],
+    },
   ],
   after: ['npm start -- your-own-server'],
 }

@@ -80,24 +80,32 @@ export const lesson: ExerciseLessonEntry = {
 export const task: ExerciseTaskEntry = {
   title: 'no request holds up the others',
   goal: 'a phrase that is refused costs at most 5 times the CPU of one that is not, and the p99 of the other requests is less than half of what it was',
-  limits: [
-    { counter: 'rare', atMost: 5, tolerance: 0 },
-    { counter: 'others', atMost: 0.5, tolerance: 0 },
-  ],
-  first: 'validation.ts',
-  hints: [
-    `Where to look: \`readPhrase\` tests a phrase with \`phrasePattern\`. One that matches is quick. One
+  steps: [
+    {
+      id: 'pattern',
+      title: 'no request holds up the others',
+      what: 'Write the pattern so that each text can be read in one way only.',
+      where: { file: 'validation.ts', region: 'readPhrase' },
+      counted: `Counted are the CPU of a phrase that is refused, in usual requests, and the p99 of the usual ones. While one request computes, all others wait: JavaScript has one thread.`,
+      limits: [
+        { counter: 'rare', atMost: 5, tolerance: 0 },
+        { counter: 'others', atMost: 0.5, tolerance: 0 },
+      ],
+      hints: [
+        `Where to look: \`readPhrase\` tests a phrase with \`phrasePattern\`. One that matches is quick. One
 that does not, for its last word has an & in it, is tried in every way in which its letters
 can be cut into words.`,
-    `What to use: a pattern in which each text can be read in one way only. In \`(\\w+\\s?)*\` the blank
+        `What to use: a pattern in which each text can be read in one way only. In \`(\\w+\\s?)*\` the blank
 is optional, so \`oak\` is one word, or two, or three. Or no pattern: a loop over the characters.
 A limit of the length would refuse phrases that are taken today.`,
-    `Nearly the code: a word, then any number of words that have a blank before them, then perhaps
+        `Nearly the code: a word, then any number of words that have a blank before them, then perhaps
 one more blank; or nothing at all:
 
   const phrasePattern = /^(?:\\w+(?:\\s\\w+)*\\s?)?$/
 
 Now there is a blank between two words, always, and nothing is left to be tried.`,
+      ],
+    },
   ],
   after: ['npm start -- your-own-server'],
 }

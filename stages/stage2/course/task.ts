@@ -3,39 +3,104 @@ import type { StageTaskEntry } from '../../../src/check/tasks.ts'
 export const task: StageTaskEntry = {
   title: 'no copies of what arrives',
   goal:
-    'the bytes of a SET are copied for the store alone, and no header becomes a string. So 13 ' +
-    'bytes are copied: the 3 of the value once, and the 5 of the reply +OK twice, which is not ' +
-    'part of this task; and 19 become strings: the name SET and the key',
-  limits: [
-    { counter: 'copied', atMost: 13, tolerance: 0.5 },
-    { counter: 'strings', atMost: 19, tolerance: 0.5 },
-  ],
-  first: 'parser.ts',
-  hints: [
-    `Where to look: \`parseBulk\` copies every argument with \`Buffer.from\`, the command's name
-and the key too, which nothing stores. \`parseHeader\` makes a string of every number to
-read it. Only \`Arguments.value\` knows what will be stored.`,
-    `What to use: let an argument be a view, \`bytes.subarray(start, end)\`; what is stored,
-\`Arguments.value\` copies already. But a view is valid only until the buffer is overwritten: a command
-that has not arrived whole must stay in one piece. The easiest reader for that has one
-buffer, lets the kernel write after \`end\`, and moves to a larger one when it is full.
-A socket asks for its next buffer if you give it a function: \`nextTarget\` in
-connection.ts of stage 3.`,
-    `Nearly the code: the parser remembers how many bytes of the command it has parsed, and
-start and end of each argument, relative to the start of the command; when the last has
-arrived it makes the views and advances \`reader.position\`. A number is read by its digits:
+    'a SET copies the value that it stores and nothing else that arrived, makes strings of its ' +
+    'name and key alone, and reads the headers where they lie',
+  steps: [
+    {
+      id: 'views',
+      title: 'an argument is a view',
+      what: 'Stop copying every argument. A view of the receive buffer will do: the store copies what it keeps.',
+      where: { file: 'parser.ts', region: 'Parser.parseBulk' },
+      counted: `Counted are the bytes that one SET copies. 35 today: 22 in \`parseBulk\` (name, key and
+value), 3 when the store keeps the value, and 10 for the reply +OK. The 22 can go. The other 13
+stay: they are not part of this task.`,
+      limits: [{ counter: 'copied', atMost: 13, tolerance: 0.5 }],
+      hints: [
+        `Where to look: \`parseBulk\` copies every argument with \`Buffer.from\`, the command's name
+and the key too, which nothing stores. What is stored, \`Arguments.value\` copies already.`,
+        `What to use: \`payload.subarray(0, length)\` is a view, and copies nothing. But a view is
+valid only until its memory is written to again: by the next read, or by the next \`pending.append\`.
+So a command that is not finished when a read ends must own the arguments that it has so far.`,
+        `Nearly the code: where \`parseMultibulk\` gives up for now, copy what it has:
 
+  this.args = this.args.map((arg) => Buffer.from(arg))
+
+(better only those that were not copied before: a client may send one argument at a time). And an
+argument that came in pieces lies in \`pending\`, which is used again at once: copy it as before. The
+reader knows: \`pending.length > 0\`, before \`take\`.`,
+      ],
+      solution: { patch: 'solution-1.patch' },
+      found: { copied: [35, 13] },
+    },
+    {
+      id: 'digits',
+      title: 'numbers are read by their digits',
+      what: 'Compute the number in a header such as $16 from its bytes, without making a string of it first.',
+      where: { file: 'parser.ts', region: 'Parser.parseHeader' },
+      counted: `Counted are the bytes that become strings in one SET. 24 today: the 5 digits of its four
+headers, the name SET (3) and the key (16). The digits can go; name and key are looked up as strings.
+A string is a call into C++ and an object for the garbage collector, four times for each SET.`,
+      limits: [
+        { counter: 'copied', atMost: 13, tolerance: 0.5 },
+        { counter: 'strings', atMost: 19, tolerance: 0.5 },
+      ],
+      hints: [
+        `Where to look: \`parseHeader\` ends with \`line.toString(…)\`, and \`parseLength\` makes a
+number of the string.`,
+        `What to use: a digit is its byte minus 0x30, and each one more makes the number ten times as
+large. Whatever is not one to ten plain digits is rare: leave it to \`parseLength\`, which knows
+which errors Redis answers with.`,
+        `Nearly the code, for a line of which the first byte and the last two are not digits:
+
+  const end = line.length - 2
   let value = 0
+  let at = 1
   while (at < end) {
-    const digit = bytes[at]! - 0x30
+    const digit = line[at]! - 0x30
     if (digit < 0 || digit > 9) break
     value = value * 10 + digit
     at++
   }
 
-If it is no plain number, or not finished, use the old way: \`parseInt64\` of a string.`,
+It is plain if \`at === end\`, there are one to ten digits, and more than one do not begin with 0.`,
+      ],
+      solution: { patch: 'solution-2.patch' },
+      found: { strings: [24, 19] },
+    },
+    {
+      id: 'index',
+      title: 'no line: walk the buffer by index',
+      what: 'Read headers and payloads where they lie, by index, without an object for each line.',
+      where: { file: 'reader.ts', region: 'Reader' },
+      counted: `Counted are the bytes that V8 allocates for one GET. \`takeDelimiterInclusive\` and \`take\`
+create a Buffer for every header and every payload: an object of some hundred bytes, to look at two
+to five. If the parser goes through the receive buffer itself, only the arguments need one.`,
+      limits: [
+        { counter: 'copied', atMost: 13, tolerance: 0.5 },
+        { counter: 'strings', atMost: 19, tolerance: 0.5 },
+        { counter: 'heap', atMost: 1700, tolerance: 0 },
+      ],
+      hints: [
+        `Where to look: everything that calls \`reader.takeDelimiterInclusive\` or \`reader.take\`. To
+walk by index, a command must lie in one piece, also if it arrives in several reads.`,
+        `What to use: the easiest reader has one buffer, lets the kernel write after \`end\`, and moves
+to a larger one when it is full. A socket asks for its next buffer if you give it a function:
+\`nextTarget\`, with which connection.ts of stage 3 replaces \`reader.buffer\`.`,
+        `Nearly the code: the parser remembers how many bytes of the command it has parsed, and start
+and end of each argument, relative to the start of the command:
+
+  const next = this.parsed + this.bulkLength + 2
+  if (this.reader.position + next > this.reader.end) return false
+  this.spans.push(this.parsed, next - 2)
+  this.parsed = next
+
+When the last argument has arrived, it makes the views and advances \`reader.position\`. A line ends
+at the first CR: search \`reader.bytes\` for it, and remember how far you searched.`,
+      ],
+      solution: { nextStage: 'all' },
+      found: { heap: [1800, 1560] },
+    },
   ],
   after: ['npm run diff -- 2 3', 'npm run flame -- stage2 stage3 --alloc'],
   pipeline: 16,
-  solution: { nextStage: 'all' },
 }

@@ -1,19 +1,51 @@
 import type { StageTaskEntry } from '../../../src/check/tasks.ts'
 
 export const task: StageTaskEntry = {
-  title: 'one write for a batch',
-  goal: 'the replies to 16 commands that arrive together go out with one write(2)',
-  limits: [{ counter: 'batchWrites', atMost: 1, tolerance: 0.1 }],
-  first: 'replies.ts',
-  hints: [
-    `Where to look: \`Replies.send\` writes every reply alone, and \`finish\` makes a Buffer for
-each before that. What calls \`send\`, and when? Once per read, when all replies are ready.`,
-    `What to use: one slab of memory, allocated once with \`Buffer.allocUnsafeSlow(64 * 1024)\`,
-into which \`text\` and \`bulk\` write one after the other; \`send\` writes the used part of
-it. All connections can share it, since nothing runs between the first reply of a batch
-and its \`send\`. Four cases to handle: a slab that is full, a value that is larger than
-the slab, a command whose reply is removed (\`rewind\`), and a client that reads slowly.`,
-    `Nearly the code:
+  title: 'one write, and next to no garbage',
+  goal:
+    'the replies to 16 commands that arrive together go out with one write(2), and a GET ' +
+    'allocates next to nothing',
+  steps: [
+    {
+      id: 'one-write',
+      title: 'one write for a batch',
+      what: 'Send the replies to all that one read brought with one write(2), not one for each.',
+      where: { file: 'replies.ts', region: 'Replies.send' },
+      counted: `Counted are the calls of write(2) for 16 SETs at once. A write goes through the whole
+network stack of the kernel, for the five bytes of one reply as for the eighty of sixteen.`,
+      limits: [{ counter: 'batchWrites', atMost: 1, tolerance: 0.1 }],
+      hints: [
+        `Where to look: \`Replies.send\` writes every reply alone. What calls it, and when? Once per
+read, when all replies are ready.`,
+        `What to use: \`finished\` holds the replies as Buffers. \`Buffer.concat\` makes one of them.`,
+        `Nearly the code: in place of the loop in \`send\`
+
+  if (this.finished.length > 0) this.output.write(Buffer.concat(this.finished))`,
+      ],
+      solution: { patch: 'solution-1.patch' },
+      found: { batchWrites: [16, 1] },
+    },
+    {
+      id: 'slab',
+      title: 'replies in memory that is there already',
+      what: 'Write the replies one after the other into a slab of memory that is allocated once.',
+      where: { file: 'replies.ts', region: 'Replies' },
+      counted: `Counted are the bytes that V8 allocates for one GET, in batches of 16. Each part of a
+reply is a Buffer, and so is the whole reply, and so is the batch: objects of some hundred bytes
+each, for a reply of nine bytes.`,
+      limits: [
+        { counter: 'batchWrites', atMost: 1, tolerance: 0.1 },
+        { counter: 'heap', atMost: 1150, tolerance: 0 },
+      ],
+      hints: [
+        `Where to look: \`text\` and \`bulk\` make Buffers, and \`finish\` makes one more of them. None
+of them is needed once the bytes are on their way.`,
+        `What to use: one slab, allocated once with \`Buffer.allocUnsafeSlow(64 * 1024)\`, into which
+\`text\` and \`bulk\` write one after the other; \`send\` writes the used part of it. All connections
+can share it, since nothing runs between the first reply of a batch and its \`send\`. Four cases to
+handle: a slab that is full, a value that is larger than the slab, a command whose reply is removed
+(\`rewind\`), and a client that reads slowly.`,
+        `Nearly the code:
 
   send(): void {
     if (used === 0) return
@@ -25,8 +57,46 @@ the slab, a command whose reply is removed (\`rewind\`), and a client that reads
 The last line: if the kernel did not take all of it, Node still reads from that slab, and
 it must not be written to again. For \`rewind\` remember where a command's reply begins
 (\`mark = used\`, before \`execute\`); once a part of it was sent, return false.`,
+      ],
+      solution: { nextStage: ['connection.ts', 'replies.ts'] },
+      found: { copied: [13, 3], heap: [1430, 900] },
+    },
+    {
+      id: 'offsets',
+      title: 'arguments are numbers, and strings come again',
+      what: 'Keep where the arguments lie in one list of numbers for each connection, and make an object only for what a command asks for.',
+      where: { file: 'arguments.ts', region: 'Arguments' },
+      counted: `Counted are the bytes that V8 allocates for one GET, in batches of 16. What is left are
+the views, their list, the list of spans and \`Arguments\`: all new for each command, and dead when it
+was executed. Then come the strings of name and key, which are the same again and again.`,
+      limits: [
+        { counter: 'batchWrites', atMost: 1, tolerance: 0.1 },
+        { counter: 'heap', atMost: 100, tolerance: 0 },
+      ],
+      hints: [
+        `Where to look: \`takeViews\` in parser.ts, and the constructor of \`Arguments\`. Who uses a view
+more than once?`,
+        `What to use: an \`Int32Array\` with start and end of each argument, in one \`Arguments\` that is
+filled again for each command. \`text\` and \`word\` make their string from the buffer when they are
+called; a table of the last strings, found by their bytes, saves most of that: recent-strings.ts of
+stage 4.`,
+        `Nearly the code, in arguments.ts:
+
+  text(index: number): string {
+    return this.bytes.latin1Slice(this.start(index), this.end(index))
+  }
+
+  private start(index: number): number {
+    return this.base + this.offsets[index * 2]!
+  }
+
+\`base\` is where the command begins: the reader may move it while it arrives. The parser calls
+\`args.add(start, end)\` for each argument, and \`args.clear()\` before the next command.`,
+      ],
+      solution: { nextStage: 'all' },
+      found: { copied: [3, 0], strings: [19, 3], heap: [900, 35] },
+    },
   ],
   after: ['npm run diff -- 3 4', 'npm run stage 4 -- --pipeline 16'],
   pipeline: 16,
-  solution: { nextStage: ['connection.ts', 'replies.ts'] },
 }

@@ -73,8 +73,8 @@ function diffRows(file: DiffFile): Row[][] {
       [...side.querySelectorAll('tr')].slice(1),
     )
     return left!.map((row, at) => ({
-      before: lineOf(row, colours.before),
-      after: lineOf(right![at]!, colours.after),
+      before: lineOf(row, colours.before, file.numbers.before),
+      after: lineOf(right![at]!, colours.after, file.numbers.after),
     }))
   })
 }
@@ -85,14 +85,15 @@ function hunkTexts(unified: string): string[] {
   return hunks.map((hunk) => head + hunk)
 }
 
-function lineOf(row: Element, colours: readonly string[]): Line | null {
+function lineOf(row: Element, colours: readonly string[], numbers: number[]): Line | null {
   const [place, cell] = row.children
-  const number = Number(place?.textContent)
-  if (cell === undefined || !(number > 0)) return null
+  const index = Number(place?.textContent) - 1
+  if (cell === undefined || !(index >= 0)) return null
+  const number = numbers[index] ?? index + 1
   const words = cell.querySelector('.d2h-code-line-ctn')
   const sign: Sign = cell.matches('.d2h-ins') ? '+' : cell.matches('.d2h-del') ? '-' : ' '
   const coloured = document.createElement('span')
-  coloured.innerHTML = colours[number - 1] ?? ''
+  coloured.innerHTML = colours[index] ?? ''
   const text = coloured.textContent
   if (words === null || words.textContent !== text || mostlyChanged(words, text)) {
     return { number, sign, html: coloured.innerHTML }
