@@ -1,11 +1,17 @@
 /** `npm run test:keys`: more keys than V8's Map can hold, in the store of stages 5 and 6. */
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { step } from '../src/run/events.ts'
+import { type Emit, step } from '../src/run/events.ts'
 import { LabError } from '../src/run/lab-error.ts'
-import { ByteRange } from '../src/server/own-memory/byte-range.ts'
+import { ByteRange, sameBytes } from '../src/server/own-memory/byte-range.ts'
 import { ownStore } from '../src/server/own-memory/own-database.ts'
+import type { Value } from '../src/server/value.ts'
 
 const MOST = 100_000_000
+/** Progress is shown, and the time looked at, after so many keys. */
+const PORTION = 250_000
+/** It ends as a failure then, in seconds for each million keys, and at least. */
+const LONGEST = 30
+const LONGEST_AT_LEAST = 60
 
 const line: CommandLine = {
   command: 'npm run test:keys',
@@ -33,47 +39,105 @@ runCommand(line, async ({ positionals }, emit) => {
       left = Math.floor(left / 10)
     }
   }
+  const watch = new Stopwatch(count, emit)
   const each = (what: string, run: () => void) => {
-    emit(step(`${what}: ${count.toLocaleString('en-US')} keys`))
-    const before = process.cpuUsage()
+    watch.begin(what)
     for (let number = 0; number < count; number++) {
       choose(number)
       run()
+      if (number % PORTION === 0) watch.look(number)
     }
-    const { user, system } = process.cpuUsage(before)
-    const nanoseconds = ((user + system) / count) * 1000
-    console.log(`${what}  ${Math.round(nanoseconds)} ns of CPU per key`)
+    watch.end()
   }
 
   const empty = { stored: stored.bytes, resident: process.memoryUsage.rss() }
   each('SET', () => database.set(key, value))
-  check('the number of keys', database.size === count)
+  check(database.size === count, () => 'the number of keys')
   const resident = (process.memoryUsage.rss() - empty.resident) / count
   const counted = (stored.bytes - empty.stored) / count
   console.log(`${resident.toFixed(1)} bytes per key resident, ${counted.toFixed(1)} counted`)
   each('GET', () => {
-    const found = database.read(key)
-    check(`the value of ${key}`, found?.toString('latin1') === value.toString())
+    check(isSame(database.read(key), value), () => `the value of ${key}`)
   })
-  check('the keys that SCAN finds', scanned(database) === count)
-  each('DEL', () => check(`that ${key} was there`, database.delete(key)))
-  check('that none is left', database.size === 0)
-  check('the memory counted in the end', stored.bytes === empty.stored)
+  watch.begin('SCAN')
+  check(scanned(database, watch) === count, () => 'the keys that SCAN finds')
+  watch.end()
+  each('DEL', () => check(database.delete(key), () => `that ${key} was there`))
+  check(database.size === 0, () => 'that none is left')
+  check(stored.bytes === empty.stored, () => 'the memory counted in the end')
 })
 
-function scanned(database: ReturnType<typeof ownStore>['databases'][number]): number {
+/** Of one pass over all keys: shows how far it has come and what it cost, and ends one that takes too long. */
+class Stopwatch {
+  private readonly count: number
+  private readonly emit: Emit
+  private readonly limit: number
+  private what = ''
+  private before = process.cpuUsage()
+
+  constructor(count: number, emit: Emit) {
+    this.count = count
+    this.emit = emit
+    this.limit = Math.max(LONGEST_AT_LEAST, (count / 1e6) * LONGEST)
+  }
+
+  begin(what: string): void {
+    this.what = what
+    this.before = process.cpuUsage()
+    this.emit(step(`${what}: ${this.count.toLocaleString('en-US')} keys`))
+  }
+
+  /** @throws LabError if it takes too long */
+  look(done: number): void {
+    this.emit({ type: 'progress', share: done / this.count, text: this.what })
+    if (this.seconds() < this.limit) return
+    throw new LabError(`${this.what} took ${this.limit} s for ${done} of ${this.count} keys`, {
+      means: 'the machine has too little memory for so many keys, or the store is slow',
+      next: 'npm run test:keys -- 1000000',
+    })
+  }
+
+  end(): void {
+    const nanoseconds = (this.seconds() / this.count) * 1e9
+    console.log(`${this.what}  ${Math.round(nanoseconds)} ns of CPU per key`)
+  }
+
+  private seconds(): number {
+    const { user, system } = process.cpuUsage(this.before)
+    return (user + system) / 1e6
+  }
+}
+
+function scanned(
+  database: ReturnType<typeof ownStore>['databases'][number],
+  watch: Stopwatch,
+): number {
   let seen = 0
   let cursor = 0
+  let next = PORTION
   do {
-    const { keys, next } = database.scan(cursor, 1000)
-    seen += keys.length
-    cursor = next
+    const found = database.scan(cursor, 1000)
+    seen += found.keys.length
+    cursor = found.next
+    if (seen < next) continue
+    watch.look(seen)
+    next += PORTION
   } while (cursor !== 0)
   return seen
 }
 
-function check(what: string, isRight: boolean): void {
-  if (!isRight) throw new LabError(`the store is wrong about ${what}`)
+function isSame(found: Value | undefined, value: ByteRange): boolean {
+  const { length } = value
+  return (
+    found instanceof ByteRange &&
+    found.length === length &&
+    sameBytes(found.view, found.start, length, value.view, value.start)
+  )
+}
+
+/** The text is made for a failure only: a string for each key would cost more than the store. */
+function check(isRight: boolean, what: () => string): void {
+  if (!isRight) throw new LabError(`the store is wrong about ${what()}`)
 }
 
 function readCount(words: readonly string[]): number {

@@ -105,6 +105,8 @@ export interface Stored {
   readonly bytes: number
   /** Whether `bytes` is up to date. */
   readonly counting: boolean
+  /** Who hands out the memory that they lie in, as INFO reports it. */
+  readonly allocator: string
   /** Counts from now on. */
   count(): void
   /** It need not count for now. */

@@ -4,6 +4,7 @@ import { roomOf, type StoredValue } from './value.ts'
 
 /** The bytes of all databases together; updated only while `counting`. */
 export class StoredBytes implements Stored {
+  readonly allocator = 'v8'
   counting = false
   bytes = 0
   private readonly databases: readonly { measure(): void }[]

@@ -38,6 +38,11 @@ export class Memory {
     this.stored = stored
   }
 
+  /** As INFO reports it. */
+  get allocator(): string {
+    return this.stored.allocator
+  }
+
   /** Takes what V8 uses now as what the server takes without a key. */
   begin(limit: number): void {
     this.startup = usedByV8()

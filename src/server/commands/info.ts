@@ -125,7 +125,7 @@ function memory({ memory }: Keyspace): Fields {
     maxmemory_policy: 'noeviction',
     mem_fragmentation_ratio: (rss / used).toFixed(2),
     mem_fragmentation_bytes: rss - used,
-    mem_allocator: 'v8',
+    mem_allocator: memory.allocator,
     active_defrag_running: 0,
     lazyfree_pending_objects: 0,
   }

@@ -22,7 +22,7 @@ const PAGES = 512
  */
 export const ALIGN = 48
 /** Bytes: more than glibc's largest threshold for `mmap`, so that it is memory of its own. */
-const SEGMENT = PAGES * PAGE + 1024 * 1024
+export const SEGMENT = PAGES * PAGE + 1024 * 1024
 const PAGE_UNITS = PAGE / UNIT
 /** Places: bits of the unit in its page, and of the page in its segment. */
 const PAGE_SHIFT = 13

@@ -1,5 +1,5 @@
-/** What a lookup touches, whichever keys clients choose. */
-import { expect, it } from 'vitest'
+/** What a lookup touches, whichever keys clients choose, and what one change of a table may move. */
+import { expect, it, vi } from 'vitest'
 import { Hash } from './hash.ts'
 import { OwnStored } from './own-stored.ts'
 import { Table } from './table.ts'
@@ -50,4 +50,56 @@ it('keys that collide for one seed cost no more than others for another seed', (
   const foiled = cost(other, collide)
   expect(foiled.touched).toBeLessThan(1.05)
   expect(foiled.bytes).toBeLessThanOrEqual(usual.bytes)
+})
+
+it('moves, takes and frees little memory with any one change, however large it is', () => {
+  const count = process.env.LAB_LONG === '1' ? 5_000_000 : 1_000_000
+  const MiB = 1024 * 1024
+  const transfer = ArrayBuffer.prototype.transfer
+  let freed = 0
+  const spy = vi.spyOn(ArrayBuffer.prototype, 'transfer').mockImplementation(function (
+    this: ArrayBuffer,
+    length?: number,
+  ) {
+    freed += this.byteLength
+    return transfer.call(this, length)
+  })
+  try {
+    const stored = new OwnStored()
+    let moved = 0
+    const hashOf = (place: number) => Math.imul(place, 0x9e3779b1) ^ (place >>> 3)
+    const hashAt = (place: number) => {
+      moved++
+      return hashOf(place)
+    }
+    const table = new Table({ isKey: () => true, hashAt, touch: hashOf }, stored)
+    /** The most that one of all changes moves, in entries, and takes and frees, in bytes. */
+    const most = (change: (place: number) => void) => {
+      const most = { moved: 0, taken: 0, freed: 0 }
+      for (let place = 1; place <= count; place++) {
+        moved = 0
+        freed = 0
+        const before = stored.bytes
+        change(place)
+        most.moved = Math.max(most.moved, moved)
+        most.taken = Math.max(most.taken, stored.bytes - before)
+        most.freed = Math.max(most.freed, freed)
+      }
+      return most
+    }
+    const growing = most((place) => table.add(hashOf(place), place))
+    expect(table.count).toBe(count)
+    expect(growing.moved).toBeLessThan(100)
+    expect(growing.taken).toBeLessThanOrEqual(2.1 * MiB)
+    expect(growing.freed).toBeLessThanOrEqual(MiB)
+    const shrinking = most((place) => table.remove(hashOf(place), place))
+    expect(table.count).toBe(0)
+    expect(shrinking.moved).toBeLessThan(100)
+    expect(shrinking.taken).toBeLessThanOrEqual(2.1 * MiB)
+    expect(shrinking.freed).toBeLessThanOrEqual(33 * MiB)
+    table.release()
+    expect(stored.bytes).toBe(0)
+  } finally {
+    spy.mockRestore()
+  }
 })

@@ -1,4 +1,4 @@
-import { ALIGN } from './arena.ts'
+import { BUCKET, Buckets, PIECE_SHIFT, Pieces, startOf, wordsOf } from './buckets.ts'
 import type { OwnStored } from './own-stored.ts'
 
 /**
@@ -6,13 +6,12 @@ import type { OwnStored } from './own-stored.ts'
  * and where the bucket goes on if that was not enough. So a lookup costs one line for the bucket and
  * one for the entry; a wrong entry is touched once in 255 times only.
  *
- * It grows and shrinks by moving a few buckets with each change. Those before `moved` are in the new
+ * It grows and shrinks by moving one bucket with each change. Those before `moved` are in the new
  * table, the others in the old. As in Redis' dict, the cursor of `scan` counts with its bits
  * reversed: a bucket splits into two that the cursor has both seen, or both not.
  */
 
-/** Sizes and places within a bucket, in words of 32 bits. */
-const BUCKET = 16
+/** Slots of a bucket, and where its parts begin, in words of 32 bits. */
 const SLOTS = 12
 const TAG_WORDS = 3
 const NEXT = 15
@@ -20,8 +19,6 @@ const NEXT = 15
 const GROW_AT = 9
 const SHRINK_AT = 2
 const SMALLEST = 16
-/** Buckets that are moved with each change. */
-const STEP = 1
 /** Buckets that others go on in are allocated so many at a time. */
 const CHUNK = 1024
 
@@ -32,12 +29,6 @@ export interface Entries {
   hashAt(place: number): number
   /** Reads a word at this place, and returns it. */
   touch(place: number): number
-}
-
-/** Buckets, from word `ALIGN / 4` on. */
-interface Buckets {
-  readonly words: Int32Array
-  readonly mask: number
 }
 
 export class Table {
@@ -53,20 +44,23 @@ export class Table {
   private firstFree = 0
   private readonly entries: Entries
   private readonly stored: OwnStored
+  private readonly memory: Pieces
 
   constructor(entries: Entries, stored: OwnStored) {
     this.entries = entries
     this.stored = stored
+    this.memory = new Pieces(stored)
     this.current = this.allocate(SMALLEST)
   }
 
   /** The place of the key that `entries` looks for; 0 if there is none. */
   find(hash: number): number {
-    const buckets = this.bucketsOf(hash)
+    const { pieces, mask } = this.bucketsOf(hash)
     const tag = tagOf(hash)
     const pattern = tag | (tag << 8) | (tag << 16) | (tag << 24)
-    let words = buckets.words
-    let at = startOf(hash & buckets.mask)
+    const bucket = hash & mask
+    let words = pieces[bucket >>> PIECE_SHIFT]!
+    let at = startOf(bucket)
     for (;;) {
       for (let group = 0; group < TAG_WORDS; group = (group + 1) | 0) {
         // A byte that is zero after this is a tag that fits: the classic test for a zero byte.
@@ -96,8 +90,9 @@ export class Table {
   touch(hashes: Int32Array, count: number): void {
     let touched = 0
     for (let index = 0; index < count; index++) {
-      const { words, mask } = this.bucketsOf(hashes[index]!)
-      touched ^= words[startOf(hashes[index]! & mask)]!
+      const { pieces, mask } = this.bucketsOf(hashes[index]!)
+      const bucket = hashes[index]! & mask
+      touched ^= pieces[bucket >>> PIECE_SHIFT]![startOf(bucket)]!
     }
     for (let index = 0; index < count; index++) {
       const place = this.firstWithTag(hashes[index]!)
@@ -108,8 +103,10 @@ export class Table {
 
   /** The first place in a bucket whose tag fits; 0 if there is none. */
   private firstWithTag(hash: number): number {
-    const { words, mask } = this.bucketsOf(hash)
-    const at = startOf(hash & mask)
+    const { pieces, mask } = this.bucketsOf(hash)
+    const bucket = hash & mask
+    const words = pieces[bucket >>> PIECE_SHIFT]!
+    const at = startOf(bucket)
     const pattern = Math.imul(tagOf(hash), 0x01010101)
     for (let group = 0; group < TAG_WORDS; group = (group + 1) | 0) {
       const different = words[at + group]! ^ pattern
@@ -178,8 +175,9 @@ export class Table {
 
   /** To be called when the table is used no more: gives its memory back. */
   release(): void {
-    this.giveBack(this.current)
-    if (this.old !== undefined) this.giveBack(this.old)
+    this.current.release()
+    this.old?.release()
+    this.memory.release()
     this.stored.bytes -= this.chunks.length * CHUNK * BUCKET * 4
   }
 
@@ -195,9 +193,10 @@ export class Table {
 
   /** @throws Error if the entry is not there */
   private seek(hash: number, place: number): Int32Array {
-    const buckets = this.bucketsOf(hash)
-    let words = buckets.words
-    let at = startOf(hash & buckets.mask)
+    const { pieces, mask } = this.bucketsOf(hash)
+    const bucket = hash & mask
+    let words = pieces[bucket >>> PIECE_SHIFT]!
+    let at = startOf(bucket)
     for (;;) {
       for (let slot = 0; slot < SLOTS; slot++) {
         if (words[at + TAG_WORDS + slot] !== place) continue
@@ -213,8 +212,9 @@ export class Table {
   }
 
   private put(buckets: Buckets, hash: number, place: number): void {
-    let words = buckets.words
-    let at = startOf(hash & buckets.mask)
+    const bucket = hash & buckets.mask
+    let words = buckets.pieces[bucket >>> PIECE_SHIFT]!
+    let at = startOf(bucket)
     for (;;) {
       for (let slot = 0; slot < SLOTS; slot++) {
         if (words[at + TAG_WORDS + slot] !== 0) continue
@@ -229,7 +229,8 @@ export class Table {
   }
 
   private eachIn(buckets: Buckets, number: number, each: (place: number) => void): void {
-    let words = buckets.words
+    let words = buckets.pieces[number >>> PIECE_SHIFT]!
+    if (words.length === 0) return // not in use
     let at = startOf(number)
     for (;;) {
       for (let slot = 0; slot < SLOTS; slot++) {
@@ -249,21 +250,18 @@ export class Table {
     this.moved = 0
   }
 
-  /** Moves some buckets, if the table is growing or shrinking. */
+  /** Moves a bucket, if the table is growing or shrinking. */
   private step(): void {
-    const { old } = this
+    const { old, current } = this
     if (old === undefined) return
-    for (let done = 0; done < STEP; done++) {
-      const number = this.moved++
-      this.eachIn(old, number, (place) => {
-        this.put(this.current, this.entries.hashAt(place), place)
-      })
-      this.empty(old.words, startOf(number))
-      if (this.moved <= old.mask) continue
-      this.old = undefined
-      this.giveBack(old)
-      return
-    }
+    const number = this.moved++
+    current.prepare(number, old.mask + 1)
+    this.eachIn(old, number, (place) => this.put(current, this.entries.hashAt(place), place))
+    this.empty(old.pieces[number >>> PIECE_SHIFT]!, startOf(number))
+    old.leave(number)
+    if (this.moved <= old.mask) return
+    this.old = undefined
+    old.release()
   }
 
   /** Empties a bucket, and frees those that it goes on in. */
@@ -295,27 +293,15 @@ export class Table {
       return number
     }
     if (this.chunkEnd >= this.chunks.length * CHUNK) {
-      this.chunks.push(new Int32Array(CHUNK * BUCKET + ALIGN / 4))
+      this.chunks.push(wordsOf(CHUNK))
       this.stored.bytes += CHUNK * BUCKET * 4
     }
     return this.chunkEnd++
   }
 
-  private allocate(buckets: number): Buckets {
-    this.stored.bytes += buckets * BUCKET * 4
-    return { words: new Int32Array(buckets * BUCKET + ALIGN / 4), mask: buckets - 1 }
+  private allocate(count: number): Buckets {
+    return new Buckets(count, this.memory, this.stored)
   }
-
-  /** Now, and not when the garbage collector comes by. */
-  private giveBack({ words, mask }: Buckets): void {
-    this.stored.bytes -= (mask + 1) * BUCKET * 4
-    ;(words.buffer as ArrayBuffer).transfer(0)
-  }
-}
-
-/** Where a bucket begins, in words. */
-function startOf(bucket: number): number {
-  return (bucket * BUCKET + ALIGN / 4) | 0
 }
 
 /** From the bits that choose no bucket, and never 0: that is a slot without an entry. */
