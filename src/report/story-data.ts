@@ -93,7 +93,7 @@ function sideOf({ stage }: StageReport, tree: FrameTree): StorySide | undefined 
   return {
     ...{ id, number: Number(/\d+$/.exec(id)?.[0]), title, micros },
     roles: parts.filter(({ micros }) => micros > 0).sort((a, b) => b.micros - a.micros),
-    frames: boxOf(tree.root, each, tree.root.total * NARROWEST),
+    frames: { ...boxOf(tree.root, each, tree.root.total * NARROWEST), name: 'all' },
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { mix } from '../flame/colours.ts'
 import { escapeMarkup } from '../flame/markup.ts'
+import { boundMark } from '../load/bottleneck.ts'
 import { figures } from '../measure/format.ts'
 import { colourOn, inkOn, type Palette, palettes } from '../views/flame/paint.ts'
 import { ratioText, readsLine, type Story, type StoryFrame, type StorySide } from './story-data.ts'
@@ -82,7 +83,7 @@ export function figureTexts(story: Story): { figure: string; what: string }[] {
   const texts = [{ figure: readsLine(story), what: 'reads for one SET' }]
   if (start === undefined || end === undefined) return texts
   texts.push({
-    figure: `${figures(start.rate.ratio)} → ${ratioText(end.rate)}`,
+    figure: `${figures(start.rate.ratio)} → ${end.bound ? `${boundMark} ` : ''}${ratioText(end.rate)}`,
     what: 'requests per second, Redis = 1',
   })
   if (start.cpu === null || end.cpu === null) return texts

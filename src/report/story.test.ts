@@ -69,7 +69,7 @@ it('has what a request costs in either, by role, and the frames that stand for i
   }
   visit(first.frames)
   // libc's read and the kernel below it are one box, named after the call.
-  expect(names).toEqual(['other', 'event loop', 'read(2)', 'onRead'])
+  expect(names).toEqual(['all', 'event loop', 'read(2)', 'onRead'])
 })
 
 it('tells only the reads that change, and those of the first stage', () => {
@@ -116,7 +116,7 @@ it('the picture is to one scale, needs nothing else, and is told in words', asyn
       expect(fetchedBy(svg)).toEqual([])
       expect(svg).not.toMatch(/<script|NaN|undefined|Infinity/)
       const boxes = [
-        ...svg.matchAll(/<title>other [^<]*<\/title><rect x="[\d.]+" y="\d+" width="([\d.]+)"/g),
+        ...svg.matchAll(/<title>all [^<]*<\/title><rect x="[\d.]+" y="\d+" width="([\d.]+)"/g),
       ]
       const [one, other] = boxes.map(([, wide]) => Number(wide) + 0.8)
       expect(one! / other!).toBeCloseTo(10, 0)

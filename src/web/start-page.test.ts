@@ -47,7 +47,7 @@ describe.skipIf(chromiumPath === undefined)(`the start page in Chromium${whyNoCh
     const story = (await readStory())!
     await page.locator('.story svg').waitFor()
     const widths = await page
-      .locator('.story svg g:has(> title:text-matches("^other ")) > rect')
+      .locator('.story svg g:has(> title:text-matches("^all ")) > rect')
       .evaluateAll((boxes) => boxes.map((box) => box.getBoundingClientRect().width))
     const [first, last] = widths.toSorted((a, b) => b - a) as [number, number]
     expect(first / last).toBeCloseTo(story.first.micros / story.last.micros, 0)
