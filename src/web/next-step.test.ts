@@ -13,6 +13,7 @@ const guess = { guess: null, at: '' }
 const guessed = {
   guesses: { 'stage1.reads': guess, 'stage1.kernel': guess },
   run: null,
+  done: null,
 } as unknown as LessonProgress
 const run = { ...guessed, run: { recorded: false } } as LessonProgress
 
@@ -27,6 +28,7 @@ it.each([
     false,
     'look at the flame graph',
   ],
+  ['the whole of it in the terminal', { ...run, done: '2026-01-01' }, false, 'stage 2'],
   ['a look', run, true, 'your task'],
   ['the task', { ...run, tried: true }, true, 'stage 2'],
 ] as const)('after %s', (_, progress, looked, text) => {

@@ -9,6 +9,8 @@ export interface NextStep {
   text: string
   /** The stage that it is in; null after the last one. */
   stage: number | null
+  /** The heading of the chapter that it is done under, by its id; none: the chapter from its start. */
+  at?: string
 }
 
 /**
@@ -24,13 +26,17 @@ export function nextStep(
   const { number, lesson, task, whyNot } = stage
   const isOpen = lesson.predictions.some(({ id }) => progress?.guesses[id] === undefined)
   if (progress?.run == null) {
-    if (isOpen) return { step: 'predict', text: `guess stage ${number}`, stage: number }
+    if (isOpen)
+      return { step: 'predict', text: `guess stage ${number}`, stage: number, at: 'predict' }
     const text = exported || whyNot !== null ? 'see what was recorded' : 'run it'
-    return { step: 'run', text, stage: number }
+    return { step: 'run', text, stage: number, at: 'run' }
   }
-  if (!looked) return { step: 'look', text: 'look at the flame graph', stage: number }
-  if (task !== null && !progress.tried && !exported)
-    return { step: 'task', text: 'your task', stage: number }
+  // Through to its end in the terminal.
+  const isDone = progress.done !== null
+  if (!looked && !isDone)
+    return { step: 'look', text: 'look at the flame graph', stage: number, at: 'look' }
+  if (task !== null && !progress.tried && !isDone && !exported)
+    return { step: 'task', text: 'your task', stage: number, at: 'try-it-yourself' }
   const next = stages.find((one) => one.number === number + 1)
   return next === undefined
     ? { step: 'next', text: 'all stages beside each other', stage: null }

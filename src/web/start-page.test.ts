@@ -72,9 +72,9 @@ describe.skipIf(chromiumPath === undefined)(`the start page in Chromium${whyNoCh
       const order = { lesson: 'stage1', prediction: id, guess: null }
       expect((await lab.post('/api/guess', order)).status).toBe(200)
     }
-    await expect.poll(() => next.innerText()).toBe('Go on: stage 1, run')
+    await expect.poll(() => next.innerText()).toBe('Go on: stage 1, run it')
     expect((await lab.post('/api/recorded', { lesson: 'stage1' })).status).toBe(200)
-    await expect.poll(() => next.innerText()).toBe('Go on: stage 1, read')
+    await expect.poll(() => next.innerText()).toBe('Go on: stage 1, look at the flame graph')
     await next.click()
     await page.getByRole('heading', { level: 1, name: /stage 1/i }).waitFor()
     await page.goBack()

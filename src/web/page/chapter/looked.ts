@@ -27,7 +27,8 @@ function markLooked(stage: string): void {
   for (const listener of listeners) listener()
 }
 
-export function useLooked(stage: string): boolean {
+/** The ids of the stages of which the reader has looked at the flame graph. */
+export function useLooked(): readonly string[] {
   const [all, setAll] = useState(readLooked)
   useEffect(() => {
     const changed = () => setAll(readLooked())
@@ -36,7 +37,7 @@ export function useLooked(stage: string): boolean {
       listeners.delete(changed)
     }
   }, [])
-  return all.includes(stage)
+  return all
 }
 
 /**

@@ -1,26 +1,18 @@
 /** The next step of a stage, always in sight at the lower edge. */
 import type { StageCard } from '../../api-types.ts'
-import { nextStep, type StepName } from '../../next-step.ts'
+import { nextStep } from '../../next-step.ts'
 import { useLab } from '../lab.ts'
 import { stageAddress } from '../router.ts'
 import { ownRunOf } from '../run/start-run.tsx'
 import { again } from '../stage/places.ts'
 import { useLooked } from './looked.ts'
 
-/** The heading of the chapter that a step is done under. */
-const headings: Readonly<Record<Exclude<StepName, 'next'>, string>> = {
-  predict: 'predict',
-  run: 'run',
-  look: 'look',
-  task: 'try-it-yourself',
-}
-
 export function NextBar({ stage }: { stage: StageCard }) {
   const { course, stages, runs, exported } = useLab()
-  const looked = useLooked(stage.id)
+  const looked = useLooked().includes(stage.id)
   const next = nextStep(stage, course.lessons[stage.id], looked, { stages, exported })
   const isRunning = ownRunOf(stage.id, runs)?.state === 'running'
-  const at = isRunning ? 'run' : next.step === 'next' ? undefined : headings[next.step]
+  const at = isRunning ? 'run' : next.at
   const href =
     next.stage === null && !isRunning
       ? '#/compare'

@@ -3,18 +3,19 @@ import { useMemo, useRef } from 'preact/hooks'
 import { figureTexts, storyPicture } from '../../../report/story-picture.ts'
 import { useMedia, useWidth } from '../../../views/parts.tsx'
 import type { StageCard, Story, StoryData } from '../../api-types.ts'
+import { useLooked } from '../chapter/looked.ts'
 import { path, useData, useLab } from '../lab.ts'
 import { Here, Html } from '../parts.tsx'
 import { chapterAddress, stageAddress } from '../router.ts'
 import { progressOf, Ticks } from '../ticks.tsx'
-import { nextStep } from './next-step.ts'
+import { startStep } from './start-step.ts'
 import './start.css'
 
 export function StartPage() {
   const lab = useLab()
   const { stages, chapters, course, exported } = lab
   const asked = useData<StoryData>(path(['story']))
-  const next = nextStep(lab)
+  const next = startStep(lab, useLooked())
   const minutes = (stage: StageCard) => chapters.find((one) => one.stage === stage.id)?.minutes
   return (
     <article class="start">
