@@ -1,6 +1,6 @@
 /** A piece of a chapter: its heading, what belongs there, and the paragraphs that follow. */
 import type { ComponentChildren } from 'preact'
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { ChapterPiece, PieceKind } from '../../api-types.ts'
 import { useLab } from '../lab.ts'
 import { useLeadTo } from '../lead-to.ts'
@@ -10,6 +10,7 @@ import { Guesses, JudgedGuesses } from '../run/judged-guesses.tsx'
 import { LessonCode, PredictionFields } from '../run/predict.tsx'
 import { RunHere } from '../run/run-panel.tsx'
 import { ownRunOf } from '../run/start-run.tsx'
+import { reveal } from '../stage/places.ts'
 import { markFrameNames } from './frame-names.ts'
 import { Hunks } from './hunk.tsx'
 import { Large } from './large.tsx'
@@ -152,7 +153,14 @@ function Run() {
   const { course, runs } = useLab()
   const own = ownRunOf(stage.id, runs)
   const lead = useLeadTo(own)
-  const isJudged = course.lessons[stage.id]?.run != null && own?.state !== 'running'
+  const isRunning = own?.state === 'running'
+  const was = useRef(isRunning)
+  useEffect(() => {
+    // The button is gone, and so are the fields above it: the reader is led to the figures.
+    if (isRunning && !was.current) reveal('run')
+    was.current = isRunning
+  }, [isRunning])
+  const isJudged = course.lessons[stage.id]?.run != null && !isRunning
   return (
     <div class="run-panel">
       <RunHere taught={stage} lead={lead} />
