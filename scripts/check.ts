@@ -7,7 +7,7 @@ import { exerciseScreen } from '../src/check/exercise-screen.ts'
 import { normalRace, quickRace } from '../src/check/race.ts'
 import { checkScreen } from '../src/check/screen.ts'
 import { type StepState, saveReached } from '../src/check/tasks.ts'
-import { watchCopy } from '../src/check/watch.ts'
+import { printChecks } from '../src/check/watch.ts'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
@@ -66,14 +66,14 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const asked = exerciseAsked(word) ?? copyAsked(word)
   refuseContradictions(values)
   if (values.watch === true) {
-    const words = process.argv.slice(2).filter((word) => !/^--(watch|race)$/.test(word))
+    const words = process.argv.slice(2).filter((word) => !/^--(watch|race|json)$/.test(word))
     const races = values.race === true || values['no-race'] === true
-    await watchCopy(asked.directory, [
+    const all = [
       ...words.filter((word) => word !== positionals[0]),
       asked.directory,
       ...(races ? [] : ['--race-if-reached']),
-    ])
-    return
+    ]
+    return await printChecks(asked.directory, all, { json: values.json === true })
   }
   const { report, screen } =
     'exercise' in asked

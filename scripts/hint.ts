@@ -1,15 +1,11 @@
 /** `npm run hint`: the next hint for the task that the reader is at. */
 import { currentCopy } from '../src/check/copy.ts'
-import { allHintsScreen, hintScreen } from '../src/check/screen.ts'
+import { resetHints, takeHint } from '../src/check/hints.ts'
+import { allHintsScreen } from '../src/check/screen.ts'
 import {
   type ExerciseTask,
   exerciseTaskOf,
-  nextStep,
-  readReached,
-  readShown,
   type StageTask,
-  saveShown,
-  type TaskStep,
   taskOf,
   tasks,
 } from '../src/check/tasks.ts'
@@ -43,17 +39,7 @@ runCommand(line, async ({ values, positionals }) => {
     console.log(allHintsScreen(task))
     return
   }
-  const shown = readShown()
-  const name = ({ id }: TaskStep) => `${task.id}/${id}`
-  if (values.reset === true) {
-    keep({ ...shown, ...Object.fromEntries(task.steps.map((step) => [name(step), 0])) })
-    console.log(`The next hint of ${task.id} is the first one again: npm run hint`)
-    return
-  }
-  const step: TaskStep = nextStep<TaskStep>(task, readReached(task.id)) ?? task.steps.at(-1)!
-  const at = Math.min(shown[name(step)] ?? 0, step.hints.length - 1)
-  console.log(hintScreen(task, step, at, at + 1))
-  keep({ ...shown, [name(step)]: at + 1 })
+  console.log(values.reset === true ? resetHints(task) : takeHint(task))
 })
 
 function taskAsked(word: string | undefined): StageTask | ExerciseTask {
@@ -68,14 +54,4 @@ function taskAsked(word: string | undefined): StageTask | ExerciseTask {
   if (exercise !== undefined) return exerciseTaskOf(exercise.id)
   const { id } = stageFromWord(asked, 'npm run hint -- 1')
   return taskOf(stageOfCopy(id)?.id ?? id)
-}
-
-/** A hint is shown even if that cannot be saved. */
-function keep(shown: Record<string, number>): void {
-  try {
-    saveShown(shown)
-  } catch (failure) {
-    if (!(failure instanceof LabError)) throw failure
-    console.error(`your progress could not be saved: ${failure.message}; --all shows all hints`)
-  }
 }

@@ -4,6 +4,7 @@ import { oneWord } from '../src/cli/words.ts'
 import { type Chapter, findChapter } from '../src/course/chapters.ts'
 import { exerciseLessons } from '../src/course/lessons.ts'
 import { wrap } from '../src/report/format.ts'
+import { storyLines } from '../src/report/story.ts'
 import type { Emit } from '../src/run/events.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import {
@@ -15,17 +16,19 @@ import {
   openLesson,
   readPage,
 } from '../src/walkthrough/course.ts'
+import { Left } from '../src/walkthrough/keyboard.ts'
 import { realRuns, recordedRuns } from '../src/walkthrough/lesson-run.ts'
 import { openProgress, resetProgress } from '../src/walkthrough/progress-store.ts'
 import { summaryLines } from '../src/walkthrough/summary.ts'
-import { Left, ownTerminal, terminalOutput } from '../src/walkthrough/terminal.ts'
+import { ownWorkbench } from '../src/walkthrough/task-step.ts'
+import { ownTerminal, terminalOutput } from '../src/walkthrough/terminal.ts'
 
 const line: CommandLine = {
   command: 'npm start',
   usage: '[-- CHAPTER] [options]',
   about: `The walkthrough: for each stage you read the code, guess, run it, see your guess beside what was
-measured, look at the flame graph, and read what the next stage changes. It goes on where you
-stopped. It needs a terminal; without one it ends with 2 and names the commands that do not.`,
+measured, look at the flame graph, make the change in a copy of your own, which is checked at each
+save, and read how the next stage does it. It goes on where you stopped. It needs a terminal; without one it ends with 2 and names the commands that do not.`,
   options: {
     list: { type: 'boolean' },
     replay: { type: 'boolean' },
@@ -73,7 +76,11 @@ runCommand(line, async ({ values, positionals }, emit) => {
     return 0
   }
   const output = terminalOutput(ownTerminal(), emit)
-  const course: Course = { output, runs, store, now: () => new Date().toISOString() }
+  const course: Course = {
+    ...{ output, runs, store, now: () => new Date().toISOString() },
+    ...(values.replay === true ? {} : { workbench: ownWorkbench }),
+    story: await storyLines(output.columns),
+  }
   const leaving = () => ['', ...wrap(leavingText(store, runs), '', columns)].join('\n')
   endInOrder(leaving, emit)
   try {

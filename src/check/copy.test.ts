@@ -16,8 +16,8 @@ import { stageOfCopy } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
 import { stages } from '../stages.ts'
-import { copyStage, currentCopy, typeErrors } from './copy.ts'
-import { readReached, readShown, saveReached, saveShown } from './tasks.ts'
+import { continuedCopy, copyStage, currentCopy, typeErrors } from './copy.ts'
+import { readReached, readShown, saveReached, saveShown, taskOf } from './tasks.ts'
 
 let root: string
 
@@ -40,6 +40,22 @@ it('copies the files of a stage, and settings for an editor', () => {
     )
   }
   expect(JSON.parse(read('mine/tsconfig.json'))).toMatchObject({ extends: '../tsconfig.json' })
+})
+
+it('goes on with another copy, once that does what the stage does', () => {
+  copyStage('stage1', { root })
+  writeFileSync(join(root, 'mine/stage1/reader.ts'), 'mine')
+  expect(continuedCopy('stage2', root)).toBeUndefined()
+  saveReached(
+    'stage1',
+    taskOf('stage1').steps.map(({ id }) => id),
+    root,
+  )
+  const from = continuedCopy('stage2', root)!
+  expect(copyStage('stage2', { root, from })).toEqual({ copy: 'mine/stage2', previous: undefined })
+  expect(read('mine/stage2/reader.ts')).toBe('mine')
+  expect(readReached('stage2', root)).toEqual([])
+  expect(() => copyStage('stage3', { root, from: 'mine/stage4' })).toThrow(/there is no copy mine/)
 })
 
 it('never writes over work', () => {

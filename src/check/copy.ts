@@ -16,7 +16,8 @@ import { LabError } from '../run/lab-error.ts'
 import { allCopyNames, mineDirectory } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
-import { saveReached, taskOf } from './tasks.ts'
+import { stages } from '../stages.ts'
+import { isSolvedByNext, nextStep, readReached, saveReached, taskOf } from './tasks.ts'
 
 export interface Copied {
   /** The copy, e.g. `mine/stage1`. */
@@ -26,6 +27,8 @@ export interface Copied {
 }
 
 interface CopyOptions {
+  /** Another copy, e.g. `mine/stage1`, in place of the stage itself: the reader goes on with it. */
+  from?: string
   /** Whether an existing copy is renamed; otherwise it is an error. */
   again?: boolean
   root?: string
@@ -37,7 +40,28 @@ interface CopyOptions {
  * @throws LabError if there is a copy already, or nothing can be written
  */
 export function copyStage(stage: string, options: CopyOptions = {}): Copied {
-  return copySource(stage, [`stages/${stage}`, ...(taskOf(stage).shared ?? [])], options)
+  const { from, root = labRoot } = options
+  if (from !== undefined && !existsSync(join(root, from, 'main.ts'))) {
+    throw new LabError(`there is no copy ${from}`, { next: `npm run try -- ${stage}`, exitCode: 2 })
+  }
+  const own = from ?? `stages/${stage}`
+  return copySource(stage, [own, ...(taskOf(stage).shared ?? [])], options)
+}
+
+/**
+ * The reader's copy of the stage before, if it has reached its goal and so does what a stage does: its
+ * task can be begun in it.
+ * @param stage the id of that stage
+ */
+export function continuedCopy(stage: string, root = labRoot): string | undefined {
+  const before = stages[stages.findIndex(({ id }) => id === stage) - 1]
+  if (before === undefined || (taskOf(stage).shared ?? []).length > 0) return undefined
+  const task = taskOf(before.id)
+  const copy = `${mineDirectory}/${before.id}`
+  const isReached = nextStep(task, readReached(before.id, root)) === undefined
+  if (!isSolvedByNext(task) || !isReached || !existsSync(join(root, copy, 'main.ts')))
+    return undefined
+  return copy
 }
 
 /** Copies the server of `docs/your-own-server` for an exercise, as `copyStage` does. */
@@ -65,7 +89,7 @@ function copySource(
     const draft = join(root, mineDirectory, draftName(id))
     mkdirSync(draft)
     try {
-      copyFiles(folders, draft)
+      copyFiles(folders, draft, root)
       const previous = existsSync(directory) ? putAside(root, copy) : undefined
       renameSync(draft, directory)
       writeTypes(root)
@@ -81,10 +105,11 @@ function copySource(
 }
 
 /** Copies the files of the folders into one, in which they find what they import. */
-function copyFiles(folders: readonly string[], draft: string): void {
+function copyFiles(folders: readonly string[], draft: string, root: string): void {
   for (const folder of folders) {
-    for (const name of sourceNames(join(labRoot, folder))) {
-      const text = readFileSync(join(labRoot, folder, name), 'utf8')
+    const from = join(folder.startsWith(`${mineDirectory}/`) ? root : labRoot, folder)
+    for (const name of sourceNames(from)) {
+      const text = readFileSync(join(from, name), 'utf8')
       writeFileSync(join(draft, name), folders.length === 1 ? text : moved(text, folder, folders))
     }
   }

@@ -44,6 +44,15 @@ export function exerciseScreen(report: ExerciseReport): string {
   ].join('\n')
 }
 
+/** What changes from save to save: whether it is right, and which steps are reached. */
+export function exerciseShort(report: ExerciseReport): string[] {
+  return [
+    ...replyLines(report.replies, report.seed),
+    ...typeLines(report),
+    ...goalLines(exerciseTaskOf(report.exercise), report.copy, report.steps),
+  ]
+}
+
 function replyLines({ compared, failure }: Replies, seed: number): string[] {
   if (failure === null) {
     return good(`replies: ${whole(compared)} are those of the unmended server, byte by byte`)
@@ -57,22 +66,24 @@ function replyLines({ compared, failure }: Replies, seed: number): string[] {
   ]
 }
 
-const EXERCISE = [50, 12, 12]
-
 function exerciseCounterLines({ counters, unmended, goal, copy }: ExerciseReport): string[] {
   const wanted = goal!.limits.map(({ counter }) => counter as ExerciseCounterName)
   const cell = (counted: Counted<number>) => ('value' in counted ? figures(counted.value) : '-')
+  const first = 2 + Math.max(...wanted.map((name) => titles[name]!.length))
+  const widths = [first, 11, Math.max(12, copy.length + 2)]
   return [
-    paint.dim(row(['Counted', 'unmended', copy], EXERCISE)),
+    paint.dim(row(['Counted', 'unmended', copy], widths)),
     ...wanted.map((name) =>
-      row([`  ${titles[name]}`, cell(unmended![name]), cell(counters![name])], EXERCISE),
+      row([`  ${titles[name]}`, cell(unmended![name]), cell(counters![name])], widths),
     ),
   ]
 }
 
-const ROUNDS = [22, 14, 14, 12, 12]
+/** The first column is as wide as the name of a copy needs. */
+const ROUNDS = [14, 14, 12, 12]
 
 function roundLines({ own, beside, seconds, cpu }: ExerciseRounds, copy: string): string[] {
+  const widths = [Math.max(22, copy.length + 3), ...ROUNDS]
   const line = (name: string, rounds: readonly MixRound[]) => {
     const each = rounds.map((round) => ('value' in round.cpu ? round.cpu.value : Number.NaN))
     const rate = medianOf(rounds, ({ figures }) => figures.requests / figures.seconds)
@@ -86,13 +97,13 @@ function roundLines({ own, beside, seconds, cpu }: ExerciseRounds, copy: string)
         ms(({ usual }) => usual.p50),
         ms(({ usual }) => usual.p99),
       ],
-      ROUNDS,
+      widths,
     )
   }
   const ends = 'value' in cpu ? cpu.value : undefined
   return [
     paint.dim(`Rounds: ${own.length} of ${figures(seconds)} s each, in turn`),
-    paint.dim(row(['', 'requests/s', 'CPU µs', 'p50 ms', 'p99 ms'], ROUNDS)),
+    paint.dim(row(['', 'requests/s', 'CPU µs', 'p50 ms', 'p99 ms'], widths)),
     line('unmended', beside),
     line(copy, own),
     ...(ends === undefined || ends.low === null || ends.high === null

@@ -1,7 +1,11 @@
 /** What the screens of `npm run check` have in common, for stages and exercises. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
 import { exerciseCounterTitles } from '../experiment/exercise-counts.ts'
 import { figures, whole, wrap } from '../report/format.ts'
+import { labRoot } from '../run/server.ts'
+import { findPiece } from '../source/pieces.ts'
 import { counterTitles } from './counters.ts'
 import { nextStep, type StepState, type Task, type TaskStep } from './tasks.ts'
 
@@ -70,15 +74,33 @@ function limitText({ counter, seen, atMost, missing, reached }: StepState['limit
   return `${title}: ${figures(seen)}${slack}, ${most} wanted`
 }
 
-/** What a step is about, why that is counted, and where it begins. */
-export function stepLines({ title, what, counted, where }: TaskStep, copy: string): string[] {
-  const region = where.region === undefined ? '' : `, at ${where.region}`
+/**
+ * What a step is about, why that is counted, and where it begins.
+ * @param root where the copy is
+ */
+export function stepLines(
+  { title, what, counted, where }: TaskStep,
+  copy: string,
+  root = labRoot,
+): string[] {
+  const { region } = where
+  const line = region === undefined ? undefined : lineOf(join(root, copy, where.file), region)
+  const place = `${copy}/${where.file}${line === undefined ? '' : `:${line}`}`
   return [
     ...wrapBold(`Next: ${title}`),
     ...wrap(what, '  ', WIDTH),
     ...wrap(counted.replaceAll('\n', ' '), '  ', WIDTH).map((line) => paint.dim(line)),
-    `  Begin in ${paint.bold(`${copy}/${where.file}`)}${region}.`,
+    `  Begin in ${paint.bold(place)}${region === undefined ? '' : `, at ${region}`}.`,
   ]
+}
+
+/** The line of a function or class; undefined if the reader's file no longer has it, or cannot be read. */
+function lineOf(file: string, region: string): number | undefined {
+  try {
+    return findPiece(readFileSync(file, 'utf8'), file, region).line
+  } catch {
+    return undefined
+  }
 }
 
 /** Commands, and why, in a column of its own. */

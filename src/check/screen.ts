@@ -49,6 +49,16 @@ export function checkScreen(report: CheckReport): string {
   return lines.join('\n')
 }
 
+/** What changes from save to save: whether it is right, and which steps are reached. */
+export function checkShort(report: CheckReport): string[] {
+  return [
+    ...conformanceLines(report),
+    ...typeLines(report),
+    ...freshLines(report),
+    ...goalLines(taskOf(report.stage), report.copy, report.steps),
+  ]
+}
+
 function conformanceLines({ conformance, seed }: CheckReport): string[] {
   const { trials, failures } = conformance
   if (failures.length === 0) {
@@ -116,7 +126,8 @@ function counterLines({ counters, copy, goal }: CheckReport): string[] {
   return [...lines, ...wrap(about, '  ', WIDTH).map((text) => paint.dim(text))]
 }
 
-const RACE = [22, 13, 9, 9, 20]
+/** The first column is as wide as the name of a copy needs. */
+const RACE = [13, 9, 9, 20]
 
 function raceLines({ plan, tables, against, floor, roundsEnd }: Race): string[] {
   const { clients, pipeline } = plan.workloads[0]!
@@ -126,10 +137,12 @@ function raceLines({ plan, tables, against, floor, roundsEnd }: Race): string[] 
   if (roundsEnd !== undefined) {
     lines.push(...wrap(`  ${roundsEndText(roundsEnd)}`, '  ', WIDTH).map((text) => paint.dim(text)))
   }
+  const names = tables.flatMap(({ rows }) => rows.map(({ target }) => target.length))
+  const widths = [Math.max(22, ...names.map((length) => length + 3)), ...RACE]
   for (const { test, rows } of tables) {
     const title = [test.toUpperCase(), 'requests/s', 'CPU µs', 'client', 'requests/s, x']
-    lines.push(paint.dim(row(title, RACE)))
-    for (const line of rows) lines.push(raceRow(line))
+    lines.push(paint.dim(row(title, widths)))
+    for (const line of rows) lines.push(raceRow(line, widths))
   }
   const base = `x: over ${against[0]!.stage}; your copy "again" is the same once more, and shows what noise is`
   const noise = [
@@ -163,7 +176,7 @@ function instructionLines(counted: NonNullable<CheckReport['instructions']>): st
   ]
 }
 
-function raceRow(line: Row): string {
+function raceRow(line: Row, widths: readonly number[]): string {
   const { target, requestsPerSecond, clientBusy, rateRatio, counters } = line
   const interval =
     rateRatio === null || rateRatio.low === null || rateRatio.high === null
@@ -177,7 +190,7 @@ function raceRow(line: Row): string {
       clientBusy === null ? '-' : percent(clientBusy),
       rateRatio === null ? '1' : figures(rateRatio.ratio) + interval,
     ],
-    RACE,
+    widths,
   )
 }
 
@@ -268,7 +281,8 @@ export function allHintsScreen(task: StageTask | ExerciseTask): string {
   ].join('\n')
 }
 
-function stepHints(task: Task, step: TaskStep, from: number, to: number): string[] {
+/** The hints alone. */
+export function stepHints(task: Task, step: TaskStep, from: number, to: number): string[] {
   const { steps } = task
   const place = steps.length === 1 ? '' : `, step ${steps.indexOf(step) + 1} of ${steps.length}`
   return [

@@ -3,6 +3,7 @@
  * `docs/your-own-server`. The walkthrough and the page tell all of them; the chapters those of stages.
  */
 import { type Exercise, exerciseServer, exercises, fromExercises } from '../exercises.ts'
+import type { Role } from '../flame/roles.ts'
 import { fromStages } from '../stages.ts'
 import type { StageEvidence } from './evidence.ts'
 import type { ExerciseEvidence } from './exercise-evidence.ts'
@@ -36,6 +37,21 @@ interface LessonTexts<E = LessonEvidence> {
     note?: string
   }
   predictions: readonly Prediction<E>[]
+  /**
+   * That the reader knows the way by now: the walkthrough takes fewer steps, and asks for what the
+   * first lessons showed.
+   */
+  practised?: {
+    /** Asked of the flame graph before its shares are shown and anything is said of it. */
+    flame?: {
+      ask: string
+      /** Which of the roles, by their self time: 0 the widest. */
+      place: 0 | 1
+      among: readonly Role[]
+      /** Said with the answer. */
+      because: string
+    }
+  }
   /** What to look for in the flame graph, a sentence or two each. */
   look: readonly string[]
   /** The frame that the chapter speaks of first, by its name or label; default: the whole graph. */

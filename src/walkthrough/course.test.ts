@@ -5,12 +5,13 @@ import { findChapter } from '../course/chapters.ts'
 import type { Prediction } from '../course/prediction.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type Course, goOn, leavingText, listLines, openChapter } from './course.ts'
+import { askedRole } from './flame-step.ts'
+import { Back, Left } from './keyboard.ts'
 import { evidenceOf, type LessonRun, type Runs, recordedRun, recordedRuns } from './lesson-run.ts'
 import { stepsOf } from './lesson-steps.ts'
 import { newState, type ProgressStore, readState } from './progress-store.ts'
 import { type Answers, type ScriptedOutput, scriptedOutput } from './scripted-output.ts'
 import { saysOf, summaryLines } from './summary.ts'
-import { Back, Left } from './terminal.ts'
 
 /** The course is gone through with recordings, so a stage without one takes no part. */
 const { lessons } = recordedRuns
@@ -39,20 +40,36 @@ function rightly(prediction: Prediction, stage: string): string | number {
   return order.map((at) => at + 1).join(' ')
 }
 
+/** What is asked of flame graphs, with the answers of the recordings. */
+const readings = new Map(
+  await Promise.all(
+    lessons.flatMap((lesson) => {
+      const flame = lesson.practised?.flame
+      if (flame === undefined) return []
+      const answer = async () =>
+        flame.among.indexOf(askedRole(flame, (await recordedRun(lesson)).tree))
+      return [answer().then((at): [string, number] => [`${lesson.id}.flame`, at])]
+    }),
+  ),
+)
+
 const knowing: Answers = (id) => {
   const found = predictions.get(id)
   if (found !== undefined) return rightly(found.one, found.lesson.id)
+  if (readings.has(id)) return readings.get(id)
   return questions.get(id)?.answer ?? 1 // The differences are read later.
 }
 
 const wrongly: Answers = (id) => {
   const found = predictions.get(id)?.one
+  if (readings.has(id)) return (readings.get(id)! + 1) % 6
   if (found === undefined) return questions.has(id) ? (questions.get(id)!.answer + 1) % 3 : 0
   if (found.kind === 'choice') return 3
   return found.kind === 'ranking' ? '1 2 3' : '987654'
 }
 
-const silent: Answers = (id) => (predictions.has(id) || questions.has(id) ? undefined : 1)
+const silent: Answers = (id) =>
+  predictions.has(id) || questions.has(id) || readings.has(id) ? undefined : 1
 
 let store: ProgressStore
 let saved: string
@@ -80,8 +97,8 @@ function courseOf(output: ScriptedOutput, runs: Runs = recordedRuns): Course {
   return { output, runs, store, now: () => '2026-01-02T03:05:05.678Z' }
 }
 
-/** Predictions, and a question for each lesson. */
-const [all, asked] = [predictions.size, lessons.length]
+/** Predictions; a question for each lesson, and what is asked of graphs. */
+const [all, asked] = [predictions.size, lessons.length + readings.size]
 
 it.each([
   [
@@ -332,6 +349,21 @@ it('the own attempt comes before the difference, which says that it is the solut
   ].map((words) => text.indexOf(words))
   expect(places).not.toContain(-1)
   expect(places).toEqual(places.toSorted((a, b) => a - b))
+})
+
+it('a practised reader reads the graph before its shares are said, and takes fewer steps', async () => {
+  const output = scriptedOutput(knowing)
+  await openChapter(findChapter('stage3'), courseOf(output))
+  expect(readings.has('stage3.flame')).toBe(true)
+  const at = output.asked.indexOf('stage3.flame')
+  const outcomes = output.asked.findIndex((what) =>
+    what.startsWith('Enter: your guesses, measured'),
+  )
+  expect(outcomes).toBeGreaterThan(at)
+  const text = output.said.join('\n')
+  expect(text.indexOf('Shares: ')).toBeGreaterThan(text.indexOf('Read the graph yourself'))
+  const [, stage2, stage3] = lessons.map((lesson) => stepsOf(lesson, recordedRuns).length)
+  expect(stage3).toBeLessThan(stage2!)
 })
 
 it('nothing before the first guesses says what they ask', async () => {

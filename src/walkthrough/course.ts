@@ -17,12 +17,14 @@ import { durationText } from '../run/duration.ts'
 import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
+import { Back } from './keyboard.ts'
 import { placeOfLesson, type Runs } from './lesson-run.ts'
 import { minutesOfLesson, stepsOf } from './lesson-steps.ts'
 import { type CourseState, lessonState, type ProgressStore } from './progress-store.ts'
 import { newSession, type Session, type Step } from './session.ts'
 import { summaryLines } from './summary.ts'
-import { Back, type Output } from './terminal.ts'
+import type { Workbench } from './task-step.ts'
+import type { Output } from './terminal.ts'
 
 export interface Course {
   output: Output
@@ -30,6 +32,10 @@ export interface Course {
   store: ProgressStore
   /** The time, ISO 8601. */
   now(): string
+  /** For attempts at tasks; without one their commands are shown. */
+  workbench?: Workbench
+  /** Shown before the welcome. */
+  story?: readonly string[]
 }
 
 /**
@@ -37,7 +43,7 @@ export interface Course {
  * @throws Left if the reader leaves
  */
 export async function goOn(course: Course): Promise<void> {
-  const { output, runs, store } = course
+  const { output, runs, store, story = [] } = course
   await output.say(store.notes.flatMap((note) => wrap(note, '', output.columns)))
   const place = placeOf(store.state, runs)
   if (place !== undefined) {
@@ -49,8 +55,13 @@ export async function goOn(course: Course): Promise<void> {
     await output.say(['You have gone through all of it.', ''])
     return await output.say(summaryLines(store.state, output.columns))
   }
+  if (story.length > 0) {
+    await output.say([title, '', ...story])
+    await output.pause(`begin: guess ${placeOfLesson(first).place}`).catch(unlessBack)
+  }
   // The first heading follows at once: the first flame graph is to be seen soon.
-  await output.say(welcomeLines(runs, store, output.columns))
+  const welcome = welcomeLines(runs, store, output.columns)
+  await output.say(story.length > 0 ? welcome : [title, ...welcome])
   await walk(course, { lesson: first, step: 0 })
 }
 
@@ -118,13 +129,14 @@ export async function readPage({ file }: Chapter, columns: number): Promise<stri
   return [paint.dim(file), '', ...toText(text, columns, file)]
 }
 
-const keys = 'Enter goes on, s skips a question, b goes back a step, q or Ctrl-C leaves.'
+const keys = 'Enter or Space goes on, s skips a question, b goes back a step, q or Ctrl-C leaves.'
+
+const title = paint.bold('How a Redis clone gets fast: a profiling lab')
 
 function welcomeLines(runs: Runs, store: ProgressStore, columns: number): string[] {
   const text = (words: string) => wrap(words, '', columns)
   const first = minutesOfLesson(lessons[0]!, runs)
   return [
-    paint.bold('How a Redis clone gets fast: a profiling lab'),
     ...text(
       `${stages.length} small servers, each one change faster than the one before. You read code, guess, and only then is it run. ${lessons.length} lessons; the first takes some ${first} minutes with its chapter, and shows a flame graph soon.`,
     ),
@@ -222,8 +234,9 @@ function placeText({ lesson, step }: Place, runs: Runs): string {
  * Goes on from a place to the end of the course.
  * @throws Left if the reader leaves; all that was answered has been saved by then
  */
-async function walk({ output, runs, store, now }: Course, place: Place): Promise<void> {
-  const session = newSession(output, runs, store, now)
+async function walk(course: Course, place: Place): Promise<void> {
+  const { output, runs, store, now, workbench } = course
+  const session = newSession(output, runs, store, now, workbench)
   const { state } = session
   let { lesson, step } = place
   for (;;) {
@@ -248,11 +261,14 @@ async function walk({ output, runs, store, now }: Course, place: Place): Promise
   await output.say(summaryLines(state, output.columns))
 }
 
-/** Waits between two lessons: there is no step to go back to. */
+/** Waits between two lessons. */
 async function pauseBetween(output: Output, next: string): Promise<void> {
-  await output.pause(next).catch((failure) => {
-    if (!(failure instanceof Back)) throw failure
-  })
+  await output.pause(next).catch(unlessBack)
+}
+
+/** If there is no step to go back to, going back is going on. */
+function unlessBack(failure: unknown): void {
+  if (!(failure instanceof Back)) throw failure
 }
 
 /** Shows one step, and says what comes next; returns the number of the next one. */
@@ -269,13 +285,13 @@ async function showStep(
     stopAt(state, lesson, steps[at])
     save()
     output.head(headLines(lesson, steps, at, output.columns))
-    await steps[at]!.show(session)
+    const said = await steps[at]!.show(session)
     position++
     if (next === undefined) return position
     stopAt(state, lesson, next)
     save()
     const time = durationText(next.seconds)
-    if (waits(steps[at]!)) await output.pause(`${next.title} (${time})`)
+    if (said !== 'goes on') await output.pause(`${next.title} (${time})`)
     return position
   } catch (failure) {
     if (!(failure instanceof Back)) throw failure
@@ -288,11 +304,6 @@ function stopAt(state: CourseState, { id: lesson }: Lesson, step: Step | undefin
   const id = step?.id ?? null
   lessonState(state, lesson).step = id
   state.at = id === null ? null : { lesson, step: id }
-}
-
-/** After a guess the next thing may come at once, and a difference waits by itself. */
-function waits({ id }: Step): boolean {
-  return !id.startsWith('guess:') && id !== 'diff'
 }
 
 function headLines(lesson: Lesson, steps: readonly Step[], at: number, columns: number): string[] {

@@ -3,12 +3,13 @@ import { paint } from '../cli/colour.ts'
 import type { Lesson } from '../course/lessons.ts'
 import { flameCommand } from '../exercises.ts'
 import { blindness, percent } from '../flame/caption.ts'
-import { roles, type Shares, shares } from '../flame/roles.ts'
+import { type Role, roleMeanings, roles, type Shares, shares } from '../flame/roles.ts'
 import { flameText } from '../flame/text.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { wrap } from '../report/format.ts'
 import { sentenceLines } from '../report/sentences.ts'
 import { type LessonRun, pageOf, recordedLine, recordedRun } from './lesson-run.ts'
+import { lessonState } from './progress-store.ts'
 import type { Session, Step } from './session.ts'
 
 /** A graph of more lines would push its own beginning off a small screen. */
@@ -43,12 +44,14 @@ export function flameStep(
     }
     const run = isBlind ? await recordedRun(lesson).catch(() => own) : own
     const isShown = shown.has(run.tree)
+    const asked = lesson.practised?.flame
     await output.say(headLines(lesson, run, isShown, output.columns))
     if (!isShown) {
-      await output.pause('the graph')
+      if (asked === undefined) await output.pause('the graph')
       await output.say(graphLines(run.tree, lesson.id, output.columns))
       shown.add(run.tree)
     }
+    if (asked !== undefined) await askRole(lesson, asked, run.tree, session)
     await output.pause('what to look for')
     const blind = blindness(run.tree)
     await output.say([
@@ -58,6 +61,38 @@ export function flameStep(
       ...(blind === '' ? [] : ['', ...text(blind)]),
     ])
   }
+}
+
+type RoleQuestion = NonNullable<NonNullable<Lesson['practised']>['flame']>
+
+/** The role that is the answer, by the graph that is shown. */
+export function askedRole({ among, place }: RoleQuestion, tree: FrameTree): Role {
+  const { byRole } = shares(tree)
+  return among.toSorted((a, b) => byRole[b] - byRole[a])[place]!
+}
+
+/** Asks the reader what the graph says, before anything else does. */
+async function askRole(lesson: Lesson, asked: RoleQuestion, tree: FrameTree, session: Session) {
+  const { output, state, now, save } = session
+  const text = (words: string) => wrap(words, '', output.columns)
+  const id = `${lesson.id}.flame`
+  const right = askedRole(asked, tree)
+  await output.say(['', ...text(asked.ask)])
+  const chosen = await output.choose({
+    id,
+    prompt: 'You read:',
+    options: asked.among.map((role) => `${role}: ${roleMeanings[role]}`),
+    skippable: true,
+  })
+  const isRight = chosen !== undefined && asked.among[chosen] === right
+  const { answers } = lessonState(state, lesson.id)
+  // The first answer counts, however often the graph is looked at.
+  answers[id] ??= { chosen: chosen ?? null, right: isRight, at: now() }
+  save()
+  const verdict = isRight
+    ? 'CORRECT.'
+    : `${chosen === undefined ? 'It is' : 'INCORRECT. It is'} ${right}.`
+  await output.say([...text(verdict), ...text(sharesText(tree)), ...text(asked.because)])
 }
 
 function headLines(lesson: Lesson, run: LessonRun, isShown: boolean, columns: number): string[] {
@@ -81,8 +116,14 @@ function headLines(lesson: Lesson, run: LessonRun, isShown: boolean, columns: nu
     ...text(
       'The graph is of a run of its own, and profiling costs time too: so its microseconds per request are not those of the table.',
     ),
-    ...(lesson.kind === 'stage' && sums.certain ? text(`Shares: ${roleText(sums)}.`) : []),
+    ...(lesson.kind === 'stage' && sums.certain && lesson.practised?.flame === undefined
+      ? text(sharesText(run.tree))
+      : []),
   ]
+}
+
+function sharesText(tree: FrameTree): string {
+  return `Shares: ${roleText(shares(tree))}.`
 }
 
 /** `read 55 %, entering JS 27 %, …`; what rounds to zero is left out. */

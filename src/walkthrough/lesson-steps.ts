@@ -1,5 +1,5 @@
 /** A lesson as a list of steps; those that are mostly text are written here. */
-import { exerciseTaskOf, isSolvedByNext, taskOf } from '../check/tasks.ts'
+import { continuedCopy } from '../check/copy.ts'
 import { paint } from '../cli/colour.ts'
 import { readChapters } from '../course/chapters.ts'
 import type { Lesson } from '../course/lessons.ts'
@@ -7,7 +7,6 @@ import { exerciseServer } from '../exercises.ts'
 import { mixText } from '../experiment/exercise-measured.ts'
 import { defaultWorkload, workloadText } from '../load/workload.ts'
 import { wrap } from '../report/format.ts'
-import { mineDirectory } from '../run/mine.ts'
 import { flameStep } from './flame-step.ts'
 import { after, before, placeOfLesson, type Runs } from './lesson-run.ts'
 import { guessStep } from './predictions.ts'
@@ -15,17 +14,37 @@ import { lessonState } from './progress-store.ts'
 import { outcomesStep, runNeeded, runStep } from './run-steps.ts'
 import type { Step } from './session.ts'
 import { codeStep, diffStep } from './source-steps.ts'
+import { taskStep } from './task-step.ts'
 
-/** What a lesson consists of, in its order. */
+/** What a reader needs for a task, or for as much of it as they like, in seconds. */
+const ATTEMPT = 600
+
+/**
+ * What a lesson consists of, in its order. From a lesson that is `practised` on, what the first ones
+ * showed by itself is part of another step, and the graph is read before anything is said of it.
+ */
 export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>): Step[] {
-  const { predictions } = lesson
+  const { predictions, practised } = lesson
   const next = lesson.kind === 'stage' ? after(lesson) : undefined
   const step = (id: string, title: string, seconds: number, show: Step['show']): Step => ({
     ...{ id, title, seconds, show },
   })
+  const outcomes = step('outcomes', 'your guesses, measured', 75, outcomesStep(lesson))
+  const flame = step('flame', 'the flame graph', 90, flameStep(lesson, runNeeded))
   return [
-    step('about', 'what it is about', 30, aboutStep(lesson)),
-    step('code', 'the code that matters', 40, codeStep(lesson)),
+    ...(practised === undefined
+      ? [
+          step('about', 'what it is about', 30, aboutStep(lesson)),
+          step('code', 'the code that matters', 40, codeStep(lesson)),
+        ]
+      : [
+          step(
+            'code',
+            'what it is about, and its code',
+            60,
+            inTurn(aboutStep(lesson), codeStep(lesson)),
+          ),
+        ]),
     ...predictions.map((prediction, at) => {
       const title = `your guess, ${at + 1} of ${predictions.length}`
       return step(`guess:${prediction.id}`, title, 20, guessStep(lesson, prediction))
@@ -36,15 +55,34 @@ export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>)
       Math.max(10, runs.seconds(lesson)),
       runStep(lesson),
     ),
-    step('outcomes', 'your guesses, measured', 75, outcomesStep(lesson)),
-    step('flame', 'the flame graph', 90, flameStep(lesson, runNeeded)),
-    step('task', 'your own attempt, now or later', 40, taskStep(lesson)),
+    ...(practised?.flame === undefined ? [outcomes, flame] : [flame, outcomes]),
+    step('task', 'your own attempt, now or later', runs.replays ? 40 : ATTEMPT, taskStep(lesson)),
     ...(next === undefined || lesson.kind === 'exercise'
       ? []
       : [step('diff', `what ${next.id} changes`, 120, diffStep(lesson, next))]),
-    step('question', 'one question', 40, questionStep(lesson)),
-    step('cost', 'what it cost', 20, costStep(lesson)),
+    ...(practised === undefined
+      ? [
+          step('question', 'one question', 40, questionStep(lesson)),
+          step('cost', 'what it cost', 20, costStep(lesson)),
+        ]
+      : [
+          step(
+            'question',
+            'one question, and what it cost',
+            50,
+            inTurn(questionStep(lesson), costStep(lesson)),
+          ),
+        ]),
   ]
+}
+
+/** Two steps as one. */
+function inTurn(first: Step['show'], second: Step['show']): Step['show'] {
+  return async (session) => {
+    await first(session)
+    await session.output.say([''])
+    return await second(session)
+  }
 }
 
 /**
@@ -60,7 +98,7 @@ export function minutesOfLesson(lesson: Lesson, runs: Pick<Runs, 'seconds' | 're
 
 /** What is said before anything is guessed. */
 function aboutStep(lesson: Lesson): Step['show'] {
-  return async ({ output, runs }) => {
+  return async ({ output, runs, workbench }) => {
     const { title } = placeOfLesson(lesson)
     const text = (words: string) => wrap(words, '', output.columns)
     const why = runs.whyNot(lesson)
@@ -79,45 +117,15 @@ function aboutStep(lesson: Lesson): Step['show'] {
       ...lesson.about.flatMap((words) => [...text(words), '']),
       ...text(`The load: ${load}.`),
     ])
+    const own =
+      isStage && workbench !== undefined ? continuedCopy(lesson.id, workbench.root) : undefined
+    if (own !== undefined) {
+      const words = `Your ${own} does what ${lesson.id} does: its task begins where you ended, if you like.`
+      await output.say(['', ...text(words)])
+    }
     if (why === undefined) return
     const instead = `${why}. So this lesson shows what was recorded on another machine.`
     await output.say(['', ...text(instead)])
-  }
-}
-
-/** Your own attempt; it comes before the difference that solves it. */
-function taskStep(lesson: Lesson): Step['show'] {
-  return async ({ output }) => {
-    const { id } = lesson
-    const text = (words: string) => wrap(words, '', output.columns)
-    const task = lesson.kind === 'stage' ? taskOf(id) : exerciseTaskOf(id)
-    const next = lesson.kind === 'stage' && isSolvedByNext(taskOf(id)) ? after(lesson) : undefined
-    const source = lesson.kind === 'stage' ? id : exerciseServer
-    const howJudged =
-      lesson.kind === 'stage'
-        ? 'A count, so any machine will do.'
-        : 'Counts, and ratios to the unmended server in the same rounds: any machine will do.'
-    const commands: [what: string, does: string][] = [
-      [`npm run try -- ${id.replace('stage', '')}`, `copies ${source} to ${mineDirectory}/`],
-      [`${mineDirectory}/${id}/${task.steps[0]!.where.file}`, 'the file to open'],
-      ['npm run check', 'judges your copy'],
-      ['npm run hint', 'the next hint'],
-    ]
-    const width = Math.max(...commands.map(([what]) => what.length))
-    await output.say([
-      ...text(
-        next === undefined
-          ? 'A task for you, now or later.'
-          : `How would you do it? ${next.id} does, and the next step shows how; so try first, if you like.`,
-      ),
-      '',
-      paint.bold(`The task: ${task.title}`),
-      ...text(`The goal: ${task.goal.replaceAll('\n', ' ')}. ${howJudged}`),
-      '',
-      ...commands.map(([what, does]) => `  ${what.padEnd(width)}   ${does}`),
-      '',
-      ...text('Leave with q, or use a second terminal; npm start goes on here.'),
-    ])
   }
 }
 

@@ -26,12 +26,13 @@ export function guessStep(lesson: Lesson, prediction: Prediction): Step['show'] 
     if (before !== undefined && own.run !== null) {
       const said = before.guess === null ? 'nothing' : guessText(prediction, before.guess)
       await output.say(wrap(`You said: ${said}`, '', output.columns))
-      return
+      return 'goes on'
     }
     const guess = await askGuess(output, prediction, before?.guess ?? null)
     own.guesses[prediction.id] = { guess: guess ?? null, at: now() }
     save()
     await output.say([''])
+    return 'goes on'
   }
 }
 

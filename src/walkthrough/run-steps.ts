@@ -37,7 +37,10 @@ export function runStep(lesson: Lesson): Step['show'] {
   return async (session) => {
     const { output } = session
     const earlier = await session.runOf(lesson)
-    if (earlier === undefined) return void (await runNow(lesson, session))
+    if (earlier === undefined) {
+      await runNow(lesson, session)
+      return
+    }
     const words = `It was run before; what it measured is in ${earlier.record.directory}.`
     await output.say(wrap(words, '', output.columns))
   }

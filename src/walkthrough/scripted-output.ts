@@ -1,5 +1,7 @@
 /** For tests: the walkthrough shown nowhere, and answered from a list. */
-import { Left, type Output } from './terminal.ts'
+import { setImmediate } from 'node:timers/promises'
+import { Left } from './keyboard.ts'
+import type { Output } from './terminal.ts'
 
 /** What is typed for a question, by its id; undefined: it is skipped. */
 export type Answers = (id: string) => string | number | undefined
@@ -52,6 +54,16 @@ export function scriptedOutput(
       const chosen = answers(id)
       if (chosen === undefined && !skippable) throw new Error(`${id} needs an answer`)
       return chosen === undefined ? undefined : Number(chosen)
+    },
+    async key(keys, news) {
+      // What is under way comes first: a script does not know when.
+      const isNews = await Promise.race([news.then(() => true), setImmediate(false)])
+      if (isNews) return undefined
+      prompted(keys.map(([key]) => key).join(' '))
+      const typed = answers('key')
+      if (typed !== undefined) return String(typed)
+      await news
+      return undefined
     },
     emit() {},
     async open() {},

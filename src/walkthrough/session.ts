@@ -3,6 +3,7 @@ import type { Lesson } from '../course/lessons.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { type LessonRun, type Runs, savedRun } from './lesson-run.ts'
 import { type CourseState, lessonState, type ProgressStore } from './progress-store.ts'
+import type { Workbench } from './task-step.ts'
 import type { Output } from './terminal.ts'
 
 export interface Session {
@@ -14,6 +15,10 @@ export interface Session {
   /** The run of a lesson, if it has been made and its files are still there. */
   runOf(lesson: Lesson): Promise<LessonRun | undefined>
   remember(lesson: Lesson, run: LessonRun): void
+  /** For attempts at tasks; without one their commands are shown. */
+  workbench?: Workbench | undefined
+  /** Ids of lessons whose reader asked for the difference: it is shown without a question. */
+  opensDiff: Set<string>
   /** The graphs whose text has been shown since `npm start`: none is shown twice. */
   shown: Set<FrameTree>
   /** Writes what has been answered. */
@@ -27,8 +32,11 @@ export interface Step {
   title: string
   /** How long it takes a reader, in seconds. */
   seconds: number
-  /** @throws Back or Left if the reader goes back or leaves */
-  show(session: Session): Promise<void>
+  /**
+   * @returns `goes on` if the reader has said that they want to: the next step comes at once
+   * @throws Back or Left if the reader goes back or leaves
+   */
+  show(session: Session): Promise<undefined | 'goes on'>
 }
 
 export function newSession(
@@ -36,6 +44,7 @@ export function newSession(
   runs: Runs,
   { state, save }: Pick<ProgressStore, 'state' | 'save'>,
   now: () => string,
+  workbench?: Workbench,
 ): Session {
   const made = new Map<string, LessonRun>()
   return {
@@ -44,6 +53,8 @@ export function newSession(
     state,
     now,
     save,
+    workbench,
+    opensDiff: new Set(),
     shown: new Set(),
     remember: (lesson, run) => made.set(lesson.id, run),
     async runOf(lesson) {

@@ -61,9 +61,12 @@ function indentOf(line: string): string {
   return /^\s*/.exec(line)![0]
 }
 
-/** Offers the difference to the next stage, file by file; each is read a page at a time. */
+/**
+ * Offers the difference to the next stage, file by file; each is read a page at a time. A reader who
+ * has asked for it at the task is not asked again.
+ */
 export function diffStep(lesson: StageLesson, next: Stage): Step['show'] {
-  return async ({ output }) => {
+  return async ({ output, opensDiff }) => {
     const from = stageOf(lesson)
     const command = `npm run diff -- ${from.number} ${next.number}`
     const words = diffWords(from, next)
@@ -86,20 +89,36 @@ export function diffStep(lesson: StageLesson, next: Stage): Step['show'] {
         output.columns,
       ),
     ])
-    const chosen = await output.choose({
-      id: `diff:${from.id}`,
-      prompt: 'Read it:',
-      options: [
-        `now, ${files.length === 1 ? 'a page at a time' : 'file by file'}`,
-        `later, with ${command}`,
-      ],
-      skippable: false,
-      back: true,
-    })
-    if (chosen !== 0) return await output.say([''])
+    if (
+      !opensDiff.delete(lesson.id) &&
+      !(await wantsToRead(from.id, command, files.length, output))
+    ) {
+      await output.say([''])
+      return 'goes on'
+    }
     await readFiles(files, from.id, output)
     await output.pause(`go on; to read it again: ${command}`)
+    return 'goes on'
   }
+}
+
+async function wantsToRead(
+  from: string,
+  command: string,
+  files: number,
+  output: Output,
+): Promise<boolean> {
+  const chosen = await output.choose({
+    id: `diff:${from}`,
+    prompt: 'Read it:',
+    options: [
+      `now, ${files === 1 ? 'a page at a time' : 'file by file'}`,
+      `later, with ${command}`,
+    ],
+    skippable: false,
+    back: true,
+  })
+  return chosen === 0
 }
 
 interface ShownFile {

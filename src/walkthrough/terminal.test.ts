@@ -2,7 +2,8 @@
 import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
-import { Left, type Output, type Terminal, terminalOutput } from './terminal.ts'
+import { Left, type Terminal } from './keyboard.ts'
+import { type Output, type Status, terminalOutput } from './terminal.ts'
 import { readNumber, readRanking } from './typed.ts'
 
 /** A screen of 24 lines, and what types at it. */
@@ -151,6 +152,64 @@ it.each(kinds)(
     await saying
     expect(text()).toContain('line 43;')
     expect(text()).not.toContain('line 44;')
+  },
+)
+
+it('Space pages, and goes on', async () => {
+  const { output, type, text } = screen(true)
+  const saying = output.say(
+    Array.from({ length: 40 }, (_, at) => `line ${at};`),
+    true,
+  )
+  await type(/Enter: more \(18 lines\)/, ' ')
+  await saying
+  expect(text()).toContain('line 39;')
+  const pause = output.pause('next')
+  await type(/Enter: next/, ' ')
+  await pause
+})
+
+const offered = [
+  ['h', 'hint'],
+  ['n', 'go on'],
+] as const
+const never = new Promise<never>(() => {})
+
+it.each(kinds)('a key, after one that is not offered (%s)', async (_, canEdit) => {
+  const { output, type } = screen(canEdit)
+  const key = output.key(offered, never)
+  await type(/h: hint {3}n: go on/, canEdit ? 'zh' : 'z\n')
+  if (!canEdit) await type(/Enter one of h, n/, 'h\n')
+  expect(await key).toBe('h')
+})
+
+it('an Enter that ends a letter is not for the next prompt, and Enter alone is no key', async () => {
+  const { output, type, text } = screen(true)
+  const key = output.key(offered, never)
+  await type(/n: go on/, '\rh\r')
+  expect(await key).toBe('h')
+  const answer = number(output)
+  await type(/How many:/, '7\r')
+  expect(await answer).toBe(7)
+  expect(text()).not.toContain('Enter a number')
+})
+
+it.each(kinds)(
+  'news ends the wait for a key, and the next prompt works (%s)',
+  async (_, canEdit) => {
+    const { output, type } = screen(canEdit)
+    const news = Promise.withResolvers<void>()
+    const status: Status = { text: 'watching' }
+    const key = output.key(offered, news.promise, status)
+    await type(canEdit ? /watching/ : /n: go on/, '')
+    status.text = 'checking'
+    status.changed?.()
+    if (canEdit) await type(/checking/, '')
+    news.resolve()
+    expect(await key).toBeUndefined()
+    const answer = number(output)
+    await type(/How many:/, canEdit ? '7\r' : '7\n')
+    expect(await answer).toBe(7)
   },
 )
 

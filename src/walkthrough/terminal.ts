@@ -1,14 +1,13 @@
 /**
  * Where the walkthrough is shown and asked: a terminal, or answers from a list in a test. Nothing
- * scrolls off the screen unread, and every prompt can be left. Prompts are Node's own readline, which
- * only ever writes forward: a screen reader reads them as they come.
+ * scrolls off the screen unread, and every prompt can be left.
  */
-import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
 import { openOnDesktop } from '../cli/browser.ts'
 import { isDumb } from '../cli/progress.ts'
 import { fold, wrap } from '../cli/wrap.ts'
 import type { Emit } from '../run/events.ts'
+import { Back, Left, readKey, readLine, type Terminal } from './keyboard.ts'
 import type { Typed } from './typed.ts'
 
 export interface Output {
@@ -30,6 +29,18 @@ export interface Output {
   ask<T>(asked: Asked<T>): Promise<T | undefined>
   /** Asks for one of some options; its index. Undefined if the reader skips. */
   choose(asked: Choice): Promise<number | undefined>
+  /**
+   * Offers keys, a letter each, and waits for one of them, without Enter after it if the terminal can
+   * do that.
+   * @param news resolved: a key is waited for no longer
+   * @param status is shown below meanwhile
+   * @returns the key; undefined if there is news
+   */
+  key(
+    keys: readonly OfferedKey[],
+    news: Promise<unknown>,
+    status?: Status,
+  ): Promise<string | undefined>
   /** Shows what a run says. */
   readonly emit: Emit
   /** Opens a page in the browser if there is a desktop; else says nothing. */
@@ -46,6 +57,16 @@ export interface Asked<T> {
   read(typed: string): Typed<T>
 }
 
+/** A key and what it does: `h`, `hint`. Those of going back and leaving are `b` and `q`. */
+export type OfferedKey = readonly [key: string, does: string]
+
+/** A line that changes while a key is waited for. */
+export interface Status {
+  text: string
+  /** To be called when the text has changed; there while it is shown. */
+  changed?: () => void
+}
+
 export interface Choice {
   id: string
   prompt: string
@@ -56,34 +77,6 @@ export interface Choice {
   back?: boolean
   /** Index of what was chosen before: Enter keeps it. */
   before?: number | undefined
-}
-
-/** The reader wants the step before once more, e.g. to correct a guess. */
-export class Back extends Error {
-  override readonly name = 'Back'
-}
-
-/** The reader leaves, at whatever prompt. */
-export class Left extends Error {
-  override readonly name = 'Left'
-  /** Of the process: 0 if they asked for it, 130 for Ctrl-C. */
-  readonly status: 0 | 130
-
-  constructor(status: 0 | 130) {
-    super('the reader has left')
-    this.status = status
-  }
-}
-
-export interface Terminal {
-  input: NodeJS.ReadableStream
-  output: NodeJS.WritableStream
-  /** Whether lines can be edited and written over: not with TERM=dumb, and not in a pipe. */
-  canEdit: boolean
-  /** Its width, in characters; it may change while one reads. */
-  columns(): number
-  /** How many lines the screen has. */
-  rows(): number
 }
 
 /** No line is wider, however wide the terminal: long lines are hard to read. */
@@ -98,21 +91,6 @@ export function ownTerminal(): Terminal {
     columns: () => Math.max(20, Math.min(WIDEST, process.stdout.columns ?? WIDEST)),
     rows: () => process.stdout.rows ?? 24,
   }
-}
-
-/**
- * A line that is typed, without its end.
- * @throws Left after Ctrl-C, Ctrl-D, or the end of the input
- */
-function readLine({ input, output, canEdit }: Terminal, prompt: string): Promise<string> {
-  const lines = createInterface({ input, output, terminal: canEdit })
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  lines.once('line', resolve)
-  lines.once('SIGINT', () => reject(new Left(130)))
-  lines.once('close', () => reject(new Left(0)))
-  lines.setPrompt(`${prompt} `)
-  lines.prompt()
-  return promise.finally(() => lines.close())
 }
 
 /** Words that mean the same at every prompt; the welcome says them. */
@@ -134,8 +112,8 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
   /** Waits for the lines that it is above. */
   let heading: readonly string[] = []
   const room = () => Math.max(5, rows() - 2)
-  const prompted = async (prompt: string): Promise<string> => {
-    const typed = await readLine(terminal, prompt).finally(() => {
+  const prompted = async (prompt: string, pages = false): Promise<string> => {
+    const typed = await readLine(terminal, prompt, { pages }).finally(() => {
       // After Ctrl-C or Ctrl-D the shell's prompt is to be on a line of its own.
       unread = 0
     })
@@ -143,7 +121,7 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
   }
   /** Waits for Enter; the prompt is taken away again if the terminal can do that. */
   const wait = async (message: string): Promise<string> => {
-    const typed = await prompted(message)
+    const typed = await prompted(message, true)
     output.write(canEdit ? '\x1b[1A\r\x1b[J' : '\n')
     if (quits.test(typed)) throw new Left(0)
     return typed
@@ -166,6 +144,20 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
       const found = read(typed)
       if ('value' in found) return found.value
       output.write(`${wrap(found.wrong, '', columns()).join('\n')}\n`)
+    }
+  }
+  /** A key, typed as a line: this terminal gives nothing else. */
+  const typedKey = async (keys: readonly string[], news: Promise<unknown>) => {
+    let isNews = false
+    news.then(() => {
+      isNews = true
+    })
+    for (;;) {
+      const typed = (await readLine(terminal, '>', { news })).trim().toLowerCase()
+      if (isNews) return undefined
+      follow(typed)
+      if (keys.includes(typed)) return typed
+      output.write(`Enter one of ${keys.join(', ')}\n`)
     }
   }
   return {
@@ -228,6 +220,28 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
       }
       const earlier = before === undefined ? '' : String(before + 1)
       return await untilRead(prompt, read, { skippable, back, before: earlier })
+    },
+    async key(keys, news, status = { text: '' }) {
+      const offer = keys.map(([key, does]) => `${key}: ${does}`).join('   ')
+      const lines = ['', ...wrap(offer, '', columns())]
+      const all = keys.map(([key]) => key)
+      output.write(lines.map((line) => `${line}\n`).join(''))
+      unread = 0
+      if (!canEdit) {
+        status.changed = () => output.write(`${status.text}\n`)
+        return await typedKey(all, news).finally(() => delete status.changed)
+      }
+      const draw = () => output.write(`\r\x1b[K${cut(status.text, columns())}`)
+      draw()
+      status.changed = draw
+      try {
+        const key = await readKey(terminal.input, [...all, 'b', 'q'], news)
+        if (key !== undefined) follow(key)
+        return key
+      } finally {
+        delete status.changed
+        output.write(`\r\x1b[K\x1b[${lines.length}A\x1b[J`)
+      }
     },
     emit(event) {
       unread = 0 // There is time to read while something runs.

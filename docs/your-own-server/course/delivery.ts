@@ -41,6 +41,7 @@ export const lesson: ExerciseLessonEntry = {
       measured: percentBusy,
     },
   ],
+  practised: {},
   look: [
     'No frame of yours is wide: what there is are Node’s HTTP client and server, a little of each. The width of a flame graph is CPU time, and here is hardly any.',
     'Look at the latency beside it: a multiple of what the warehouse takes. clinic bubbleprof draws what waits for what; clinic doctor says that the event loop was free.',

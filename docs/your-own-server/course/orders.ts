@@ -41,6 +41,7 @@ export const lesson: ExerciseLessonEntry = {
       measured: (evidence) => percentBelow(/structuredClone/i, evidence),
     },
   ],
+  practised: {},
   look: [
     'Follow the widest frames from the event loop towards the tips: the handler in orders.ts, OrderStore.all, and then C++ of Node that no line of yours names. The frame to mend is the last one that is yours.',
     'JSON.stringify and the socket are there too, and narrow: they see ten orders.',

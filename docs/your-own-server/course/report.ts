@@ -43,6 +43,7 @@ export const lesson: ExerciseLessonEntry = {
       measured: percentCollecting,
     },
   ],
+  practised: {},
   look: [
     'Frames of the collector are wide, and no caller of theirs is to blame: it runs when memory is full, below the function that allocates at that moment.',
     'Who allocates is another graph: the same command with --alloc draws bytes in place of time. There sumUp and its arrow functions are nearly all of it.',

@@ -56,6 +56,7 @@ export const lesson: ExerciseLessonEntry = {
       measured: usualP99,
     },
   ],
+  practised: {},
   look: [
     'The widest frame is the regular expression, and below it readPhrase. It is wide although one request in a hundred gets there: a flame graph adds up all requests, and does not say whether one took long or many took a little.',
     'That is what the latencies say: the median is that of a quick server, the 99th percentile that of a slow one. When the two are far apart, something blocks the event loop now and then.',

@@ -56,6 +56,15 @@ export const lesson: StageLessonEntry = {
           : combine(heapBytes(after), heapBytes(before), (now, then) => 100 * (1 - now / then)),
     },
   ],
+  practised: {
+    flame: {
+      ask: 'Read the graph yourself, before the text does. A line has the [role] of its own time, and roles are summed over all lines: which role is the widest?',
+      place: 0,
+      among: ['read', 'entering JS', 'parse', 'execute', 'reply', 'GC'],
+      because:
+        'A line is as wide as all that it calls. Only the time at its tip is its own, and that is what a role sums up.',
+    },
+  },
   lookAt: 'parseCommand',
   look: [
     'Find the parser again. It has fewer frames, and hardly any of V8: no substring, no number from a string.',

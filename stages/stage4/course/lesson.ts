@@ -60,6 +60,7 @@ export const lesson: StageLessonEntry = {
       measured: ({ after }) => heapBytes(after),
     },
   ],
+  practised: {},
   lookAt: 'write libc',
   look: [
     "This graph is of the article's load again, one request at a time, so that all stages can be compared. Look how much of it is the kernel sending replies, and how little are the stage's own functions and the garbage collector.",

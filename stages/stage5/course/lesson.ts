@@ -93,6 +93,7 @@ export const lesson: StageLessonEntry = {
       measured: ranking,
     },
   ],
+  practised: {},
   lookAt: 'execute',
   look: [
     "This graph is of the article's load again, one key, so that all stages can be compared. There the store is a thin tower: look for find and set, and for what is missing, V8's tables of strings.",

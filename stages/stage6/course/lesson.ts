@@ -60,6 +60,15 @@ export const lesson: StageLessonEntry = {
           : { missing: 'the profiler of this machine cannot see all of the time' },
     },
   ],
+  practised: {
+    flame: {
+      ask: 'Read the graph yourself, before the text does. The reply is the widest, as before. Which role comes second, by the sum of its lines?',
+      place: 1,
+      among: ['read', 'entering JS', 'parse', 'execute', 'reply', 'event loop'],
+      because:
+        'A server with a loop of its own pays for it itself: what libuv and Node did around each read and write is now one call for a turn, and the stage fills in its entries.',
+    },
+  },
   lookAt: 'syscall',
   look: [
     "Node's own loop is still there, but everything that libuv did for a socket is gone. In its place is the loop of the stage, and in it one system call, io_uring_enter, in which the kernel does all the reading and writing.",
