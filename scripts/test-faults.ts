@@ -4,7 +4,7 @@ import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { faults, type Outcome, runFault } from '../src/faults/long.ts'
 import { readMachine } from '../src/measure/machine.ts'
-import { stageLines } from '../src/report/faults-report.ts'
+import { outcomeLine, stageLines } from '../src/report/faults-report.ts'
 import { step } from '../src/run/events.ts'
 import { stagesHere } from '../src/run/supported-stages.ts'
 
@@ -47,7 +47,10 @@ runCommand(line, async ({ values, positionals }, emit) => {
       emit(step(`${stage.id}: ${fault.name}`))
       const show = (done: number) =>
         emit({ type: 'progress', share: done, text: `${Math.round(done * 100)} %` })
-      outcomes.push(await runFault(fault, stage, share, show))
+      const outcome = await runFault(fault, stage, share, show)
+      outcomes.push(outcome)
+      // At once: a run that is interrupted has shown what it counted.
+      if (!json) console.log(outcomeLine(outcome))
     }
     emit({ type: 'result', directory: null })
     results.push({ stage: stage.id, outcomes })

@@ -3,7 +3,7 @@ import { paint } from '../cli/colour.ts'
 import type { Figures } from '../faults/fault.ts'
 import type { Outcome } from '../faults/long.ts'
 
-/** The failures of a stage with what was counted, and its closing line. */
+/** The failures of a stage, and its closing line. */
 export function stageLines(stage: string, outcomes: readonly Outcome[]): string[] {
   const failed = outcomes.filter(({ failure }) => failure !== undefined)
   const mark = failed.length === 0 ? paint.green('✓') : paint.red('✗')
@@ -11,15 +11,16 @@ export function stageLines(stage: string, outcomes: readonly Outcome[]): string[
   const passed = outcomes.length - failed.length
   const what = outcomes.map(({ fault }) => fault).join(', ')
   return [
-    ...outcomes.map((outcome) => paint.dim(`    ${outcomeText(outcome)}`)),
     ...failed.map(({ fault, failure }) => `${paint.red('✗')} ${stage}, ${fault}: ${failure}`),
     `${mark} ${stage}: ${passed} passed of ${outcomes.length} (${what}), ${Math.round(seconds)} s`,
   ]
 }
 
-function outcomeText({ fault, figures, seconds }: Outcome): string {
+/** What one trial counted. */
+export function outcomeLine({ fault, figures, seconds }: Outcome): string {
   const counted = Object.entries(figures).map(([name, value]) => `${name} ${figure(name, value)}`)
-  return `${fault.padEnd(12)}${[...counted, `${seconds.toFixed(1)} s`].join(', ')}`
+  const text = [...counted, `${seconds.toFixed(1)} s`].join(', ')
+  return paint.dim(`    ${fault.padEnd(12)}${text}`)
 }
 
 /** The names of these are counts; all others are bytes, if they do not end in a unit. */

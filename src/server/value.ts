@@ -29,9 +29,11 @@ export function textOf(value: Value): string {
   return typeof value === 'string' ? value : value.toString('latin1')
 }
 
-/** The bytes of a value as a Buffer; a view of the stored bytes unless it is a string. */
+/** The bytes of a value as a Buffer, to be read: the stored bytes themselves unless it is a string. */
 export function bytesOf(value: Value): Buffer {
-  return typeof value === 'string' ? Buffer.from(value, 'latin1') : value.subarray(0, value.length)
+  if (typeof value === 'string') return Buffer.from(value, 'latin1')
+  // No view of a stored Buffer: for that V8 moves up to 64 bytes from its heap to an ArrayBuffer.
+  return Buffer.isBuffer(value) ? value : value.subarray(0, value.length)
 }
 
 /** One byte of a value. */
