@@ -1,6 +1,7 @@
 /** Block `slider: receive-buffer`: in the lab page an experiment, in Markdown what was recorded of it. */
 import { findVariation, type Variation, valueText, variationIds } from '../experiment/variations.ts'
 import { counterOf, counterTitle, readingText } from '../measure/counters.ts'
+import { busyText } from '../measure/machine-load.ts'
 import { machineLine, whole } from '../report/format.ts'
 import { readVariedReference } from '../report/reference.ts'
 import { folded, table } from './markdown.ts'
@@ -27,10 +28,11 @@ export const slider: Filler = async (words) => {
     ...shown.map((counter) => `${counterTitle(counter)}, per SET`),
     'SETs per second',
   ]
+  const busy = busyText(varied.load, varied.machine.cores)
   return folded('What was recorded', [
     table(heads, rows),
     '',
-    `${machineLine(varied.machine)}.`,
+    `${machineLine(varied.machine)}.${busy === undefined ? '' : ` ${busy}`}`,
   ]).join('\n')
 }
 

@@ -171,7 +171,7 @@ describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromiu
     await expect.poll(focused).toBe(text)
     await range.press('End')
     await slider.getByRole('button', { name: 'Run with 64 KiB' }).press('Enter')
-    await see(sentence.getByText(/^With 64 KiB: (1\.0\d|0\.99\d) read/))
+    await see(sentence.filter({ hasText: /^With 64 KiB: (1\.0\d|0\.99\d) read/ }))
     await slider.getByText('As a table').click()
     for (const name of ['16 bytes, run here', '64 KiB, run here']) {
       await see(slider.getByRole('rowheader', { name }))
@@ -180,8 +180,15 @@ describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromiu
     expect(runs.map(({ points }) => points.map(({ value }) => value))).toEqual([[16], [65_536]])
     expect(readdirSync(results).filter((name) => name.startsWith('vary-'))).toHaveLength(2)
     await page.reload()
-    await see(slider.getByText(/You guessed|With 64 KiB/).first())
+    await see(sentence.filter({ hasText: 'With 64 KiB' }))
+  })
+
+  it('the chapter with its slider: WCAG AA in light and dark, 1280 and 400 px wide', async () => {
     expect(await wrongLooks('#/stage/2')).toEqual([])
+  })
+
+  it('the tab key reaches all of it', async () => {
+    await go('#/stage/2')
     expect(await reachedByTab(page)).toEqual({ missed: [], unseen: [] })
   })
 

@@ -42,7 +42,11 @@ function Experiment({ variation }: { variation: Variation }) {
         <Coded text={about} />
       </p>
       {exported ? null : (
-        <Controls variation={variation} remember={remember} onEnd={() => askAgain(asked + 1)} />
+        <Controls
+          variation={variation}
+          remember={remember}
+          onEnd={() => askAgain((times) => times + 1)}
+        />
       )}
       <Here asked={data}>
         {(data) => <Curve variation={variation} data={data} guesses={guesses} />}
@@ -71,7 +75,7 @@ function Controls({ variation, remember, onEnd }: ControlsShown) {
   const { id, title, values, usual, guess: asks } = variation
   const { runs } = useLab()
   const orders = useOrders()
-  const [at, setAt] = useState(0)
+  const [at, setAt] = useState(values.indexOf(usual))
   const [guess, setGuess] = useState('')
   const names = { slider: useId(), guess: useId(), wrong: useId() }
   const own = isOf(id, runs.own) ? runs.own : null
@@ -84,6 +88,7 @@ function Controls({ variation, remember, onEnd }: ControlsShown) {
   const busy = busyText(runs)
   const start = () => {
     if (said !== undefined) remember({ value, guess: said })
+    setGuess('')
     orders.start({ kind: 'slider', slider: id, value })
   }
   if (own?.state === 'running') return <LiveRun run={own} />
@@ -194,7 +199,8 @@ function Curve({ variation, data, guesses }: CurveShown) {
       {recorded === null ? null : unveiled ? (
         <p class="origin">
           recorded: {whenText(recorded.at)}
-          <OnMachine machine={machineLine(recorded.machine)} />
+          <OnMachine machine={machineLine(recorded.machine)} />.{' '}
+          {busyMachine(recorded.load, recorded.machine.cores)}
         </p>
       ) : (
         <button type="button" onClick={() => unveil(true)}>
