@@ -24,7 +24,7 @@ sent against CPU and write(2) calls per SET. The lab page has a slider for each.
   help: [
     ...variations.map(({ id, values }) => {
       const name = id.padEnd(14)
-      return `${name} ${values[0]} to ${values.at(-1)}, powers of two; all of them if none is named`
+      return `${name}  ${values[0]} to ${values.at(-1)}, powers of two; all of them if none is named`
     }),
     '--reference    saves all values as the recording in profiles/; on a quiet machine',
     '--json         one JSON document instead of the table',

@@ -10,7 +10,7 @@ import type { CommandHelp } from './command-help.ts'
 const shells = new Set(['sh', 'bash', 'shell', 'console'])
 
 /** Commands whose numbers are not those of stages. */
-const otherNumbers = new Set(['lie'])
+const otherNumbers = new Set(['lie', 'vary'])
 
 interface Typed {
   line: number
