@@ -61,11 +61,14 @@ function kindOf({ heading, block }: ReadPiece): PieceKind {
 
 /** Words without the ends of a fold that goes over several pieces: each is HTML of its own. */
 function withoutHalfFolds(words: string): string {
-  const [opened, closed] = [/<details>/g, /<\/details>/g].map(
-    (tag) => words.match(tag)?.length ?? 0,
-  )
-  if (opened === closed) return words
-  return words.replace(/<details>\s*<summary>.*<\/summary>|<\/details>/g, '')
+  const parts = words.split(/(<details>\s*<summary>.*<\/summary>|<\/details>)/)
+  const open: number[] = []
+  for (const [at, part] of parts.entries()) {
+    if (part.startsWith('<details>')) open.push(at)
+    else if (part === '</details>' && open.pop() === undefined) parts[at] = ''
+  }
+  for (const at of open) parts[at] = ''
+  return parts.join('')
 }
 
 /**

@@ -108,6 +108,10 @@ it('a piece of a stage says what it is, and names the hunks that it shows', asyn
       expect(files.find(({ name }) => name === file)!.hunks[number - 1]!.number).toBe(number)
     }
   }
+  // One that is whole stays.
+  const third = await read<ChapterData>('/api/chapter/stage3')
+  const look = third.pieces.filter(({ part }) => part === 'look').map(({ wordsHtml }) => wordsHtml)
+  expect(look.join('')).toMatch(/<details>\s*<summary>What there is to see/)
   const kinds = chapter.pieces.map(({ kind }) => kind)
   for (const kind of ['predict', 'run', 'recorded', 'flame', 'questions', 'task'] as const) {
     expect(kinds).toContain(kind)

@@ -118,9 +118,16 @@ function Content({ piece }: { piece: ChapterPiece }) {
       // Sentences and pictures have room already.
       if (!/<(?:pre|table)\b/.test(blockHtml)) return <Html className="block" html={blockHtml} />
       return (
-        <Large label={labelOf(block)}>{() => <Html className="block" html={blockHtml} />}</Large>
+        <Large label={labelOf(block)} lines={linesOf(blockHtml)}>
+          {() => <Html className="block" html={blockHtml} />}
+        </Large>
       )
   }
+}
+
+/** Of text, or rows of a table. */
+function linesOf(html: string): number {
+  return html.trim().split('\n').length
 }
 
 function labelOf(block: ChapterPiece['block']): string {

@@ -19,7 +19,7 @@ export function Hunks({ piece }: { piece: ChapterPiece }) {
   const own = hunks.filter(({ to }) => to === stage.id)
   if (!isWhole(piece) || own.length === 0) {
     return (
-      <Large label={block!.words.join(' ')}>
+      <Large label={block!.words.join(' ')} lines={blockHtml.split('\n').length}>
         {() => <Html className="block" html={blockHtml} />}
       </Large>
     )
@@ -99,7 +99,7 @@ function Hunk({ file, hunk }: { file: DiffFile; hunk: DiffHunk }) {
     [rows, label, beside],
   )
   return (
-    <Large label={label}>
+    <Large label={label} lines={rows.length}>
       {(large) =>
         large ? (
           <HunkTable rows={rows} label={label} beside={two && innerWidth > 900} />

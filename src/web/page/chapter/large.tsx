@@ -5,16 +5,21 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 interface Shown {
   /** What it is: `reader.ts, hunk 1`. */
   label: string
+  /** How many lines it has: what is short needs no window of its own. */
+  lines: number
   /** @param large whether it is drawn in the large window */
   children: (large: boolean) => ComponentChildren
 }
 
-export function Large({ label, children }: Shown) {
+const SHORT = 12
+
+export function Large({ label, lines, children }: Shown) {
   const [isOpen, setIsOpen] = useState(false)
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     if (isOpen) dialog.current!.showModal()
   }, [isOpen])
+  if (lines <= SHORT) return <div class="large">{children(false)}</div>
   return (
     <div class="large">
       {children(false)}
