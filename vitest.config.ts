@@ -9,6 +9,7 @@ export const pageTests = [
   'src/web/chapter-page.test.ts',
   'src/web/export.test.ts',
   'src/web/start-page.test.ts',
+  'src/web/task-page.test.ts',
   'src/views/flame/flame-view.test.ts',
 ]
 

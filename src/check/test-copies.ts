@@ -24,12 +24,18 @@ const made: string[] = []
  * what it imports as it does in `mine/`.
  */
 export function copyOf(stage: string): Stage {
+  const root = makeRoot()
+  const { copy } = copyStage(stage, { root })
+  return { ...findStage(stage)!, id: join(root, copy) }
+}
+
+/** A directory in place of the checkout, in which copies can be made and started. */
+export function makeRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'lab-check-'))
   made.push(root)
   for (const name of ['src', 'stages']) symlinkSync(join(labRoot, name), join(root, name))
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }\n')
-  const { copy } = copyStage(stage, { root })
-  return { ...findStage(stage)!, id: join(root, copy) }
+  return root
 }
 
 /** Removes all copies that were made. */

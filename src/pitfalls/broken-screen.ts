@@ -19,19 +19,30 @@ export interface BrokenFailure extends Omit<BrokenResult, 'evidence'> {
 /** A result in some ten lines, 80 columns wide. */
 export function brokenLines(result: BrokenResult): string[] {
   const { wrong, right, evidence } = result
-  const { visible, details } = evidence
+  const said = evidenceText(evidence)
   return [
     heading(result),
     ...labelled('done wrong', wrong),
-    ...labelled('', answer(evidence.wrong, evidence), paint.bold),
+    ...labelled('', said.wrong, paint.bold),
     ...labelled('done right', right),
-    ...labelled('', rightAnswer(evidence), paint.bold),
-    ...(visible
-      ? labelled('error', errorText(evidence), paint.red)
-      : labelled('error', inconclusive(evidence), paint.yellow)),
-    ...labelled('why', evidence.why),
-    ...details.flatMap((text) => wrap(text, ' '.repeat(WIDTH)).map((line) => paint.dim(line))),
+    ...labelled('', said.right, paint.bold),
+    ...labelled('error', said.error, said.inconclusive ? paint.yellow : paint.red),
+    ...labelled('why', said.why),
+    ...said.details.flatMap((text) => wrap(text, ' '.repeat(WIDTH)).map((line) => paint.dim(line))),
   ]
+}
+
+/** Both answers, how far they are apart, and why; in words, for a terminal and for the page. */
+export function evidenceText(evidence: Evidence) {
+  const { visible, why, details } = evidence
+  return {
+    wrong: answer(evidence.wrong, evidence),
+    right: rightAnswer(evidence),
+    error: visible ? errorText(evidence) : inconclusive(evidence),
+    inconclusive: !visible,
+    why,
+    details,
+  }
 }
 
 /** A benchmark that failed: the others are still shown. */

@@ -33,7 +33,7 @@ function claim(lie: Lie, recording: Recording): string {
 }
 
 /** The machine and the load, as under every figure of a page. */
-function recordedOn({ machine, client, workload }: Recording): string {
+export function recordedOn({ machine, client, workload }: Recording): string {
   const { cores, cpu, os, node } = machine
   const by = `${client.split(':')[0]}, ${workloadText(workload)}`
   return `Recorded on ${cores} x ${cpu}, ${os}, Node ${node}; the load is ${by}.`

@@ -54,6 +54,8 @@ export interface ErrorBody {
   error: Failure
   /** With status 409: who is running. */
   running?: Running[]
+  /** With status 409, when a file was saved: what is on disk by now. */
+  current?: TaskFile
 }
 
 // ---- results ----
@@ -152,8 +154,25 @@ export interface LessonCard {
 export interface TaskCard {
   title: string
   goal: string
+  steps: StepCard[]
   /** The commands of the task, in their order. */
   commands: string[]
+}
+
+/** A step of a task, which can be reached alone. */
+export interface StepCard {
+  id: string
+  title: string
+  /** What to do. */
+  what: string
+  /** The file of the copy to begin in, and what to look for there; '' for all of it. */
+  file: string
+  region: string
+  /** What is counted, and why it matters. */
+  counted: string
+  /** `read(2) per SET: at most 1` */
+  limits: string[]
+  /** From where to look to nearly the code. */
   hints: string[]
 }
 
@@ -400,6 +419,141 @@ export interface SliderData {
   runs: Varied[]
 }
 
+// ---- tasks: GET /api/task/:id; POST /api/task/:id/copy and /hint return it too ----
+
+export interface TaskData {
+  /** Of the stage or the exercise. */
+  id: string
+  /** The reader's copy, e.g. `mine/stage1`, with the names of its files; null if there is none. */
+  copy: { directory: string; files: string[] } | null
+  /** Ids of the steps that the last check, here or in a terminal, has found reached. */
+  reached: string[]
+  /** Id of the step to work at: the first that is not reached, or the last. */
+  step: string
+  /** How many of its hints were shown. */
+  hintsShown: number
+  /** The last check that this page has run since the lab was started; null before the first. */
+  check: CheckCard | null
+  /** The stages whose difference shows a solution; null if the next stage does not. */
+  solution: { from: string; to: string } | null
+  /** What to read and try when the goal is reached, a line each. */
+  after: string[]
+}
+
+/** GET /api/task/:id/file/:name; PUT returns it too. */
+export interface TaskFile {
+  name: string
+  text: string
+  /** Another one whenever the text is another. */
+  version: string
+}
+
+/** The body of PUT /api/task/:id/file/:name: 409 if the file on disk has another version by now. */
+export interface SaveOrder {
+  text: string
+  /** Of the file that was changed. */
+  version: string
+}
+
+/** What `npm run check` found. */
+export interface CheckCard {
+  /** When it was begun, ISO 8601. */
+  at: string
+  verdict: string
+  conforms: boolean
+  /** Whether the goal of the task is reached. */
+  reached: boolean
+  /** What was answered otherwise than expected, with what it usually means. */
+  failures: { seen: string; means: string }[]
+  typeErrors: string[]
+  /** Empty if it does not conform: then nothing is counted. */
+  steps: StepResult[]
+  /** All of it, as the terminal prints it. */
+  screen: string
+}
+
+export interface StepResult {
+  id: string
+  title: string
+  reached: boolean
+  limits: {
+    title: string
+    /** What was counted; null if it cannot be counted here. */
+    seen: string | null
+    atMost: string
+    reached: boolean
+    /** Why it cannot be counted; '' if it can. */
+    missing: string
+  }[]
+}
+
+// ---- recordings with one thing wrong: GET /api/lies, GET /api/lie/:number ----
+
+export interface LieCard {
+  /** From 1. */
+  number: number
+  claim: string
+  /** The names of the wrong guesses so far. */
+  wrong: string[]
+}
+
+/** Texts in lines are as the terminal has them. */
+export interface LieData extends LieCard {
+  /** The table that is shown with the claim. */
+  shown: string
+  tree: FrameTree | null
+  /** Of the flame graph. */
+  caption: { title: string; workload: string }
+  recordedOn: string
+  looks: { name: string; asks: string; text: string }[]
+  guesses: {
+    name: string
+    words: string
+    right: boolean
+    /** The figure that speaks for it or against it. */
+    figure: string
+  }[]
+  /** The help after one wrong guess, and after two. */
+  question: string
+  hint: { look: string; find: string }
+  /** What is wrong, in words. */
+  answer: string
+  lesson: string
+  /** Commands that do it right. */
+  right: string[]
+}
+
+/** The body of POST /api/lie/:number/guess, which returns `LieProgress`. */
+export interface LieGuess {
+  guess: string
+}
+
+export type LieProgress = Pick<LieCard, 'number' | 'wrong'>
+
+// ---- wrong benchmarks beside right ones: GET /api/pitfalls ----
+
+export interface PitfallCard {
+  name: string
+  title: string
+  /** What is done wrong, and what is done instead. */
+  wrong: string
+  right: string
+  /** What the last run of this page said; null before the first. */
+  result: PitfallResult | null
+}
+
+export interface PitfallResult {
+  /** ISO 8601. */
+  at: string
+  wrong: string
+  right: string
+  error: string
+  /** The noise explains the difference. */
+  inconclusive: boolean
+  why: string
+  details: string[]
+}
+
 // ---- runs ----
 
 /** The body of POST /api/runs. */
@@ -414,6 +568,10 @@ export type RunOrder =
   | { kind: 'finding'; finding: string }
   /** One value of an experiment by slider. */
   | { kind: 'slider'; slider: VariationId; value: number }
+  /** Judges the copy for a task; of a stage with a race only if that is asked for. */
+  | { kind: 'check'; task: string; race?: boolean }
+  /** A wrong benchmark beside the right one. */
+  | { kind: 'broken'; pitfall: string }
 
 export interface LoadOrder {
   quick?: boolean
@@ -534,6 +692,8 @@ export interface Events {
   results: ResultCard[]
   /** Guesses were saved, or judged. */
   course: CourseData
+  /** Files of a copy were written, or are gone: the versions of all that there are, by name. */
+  copy: { task: string; files: Record<string, string> }
   /** The page's run has come to its end: `state` says how. */
   ended: PageRun
 }

@@ -23,7 +23,9 @@ import { explanationData, sourceData } from './explain.ts'
 import type { Feed, Send } from './feed.ts'
 import { type Access, guard, headers, sandboxPolicy } from './guard.ts'
 import { type Here, labData } from './lab-data.ts'
+import { guessLie, lieData, liesData } from './lies.ts'
 import { pictures } from './pictures.ts'
+import type { Pitfalls } from './pitfalls.ts'
 import { reference } from './results.ts'
 import type { Runs } from './runs.ts'
 import { sliderData } from './slider-data.ts'
@@ -34,6 +36,7 @@ import {
   findingsData,
   stageData,
 } from './stage-data.ts'
+import type { Tasks } from './tasks.ts'
 import { errorAnswer, notFound, WebError, wrongOrder } from './web-error.ts'
 
 export interface Parts {
@@ -45,10 +48,13 @@ export interface Parts {
   places?: readonly string[] | undefined
   runs: Runs
   feed: Feed
+  tasks: Tasks
+  pitfalls: Pitfalls
 }
 
-/** An order is a few words. */
+/** An order is a few words; a file of a copy is some pages of them. Bytes. */
 const MOST_BODY = 64 * 1024
+const MOST_FILE = 256 * 1024
 
 export function createApp(parts: Parts): Hono {
   const app = new Hono()
@@ -56,20 +62,20 @@ export function createApp(parts: Parts): Hono {
   app.notFound((context) => errorAnswer(notFound('there is nothing at this address'), context))
   app.use(headers())
   app.use(guard(parts.access))
-  app.use(
-    bodyLimit({
-      maxSize: MOST_BODY,
-      onError: (context) => errorAnswer(tooLong, context),
-    }),
+  const [order, file] = [MOST_BODY, MOST_FILE].map((maxSize) =>
+    bodyLimit({ maxSize, onError: (context) => errorAnswer(tooLong, context) }),
   )
+  app.use((context, next) => (context.req.method === 'PUT' ? file! : order!)(context, next))
   addPage(app, parts)
   addReadings(app, parts)
   addRuns(app, parts)
   addCourse(app, parts)
+  addTasks(app, parts)
+  addLies(app, parts)
   return app
 }
 
-const tooLong = new WebError(413, { happened: 'the order is too long' })
+const tooLong = new WebError(413, { happened: 'what was sent is too long' })
 
 /** The page itself, its files and pictures. */
 function addPage(app: Hono, { bundle, place: { results } }: Parts): void {
@@ -195,6 +201,36 @@ function addCourse(app: Hono, { place, feed }: Parts): void {
   post('/api/answer', answer)
   post('/api/read', readChapter)
   post('/api/recorded', judgeByRecording)
+}
+
+/** The reader's copies; see `Tasks`. */
+function addTasks(app: Hono, { tasks }: Parts): void {
+  app.get('/api/task/:id', (context) => context.json(tasks.data(context.req.param('id'))))
+  app.post('/api/task/:id/copy', (context) =>
+    context.json(tasks.makeCopy(context.req.param('id')), 201),
+  )
+  app.post('/api/task/:id/hint', (context) => context.json(tasks.hint(context.req.param('id'))))
+  app.get('/api/task/:id/file/:name', (context) => {
+    const { id, name } = context.req.param()
+    return context.json(tasks.file(id, name))
+  })
+  app.put('/api/task/:id/file/:name', async (context) => {
+    const { id, name } = context.req.param()
+    return context.json(tasks.save(id, name, await bodyOf(context)))
+  })
+}
+
+/** Recordings with one thing wrong, and wrong benchmarks. */
+function addLies(app: Hono, { place, pitfalls }: Parts): void {
+  app.get('/api/lies', (context) => context.json(liesData(place.directory)))
+  app.get('/api/lie/:number', (context) =>
+    context.json(lieData(context.req.param('number'), place.directory)),
+  )
+  app.post('/api/lie/:number/guess', async (context) => {
+    const body = await bodyOf(context)
+    return context.json(guessLie(context.req.param('number'), body, place.directory))
+  })
+  app.get('/api/pitfalls', (context) => context.json(pitfalls.data()))
 }
 
 async function bodyOf(context: Context): Promise<unknown> {

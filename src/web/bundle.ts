@@ -27,7 +27,7 @@ const page = join(labRoot, 'src', 'web', 'page')
  * @throws LabError if it cannot be bundled
  */
 export async function bundlePage(entry = join(page, 'main.tsx')): Promise<Bundle> {
-  const files = await bundleFiles(entry, { splitting: true })
+  const files = await bundleFiles(entry, { splitting: true, define: pageIs('live') })
   return { html: htmlFor([...files.keys()], 'type="module"'), files }
 }
 
@@ -36,9 +36,15 @@ export async function bundlePage(entry = join(page, 'main.tsx')): Promise<Bundle
  * @throws LabError if it cannot be bundled
  */
 export async function bundleExport(): Promise<Bundle> {
-  const files = await bundleFiles(join(page, 'main-exported.tsx'), { format: 'iife' })
+  const how = { format: 'iife', define: pageIs('exported') } as const
+  const files = await bundleFiles(join(page, 'main-exported.tsx'), how)
   const html = htmlFor([...files.keys()], 'defer')
   return { html: html.replace('<title>', `${exportPolicy}\n${exportMark}\n<title>`), files }
+}
+
+/** What only one of the two pages needs is left out of the other: an editor is larger than the page. */
+function pageIs(which: 'live' | 'exported'): NonNullable<BuildOptions['define']> {
+  return { ...bundleOptions.define, 'process.env.LAB_PAGE': JSON.stringify(which) }
 }
 
 /** An exported page has it, and no other: by this line a directory is known for one. */
@@ -49,7 +55,7 @@ const exportPolicy = `<meta http-equiv="content-security-policy" content="defaul
 
 async function bundleFiles(
   entry: string,
-  how: Pick<BuildOptions, 'splitting' | 'format'>,
+  how: Pick<BuildOptions, 'splitting' | 'format' | 'define'>,
 ): Promise<Map<string, BundleFile>> {
   try {
     const { outputFiles } = await build({

@@ -145,6 +145,25 @@ describe.skipIf(chromiumPath === undefined)(`the exported page in Chromium${whyN
     expect(await wrongLooks(page)).toEqual([])
   })
 
+  it('find the lie: wrong guesses bring help, and are kept in this browser', async () => {
+    await go('#/lies/5')
+    await page.getByLabel('the profiler cannot see the kernel').check()
+    await page.getByRole('button', { name: 'Guess' }).click()
+    await see(page.getByText('✗ Incorrect.'))
+    await page.reload()
+    await see(page.getByText('(guessed: incorrect)'))
+    await go('#/lies')
+    await see(page.getByText('one wrong guess: blind-profiler'))
+  })
+
+  it('a task says its goal and what to type; the pitfalls too', async () => {
+    await go('#/task/stage1')
+    await see(page.getByText('npm run try -- 1'))
+    expect(await page.getByRole('button', { name: 'Make the copy' }).count()).toBe(0)
+    await go('#/pitfalls')
+    await see(page.getByText('npm run broken'))
+  })
+
   it('it is written again over itself, and over nothing else', async () => {
     const other = join(scratch, 'other')
     mkdirSync(other)

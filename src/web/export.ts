@@ -23,7 +23,9 @@ import { chapterData } from './chapters.ts'
 import { diffData } from './diff-data.ts'
 import { explanationData, sourceData } from './explain.ts'
 import { labData, predictionCard } from './lab-data.ts'
+import { lieData, liesData } from './lies.ts'
 import { pictures } from './pictures.ts'
+import { createPitfalls } from './pitfalls.ts'
 import { openResults, reference } from './results.ts'
 import { sliderData } from './slider-data.ts'
 import { comparisonData, differenceData, findingsData, stageData } from './stage-data.ts'
@@ -172,6 +174,12 @@ async function answers(): Promise<Map<string, unknown>> {
   for (const id of variationIds) {
     found.set(path(['slider', id]), await sliderData(id, []))
   }
+  const lies = liesData(nowhere)
+  found.set(path(['lies']), lies)
+  for (const { number } of lies) {
+    found.set(path(['lie', String(number)]), lieData(String(number), nowhere))
+  }
+  found.set(path(['pitfalls']), createPitfalls().data())
   for (const { name } of lab.chapters) found.set(path(['chapter', name]), chapterData(name))
   for (const file of readSources().files.keys()) {
     found.set(path(['source'], { file }), sourceData(file))

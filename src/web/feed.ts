@@ -1,7 +1,7 @@
 /**
- * What the page is told as it happens. While a page listens, two things are looked at three times
- * a second: the files of the commands that run, and whether results came or went; some tens of µs
- * each time, and nothing at all when no page is open.
+ * What the page is told as it happens. While a page listens, three things are looked at three times
+ * a second: the files of the commands that run, whether results came or went, and the copies that
+ * the page has shown; some tens of µs each time, and nothing at all when no page is open.
  */
 import type { Events } from './api-types.ts'
 
@@ -21,6 +21,8 @@ export interface Sources {
   /** Another one whenever the results are. */
   resultsState(): string
   results(): Promise<Events['results']>
+  /** Copies with files that have changed since the last call. */
+  copies(): Events['copy'][]
 }
 
 const LOOK_MS = 300
@@ -42,6 +44,7 @@ export function createFeed(sources: Sources): Feed {
       saidRuns = text
       tell('runs', runs)
     }
+    for (const copy of sources.copies()) tell('copy', copy)
     const state = sources.resultsState()
     if (state === resultsState) return
     resultsState = state

@@ -51,7 +51,7 @@ function whyRefused({ req }: Context, access: Access): string | undefined {
   if (req.method !== 'GET' && req.method !== 'HEAD') {
     if (origin === undefined) return 'it does not say which page it comes from'
     const type = req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-    if (req.method === 'POST' && type !== 'application/json') return 'it is no JSON'
+    if (req.method !== 'DELETE' && type !== 'application/json') return 'it is no JSON'
   }
   const { pathname } = new URL(req.url)
   if (pathname === '/' || /^\/(?:assets|picture)\//.test(pathname)) return undefined

@@ -32,6 +32,10 @@ it.each([
   [{ kind: 'lesson', lesson: 'stage1' }, 'src/web/lesson-process.ts stage1'],
   [{ kind: 'lesson', lesson: 'delivery' }, 'src/web/lesson-process.ts delivery'],
   [{ kind: 'slider', slider: 'receive-buffer', value: 64 }, 'scripts/vary.ts receive-buffer 64'],
+  [{ kind: 'check', task: 'stage2' }, 'scripts/check.ts mine/stage2 --no-race --json'],
+  [{ kind: 'check', task: 'stage2', race: true }, 'scripts/check.ts mine/stage2 --json'],
+  [{ kind: 'check', task: 'orders' }, 'scripts/check.ts mine/orders --race-if-reached --json'],
+  [{ kind: 'broken', pitfall: 'cold' }, 'scripts/broken.ts --only cold --json'],
   [{ kind: 'finding', finding: mechanism[0]!.id }, 'scripts/flame.ts stage1 --text'],
 ])('%j is run as %s', (order, command) => {
   expect(words(order)).toBe(command)

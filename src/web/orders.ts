@@ -6,9 +6,13 @@
 
 import { results as besideRedis } from '../article/beside-redis.ts'
 import { mechanism } from '../article/mechanism.ts'
+import { type ExerciseTask, exerciseTasks, type StageTask, tasks } from '../check/tasks.ts'
+import { findExercise } from '../exercises.ts'
 import { sweepKeys } from '../experiment/comparison.ts'
 import { findVariation, varyCommand } from '../experiment/variations.ts'
 import { testNames } from '../load/workload.ts'
+import { livePitfalls } from '../pitfalls/pitfalls.ts'
+import { mineDirectory } from '../run/mine.ts'
 import { stages } from '../stages.ts'
 import type { ResultKind, RunOrder } from './api-types.ts'
 import { lessonIn } from './course.ts'
@@ -22,6 +26,8 @@ export interface Command {
   typed: string
   /** What it saves; undefined if its output is all that there is. */
   saves: ResultKind | undefined
+  /** What is done with its output: it is shown, or read as JSON; undefined: nothing. */
+  prints?: 'text' | 'document'
 }
 
 /** A run that the page starts takes no more memory or connections than these, on any machine. */
@@ -64,16 +70,46 @@ function commandFor(order: Fields): Command {
       return findingCommand(order.finding)
     case 'slider':
       return sliderCommand(order)
+    case 'check':
+      return checkCommand(order)
+    case 'broken':
+      return printing('broken', ['--only', pitfallIn(order.pitfall)])
     default:
       throw wrongOrder(
-        'a run is of a lesson, a stage, a flame, a compare, findings, a finding or a slider',
+        'a run is of a lesson, a stage, a flame, a compare, findings, a finding, a slider, a check or a broken benchmark',
       )
   }
 }
 
-function script(name: string, words: string[], saves: ResultKind): Command {
+function script(name: string, words: string[], saves: ResultKind | undefined): Command {
   const typed = [`npm run ${name}`, ...(words.length === 0 ? [] : ['--', ...words])].join(' ')
   return { script: `scripts/${name}.ts`, words: [...words, '--json'], typed, saves }
+}
+
+function printing(name: string, words: string[]): Command {
+  return { ...script(name, words, undefined), prints: 'document' }
+}
+
+/** An exercise's goal is about its rounds as well; they follow only if the rest of it is reached. */
+function checkCommand({ task, race }: Fields): Command {
+  const id = findTask(task)?.id
+  if (id === undefined) {
+    throw wrongOrder(`a task is wanted: one of ${allTasks.map(({ id }) => id).join(', ')}`)
+  }
+  const raced = race === true ? [] : [findExercise(id) ? '--race-if-reached' : '--no-race']
+  return printing('check', [`${mineDirectory}/${id}`, ...raced])
+}
+
+const allTasks: readonly (StageTask | ExerciseTask)[] = [...tasks, ...exerciseTasks]
+
+/** The task of a stage or an exercise, by its id; undefined if there is none. */
+export function findTask(wanted: unknown): StageTask | ExerciseTask | undefined {
+  return allTasks.find(({ id }) => id === wanted)
+}
+
+function pitfallIn(wanted: unknown): string {
+  const names = livePitfalls.map(({ name }) => name)
+  return list([wanted], names, 'a pitfall')[0]!
 }
 
 function stageIn(value: unknown): string {
@@ -165,5 +201,5 @@ function findingCommand(id: unknown): Command {
   const words = rest.split(' ').filter((word) => word !== '' && word !== '--')
   // Who asked has a browser open, and sees the graphs there.
   if (name === 'flame') words.push('--text')
-  return { script: `scripts/${name}.ts`, words, typed, saves: undefined }
+  return { script: `scripts/${name}.ts`, words, typed, saves: undefined, prints: 'text' }
 }

@@ -36,8 +36,8 @@ export interface RunsOptions {
   results: Results
   /** Told of every change that no file tells. */
   onChange(): void
-  /** Told when a run has ended, with the directory of its result. */
-  onEnd(run: PageRun, directory: string | undefined): Promise<void> | void
+  /** Told when a run has ended, with the directory of its result, or the document that it printed. */
+  onEnd(run: PageRun, made: Made): Promise<void> | void
   /** Where the commands write their events. */
   directory: string
   /** Why runs in a terminal cannot be seen there; null if they can. */
@@ -46,8 +46,15 @@ export interface RunsOptions {
   programs?: (command: Command) => string[]
 }
 
-/** What a finding's command prints is shown up to here, characters. */
+export interface Made {
+  directory: string | undefined
+  /** Of a command that prints one; undefined if it was not printed whole. */
+  document: unknown
+}
+
+/** What a finding's command prints is shown up to here, characters; a document is read up to there. */
 const MOST_SHOWN = 1 << 16
+const MOST_READ = 1 << 22
 const MOST_STEPS = 200
 
 interface Under {
@@ -108,14 +115,16 @@ export function createRuns(options: RunsOptions): Runs {
         const name = basename(directory)
         run.result = (await results.list()).find(({ id }) => id === name) ?? null
       }
-      if (run.state === 'running' && how !== 'exit code 0') {
+      const document = command.prints === 'document' ? documentIn(mine.stdout) : undefined
+      // A check that finds something wrong ends with 1, and has done its work.
+      if (run.state === 'running' && how !== 'exit code 0' && document === undefined) {
         run.failure = failureOf(events, how, mine.stderr)
         run.state = 'failed'
       } else if (run.state === 'running') {
-        if (command.saves === undefined) run.output = stripVTControlCharacters(mine.stdout)
+        if (command.prints === 'text') run.output = stripVTControlCharacters(mine.stdout)
         run.state = 'done'
       }
-      await onEnd(run, directory)
+      await onEnd(run, { directory, document })
     } catch (failure) {
       run.state = 'failed'
       run.failure = { happened: `the run was lost sight of: ${(failure as Error).message}` }
@@ -159,7 +168,8 @@ export function createRuns(options: RunsOptions): Runs {
 function endOf(mine: Under): Promise<string> {
   const { child } = mine
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    mine.stdout = (mine.stdout + text).slice(0, MOST_SHOWN)
+    const most = mine.command.prints === 'document' ? MOST_READ : MOST_SHOWN
+    mine.stdout = (mine.stdout + text).slice(0, most)
   })
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     mine.stderr = (mine.stderr + text).slice(-MOST_SHOWN)
@@ -168,6 +178,14 @@ function endOf(mine: Under): Promise<string> {
     child.once('error', (error) => resolve(error.message))
     child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
+}
+
+function documentIn(stdout: string): unknown {
+  try {
+    return JSON.parse(stdout)
+  } catch {
+    return undefined
+  }
 }
 
 function stepsIn(events: readonly RunEvent[]): string[] {
@@ -187,7 +205,7 @@ function busy(running: readonly Running[], own: PageRun | undefined): WebError {
       means: 'two at a time would disturb each other, and both would measure wrongly',
       next: 'wait until it has ended, or cancel it',
     },
-    [...running],
+    { running: [...running] },
   )
 }
 

@@ -8,15 +8,16 @@ import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { LabError } from '../run/lab-error.ts'
 import { canRecord, runningDirectory } from '../run/running.ts'
-import type { PageRun } from './api-types.ts'
 import { createApp } from './app.ts'
 import { type Bundle, bundlePage } from './bundle.ts'
 import { type CoursePlace, judgeByRun } from './course.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { type Here, lookAround, notSeen } from './lab-data.ts'
 import type { Command } from './orders.ts'
+import { type BrokenDocument, createPitfalls } from './pitfalls.ts'
 import { openResults } from './results.ts'
 import { createRuns, type RunsOptions } from './runs.ts'
+import { createTasks } from './tasks.ts'
 
 export interface LabServer {
   /** With the token: `http://127.0.0.1:40123/?token=…`. */
@@ -41,6 +42,8 @@ export interface LabOptions {
   running?: string | undefined
   /** Where results are, in place of `profiles/local`; for tests. */
   places?: readonly string[]
+  /** In place of the checkout: where `mine/` and the hints that were shown are; for tests. */
+  copies?: string
   /** In place of the commands of runs; for tests. */
   programs?: (command: Command) => string[]
 }
@@ -56,10 +59,23 @@ export async function startLab(options: LabOptions = {}): Promise<LabServer> {
   const bundle = await bundling
   const results = openResults(options.places)
   const place: CoursePlace = { results, directory: options.course }
+  const tasks = createTasks(options.copies)
+  const pitfalls = createPitfalls()
   const runs = createRuns({
     results,
     onChange: () => feed.look(),
-    onEnd: (run, directory) => ended(run, directory, place, feed),
+    async onEnd(run, { directory, document }) {
+      const { order } = run
+      if (document !== undefined) {
+        if (order.kind === 'check') tasks.keepCheck(order.task, document)
+        if (order.kind === 'broken') pitfalls.keep(document as BrokenDocument)
+      }
+      // A lesson's run judges the guesses; then every page is told that it is over.
+      if (run.state === 'done' && order.kind === 'lesson' && directory !== undefined) {
+        feed.tell('course', await judgeByRun(order.lesson, directory, place))
+      }
+      feed.tell('ended', run)
+    },
     ...whereToTell(options.running),
     ...(options.programs === undefined ? {} : { programs: options.programs }),
   })
@@ -67,11 +83,13 @@ export async function startLab(options: LabOptions = {}): Promise<LabServer> {
     runs: () => runs.data(),
     resultsState: () => results.state(),
     results: () => results.list(),
+    copies: () => tasks.changes(),
   })
   const token = randomBytes(24).toString('base64url')
   let port = 0
   const access = { token, port: () => port }
-  const app = createApp({ access, bundle, here, place, places: options.places, runs, feed })
+  const { places } = options
+  const app = createApp({ access, bundle, here, place, places, runs, feed, tasks, pitfalls })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   port = await listen(server, options.port ?? 0)
   const origin = `http://127.0.0.1:${port}`
@@ -110,17 +128,4 @@ async function listen(server: Server, port: number): Promise<number> {
     )
   }
   return (server.address() as { port: number }).port
-}
-
-/** A lesson's run judges the guesses; then every page is told that it is over. */
-async function ended(
-  run: PageRun,
-  directory: string | undefined,
-  place: CoursePlace,
-  feed: Feed,
-): Promise<void> {
-  if (run.state === 'done' && run.order.kind === 'lesson' && directory !== undefined) {
-    feed.tell('course', await judgeByRun(run.order.lesson, directory, place))
-  }
-  feed.tell('ended', run)
 }

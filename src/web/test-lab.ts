@@ -12,12 +12,14 @@ export interface TestLab {
   url: string
   token: string
   port: number
-  /** Its `.lab`, `running` and `results`. */
+  /** Its `.lab`, `running`, `results` and `mine`. */
   home: string
   /** Asks as the page does, with the token. */
   ask(path: string, init?: Asking): Promise<Answer>
   /** POST of JSON, as the page does. */
   post(path: string, body: unknown): Promise<Answer>
+  /** PUT, likewise. */
+  put(path: string, body: unknown): Promise<Answer>
   /** Asks with just these headers, to a path that is sent as it is. */
   raw(path: string, headers: Record<string, string>, method?: string): Promise<Answer>
   close(): Promise<void>
@@ -64,6 +66,7 @@ export async function startTestLab(options: LabOptions = {}): Promise<TestLab> {
     course: join(home, 'lab'),
     running: join(home, 'running'),
     places: [join(home, 'results')],
+    copies: home,
     ...options,
   })
   const { origin, token } = lab
@@ -80,15 +83,17 @@ export async function startTestLab(options: LabOptions = {}): Promise<TestLab> {
       asked.on('error', reject)
       asked.end(body)
     })
+  const sendJson = (method: string) => (path: string, body: unknown) => {
+    const headers = { ...own, origin, 'content-type': 'application/json' }
+    return send(path, { method, headers, body: JSON.stringify(body) })
+  }
   return {
     ...lab,
     port,
     home,
     ask: (path, init = {}) => send(path, { ...init, headers: { ...own, ...init.headers } }),
-    post: (path, body) => {
-      const headers = { ...own, origin, 'content-type': 'application/json' }
-      return send(path, { method: 'POST', headers, body: JSON.stringify(body) })
-    },
+    post: sendJson('POST'),
+    put: sendJson('PUT'),
     raw: (path, headers, method = 'GET') =>
       send(path, { method, headers: { host: own.host, ...headers } }),
     async close() {

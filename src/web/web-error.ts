@@ -1,6 +1,5 @@
 /** Errors as the page gets them: JSON with what happened, what it means and what to do. */
 import type { Context } from 'hono'
-import type { Running } from '../run/events.ts'
 import { LabError, toFailure } from '../run/lab-error.ts'
 import type { ErrorBody, Failure } from './api-types.ts'
 
@@ -9,13 +8,14 @@ export class WebError extends Error {
   override readonly name = 'WebError'
   readonly status: 400 | 403 | 404 | 409 | 413
   readonly failure: Failure
-  readonly running: Running[] | undefined
+  /** What the answer has beside the failure. */
+  readonly more: Omit<ErrorBody, 'error'>
 
-  constructor(status: WebError['status'], failure: Failure, running?: Running[]) {
+  constructor(status: WebError['status'], failure: Failure, more: WebError['more'] = {}) {
     super(failure.happened)
     this.status = status
     this.failure = failure
-    this.running = running
+    this.more = more
   }
 }
 
@@ -31,9 +31,8 @@ export function wrongOrder(happened: string): WebError {
 /** The answer to whatever was thrown. A fault of the lab itself is printed in its terminal. */
 export function errorAnswer(thrown: Error, context: Context): Response {
   if (thrown instanceof WebError) {
-    const { status, failure, running } = thrown
-    const body: ErrorBody = { error: failure, ...(running === undefined ? {} : { running }) }
-    return context.json(body, status)
+    const { status, failure, more } = thrown
+    return context.json({ error: failure, ...more } satisfies ErrorBody, status)
   }
   if (thrown instanceof LabError) {
     const body: ErrorBody = { error: toFailure(thrown) }

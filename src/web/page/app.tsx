@@ -139,6 +139,30 @@ function Shown({ place, file, choose }: PlaceShown) {
       )
     case 'findings':
       return <FindingsPage query={place.query} />
+    case 'task':
+      return (
+        <Lazy
+          load={() => import('./task/task-page.tsx').then((page) => page.TaskPage)}
+          props={{ id: place.id }}
+          key="task"
+        />
+      )
+    case 'lies':
+      return (
+        <Lazy
+          load={() => import('./lies/lies-page.tsx').then((page) => page.LiesPage)}
+          props={{ number: place.number }}
+          key="lies"
+        />
+      )
+    case 'pitfalls':
+      return (
+        <Lazy
+          load={() => import('./pitfalls/pitfalls-page.tsx').then((page) => page.PitfallsPage)}
+          props={{}}
+          key="pitfalls"
+        />
+      )
     case 'chapter':
       return (
         <ChapterPage name={place.name} piece={place.query.get('piece') ?? place.query.get('at')} />

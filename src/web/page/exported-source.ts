@@ -11,6 +11,10 @@ import type {
   GuessOrder,
   LabData,
   LessonProgress,
+  LieCard,
+  LieData,
+  LieGuess,
+  LieProgress,
   ReadOrder,
   RecordedAnswers,
   RecordedOrder,
@@ -27,6 +31,8 @@ Object.assign(window, { labData: (path: string, data: unknown) => loaded.set(pat
 
 export const exportedSource: DataSource = {
   async ask<T>(path: string, order?: Order) {
+    const lie = /^\/api\/lie\/(\d+)\/guess$/.exec(path)
+    if (lie !== null) return (await guessLie(Number(lie[1]), order!)) as T
     const answer = order === undefined ? await read(path) : await change(path, order)
     return answer as T
   },
@@ -38,6 +44,8 @@ async function read(path: string): Promise<unknown> {
   const pair = /^\/api\/difference\/(\w+)\/(\w+)\?/.exec(path)
   if (pair !== null) return differenceOf(await profileOf(pair[1]!), await profileOf(pair[2]!))
   const data = await load(path)
+  if (path === '/api/lies') return (data as LieCard[]).map(withGuesses)
+  if (path.startsWith('/api/lie/')) return withGuesses(data as LieData)
   if (path !== '/api/lab') return data
   return { ...(data as LabData), course: await courseNow() }
 }
@@ -174,4 +182,39 @@ function judge(own: LessonProgress, { run, predictions }: RecordedAnswers): void
     const outcome: Outcome = judgeGuess(answered, said ?? NO_GUESS, undefined as never)
     own.outcomes[card.id] = said === null ? { ...outcome, says: 'no guess' } : outcome
   }
+}
+
+/** The name in localStorage of the wrong guesses at recordings, by number. */
+const LIES = 'redis-profiling-lab lies'
+
+let wrongGuesses: Record<number, string[]> | undefined
+
+function readWrong(): Record<number, string[]> {
+  if (wrongGuesses !== undefined) return wrongGuesses
+  try {
+    wrongGuesses = JSON.parse(localStorage.getItem(LIES) ?? '{}') as Record<number, string[]>
+  } catch {
+    wrongGuesses = {}
+  }
+  return wrongGuesses
+}
+
+function withGuesses<Card extends LieCard>(card: Card): Card {
+  return { ...card, wrong: readWrong()[card.number] ?? [] }
+}
+
+async function guessLie(number: number, { body }: Order): Promise<LieProgress> {
+  const { guess } = body as LieGuess
+  const { guesses } = (await load(apiPath(['lie', String(number)]))) as LieData
+  const saved = readWrong()
+  const before = saved[number] ?? []
+  const right = guesses.some((one) => one.name === guess && one.right)
+  const wrong = right ? before : [...new Set([...before, guess])]
+  saved[number] = wrong
+  try {
+    localStorage.setItem(LIES, JSON.stringify(saved))
+  } catch {
+    // They last until the page is closed: they only bring help.
+  }
+  return { number, wrong }
 }

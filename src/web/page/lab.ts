@@ -28,6 +28,11 @@ export function post<T>(path: string, body: unknown): Promise<T> {
 }
 
 /** @throws Refused */
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return source.ask<T>(path, { method: 'PUT', body })
+}
+
+/** @throws Refused */
 export function remove<T>(path: string): Promise<T> {
   return source.ask<T>(path, { method: 'DELETE' })
 }

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import type { ChapterData, ChapterPiece, SourceData } from '../api-types.ts'
 import { path, useData } from './lab.ts'
 import { Here, Html } from './parts.tsx'
+import { lieAddress } from './router.ts'
 import { useReveal } from './stage/places.ts'
 import { SourceText, splitLines } from './stage/source-text.tsx'
 
@@ -34,11 +35,20 @@ function Pieces({ pieces, shown }: { pieces: readonly ChapterPiece[]; shown: str
 }
 
 function Piece({ piece, marked }: { piece: ChapterPiece; marked: boolean }) {
-  const { heading, blockHtml, wordsHtml } = piece
+  const { heading, block, blockHtml, wordsHtml } = piece
+  // With its answer it is further down, folded.
+  const lie = block?.kind === 'lie' && block.words.length === 1 ? Number(block.words[0]) : undefined
   return (
     <section id={piece.id} class={marked ? 'piece marked' : 'piece'}>
       {heading === null ? null : <Heading {...heading} />}
       {blockHtml === '' ? null : <Html className="block" html={blockHtml} />}
+      {lie === undefined ? null : (
+        <p>
+          <a class="way" href={lieAddress(lie)}>
+            Look into recording {lie}, and guess
+          </a>
+        </p>
+      )}
       {wordsHtml === '' ? null : <Html html={wordsHtml} />}
     </section>
   )

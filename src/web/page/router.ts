@@ -12,8 +12,12 @@ export type ExerciseView = (typeof exerciseViews)[number]
 
 export type Place =
   | { page: 'stage'; number: number; view: View; query: URLSearchParams }
+  /** The task of a stage or an exercise alone. */
+  | { page: 'task'; id: string; query: URLSearchParams }
   | { page: 'exercise'; id: string; view: ExerciseView; query: URLSearchParams }
-  | { page: 'compare' | 'file' | 'findings' | 'start'; query: URLSearchParams }
+  | { page: 'compare' | 'file' | 'findings' | 'pitfalls' | 'start'; query: URLSearchParams }
+  /** All recordings with one thing wrong, or the one of that number. */
+  | { page: 'lies'; number: number | undefined; query: URLSearchParams }
   | { page: 'chapter'; name: string; query: URLSearchParams }
   | { page: 'source'; file: string; query: URLSearchParams }
   | { page: 'unknown'; query: URLSearchParams }
@@ -27,7 +31,13 @@ export function readPlace(hash: string): Place {
     .filter((part) => part !== '')
     .map(decoded)
   if (page === '') return { page: 'start', query }
-  if (page === 'compare' || page === 'findings' || page === 'file') return { page, query }
+  if (page === 'compare' || page === 'findings' || page === 'file' || page === 'pitfalls') {
+    return { page, query }
+  }
+  if (page === 'lies' && /^\d*$/.test(rest[0] ?? '')) {
+    return { page, number: rest[0] === undefined ? undefined : Number(rest[0]), query }
+  }
+  if (page === 'task' && rest[0] !== undefined) return { page, id: rest[0], query }
   if (page === 'source' && rest.length > 0) return { page, file: rest.join('/'), query }
   // A stage's chapter is a view of the stage.
   const told = page === 'chapter' ? /^stage(\d+)$/.exec(rest.join('/'))?.[1] : undefined
@@ -78,6 +88,16 @@ function searchOf(query: Record<string, string | undefined>): string {
   return words.length === 0 ? '' : `?${new URLSearchParams(words)}`
 }
 
+/** @param id of a stage or an exercise */
+export function taskAddress(id: string): string {
+  return `#/task/${id}`
+}
+
+/** @param number of a recording; undefined: the list of them */
+export function lieAddress(number?: number): string {
+  return number === undefined ? '#/lies' : `#/lies/${number}`
+}
+
 export function chapterAddress(name: string, piece?: string): string {
   return `#/chapter/${name}${piece === undefined ? '' : `?piece=${encodeURIComponent(piece)}`}`
 }
@@ -118,12 +138,18 @@ function titleOf(place: Place, chapters: LabData['chapters']): string {
       return `Stage ${place.number}, ${viewTitles[place.view]} · ${NAME}`
     case 'exercise':
       return `Exercise ${place.id}, ${exerciseViewTitles[place.view]} · ${NAME}`
+    case 'task':
+      return `Task of ${place.id} · ${NAME}`
     case 'compare':
       return `Compare · ${NAME}`
     case 'file':
       return `A profile from a file · ${NAME}`
     case 'findings':
       return `Findings · ${NAME}`
+    case 'pitfalls':
+      return `Pitfalls · ${NAME}`
+    case 'lies':
+      return `Find the lie${place.number === undefined ? '' : `, recording ${place.number}`} · ${NAME}`
     case 'chapter':
       return `${chapters.find(({ name }) => name === place.name)?.title ?? place.name} · ${NAME}`
     case 'source':

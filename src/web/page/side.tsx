@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChapterCard, TaughtCard } from '../api-types.ts'
 import { useLab } from './lab.ts'
-import { chapterAddress, exerciseAddress, type Place, stageAddress } from './router.ts'
+import { chapterAddress, exerciseAddress, lieAddress, type Place, stageAddress } from './router.ts'
 import { progressOf, Ticks } from './ticks.tsx'
 
 /**
@@ -173,6 +173,16 @@ function Navigation({ place, open, done }: Shown) {
         <li>
           <a href="#/findings" {...here(place.page === 'findings')}>
             Findings
+          </a>
+        </li>
+        <li>
+          <a href={lieAddress()} {...here(place.page === 'lies')}>
+            Find the lie
+          </a>
+        </li>
+        <li>
+          <a href="#/pitfalls" {...here(place.page === 'pitfalls')}>
+            Pitfalls
           </a>
         </li>
       </ul>

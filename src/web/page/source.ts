@@ -3,7 +3,7 @@ import type { ErrorBody, Failure } from '../api-types.ts'
 
 /** What is asked: a GET of a path without any, or an order. */
 export interface Order {
-  method: 'POST' | 'DELETE'
+  method: 'POST' | 'PUT' | 'DELETE'
   body?: unknown
 }
 

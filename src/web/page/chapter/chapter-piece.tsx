@@ -99,6 +99,13 @@ function Content({ piece }: { piece: ChapterPiece }) {
           <Questions taught={stage} all />
         </div>
       )
+    case 'task':
+      return (
+        <Lazy
+          load={() => import('../task/task-panel.tsx').then((file) => file.TaskPanel)}
+          props={{ taught: stage }}
+        />
+      )
     case 'slider':
       return (
         <div class="run-panel">

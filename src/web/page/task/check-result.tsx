@@ -1,0 +1,139 @@
+/** What a check found: the steps with what was counted, what was answered wrongly, and the way on. */
+import { Scroll } from '../../../views/parts.tsx'
+import type { CheckCard, DiffData, StepResult, TaskData, TaughtCard } from '../../api-types.ts'
+import { path, useData } from '../lab.ts'
+import { Here } from '../parts.tsx'
+import { stageAddress } from '../router.ts'
+import { DiffLines } from './task-editor.tsx'
+
+interface ResultShown {
+  check: CheckCard
+  data: TaskData
+  taught: TaughtCard
+}
+
+export function CheckResult({ check, data, taught }: ResultShown) {
+  const { reached, conforms, verdict, failures, typeErrors, steps, screen } = check
+  const good = conforms && reached
+  return (
+    <section class="check-result" aria-label="What the check found">
+      <p>
+        <b class={`verdict ${good ? 'right' : 'off'}`}>
+          {good ? '✓ Reached' : '✗ Not reached yet'}
+        </b>
+        : {verdict}. <span class="dim small">{new Date(check.at).toLocaleTimeString()}</span>
+      </p>
+      {failures.map(({ seen, means }) => (
+        <div key={seen}>
+          <Scroll label="What was answered">
+            <pre>{seen}</pre>
+          </Scroll>
+          {means === '' ? null : <p>→ {means}</p>}
+        </div>
+      ))}
+      {steps.length === 0 ? null : <StepTable steps={steps} />}
+      {typeErrors.length === 0 ? null : (
+        <Scroll label="Type errors">
+          <pre>{['The compiler says:', ...typeErrors].join('\n')}</pre>
+        </Scroll>
+      )}
+      <details>
+        <summary>All that the terminal prints</summary>
+        <Scroll label="All that the terminal prints">
+          <pre>{screen}</pre>
+        </Scroll>
+      </details>
+      {good ? <WayOn data={data} taught={taught} /> : null}
+    </section>
+  )
+}
+
+function StepTable({ steps }: { steps: readonly StepResult[] }) {
+  return (
+    <Scroll label="The steps">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Step</th>
+            <th scope="col">What is counted</th>
+            <th scope="col" class="figure">
+              Counted
+            </th>
+            <th scope="col" class="figure">
+              At most
+            </th>
+            <th scope="col">Reached</th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.flatMap((step) =>
+            step.limits.map((limit, at) => (
+              <tr key={`${step.id} ${limit.title}`}>
+                {at === 0 ? (
+                  <th scope="rowgroup" rowSpan={step.limits.length}>
+                    {step.title}
+                  </th>
+                ) : null}
+                <td>{limit.title}</td>
+                <td class="figure">{limit.seen ?? '–'}</td>
+                <td class="figure">{limit.atMost}</td>
+                <td>
+                  <span class={`verdict ${limit.reached ? 'right' : 'off'}`}>
+                    {limit.reached ? '✓ yes' : '✗ not yet'}
+                  </span>
+                  {limit.missing === '' ? null : <small>{limit.missing}</small>}
+                </td>
+              </tr>
+            )),
+          )}
+        </tbody>
+      </table>
+    </Scroll>
+  )
+}
+
+/** The goal is reached: how the next stage does it, and what there is to read. */
+function WayOn({ data: { solution, after }, taught }: Omit<ResultShown, 'check'>) {
+  return (
+    <>
+      {solution === null ? null : (
+        <details open>
+          <summary>
+            One way to do it: from {solution.from} to {solution.to}
+          </summary>
+          <Solution {...solution} />
+          {taught.kind === 'exercise' ? null : (
+            <p>
+              <a href={stageAddress(taught.number + 1)}>
+                The same difference with the chapter of stage {taught.number + 1}
+              </a>
+            </p>
+          )}
+        </details>
+      )}
+      <p>What to look at next, in a terminal:</p>
+      <pre class="wrapped">{after.join('\n')}</pre>
+    </>
+  )
+}
+
+function Solution({ from, to }: NonNullable<TaskData['solution']>) {
+  const asked = useData<DiffData>(path(['diff', from, to]))
+  return (
+    <Here asked={asked}>
+      {({ files }) => (
+        <>
+          {files.map(({ name, hunks }) =>
+            hunks.length === 0 ? null : (
+              <Scroll key={name} label={`${name}, ${from} → ${to}`}>
+                <DiffLines
+                  lines={[name, ...hunks.flatMap(({ head, lines }) => ['', head, ...lines])]}
+                />
+              </Scroll>
+            ),
+          )}
+        </>
+      )}
+    </Here>
+  )
+}

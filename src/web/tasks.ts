@@ -1,0 +1,266 @@
+/**
+ * The tasks in the page: the reader's copies in `mine/` with their files, the hints, and the last
+ * check of each. The files are those that the reader's own editor may have open: nothing is written
+ * over a text that the page has not seen, and nothing outside of a copy is read or written.
+ */
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import type { CheckReport } from '../check/check.ts'
+import { copyForExercise, copyStage } from '../check/copy.ts'
+import type { ExerciseReport } from '../check/exercise-check.ts'
+import {
+  type ExerciseTask,
+  isSolvedByNext,
+  nextStep,
+  readReached,
+  readShown,
+  type StageTask,
+  saveShown,
+  type TaskStep,
+  tasks,
+} from '../check/tasks.ts'
+import { findExercise } from '../exercises.ts'
+import { writeWhole } from '../run/disk.ts'
+import { LabError, toFailure } from '../run/lab-error.ts'
+import { mineDirectory } from '../run/mine.ts'
+import { labRoot } from '../run/server.ts'
+import { unsupportedReason } from '../run/supported-stages.ts'
+import { sourceNames } from '../source/sources.ts'
+import { stages } from '../stages.ts'
+import type { CheckCard, Events, TaskData, TaskFile } from './api-types.ts'
+import { checkCard } from './check-card.ts'
+import { findTask } from './orders.ts'
+import { notFound, WebError, wrongOrder } from './web-error.ts'
+
+export interface Tasks {
+  /** @throws WebError: 404 if there is no such task, 409 if its copy is no plain directory */
+  data(id: string): TaskData
+  /**
+   * Makes the copy, as `npm run try` does.
+   * @throws WebError: 409 if there is one, or the stage cannot run here; LabError if it cannot be written
+   */
+  makeCopy(id: string): TaskData
+  /** Shows one hint more, as `npm run hint` does. */
+  hint(id: string): TaskData
+  /** @throws WebError, 404, if the copy has no such file */
+  file(id: string, name: string): TaskFile
+  /**
+   * Writes a file of the copy, all of it or nothing.
+   * @param body a `SaveOrder`
+   * @throws WebError: 404 if the copy has no such file; 409, with what is there, if that is another
+   *   version than the one that was changed
+   */
+  save(id: string, name: string, body: unknown): TaskFile
+  /** @param document what `npm run check -- --json` has printed */
+  keepCheck(id: string, document: unknown): void
+  /** The copies that were asked for, and whose files have changed since the last call. */
+  changes(): Events['copy'][]
+}
+
+type AnyTask = StageTask | ExerciseTask
+
+/** Characters of a file that is saved; the longest of the stages has some 10,000. */
+const MOST = 128 * 1024
+
+const saveOrder = v.object({ text: v.pipe(v.string(), v.maxLength(MOST)), version: v.string() })
+
+/** @param root the checkout, in which `mine/` and `.lab/` are; tests have another one */
+export function createTasks(root = labRoot): Tasks {
+  const checks = new Map<string, CheckCard>()
+  /** Hints that could not be saved are shown all the same. */
+  const unsaved = new Map<string, number>()
+  const followed = new Map<string, { state: string; versions: string }>()
+
+  function directoryOfCopy(id: string): string | undefined {
+    let path = root
+    for (const name of [mineDirectory, id]) {
+      path = join(path, name)
+      const found = lstatSync(path, { throwIfNoEntry: false })
+      if (found === undefined) return undefined
+      if (found.isDirectory()) continue
+      throw new WebError(409, {
+        happened: `${name === id ? `${mineDirectory}/${id}` : mineDirectory} is no plain directory`,
+        means: 'a symbolic link may lead anywhere, and the page writes into copies alone',
+        next: 'use an editor of your own, and npm run check in a terminal',
+      })
+    }
+    return existsSync(join(path, 'main.ts')) ? path : undefined
+  }
+
+  function data(wanted: string): TaskData {
+    const task = taskIn(wanted)
+    const { id, after } = task
+    const directory = directoryOfCopy(id)
+    if (directory !== undefined && !followed.has(id)) followed.set(id, stateOf(directory))
+    const { step, shown } = hintPlace(task)
+    return {
+      id,
+      copy:
+        directory === undefined
+          ? null
+          : { directory: `${mineDirectory}/${id}`, files: plainNames(directory) },
+      reached: readReached(id, root),
+      step: step.id,
+      hintsShown: shown,
+      check: checks.get(id) ?? null,
+      solution: solutionOf(id),
+      after: [...after],
+    }
+  }
+
+  /** The step to work at, and how many of its hints were shown. */
+  function hintPlace(task: AnyTask): { step: TaskStep; name: string; shown: number } {
+    const steps: readonly TaskStep[] = task.steps
+    const step = nextStep({ steps }, readReached(task.id, root)) ?? steps.at(-1)!
+    const name = `${task.id}/${step.id}`
+    const shown = Math.max(readShown(root)[name] ?? 0, unsaved.get(name) ?? 0)
+    return { step, name, shown: Math.min(shown, step.hints.length) }
+  }
+
+  function makeCopy(wanted: string): TaskData {
+    const { id } = taskIn(wanted)
+    const stage = stages.find((one) => one.id === id)
+    const why = stage && unsupportedReason(stage)
+    if (why !== undefined) {
+      throw new WebError(409, { happened: why, means: 'its copy could not run either' })
+    }
+    if (lstatSync(join(root, mineDirectory, id), { throwIfNoEntry: false }) !== undefined) {
+      throw new WebError(409, {
+        happened: `${mineDirectory}/${id} is there already`,
+        means: 'your work is in it, and is not overwritten',
+        next: `npm run try -- ${id} --again, which saves it under another name`,
+      })
+    }
+    const exercise = findExercise(id)
+    if (exercise === undefined) copyStage(id, { root })
+    else copyForExercise(exercise, { root })
+    return data(id)
+  }
+
+  function hint(wanted: string): TaskData {
+    const { name, shown } = hintPlace(taskIn(wanted))
+    try {
+      saveShown({ ...readShown(root), [name]: shown + 1 }, root)
+    } catch (failure) {
+      if (!(failure instanceof LabError)) throw failure
+      unsaved.set(name, shown + 1)
+    }
+    return data(wanted)
+  }
+
+  /** Its path, for a name in the list alone. */
+  function pathOf(id: string, name: string): string {
+    const directory = directoryOfCopy(id)
+    if (directory !== undefined && plainNames(directory).includes(name))
+      return join(directory, name)
+    const happened = `there is no file of this name in ${mineDirectory}/${id}`
+    throw notFound(happened, `npm run try -- ${id}`)
+  }
+
+  function file(wanted: string, name: string): TaskFile {
+    return readPlain(pathOf(taskIn(wanted).id, name), name)
+  }
+
+  function save(wanted: string, name: string, body: unknown): TaskFile {
+    const path = pathOf(taskIn(wanted).id, name)
+    const order = v.safeParse(saveOrder, body)
+    if (!order.success) throw wrongOrder(`a text of at most ${MOST} characters, and a version`)
+    const current = readPlain(path, name)
+    if (current.version !== order.output.version) {
+      const happened = `${name} was changed on disk meanwhile`
+      throw new WebError(409, { happened, means: 'nothing was overwritten' }, { current })
+    }
+    try {
+      writeWhole(path, order.output.text)
+    } catch (failure) {
+      throw failure instanceof LabError ? new WebError(409, toFailure(failure)) : failure
+    }
+    return readPlain(path, name)
+  }
+
+  function changes(): Events['copy'][] {
+    return [...followed].flatMap(([id, before]) => {
+      let now: { state: string; versions: string }
+      try {
+        const directory = directoryOfCopy(id)
+        now = directory === undefined ? nothing : stateOf(directory, before)
+      } catch {
+        return [] // it is being written, or is no directory any more: the next question says so
+      }
+      followed.set(id, now)
+      if (now.versions === before.versions) return []
+      return [{ task: id, files: JSON.parse(now.versions) as Record<string, string> }]
+    })
+  }
+
+  return {
+    data,
+    makeCopy,
+    hint,
+    file,
+    save,
+    keepCheck(id, document) {
+      checks.set(id, checkCard(document as CheckReport | ExerciseReport))
+    },
+    changes,
+  }
+}
+
+/** @throws WebError, 404, if there is none */
+function taskIn(wanted: string): AnyTask {
+  const task = findTask(wanted)
+  if (task === undefined) throw notFound(`there is no task of '${wanted}'`)
+  return task
+}
+
+const nothing = { state: '', versions: '{}' }
+
+/** The files with their versions, which are read again only if one was written, came or went. */
+function stateOf(directory: string, before = nothing): { state: string; versions: string } {
+  const names = plainNames(directory)
+  const state = names
+    .map((name) => {
+      const { mtimeMs, size, ino } = statSync(join(directory, name))
+      return `${name} ${mtimeMs} ${size} ${ino}`
+    })
+    .join('\n')
+  if (state === before.state) return before
+  const versions = names.map((name) => [name, readPlain(join(directory, name), name).version])
+  return { state, versions: JSON.stringify(Object.fromEntries(versions)) }
+}
+
+/** The files of a copy that are files, and no links. */
+function plainNames(directory: string): string[] {
+  return sourceNames(directory).filter((name) => lstatSync(join(directory, name)).isFile())
+}
+
+/** Through no link, not even one that was put there a moment ago. */
+function readPlain(path: string, name: string): TaskFile {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  try {
+    if (!fstatSync(file).isFile()) throw notFound(`${name} is no file`)
+    const bytes = readFileSync(file)
+    const version = createHash('sha256').update(bytes).digest('base64url')
+    return { name, text: bytes.toString('utf8'), version }
+  } finally {
+    closeSync(file)
+  }
+}
+
+function solutionOf(id: string): TaskData['solution'] {
+  const task = tasks.find((one) => one.id === id)
+  if (task === undefined || !isSolvedByNext(task)) return null
+  const next = stages[stages.findIndex((stage) => stage.id === id) + 1]
+  return next === undefined ? null : { from: id, to: next.id }
+}
