@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
 import { stageLessons as lessons } from '../course/lessons.ts'
 import { labRoot } from '../run/server.ts'
+import { withoutSwitches } from '../source/switches.ts'
 import { after, recordedRuns } from './lesson-run.ts'
 import { newState } from './progress-store.ts'
 import { type Answers, scriptedOutput } from './scripted-output.ts'
@@ -15,11 +16,11 @@ it.each(lessons)('the code of $stage is shown without a comment', async ({ code 
   const [head, ...lines] = codeLines(text, code)
   expect(head).toContain(code.file)
   expect(lines.join('\n')).not.toMatch(/\/\*|^\s*\d+\s+\*|\/\//m)
-  // Each line is where its number says.
-  const source = text.split('\n')
+  // Each line is where its number says; the switches of compare --ablate are in none.
+  const { lines: source, numbers } = withoutSwitches(text)
   for (const line of lines) {
     const [, number, words] = /^\s*(\d+|) {2}(.*)$/.exec(line)!
-    if (number !== '') expect(source[Number(number) - 1]).toContain(words!.trim())
+    if (number !== '') expect(source[numbers.indexOf(Number(number))]).toContain(words!.trim())
   }
 })
 

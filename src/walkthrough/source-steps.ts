@@ -12,6 +12,7 @@ import { fileLines } from '../report/stage-diff.ts'
 import { labRoot } from '../run/server.ts'
 import { stageDifference } from '../source/difference.ts'
 import { findPiece, withoutComments } from '../source/pieces.ts'
+import { withoutSwitches } from '../source/switches.ts'
 import type { Stage } from '../stages.ts'
 import { stageOf } from './lesson-run.ts'
 import type { Step } from './session.ts'
@@ -38,12 +39,13 @@ export function codeStep({ code }: Pick<Lesson, 'code'>): Step['show'] {
  */
 export function codeLines(text: string, { file, region, parts }: Lesson['code']): string[] {
   const whole = findPiece(text, file, region)
+  const shownOf = switchedOn(text)
   const pieces = parts?.map((name) => findPiece(text, file, `${region}.${name}`)) ?? [whole]
   const lines = pieces.flatMap((piece, at) => {
-    const own = withoutComments(text, piece).map(({ line, code }) => ({
-      number: String(line),
-      code,
-    }))
+    const own = withoutComments(text, piece).flatMap(({ line, code }) => {
+      const shown = shownOf(line, code)
+      return shown === undefined ? [] : [{ number: String(line), code: shown }]
+    })
     return at === 0 ? own : [{ number: '', code: `${indentOf(own[0]!.code)}…` }, ...own]
   })
   const indent = Math.min(...lines.map(({ code }) => indentOf(code).length))
@@ -55,6 +57,14 @@ export function codeLines(text: string, { file, region, parts }: Lesson['code'])
     ...shown.map(({ number, code }) => `${number.padStart(width)}  ${code.slice(indent)}`),
     ...(left === 0 ? [] : [`… ${left} more lines; see ${file}:${lines[shown.length]!.number}`]),
   ]
+}
+
+/** A line as it is without the switches of `compare --ablate`; undefined if nothing is left of it. */
+function switchedOn(text: string): (line: number, code: string) => string | undefined {
+  const source = text.split('\n')
+  const { lines, numbers } = withoutSwitches(text)
+  const shown = new Map(numbers.map((number, at) => [number, lines[at]!]))
+  return (line, code) => (shown.get(line) === source[line - 1] ? code : shown.get(line)?.trimEnd())
 }
 
 function indentOf(line: string): string {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { CheckReport } from '../check/check.ts'
 import { type StepState, saveReached, taskOf } from '../check/tasks.ts'
 import type { CheckNews } from '../check/watch.ts'
-import { lessonOf } from '../course/lessons.ts'
+import { lessonOf, lessons } from '../course/lessons.ts'
 import { findPiece } from '../source/pieces.ts'
 import { Left } from './keyboard.ts'
 import { recordedRuns } from './lesson-run.ts'
@@ -79,13 +79,14 @@ function finds(stage: string, ...reached: string[]) {
   }
 }
 
-async function attempt(stage: string, workbench: Workbench, keys: string[], leaveAt?: number) {
+async function attempt(id: string, workbench: Workbench, keys: string[], leaveAt?: number) {
   const answers: Answers = (id) => (id === 'key' ? keys.shift() : 0)
   const output = scriptedOutput(answers, leaveAt === undefined ? {} : { leaveAt })
   const store = { state: newState(''), save: () => {} }
   const runs = { ...recordedRuns, replays: false }
   const session = newSession(output, runs, store, () => '', workbench)
-  const said = await taskStep(lessonOf(stage))(session).catch((failure) => failure)
+  const lesson = lessons.find((one) => one.id === id)!
+  const said = await taskStep(lesson)(session).catch((failure) => failure)
   return { said, session, text: stripVTControlCharacters(output.said.join('\n')), output }
 }
 
@@ -132,6 +133,12 @@ it('shows the patch of the lab if no stage is the solution', async () => {
   const { said, text } = await attempt('stage4', bench([]), ['d'])
   expect(said).toBeUndefined()
   expect(text).toMatch(/stages\/stage4\/course\/solution\.patch\n.*^\+.*needed/ms)
+})
+
+it('does the same for an exercise', async () => {
+  const { text } = await attempt('orders', bench([]), ['h', 'd'])
+  expect(text).toMatch(/Begin in mine\/orders\/order-store\.ts:\d+, at OrderStore/)
+  expect(text).toMatch(/Hint 1 of 3.*course\/orders\.patch/s)
 })
 
 it('left at a prompt, it goes on watching, and checks what was changed meanwhile', async () => {

@@ -25,6 +25,7 @@ import {
   watchCopy,
 } from '../check/watch.ts'
 import { paint } from '../cli/colour.ts'
+import { wrapAroundCommands } from '../cli/wrap.ts'
 import type { Lesson } from '../course/lessons.ts'
 import { exerciseServer, patchOf } from '../exercises.ts'
 import { wrap } from '../report/format.ts'
@@ -257,7 +258,7 @@ async function reachedGoal(lesson: Lesson, session: Session, copy: string) {
   await output.say([
     '',
     ...good('You have reached the goal.'),
-    ...wrap(words, '  ', output.columns),
+    ...wrapAroundCommands(words, '  ', output.columns),
   ])
   return await showSolution(lesson, session, 'the solution of the lab')
 }
