@@ -50,7 +50,10 @@ function changed(stage: string, file: string, ...changes: [from: string, to: str
 
 const here = stages.filter((stage) => unsupportedReason(stage) === undefined)
 
-describe.concurrent.each(here)('the task of $id', (stage) => {
+/** Each count is of thousands of requests to a server of its own; this only ends one that hangs, ms. */
+const timeout = 240_000
+
+describe.concurrent.each(here)('the task of $id', { timeout }, (stage) => {
   const task = taskOf(stage.id)
   const { steps } = task
   const count = [
@@ -85,11 +88,11 @@ describe.concurrent.each(here)('the task of $id', (stage) => {
   })
 })
 
-/** What V8 allocates differs a little from run to run. */
+/** The kernel’s helpers add a call now and then, and a large value comes in pieces of any size. */
 function expectNear(counted: Counted<number>, figure: number, what: string): void {
   if ('missing' in counted) throw new Error(`${what}: ${counted.missing}`)
   expect(Math.abs(counted.value - figure), `${what}: ${counted.value}`).toBeLessThan(
-    0.5 + figure * 0.15,
+    0.5 + figure * 0.05,
   )
 }
 
@@ -118,7 +121,7 @@ describe.concurrent('a copy that is as it should be', () => {
   it('conforms, and has', async () => {
     const copy = copyOf('stage2')
     solve(copy, 'stage2')
-    const report = await check(copy, 'stage2', { count: ['copied', 'strings', 'heap'] })
+    const report = await check(copy, 'stage2', { count: ['copied', 'strings', 'buffers'] })
     expect(report.conforms).toBe(true)
     expect(said(report)).toMatch(
       /✓ step 1 of 3, .* reached: bytes copied per SET: 13.*✓ all steps are reached.*npm run diff -- 2 3/,

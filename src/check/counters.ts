@@ -22,6 +22,7 @@ export const counterTitles = {
   batchWrites: `${counterOf('writes').label} per 16 SETs at once`,
   copied: `${counterOf('copied').label} per SET`,
   strings: `${counterOf('strings').label} per SET`,
+  buffers: 'Buffers made per SET',
   heap: `${counterOf('heapBytes').head} per GET, 16 at once`,
   largeCopies: 'copies of a value of 1 MiB',
   deadlineBytes: 'used_memory per key with a deadline',
@@ -85,7 +86,7 @@ async function fill(counters: Counters, id: string, wanted: readonly CounterName
   if (has('reads', 'batchReads', 'writes', 'batchWrites', 'largeCopies')) {
     Object.assign(counters, await withServer(id, [], countCalls))
   }
-  if (has('copied', 'strings', 'largeCopies')) {
+  if (has('copied', 'strings', 'buffers', 'largeCopies')) {
     const byteByByte = 'value' in counters.reads && counters.reads.value >= BYTE_BY_BYTE
     Object.assign(counters, await countCopying(id, !byteByByte && has('largeCopies')))
   }
@@ -187,6 +188,7 @@ async function countCopying(id: string, large: boolean): Promise<Partial<Counter
       return {
         copied: { value: small.copied },
         strings: { value: small.strings },
+        buffers: { value: small.buffers },
         largeCopies: large
           ? { value: await countLarge(client, probe.read) }
           : { missing: 'a value of 1 MiB, one byte at a time, takes a million system calls' },
@@ -217,7 +219,7 @@ async function between(
   read: () => Promise<CopyTotals>,
   rounds: number,
   ask: () => Promise<void>,
-): Promise<{ copied: number; strings: number }> {
+): Promise<CopyTotals> {
   await ask()
   const before = await read()
   for (let round = 0; round < rounds; round++) await ask()
@@ -225,6 +227,7 @@ async function between(
   return {
     copied: (after.copied - before.copied) / rounds,
     strings: (after.strings - before.strings) / rounds,
+    buffers: (after.buffers - before.buffers) / rounds,
   }
 }
 
@@ -238,7 +241,7 @@ const COMPILE_AT_ONCE = '--no-concurrent-recompilation'
  * Batches of which a mean is taken; fewer, but for so many ms, if a server is slow. Means are taken
  * until they have not become smaller for a while.
  */
-const MEAN = { batches: 600, ms: 500 }
+const MEAN = { batches: 600, ms: 3000 }
 const HEAP_MEANS = { least: 8, most: 30, unchanged: 5 }
 
 /** Bytes allocated on the heap per GET, in batches. */

@@ -52,3 +52,23 @@ it.each<[string, () => void, [number, number]]>([
   run()
   expect(after).toBe(0)
 })
+
+it.each<[string, () => void, number]>([
+  ['a view', () => ten.subarray(2, 6), 1],
+  ['a view, by slice', () => Buffer.prototype.slice.call(ten, 2, 6), 1],
+  ['a view of an ArrayBuffer', () => Buffer.from(ten.buffer, 0, 4), 1],
+  ['a copy', () => Buffer.from(ten), 1],
+  ['from a string', () => Buffer.from('abc', 'latin1'), 1],
+  ['new memory', () => [Buffer.alloc(3), Buffer.allocUnsafe(3), Buffer.allocUnsafeSlow(3)], 3],
+  ['buffers joined', () => Buffer.concat([ten, ten]), 1],
+  ['what makes none', () => ten.toString('latin1', 2, 6), 0],
+])('Buffers made: %s', (_name, run, expected) => {
+  let made = 0
+  const end = countCopies({ copied: () => {}, madeBuffer: () => made++ })
+  try {
+    run()
+  } finally {
+    end()
+  }
+  expect(made).toBe(expected)
+})

@@ -9,6 +9,8 @@ export interface Counters {
   copied(bytes: number): void
   /** Made into a string. */
   madeString?(bytes: number): void
+  /** A Buffer was made, with memory of its own or as a view of other memory. */
+  madeBuffer?(): void
 }
 
 type Method = (this: Uint8Array, ...args: never[]) => unknown
@@ -17,7 +19,11 @@ type Method = (this: Uint8Array, ...args: never[]) => unknown
  * Counts from now on.
  * @returns what ends it: Node's own functions are in their places again
  */
-export function countCopies({ copied, madeString = () => {} }: Counters): () => void {
+export function countCopies({
+  copied,
+  madeString = () => {},
+  madeBuffer = () => {},
+}: Counters): () => void {
   const undo: (() => void)[] = []
   /** Puts another function in the place of one; what is inherited is put before it. */
   const replace = (owner: object, name: string, make: (original: Method) => Method) => {
@@ -54,8 +60,16 @@ export function countCopies({ copied, madeString = () => {} }: Counters): () => 
   for (const name of ['toString', 'latin1Slice', 'utf8Slice', 'asciiSlice']) {
     countResult(Buffer.prototype, name, madeString)
   }
-  countResult(Buffer, 'concat', copied)
-  countResult(Buffer, 'copyBytesFrom', copied)
+  for (const name of ['alloc', 'allocUnsafe', 'allocUnsafeSlow']) {
+    countResult(Buffer, name, madeBuffer)
+  }
+  countResult(Buffer.prototype, 'subarray', madeBuffer)
+  for (const name of ['concat', 'copyBytesFrom']) {
+    countResult(Buffer, name, (bytes) => {
+      copied(bytes)
+      madeBuffer()
+    })
+  }
   replace(
     Buffer,
     'from',
@@ -64,6 +78,7 @@ export function countCopies({ copied, madeString = () => {} }: Counters): () => 
         const made = Reflect.apply(original, this, args) as Buffer
         const isView = args[0] instanceof ArrayBuffer || args[0] instanceof SharedArrayBuffer
         if (!isView) copied(made.length)
+        madeBuffer()
         return made
       },
   )

@@ -11,11 +11,13 @@ export interface CopyTotals {
   copied: number
   /** Bytes made into strings. */
   strings: number
+  /** Buffers that were made, views among them. */
+  buffers: number
 }
 
 const port = new URL(import.meta.url).searchParams.get('port')
 if (port !== null) {
-  const totals: CopyTotals = { copied: 0, strings: 0 }
+  const totals: CopyTotals = { copied: 0, strings: 0, buffers: 0 }
   const socket = connect({ host: '127.0.0.1', port: Number(port) })
   socket.unref() // the program ends when it would have ended without us
   socket.on('error', () => {}) // the lab has gone: nothing to report to
@@ -28,6 +30,9 @@ if (port !== null) {
     },
     madeString: (bytes) => {
       totals.strings += bytes
+    },
+    madeBuffer: () => {
+      totals.buffers++
     },
   })
 }
