@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === undefined)(`the start page in Chromium${whyNoCh
     const text = await page.locator('.story dl').innerText()
     expect(text).toMatch(/46 → 1( → 0\.0)?/)
     expect(text).toContain('requests per second, Redis = 1')
-    expect(await page.locator('.story figcaption').innerText()).toContain('Recorded on')
+    expect(await page.locator('.story > p').innerText()).toContain('Recorded on')
   })
 
   it('has one next step, which changes with what the reader did; minutes of each stage', async () => {

@@ -19,7 +19,7 @@ interface Props {
   shown?: { workload: number; test: string | null }
   /** Told which table the reader chose; left out: the view keeps it to itself. */
   onShow?: (workload: number, test: string) => void
-  /** Stands above all, e.g. ways to save it. */
+  /** Stands below all, e.g. ways to save it. */
   children?: ComponentChildren
 }
 
@@ -34,7 +34,6 @@ export function ComparisonView({ comparison, article, shown, onShow, children }:
   const load = workloadText(plan.workloads[table.workload]!)
   return (
     <>
-      {children}
       {plan.sweep === null ? null : <SweepSection comparison={comparison} />}
       {plan.ablation === undefined ? null : <AblationSection comparison={comparison} />}
       <nav class="loads" aria-label="Workload and test">
@@ -67,6 +66,7 @@ export function ComparisonView({ comparison, article, shown, onShow, children }:
         <FiguresTable table={table} comparison={comparison} />
       </section>
       <ArticleSection table={table} comparison={comparison} article={article} />
+      {children}
     </>
   )
 }

@@ -223,13 +223,6 @@ export function SweepSection({ comparison }: { comparison: Comparison }) {
     return (
       <section aria-labelledby="sweep">
         <h2 id="sweep">By {plan.sweep!.over}</h2>
-        <div class="charts">
-          {plan.tests.flatMap((test) =>
-            (['rate', 'cpu'] as const).map((figure) => (
-              <SweepChart key={`${test} ${figure}`} {...{ comparison, names, test, figure }} />
-            )),
-          )}
-        </div>
         <h3>Where the ranking changes</h3>
         {found.length === 0 ? (
           <p>Nowhere.</p>
@@ -240,6 +233,13 @@ export function SweepSection({ comparison }: { comparison: Comparison }) {
             ))}
           </ul>
         )}
+        <div class="charts">
+          {plan.tests.flatMap((test) =>
+            (['rate', 'cpu'] as const).map((figure) => (
+              <SweepChart key={`${test} ${figure}`} {...{ comparison, names, test, figure }} />
+            )),
+          )}
+        </div>
       </section>
     )
   }, [comparison])

@@ -24,7 +24,9 @@ export function StartPage() {
         Small servers in TypeScript, each one change faster than the last. Guess, measure, look at
         the flame graph, read the change.
       </p>
-      <Here asked={asked}>{(story) => (story === null ? null : <StoryShown story={story} />)}</Here>
+      <Here asked={asked}>
+        {(story) => (story === null ? null : <StoryPicture story={story} />)}
+      </Here>
       <p class="begin">
         <a href={next.address}>{next.label}</a>{' '}
         <span class="dim">
@@ -34,6 +36,9 @@ export function StartPage() {
             : 'The first flame graph is there within a minute.'}
         </span>
       </p>
+      <Here asked={asked}>
+        {(story) => (story === null ? null : <StoryFigures story={story} />)}
+      </Here>
       <ol class="way">
         {stages.map((stage) => (
           <li key={stage.id}>
@@ -60,8 +65,8 @@ export function StartPage() {
   )
 }
 
-/** The two flame graphs to one scale, as wide as there is room, and what changed between them. */
-function StoryShown({ story }: { story: Story }) {
+/** The two flame graphs to one scale, as wide as there is room. */
+function StoryPicture({ story }: { story: Story }) {
   const place = useRef<HTMLDivElement>(null)
   const width = useWidth(place)
   const theme = useMedia('(prefers-color-scheme: dark)') ? 'dark' : 'light'
@@ -74,6 +79,18 @@ function StoryShown({ story }: { story: Story }) {
       <div ref={place}>
         <Html html={svg} />
       </div>
+      <figcaption class="dim">
+        Width is CPU per request, in µs, in both to the same scale; a box is what one role does
+        there.
+      </figcaption>
+    </figure>
+  )
+}
+
+/** What changed between them, and where it was recorded. */
+function StoryFigures({ story }: { story: Story }) {
+  return (
+    <section class="story" aria-label="From the first stage to the last">
       <dl>
         {figureTexts(story).map(({ figure, what }) => {
           const [short, rest = ''] = figure.split(/ (?=\()/)
@@ -87,10 +104,7 @@ function StoryShown({ story }: { story: Story }) {
           )
         })}
       </dl>
-      <figcaption class="dim">
-        Width is CPU per request, in µs, in both to the same scale; a box is what one role does
-        there. {story.origin}; not run here.
-      </figcaption>
-    </figure>
+      <p class="dim">{story.origin}; not run here.</p>
+    </section>
   )
 }
