@@ -1,6 +1,7 @@
 /** `npm start`: the walkthrough. Predict, run, compare, read, next. */
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { oneWord } from '../src/cli/words.ts'
+import { widthOf } from '../src/cli/wrap.ts'
 import { type Chapter, findChapter } from '../src/course/chapters.ts'
 import { exerciseLessons } from '../src/course/lessons.ts'
 import { wrap } from '../src/report/format.ts'
@@ -55,7 +56,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
       : lesson === undefined
         ? findChapter(word)
         : findChapter('your-own-server')
-  const columns = Math.min(80, process.stdout.columns ?? 80)
+  const columns = widthOf(process.stdout)
   if (values.reset === true) {
     reset(values, word)
     return 0
@@ -98,11 +99,11 @@ function reset(values: Words['values'], word: string | undefined): void {
   const other = word ?? Object.keys(values).find((name) => name !== 'reset')
   if (other !== undefined) throw wrongWords(`--reset does not go with '${other}'`, line)
   const renamed = resetProgress()
-  console.log(
+  const said =
     renamed === undefined
       ? 'Nothing was saved yet: npm start begins at the beginning.'
-      : `What was saved is now .lab/${renamed}; npm start begins at the beginning.`,
-  )
+      : `What was saved is now .lab/${renamed}; npm start begins at the beginning.`
+  console.log(wrap(said, '', widthOf(process.stdout)).join('\n'))
 }
 
 /** A page can be printed into a pipe; questions need a terminal. */

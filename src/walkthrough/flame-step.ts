@@ -48,6 +48,7 @@ export function flameStep(
     await output.say(headLines(lesson, run, isShown, output.columns))
     if (!isShown) {
       if (asked === undefined) await output.pause('the graph')
+      else await output.say([''])
       await output.say(graphLines(run.tree, lesson.id, output.columns))
       shown.add(run.tree)
     }
