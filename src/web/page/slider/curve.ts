@@ -72,14 +72,14 @@ export function drawCurve(
           known.filter(({ recorded }) => !recorded),
           { x: 'x', y: 'y', stroke: 'var(--series-4)', strokeWidth: 2 },
         ),
-        plot.dot(
-          known.filter(({ recorded }) => !recorded),
-          { x: 'x', y: 'y', r: 5, fill: 'var(--series-4)' },
-        ),
         plot.dot(asked, {
-          ...{ x: 'x', y: 'y', r: 6, symbol: 'diamond' },
+          ...{ x: 'x', y: 'y', r: 9, symbol: 'diamond' },
           ...{ fill: 'var(--card)', stroke: 'var(--series-5)', strokeWidth: 2 },
         }),
+        plot.dot(
+          known.filter(({ recorded }) => !recorded),
+          { x: 'x', y: 'y', r: 4.5, fill: 'var(--series-4)' },
+        ),
       ],
     }) as SVGSVGElement
   }
