@@ -5,9 +5,11 @@ import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { problemText } from '../src/course/blocks.ts'
 import { updateDocs } from '../src/docs/fill.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
+import { variations } from '../src/experiment/variations.ts'
+import { vary } from '../src/experiment/vary.ts'
 import { readLoadOptions } from '../src/load/options.ts'
 import { findingsScreen } from '../src/report/findings-list.ts'
-import { keepComparison, keepReference } from '../src/report/reference.ts'
+import { keepComparison, keepReference, keepVariedReference } from '../src/report/reference.ts'
 import { normalLengths, quickLengths, runStage } from '../src/report/run-stage.ts'
 import { mustBeWritable } from '../src/run/disk.ts'
 import { labRoot } from '../src/run/server.ts'
@@ -42,10 +44,13 @@ runCommand(line, async ({ values, positionals }, emit) => {
     emit,
     { keys: true },
   )
+  const varied = []
+  for (const one of variations) varied.push(await vary(one, one.values, emit))
   const findings = checkFindings(evidence)
   // Only now that all have gone well: a mixture of old and new would compare two machines.
   for (const [id, directory] of results) await keepReference(id, directory)
   keepComparison(comparison, findings)
+  for (const one of varied) keepVariedReference(one)
   const docs = await updateDocs()
   emit({ type: 'result', directory: null })
   console.log(findingsScreen(findings))
