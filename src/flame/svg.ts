@@ -24,7 +24,7 @@ export interface SvgOptions {
   width?: number
   /** Frames below this share of the whole are left out; default 0.004. */
   narrowest?: number
-  /** How many kernel frames are shown on top of one another, the outermost first; default 6. */
+  /** How many kernel frames are shown on top of one another, the outermost first; default 8. */
   kernelDepth?: number
 }
 
@@ -39,7 +39,7 @@ const chipHeight = 24
 
 /** The picture as the text of an SVG file. */
 export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions = {}): string {
-  const { width = 838, narrowest = 0.004, kernelDepth = 6 } = options
+  const { width = 838, narrowest = 0.004, kernelDepth = 8 } = options
   const whole = tree.root.total
   const scale = (width - 2 * margin) / whole
   const root = foldKernel(tree.root, kernelDepth)
