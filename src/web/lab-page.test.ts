@@ -376,7 +376,7 @@ describe.skipIf(chromiumPath === undefined)(`the lab page in Chromium${whyNoChro
     await outcomes.first().waitFor({ timeout: 110_000 })
     await see(outcomes.first().getByText('✓ correct'))
     await see(outcomes.last().getByText('– no guess'))
-    await see(page.getByText('npm run try -- delivery'))
+    await see(page.getByRole('link', { name: /^To the task/ }))
     await go('#/exercise/delivery')
     expect(await wrongLooks(page)).toEqual([])
     await page.getByRole('link', { name: 'Its figures and flame graph' }).click()

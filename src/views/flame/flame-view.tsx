@@ -212,7 +212,17 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
   const said = pointed ?? active ?? zoomedCell
   return (
     <div class={brief ? 'flame brief' : 'flame'}>
-      <Notes notes={warnings} />
+      {brief && warnings.length > 0 ? (
+        <details class="note">
+          <summary>
+            ⚠ {warnings.length === 1 ? 'One thing' : `${warnings.length} things`} to know of these
+            figures
+          </summary>
+          <Notes notes={warnings} />
+        </details>
+      ) : (
+        <Notes notes={warnings} />
+      )}
       {data.kind === 'profile' && !brief ? (
         <Sentences sentences={data.tree.sentences ?? []} />
       ) : null}

@@ -1,6 +1,7 @@
 /** A piece of a chapter: its heading, what belongs there, and the paragraphs that follow. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useMedia } from '../../../views/parts.tsx'
 import type { ChapterPiece, PieceKind } from '../../api-types.ts'
 import { useLab } from '../lab.ts'
 import { useLeadTo } from '../lead-to.ts'
@@ -122,7 +123,8 @@ function Content({ piece }: { piece: ChapterPiece }) {
       return null
     default:
       if (blockHtml === '') return null
-      // Sentences and pictures have room already.
+      // Sentences have room already.
+      if (/<img\b/.test(blockHtml)) return <Picture html={blockHtml} />
       if (!/<(?:pre|table)\b/.test(blockHtml)) return <Html className="block" html={blockHtml} />
       return (
         <Large label={labelOf(block)} lines={linesOf(blockHtml)}>
@@ -130,6 +132,16 @@ function Content({ piece }: { piece: ChapterPiece }) {
         </Large>
       )
   }
+}
+
+/** In a narrow window its letters are small, so it opens large there. */
+function Picture({ html }: { html: string }) {
+  const narrow = useMedia('(max-width: 44rem)')
+  return (
+    <Large label="The chart" lines={narrow ? Number.POSITIVE_INFINITY : 0}>
+      {() => <Html className="block" html={html} />}
+    </Large>
+  )
 }
 
 /** Of text, or rows of a table. */

@@ -12,7 +12,7 @@ import type {
 } from '../../api-types.ts'
 import { post, Refused, useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
-import { chapterAddress, exerciseAddress, stageAddress } from '../router.ts'
+import { chapterAddress, exerciseAddress, stageAddress, taskAddress } from '../router.ts'
 import { guessText, verdictWords } from './guess.ts'
 
 export function Outcomes({ taught }: { taught: TaughtCard }) {
@@ -223,8 +223,9 @@ export function WhatNext({ taught }: { taught: TaughtCard }) {
         <>
           <h3>Try it yourself: {task.title}</h3>
           <p>The goal: {task.goal}.</p>
-          <p>In a terminal, since it is your editor that you need for it:</p>
-          <pre class="wrapped">{task.commands.join('\n')}</pre>
+          <p>
+            <a href={taskAddress(taught.id)}>To the task, with its editor, hints and check</a>
+          </p>
         </>
       )}
       <h3>Next</h3>
