@@ -12,8 +12,18 @@ export function PredictionFields({ taught }: { taught: TaughtCard }) {
   const [failure, setFailure] = useState<Failure>()
   const guesses = course.lessons[taught.id]?.guesses ?? {}
   const [mine, setMine] = useState<Record<string, Guess | null>>({})
-  // What the server has counts, as soon as it is here.
-  useEffect(() => setMine({}), [course])
+  // What the server has counts, as soon as it is here; an older answer does not undo a newer guess.
+  useEffect(
+    () =>
+      setMine((before) =>
+        Object.fromEntries(
+          Object.entries(before).filter(
+            ([id, guess]) => JSON.stringify(guesses[id]?.guess) !== JSON.stringify(guess),
+          ),
+        ),
+      ),
+    [course],
+  )
   const save = async (prediction: string, guess: Guess | null) => {
     setFailure(undefined)
     setMine((before) => ({ ...before, [prediction]: guess }))
