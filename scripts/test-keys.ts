@@ -24,6 +24,47 @@ minutes and some 1.6 GB of memory.`,
   examples: ['npm run test:keys', 'npm run test:keys -- 1000000'],
 }
 
+/** Of one pass over all keys: shows how far it has come and what it cost, and ends one that takes too long. */
+class Stopwatch {
+  private readonly count: number
+  private readonly emit: Emit
+  private readonly limit: number
+  private what = ''
+  private before = process.cpuUsage()
+
+  constructor(count: number, emit: Emit) {
+    this.count = count
+    this.emit = emit
+    this.limit = Math.max(LONGEST_AT_LEAST, (count / 1e6) * LONGEST)
+  }
+
+  begin(what: string): void {
+    this.what = what
+    this.before = process.cpuUsage()
+    this.emit(step(`${what}: ${this.count.toLocaleString('en-US')} keys`))
+  }
+
+  /** @throws LabError if it takes too long */
+  look(done: number): void {
+    this.emit({ type: 'progress', share: done / this.count, text: this.what })
+    if (this.seconds() < this.limit) return
+    throw new LabError(`${this.what} took ${this.limit} s for ${done} of ${this.count} keys`, {
+      means: 'the machine has too little memory for so many keys, or the store is slow',
+      next: 'npm run test:keys -- 1000000',
+    })
+  }
+
+  end(): void {
+    const nanoseconds = (this.seconds() / this.count) * 1e9
+    console.log(`${this.what}  ${Math.round(nanoseconds)} ns of CPU per key`)
+  }
+
+  private seconds(): number {
+    const { user, system } = process.cpuUsage(this.before)
+    return (user + system) / 1e6
+  }
+}
+
 runCommand(line, async ({ positionals }, emit) => {
   const count = readCount(positionals)
   const { databases, stored } = ownStore(1)
@@ -66,47 +107,6 @@ runCommand(line, async ({ positionals }, emit) => {
   check(database.size === 0, () => 'that none is left')
   check(stored.bytes === empty.stored, () => 'the memory counted in the end')
 })
-
-/** Of one pass over all keys: shows how far it has come and what it cost, and ends one that takes too long. */
-class Stopwatch {
-  private readonly count: number
-  private readonly emit: Emit
-  private readonly limit: number
-  private what = ''
-  private before = process.cpuUsage()
-
-  constructor(count: number, emit: Emit) {
-    this.count = count
-    this.emit = emit
-    this.limit = Math.max(LONGEST_AT_LEAST, (count / 1e6) * LONGEST)
-  }
-
-  begin(what: string): void {
-    this.what = what
-    this.before = process.cpuUsage()
-    this.emit(step(`${what}: ${this.count.toLocaleString('en-US')} keys`))
-  }
-
-  /** @throws LabError if it takes too long */
-  look(done: number): void {
-    this.emit({ type: 'progress', share: done / this.count, text: this.what })
-    if (this.seconds() < this.limit) return
-    throw new LabError(`${this.what} took ${this.limit} s for ${done} of ${this.count} keys`, {
-      means: 'the machine has too little memory for so many keys, or the store is slow',
-      next: 'npm run test:keys -- 1000000',
-    })
-  }
-
-  end(): void {
-    const nanoseconds = (this.seconds() / this.count) * 1e9
-    console.log(`${this.what}  ${Math.round(nanoseconds)} ns of CPU per key`)
-  }
-
-  private seconds(): number {
-    const { user, system } = process.cpuUsage(this.before)
-    return (user + system) / 1e6
-  }
-}
 
 function scanned(
   database: ReturnType<typeof ownStore>['databases'][number],
