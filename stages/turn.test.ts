@@ -9,6 +9,7 @@ it.skipIf(why !== undefined)(
   async () => {
     const { Ring } = await import('./stage6/ring.ts')
     const ring = new Ring()
+    ring.begin()
     const count = 20
     const told: number[] = []
     // There are no such files: each request fails, and that is an event.

@@ -24,7 +24,7 @@ const { functions: libc } = dlopen(null, {
   close: { arguments: ['i32'], return: 'i32' },
   mmap: { arguments: ['u64', 'u64', 'i32', 'i32', 'i32', 'i64'], return: 'u64' },
   // Any system call by its number; the C library has no functions for those of io_uring.
-  syscall: { arguments: ['i32', 'i32', 'i32', 'i32', 'i32', 'u64', 'u64'], return: 'i32' },
+  syscall: { arguments: ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], return: 'i32' },
   __errno_location: { arguments: [], return: 'pointer' },
 })
 
@@ -46,7 +46,7 @@ export function errno(): number {
   return errnoOfThread[0]!
 }
 
-export const { EAGAIN, EBUSY, EINTR, ENOBUFS, ETIME } = constants.errno
+export const { EAGAIN, EBUSY, EINTR, ENOBUFS } = constants.errno
 
 /**
  * Gives the result of a call back, unless it failed.
@@ -103,14 +103,7 @@ export function ioUringRegister(fd: number, operation: number, argument: Buffer)
   check(result, 'io_uring_register')
 }
 
-/** @returns -1 if it waited in vain, among others: see `errno` */
-export function ioUringEnter(
-  fd: number,
-  submit: number,
-  wait: number,
-  flags: number,
-  argument: bigint,
-  size: bigint,
-): number {
-  return libc.syscall(426, fd, submit, wait, flags, argument, size)
+/** @returns -1 if a signal came while it waited, among others: see `errno` */
+export function ioUringEnter(fd: number, submit: number, wait: number, flags: number): number {
+  return libc.syscall(426, fd, submit, wait, flags, 0)
 }

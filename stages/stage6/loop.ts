@@ -27,6 +27,7 @@ export class Loop {
   private served = 0
 
   run(): void {
+    this.ring.begin()
     setImmediate(this.takeTurns)
   }
 
@@ -36,9 +37,9 @@ export class Loop {
   }
 
   private readonly takeTurns = (): void => {
-    const end = performance.now() + BUSY
+    const end = performance.now() + BUSY + TURN
     // Nothing: time has passed, or a signal came, which Node's loop hands to JavaScript.
-    while (this.takeTurn() > 0 && performance.now() < end);
+    while (this.takeTurn() > 0 && this.turnEnd < end);
     setImmediate(this.takeTurns)
   }
 

@@ -6,15 +6,15 @@
  *
  * The layout of the queues is that of `linux/io_uring.h`; see io_uring(7) and io_uring_enter(2).
  */
-import { getRawPointer } from 'node:ffi'
 import {
+  addressOf,
   close,
   EAGAIN,
   EBUSY,
   EINTR,
-  ETIME,
   errno,
   ioUringEnter,
+  ioUringRegister,
   ioUringSetup,
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
@@ -22,6 +22,7 @@ import {
 } from './kernel.ts'
 
 /** What an entry asks for. */
+const TIMEOUT = 11
 const ACCEPT = 13
 const ASYNC_CANCEL = 14
 const SEND = 26
@@ -45,7 +46,8 @@ const MORE = 2
 /** One thread uses the ring, and the kernel does its part when that thread asks, not in between. */
 const SETUP = (1 << 3) | (1 << 7) | (1 << 12) | (1 << 13) // CQSIZE SUBMIT_ALL SINGLE_ISSUER DEFER_TASKRUN
 const ENTER_GETEVENTS = 1
-const ENTER_EXT_ARG = 8
+const ENTER_REGISTERED_RING = 16
+const REGISTER_RING_FDS = 20
 
 /** Sizes of the queues, in entries. */
 const SUBMISSIONS = 1024
@@ -54,7 +56,7 @@ const COMPLETIONS = 8192
 const SUBMISSION = 16
 const COMPLETION = 4
 
-/** How long to wait for something to happen at most, in ns. */
+/** How often something happens at least, in ns. */
 const IDLE = 100_000_000n
 
 /** What was asked for; comes back with the answer. */
@@ -64,6 +66,7 @@ export const RECEIVED = 2
 export const SENT_AT_ONCE = 3
 export const SENT = 4
 const CANCELLED = 5
+const TIME_PASSED = 6
 
 /** Is told what became of the requests for a file descriptor. */
 export interface Completing {
@@ -80,8 +83,10 @@ export class Ring {
   readonly fd: number
   /** Counts the system calls. What was asked for in one turn is with the kernel in the next. */
   turn = 0
-  /** Address of what the call is told about waiting. */
-  private readonly waiting: bigint
+  /** By which the kernel knows the ring without looking for its file descriptor in each call. */
+  private registered = -1
+  /** A `struct timespec`: the kernel reads it again and again, so it must stay. */
+  private readonly idle = Buffer.alloc(16)
   private readonly words: Int32Array
   private readonly submissions: Int32Array
   /** Where in `words` the queues keep their ends. */
@@ -116,12 +121,31 @@ export class Ring {
     this.submissions = new Int32Array(entries)
     // The queue holds places of entries. Ours stay in order.
     for (let place = 0; place < SUBMISSIONS; place++) this.words[places + place] = place
-    this.waiting = waitingTime()
   }
 
-  /** Gives the ring back; to be called before anything was asked of it. */
+  /** Gives the ring back; to be called before `begin`. */
   close(): void {
     close(this.fd)
+  }
+
+  /** To be called before the first `enter`. */
+  begin(): void {
+    const registration = Buffer.alloc(16)
+    registration.writeUInt32LE(ANY, 0)
+    registration.writeUInt32LE(this.fd, 8)
+    ioUringRegister(this.fd, REGISTER_RING_FDS, registration)
+    this.registered = registration.readUInt32LE(0)
+    this.idle.writeBigInt64LE(IDLE, 8)
+    this.tell(this.fd, { complete: () => this.wakeLater() })
+    this.wakeLater()
+  }
+
+  /**
+   * Ends a wait after a tenth of a second. To give each call a time instead makes the kernel copy it, and
+   * set and cancel a timer: that costs some percent of a request.
+   */
+  private wakeLater(): void {
+    this.submit(TIMEOUT, this.fd, TIME_PASSED, addressOf(this.idle), 1, 0)
   }
 
   /** From now on `who` is told of what becomes of requests for `fd`; undefined: none is. */
@@ -162,7 +186,7 @@ export class Ring {
 
   /**
    * Hands over what was asked for.
-   * @param wait until something is done, a tenth of a second at most
+   * @param wait until something is done, or a tenth of a second has passed
    */
   enter(wait: boolean): void {
     this.handOver(wait && this.isToldAll ? 1 : 0)
@@ -211,8 +235,8 @@ export class Ring {
     const { words, tail } = this
     words[this.submissionTail] = tail
     const count = (tail - words[this.submissionHead]!) | 0
-    const flags = ENTER_GETEVENTS | ENTER_EXT_ARG
-    const taken = ioUringEnter(this.fd, count, wait, flags, this.waiting, 24n)
+    const flags = ENTER_GETEVENTS | ENTER_REGISTERED_RING
+    const taken = ioUringEnter(this.registered, count, wait, flags)
     if (taken >= 0) return
     const error = errno()
     if (!HARMLESS.has(error)) throw new Error(`io_uring_enter: errno ${error}`)
@@ -243,15 +267,8 @@ export class Ring {
   }
 }
 
-/** Time has passed, a signal came, or the kernel asks to try again. */
-const HARMLESS = new Set([ETIME, EINTR, EAGAIN, EBUSY])
+/** A signal came, or the kernel asks to try again. */
+const HARMLESS = new Set([EINTR, EAGAIN, EBUSY])
 
-/** A `struct io_uring_getevents_arg` and the `struct timespec` that it points to. */
-const argument = Buffer.alloc(24)
-const timespec = Buffer.alloc(16)
-
-function waitingTime(): bigint {
-  timespec.writeBigInt64LE(IDLE, 8)
-  argument.writeBigUInt64LE(getRawPointer(timespec), 16)
-  return getRawPointer(argument)
-}
+/** As the place in the kernel's list of rings. */
+const ANY = 0xffff_ffff

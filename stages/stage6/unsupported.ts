@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module'
 /** Undefined if nothing does. */
 export async function unsupportedReason(): Promise<string | undefined> {
   if (process.platform !== 'linux') {
-    return `io_uring is a part of Linux, and this is ${process.platform}: stop at stage 4`
+    return `io_uring is a part of Linux, and this is ${process.platform}: stop at stage 5`
   }
   if (!isBuiltin('node:ffi')) {
     return `Node ${process.versions.node} has no node:ffi; it is there from 26.10 on`
