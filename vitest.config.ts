@@ -26,11 +26,14 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...pageTests],
     // Every test file starts servers of its own on ports of the kernel's, so files may run side by side.
     pool: 'forks',
+    // A file leaves its process as it found it: then the next one need not load everything again.
+    isolate: false,
     // The tests start some thousand programs of the same files: compiled code is kept between them.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/lab', import.meta.url)) },
     // Tests wait for states. This only ends one that will never see its own, on the slowest machine.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 120_000 } },
     // Most of them wait for processes most of the time, so three have room on two cores as well.
     maxWorkers: Math.max(3, availableParallelism() - 1),
   },

@@ -1,11 +1,12 @@
 /** The commands as a person types them: words, exit status, and what is left when they end. */
-import { type ChildProcess, execFileSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
-import { runTyped, startTyped } from '../src/cli/typed.ts'
+import { afterAll, expect, it, vi } from 'vitest'
+import { runTyped, startTyped, startTypedHost } from '../src/cli/typed.ts'
+import { isRunning, processesBelow } from '../src/run/processes.ts'
 import { labRoot } from '../src/run/server.ts'
 
 /** Resolves with the output so far when `wanted` has appeared in it. */
@@ -18,21 +19,6 @@ function output(child: ChildProcess, stream: 'stdout' | 'stderr', wanted: RegExp
     })
     child.once('close', () => reject(new Error(`ended before ${wanted}: ${text}`)))
   })
-}
-
-function childrenOf(pid: number): number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n')
-  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number))
-  return pairs.filter(([, parent]) => parent === pid).map(([child]) => child!)
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    // One that has ended and was not waited for yet still has a number.
-    return !/^Z/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }))
-  } catch {
-    return false
-  }
 }
 
 function results(): string[] {
@@ -75,8 +61,11 @@ const wrong: [script: string, args: string[], says: RegExp][] = [
   ['clinic', ['doctor', '1', '2'], /name one stage, not 2/],
 ]
 
-it.concurrent.each(wrong)('%s %j: one clear line and exit status 2', async (script, args, says) => {
-  const { status, stdout, stderr } = await runTyped(script, args)
+const host = startTypedHost()
+afterAll(host.stop)
+
+it.each(wrong)('%s %j: one clear line and exit status 2', async (script, args, says) => {
+  const { status, stdout, stderr } = await host.run(script, args)
   expect(stderr).toMatch(says)
   expect(stderr).not.toContain('    at ') // no stack
   expect(stdout).toBe('')
@@ -126,7 +115,7 @@ it.concurrent.each(['SIGINT', 'SIGTERM'] as const)('serve ends cleanly on %s', a
   const socket = connect(port, '127.0.0.1')
   socket.write('PING\r\n')
   expect(String((await once(socket, 'data'))[0])).toBe('+PONG\r\n')
-  const servers = childrenOf(child.pid!)
+  const servers = processesBelow(child.pid!)
   child.kill(signal)
   const [status] = await once(child, 'close')
   expect(status).toBe(0)
@@ -136,8 +125,8 @@ it.concurrent.each(['SIGINT', 'SIGTERM'] as const)('serve ends cleanly on %s', a
   socket.destroy()
 })
 
-it.concurrent('diff shows what changes, without colour into a pipe', async () => {
-  const { status, stdout } = await runTyped('diff', ['1', '2'])
+it('diff shows what changes, without colour into a pipe', async () => {
+  const { status, stdout } = await host.run('diff', ['1', '2'])
   expect(stdout).toContain('+  readonly buffer = Buffer.alloc(8 * 1024)')
   expect(stdout).toContain('unchanged: arguments.ts, connection.ts, main.ts, parser.ts, replies.ts')
   expect(stdout).not.toContain('\x1b[')
@@ -150,12 +139,12 @@ it.each(['SIGINT', 'SIGKILL'] as const)(
     const before = results()
     const child = startTyped('stage', ['2', '--quick'])
     await output(child, 'stderr', /measuring SET/)
-    const children = childrenOf(child.pid!)
+    const children = processesBelow(child.pid!)
     expect(children.length).toBeGreaterThanOrEqual(2) // the server and the load generator
     child.kill(signal)
     const [status] = await once(child, 'close')
     expect(status).toBe(signal === 'SIGINT' ? 130 : null)
-    await expect.poll(() => children.filter(isRunning), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => children.filter(isRunning)).toEqual([])
     expect(results().filter((name) => !before.includes(name) && name.includes('stage2'))).toEqual(
       [],
     )

@@ -1,10 +1,11 @@
 /** `npm run compare` as a person types it: words, exit status, what is printed and what is left. */
-import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
+import { runTyped, startTyped, startTypedHost } from '../src/cli/typed.ts'
+import { isRunning, processesBelow } from '../src/run/processes.ts'
 import { labRoot } from '../src/run/server.ts'
 
 // Processes are started: a busy machine may take long, and that is no failure.
@@ -16,43 +17,32 @@ const bare = { PATH: scratch }
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-function start(args: string[], environment: NodeJS.ProcessEnv = {}) {
-  return spawn(process.execPath, ['scripts/compare.ts', ...args], {
-    cwd: labRoot,
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-}
+const compare = (args: string[], environment?: NodeJS.ProcessEnv) =>
+  runTyped('compare', args, environment)
 
-async function compare(args: string[], environment?: NodeJS.ProcessEnv) {
-  const child = start(args, environment)
-  let [stdout, stderr] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
-  const [status] = (await once(child, 'close')) as [number | null]
-  return { status, stdout, stderr }
-}
+const host = startTypedHost()
+afterAll(host.stop)
 
-it.concurrent.each([
+it.each([
   [['stage1'], /what is 'stage1'\?.*→ npm run compare -- --help/s],
   [['--servers', 'stage1,stage9'], /there is no server 'stage9'.*→ npm run compare -- --servers/s],
   [['--sweep', 'pipeline'], /--sweep needs.*→ npm run compare -- --sweep pipeline=1,4,16,64/s],
   [['--nonsense'], /--nonsense.*→ npm run compare -- --help/s],
 ])('%j: one clear line and exit status 2', async (args, says) => {
-  const { status, stdout, stderr } = await compare(args)
+  const { status, stdout, stderr } = await host.run('compare', args)
   expect(stderr).toMatch(says)
   expect(stdout).toBe('')
   expect(status).toBe(2)
 })
 
-it.concurrent('--help fits into 100 columns', async () => {
-  const { status, stdout } = await compare(['--help'])
+it('--help fits into 100 columns', async () => {
+  const { status, stdout } = await host.run('compare', ['--help'])
   expect(stdout).toMatch(/^Usage: npm run compare /)
   expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([])
   expect(status).toBe(0)
 })
 
-it.concurrent('when Redis is missing and was to be the baseline: one line, exit status 1', async () => {
+it('when Redis is missing and was to be the baseline: one line, exit status 1', async () => {
   const { status, stdout, stderr } = await compare(['--baseline', 'redis'], bare)
   expect(stderr).toContain('redis-server is not installed on this machine')
   expect(stderr).toContain('→ npm run compare -- --servers')
@@ -61,36 +51,21 @@ it.concurrent('when Redis is missing and was to be the baseline: one line, exit 
 })
 
 /** Servers and load generators of a running command. */
-function nodesBelow(pid: number): number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
-  const rows = lines.split('\n').map((line) => line.trim().split(/\s+/))
-  return rows
-    .filter(([, parent, ...command]) => Number(parent) === pid && /\.ts/.test(command.join(' ')))
-    .map(([child]) => Number(child))
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
+const nodesBelow = (pid: number) => processesBelow(pid).filter(({ args }) => /\.ts/.test(args))
 
 it('Ctrl-C in the middle of a round ends every server and says that nothing was recorded', async () => {
-  const child = start(['--servers', 'stage4', '--seconds', '60'])
+  const child = startTyped('compare', ['--servers', 'stage4', '--seconds', '60'])
   let stderr = ''
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
-  child.stdout.resume()
+  child.stderr!.setEncoding('utf8').on('data', (text) => (stderr += text))
+  child.stdout!.resume()
   // The server, its A/A copy, and at least one load generator.
-  await expect.poll(() => nodesBelow(child.pid!).length, { timeout: 20_000 }).toBeGreaterThan(2)
+  await expect.poll(() => nodesBelow(child.pid!).length).toBeGreaterThan(2)
   const below = nodesBelow(child.pid!)
   child.kill('SIGINT')
   const [status] = await once(child, 'close')
   expect(status).toBe(130)
   expect(stderr).toContain('nothing was recorded')
-  await expect.poll(() => below.filter(isRunning), { timeout: 20_000 }).toEqual([])
+  await expect.poll(() => below.filter(isRunning)).toEqual([])
 })
 
 it('without Redis: a line says so, the document is whole, the page is written', async () => {

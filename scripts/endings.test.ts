@@ -73,7 +73,7 @@ it.each(middles)('kill -9 in the middle of %s: nothing outlives it', async (word
   expect(started.length).toBeGreaterThanOrEqual(2)
   child.kill('SIGKILL')
   expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
-  await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
+  await expect.poll(() => started.filter(isRunning)).toEqual([])
   expect(resultsOf('stage3')).toEqual(before)
 })
 
@@ -90,7 +90,7 @@ it('a stage that crashes under load: one line with what happened, status 1, noth
     /✗ stage3, under load: .* it ended by itself \(SIGSEGV\)\n.*\n {2}→ /,
   )
   expect(status).toBe(1)
-  await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
+  await expect.poll(() => started.filter(isRunning)).toEqual([])
 })
 
 it('a reader who has gone is status 141, as of a program that SIGPIPE ended', async () => {
@@ -135,7 +135,7 @@ it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
     // The command and its stage, besides the shell of npm and the guard.
     expect(started.filter(({ args }) => args.includes('.ts')).length).toBeGreaterThanOrEqual(2)
     npm.kill(signal)
-    await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
+    await expect.poll(() => started.filter(isRunning)).toEqual([])
     const socket = connect(Number(port), '127.0.0.1')
     const [failure] = (await once(socket, 'error')) as [NodeJS.ErrnoException]
     expect(failure.code).toBe('ECONNREFUSED')
@@ -149,7 +149,7 @@ it('kill -9 of the npm of a run: nothing that it started outlives it', async () 
   const started = processesBelow(npm.pid!)
   expect(started.length).toBeGreaterThanOrEqual(4)
   npm.kill('SIGKILL')
-  await expect.poll(() => started.filter(isRunning), { timeout: 60_000 }).toEqual([])
+  await expect.poll(() => started.filter(isRunning)).toEqual([])
 })
 
 it('a TMPDIR that cannot be made is one line with what to do, status 1', async () => {

@@ -1,31 +1,27 @@
 /** `npm run flame -- FILE`: what was recorded before, by the lab or another tool, as a reader types it. */
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { labRoot } from '../src/run/server.ts'
+import { startTypedHost } from '../src/cli/typed.ts'
 
-let place: string
+const place = mkdtempSync(join(tmpdir(), 'lab files '))
+const host = startTypedHost({ INIT_CWD: place, NO_COLOR: '1' })
 beforeAll(() => {
-  place = mkdtempSync(join(tmpdir(), 'lab files '))
   const stacks = ['handle app.ts:3_[j];render view.ts:9_[j] 300', 'handle app.ts:3_[j] 100']
   writeFileSync(join(place, 'app.folded'), `${stacks.join('\n')}\n`)
   writeFileSync(join(place, 'server.js'), '')
 })
-afterAll(() => rmSync(place, { recursive: true }))
+afterAll(() => {
+  host.stop()
+  rmSync(place, { recursive: true })
+})
 
-function flame(...words: string[]) {
-  return spawnSync(process.execPath, [join(labRoot, 'scripts/flame.ts'), ...words], {
-    cwd: labRoot,
-    env: { ...process.env, INIT_CWD: place, NO_COLOR: '1' },
-    encoding: 'utf8',
-  })
-}
+const flame = (...words: string[]) => host.run('flame', words)
 
-it('draws it, says what the file does not tell, and saves it for another tool', () => {
+it('draws it, says what the file does not tell, and saves it for another tool', async () => {
   const words = ['--text', '--out', 'graphs', '--save', 'app.speedscope.json']
-  const { status, stdout, stderr } = flame('app.folded', ...words)
+  const { status, stdout, stderr } = await flame('app.folded', ...words)
   expect(stderr).not.toContain('✗')
   expect(status).toBe(0)
   expect(stdout).toMatch(/75 %\s+75 %\s+> render view\.ts:9/)
@@ -36,7 +32,7 @@ it('draws it, says what the file does not tell, and saves it for another tool', 
   const speedscope = JSON.parse(readFileSync(join(place, 'app.speedscope.json'), 'utf8'))
   expect(speedscope.profiles[0]).toMatchObject({ unit: 'none', endValue: 400 })
   // What was drawn is a recording itself, by the name of its directory.
-  const again = flame(`graphs/${saved}`, '--text', '--out', 'graphs')
+  const again = await flame(`graphs/${saved}`, '--text', '--out', 'graphs')
   expect(again.status).toBe(0)
   expect(again.stdout).toMatch(/75 %\s+75 %\s+> render view\.ts:9/)
   expect(again.stdout).toMatch(/app\.folded, collapsed stacks: 400 samples/)
@@ -47,8 +43,8 @@ it.each([
   [['app.folded', 'server.js'], /are a program and a recording/],
   [['app.folded', '--save', 'x.pdf'], /x\.pdf has none of the endings/],
   [['none.cpuprofile'], /there is no file .*none\.cpuprofile/],
-])('%j: one clear error, and nothing saved', (words, says) => {
-  const { status, stdout, stderr } = flame(...words, '--out', 'nothing')
+])('%j: one clear error, and nothing saved', async (words, says) => {
+  const { status, stdout, stderr } = await flame(...words, '--out', 'nothing')
   expect(stderr).toMatch(says)
   expect(stderr).not.toContain('    at ')
   expect(stdout).toBe('')

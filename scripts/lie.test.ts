@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { runTyped } from '../src/cli/typed.ts'
+import { startTypedHost } from '../src/cli/typed.ts'
 
 /** Instead of the `.lab` of the checkout. */
 const scratch = mkdtempSync(join(tmpdir(), 'lie-guesses-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-const lie = (...words: string[]) =>
-  runTyped('lie', words, { NO_COLOR: '1', LAB_LIES_DIRECTORY: scratch })
+const host = startTypedHost({ NO_COLOR: '1', LAB_LIES_DIRECTORY: scratch })
+afterAll(host.stop)
+
+const lie = (...words: string[]) => host.run('lie', words)
 
 test('shows a recording, looks into it, and judges a guess', async () => {
   const [all, one, look, wrong, right] = await Promise.all([

@@ -1,22 +1,13 @@
 /** `npm start` without a terminal: it says what to do, or prints what needs none. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { expect, it } from 'vitest'
-import { labRoot } from '../src/run/server.ts'
+import { afterAll, expect, it } from 'vitest'
+import { startTypedHost } from '../src/cli/typed.ts'
 
-async function run(...args: string[]) {
-  const child = spawn(process.execPath, ['scripts/start.ts', ...args], {
-    cwd: labRoot,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let [stdout, stderr] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text))
-  const [status] = (await once(child, 'close')) as [number | null]
-  return { status, stdout, stderr }
-}
+const host = startTypedHost()
+afterAll(host.stop)
 
-it.concurrent('without a terminal it names the commands that need none', async () => {
+const run = (...args: string[]) => host.run('start', args)
+
+it('without a terminal it names the commands that need none', async () => {
   const { status, stdout, stderr } = await run()
   expect(stderr).toMatch(/^✗ npm start asks questions, and standard input is no terminal\n/)
   expect(stderr).toContain('npm run stage 1 -- --replay')
@@ -26,19 +17,19 @@ it.concurrent('without a terminal it names the commands that need none', async (
   expect(status).toBe(2)
 })
 
-it.concurrent('of a lesson too, with its own stage', async () => {
+it('of a lesson too, with its own stage', async () => {
   const { status, stderr } = await run('stage3')
   expect(stderr).toContain('→ npm run stage 3')
   expect(status).toBe(2)
 })
 
-it.concurrent('a page can be printed into a pipe', async () => {
+it('a page can be printed into a pipe', async () => {
   const { status, stdout } = await run('measuring')
   expect(stdout).toMatch(/^docs\/measuring\.md\n\n# /)
   expect(status).toBe(0)
 })
 
-it.concurrent('the list of chapters needs no terminal', async () => {
+it('the list of chapters needs no terminal', async () => {
   const { status, stdout } = await run('--list')
   for (const name of ['start-here', 'stage1', 'stage6', 'beyond', 'find-the-lie']) {
     expect(stdout).toMatch(new RegExp(`^${name} .*\\d min`, 'm'))
@@ -46,7 +37,7 @@ it.concurrent('the list of chapters needs no terminal', async () => {
   expect(status).toBe(0)
 })
 
-it.concurrent.each([
+it.each([
   [['stage9'], /there is no chapter 'stage9'; there are start-here, .*→ npm start -- --list/s],
   [['stage1', 'stage2'], /one chapter at a time; got 2.*→ npm start -- --help/s],
   [['--list', 'stage1'], /what is 'stage1'\?/],

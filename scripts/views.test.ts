@@ -1,8 +1,8 @@
 /** The commands that look closer (flame of two, alloc, text, stat, explain, profilers), as typed. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
-import { runTyped } from '../src/cli/typed.ts'
+import { afterAll, expect, it, vi } from 'vitest'
+import { runTyped, startTypedHost } from '../src/cli/typed.ts'
 import { labRoot } from '../src/run/server.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -28,19 +28,19 @@ const wrong: [script: string, args: string[], status: number, says: RegExp][] = 
   ],
 ]
 
-it.concurrent.each(wrong)(
-  '%s %j: status %i and one clear line',
-  async (script, args, status, says) => {
-    const ended = await runTyped(script, args)
-    expect(ended.stderr).toMatch(says)
-    expect(ended.stderr).not.toContain('    at ') // no stack
-    expect(ended.stdout).toBe('')
-    expect(ended.status).toBe(status)
-  },
-)
+const host = startTypedHost()
+afterAll(host.stop)
 
-it.concurrent('explain prints into a pipe without colour', async () => {
-  const { status, stdout } = await runTyped('explain', ['parseBulk'])
+it.each(wrong)('%s %j: status %i and one clear line', async (script, args, status, says) => {
+  const ended = await host.run(script, args)
+  expect(ended.stderr).toMatch(says)
+  expect(ended.stderr).not.toContain('    at ') // no stack
+  expect(ended.stdout).toBe('')
+  expect(ended.status).toBe(status)
+})
+
+it('explain prints into a pipe without colour', async () => {
+  const { status, stdout } = await host.run('explain', ['parseBulk'])
   expect(stdout).toMatch(/^parseBulk {2}stages\/…\/parser\.ts\n/)
   expect(stdout).not.toContain('\x1b[')
   expect(status).toBe(0)

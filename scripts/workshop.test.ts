@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
-import { runTyped } from '../src/cli/typed.ts'
+import { startTypedHost } from '../src/cli/typed.ts'
 import { labRoot } from '../src/run/server.ts'
 import { bundleOf } from '../src/workshop/test-bundles.ts'
 
@@ -14,7 +14,8 @@ const home = mkdtempSync(join(tmpdir(), 'lab workshop '))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 /** On a PATH without any program: nothing can be measured there. */
-const run = (script: string, args: string[]) => runTyped(script, args, { PATH: home, CI: '1' })
+const { run, stop } = startTypedHost({ PATH: home, CI: '1' })
+afterAll(stop)
 
 const wrong: [script: string, args: string[], status: number, says: RegExp][] = [
   ['stage', ['1', '--replay', '--requests', '5'], 2, /--replay shows .*--requests cannot/],
@@ -27,18 +28,15 @@ const wrong: [script: string, args: string[], status: number, says: RegExp][] = 
   ['handout', ['x'], 2, /what is 'x'\?/],
 ]
 
-it.concurrent.each(wrong)(
-  '%s %j: status %i and one clear line',
-  async (script, args, code, says) => {
-    const { status, stdout, stderr } = await run(script, args)
-    expect(stderr).toMatch(says)
-    expect(stderr).not.toContain('    at ') // no stack
-    expect(stdout).toBe('')
-    expect(status).toBe(code)
-  },
-)
+it.each(wrong)('%s %j: status %i and one clear line', async (script, args, code, says) => {
+  const { status, stdout, stderr } = await run(script, args)
+  expect(stderr).toMatch(says)
+  expect(stderr).not.toContain('    at ') // no stack
+  expect(stdout).toBe('')
+  expect(status).toBe(code)
+})
 
-it.concurrent('stage --replay shows the screen of the run, labelled at both ends', async () => {
+it('stage --replay shows the screen of the run, labelled at both ends', async () => {
   const { status, stdout } = await run('stage', ['1', '--replay'])
   const lines = stdout.trimEnd().split('\n')
   expect(lines[0]).toMatch(/^RECORDED on \d+ \w+ \d{4}\. Nothing was run on this machine\.$/)
@@ -50,7 +48,7 @@ it.concurrent('stage --replay shows the screen of the run, labelled at both ends
   expect(status).toBe(0)
 })
 
-it.concurrent('flame --replay of two stages draws the recorded difference', async () => {
+it('flame --replay of two stages draws the recorded difference', async () => {
   const { status, stdout } = await run('flame', ['3', '4', '--replay', '--json'])
   const { recorded, machine, difference, directory, page } = JSON.parse(stdout)
   const drawn = readFileSync(join(labRoot, page), 'utf8')
@@ -62,7 +60,7 @@ it.concurrent('flame --replay of two stages draws the recorded difference', asyn
   expect(status).toBe(0)
 })
 
-it.concurrent('compare --replay writes a page that says what it is', async () => {
+it('compare --replay writes a page that says what it is', async () => {
   const page = join(home, 'compare.html')
   const { status, stdout } = await run('compare', ['--replay', '--json', '--html', page])
   expect(JSON.parse(stdout)).toMatchObject({ recorded: true, kind: 'comparison' })
@@ -70,7 +68,7 @@ it.concurrent('compare --replay writes a page that says what it is', async () =>
   expect(status).toBe(0)
 })
 
-it.concurrent('room shows a folder, and writes its page', async () => {
+it('room shows a folder, and writes its page', async () => {
   const folder = mkdtempSync(join(home, 'room '))
   for (const at of [0, 1]) {
     writeFileSync(join(folder, `${at}.json`), JSON.stringify(bundleOf(at)))
@@ -83,7 +81,7 @@ it.concurrent('room shows a folder, and writes its page', async () => {
   expect(status).toBe(0)
 })
 
-it.concurrent('handout writes both pages and prints their paths', async () => {
+it('handout writes both pages and prints their paths', async () => {
   const out = join(home, 'pages')
   const { status, stdout } = await run('handout', ['--out', out])
   expect(readdirSync(out).sort()).toEqual(['handout.html', 'slides.html'])

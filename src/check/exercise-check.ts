@@ -58,6 +58,8 @@ export interface ExerciseReport {
 
 export interface ExerciseCheckOptions {
   seed: number
+  /** How many requests are counted, if it is not the usual number. */
+  count?: number
   /**
    * Rounds beside the unmended server. Null: none, and what they tell is not known. `when reached`:
    * only if what is counted without them is.
@@ -78,7 +80,7 @@ const LOAD = 300
 export async function checkExercise(
   copy: string,
   exercise: Exercise,
-  { seed, race }: ExerciseCheckOptions,
+  { seed, count, race }: ExerciseCheckOptions,
   emit: Emit,
 ): Promise<ExerciseReport> {
   const task = exerciseTaskOf(exercise.id)
@@ -93,8 +95,8 @@ export async function checkExercise(
   if (conforms) {
     const names = task.limits.map(({ counter }) => counter)
     emit(step('counting bytes, waits and CPU per request'))
-    counters = await countExercise(copy, exercise, names)
-    others = await countExercise(unmended, exercise, names)
+    counters = await countExercise(copy, exercise, names, count)
+    others = await countExercise(unmended, exercise, names, count)
     const alone = task.limits.filter(({ counter }) => !isOfRounds(counter))
     const isReached = judgeGoal({ limits: alone }, counters).reached
     if (race !== null && (race.when === 'always' || isReached)) {

@@ -11,13 +11,25 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { applyPatch, parsePatch } from 'diff'
+import { type Exercise, patchOf } from '../exercises.ts'
 import { directoryOf, labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
-import { copyStage } from './copy.ts'
+import { copyForExercise, copyStage } from './copy.ts'
 import { type StageTaskStep, taskOf } from './tasks.ts'
 
+/** `id` is the directory of it. */
+type Copy = Pick<Stage, 'id'>
+
 const made: string[] = []
+
+/** A directory of its own, in which ES modules can be. */
+function scratch(): string {
+  const root = mkdtempSync(join(tmpdir(), 'lab-check-'))
+  made.push(root)
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }\n')
+  return root
+}
 
 /**
  * A copy of a stage, as `findCopy` would give it: alone in a directory of its own, in which it finds
@@ -31,11 +43,16 @@ export function copyOf(stage: string): Stage {
 
 /** A directory in place of the checkout, in which copies can be made and started. */
 export function makeRoot(): string {
-  const root = mkdtempSync(join(tmpdir(), 'lab-check-'))
-  made.push(root)
+  const root = scratch()
   for (const name of ['src', 'stages']) symlinkSync(join(labRoot, name), join(root, name))
-  writeFileSync(join(root, 'package.json'), '{ "type": "module" }\n')
   return root
+}
+
+/** A copy of the server that the exercises mend, as `mine/` has it. */
+export function copyOfExercise(exercise: Pick<Exercise, 'id'>): Copy {
+  const root = scratch()
+  symlinkSync(join(labRoot, 'node_modules'), join(root, 'node_modules'))
+  return { id: join(root, copyForExercise(exercise, { root }).copy) }
 }
 
 /** Removes all copies that were made. */
@@ -47,7 +64,7 @@ export function removeCopies(): void {
  * Replaces pieces of text in a file of a copy.
  * @throws Error if one of them is not there exactly once: the stage has changed meanwhile
  */
-export function edit({ id }: Stage, file: string, changes: readonly [from: string, to: string][]) {
+export function edit({ id }: Copy, file: string, changes: readonly [from: string, to: string][]) {
   const path = join(id, file)
   let text = readFileSync(path, 'utf8')
   for (const [from, to] of changes) {
@@ -58,7 +75,7 @@ export function edit({ id }: Stage, file: string, changes: readonly [from: strin
 }
 
 /** Puts a whole file into a copy. */
-export function put({ id }: Stage, file: string, text: string): void {
+export function put({ id }: Copy, file: string, text: string): void {
   mkdirSync(id, { recursive: true })
   writeFileSync(join(id, file), text)
 }
@@ -67,12 +84,12 @@ export function put({ id }: Stage, file: string, text: string): void {
  * Solves the task of a stage in a copy of it: all of its steps, one after the other.
  * @throws Error if a patch no longer fits
  */
-export function solve(copy: Stage, stage: string): void {
+export function solve(copy: Copy, stage: string): void {
   for (const step of taskOf(stage).steps) solveStep(copy, stage, step)
 }
 
 /** Solves a step in a copy in which those before it are. @throws Error if its patch no longer fits */
-export function solveStep({ id }: Stage, stage: string, { solution }: StageTaskStep): void {
+export function solveStep({ id }: Copy, stage: string, { solution }: StageTaskStep): void {
   if ('nextStage' in solution) {
     const next = stages[stages.findIndex((one) => one.id === stage) + 1]!
     const from = directoryOf(next.id)
@@ -80,11 +97,19 @@ export function solveStep({ id }: Stage, stage: string, { solution }: StageTaskS
     for (const name of names) copyFileSync(join(from, name), join(id, name))
     return
   }
-  const patch = readFileSync(join(directoryOf(stage), 'course', solution.patch), 'utf8')
-  for (const one of parsePatch(patch)) {
+  applyTo({ id }, join(directoryOf(stage), 'course', solution.patch))
+}
+
+/** Mends a copy for an exercise. @throws Error if the patch no longer fits */
+export function solveExercise(copy: Copy, exercise: Pick<Exercise, 'id'>): void {
+  applyTo(copy, join(labRoot, patchOf(exercise)))
+}
+
+function applyTo({ id }: Copy, patch: string): void {
+  for (const one of parsePatch(readFileSync(patch, 'utf8'))) {
     const path = join(id, one.newFileName!)
     const changed = applyPatch(readFileSync(path, 'utf8'), one)
-    if (changed === false) throw new Error(`${solution.patch} of ${stage} does not fit ${path}`)
+    if (changed === false) throw new Error(`${patch} does not fit ${path}`)
     writeFileSync(path, changed)
   }
 }

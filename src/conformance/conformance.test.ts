@@ -4,15 +4,28 @@ import type { RunningServer } from '../run/server.ts'
 import { type Case, canBeJoined, isPlain, joined, lengthOf } from './case.ts'
 import { type Subject, subjects } from './cases/index.ts'
 import { describeFailure, type Failure } from './failure.ts'
-import { beforeTheCase, runCase, runTogether } from './runner.ts'
+import { beforeTheCase, type Delivery, runCase, runTogether } from './runner.ts'
 import { candidates } from './servers.ts'
 
 // Each case is sent in one piece on a connection of its own. In other pieces, and interleaved with
 // others, it is sent as a part of the pipeline of its subject, if it can be: a connection for each
 // way of sending each case took four times as long, and found nothing more.
+//
+// The commands are the same code in all stages, so one stage with each store has every case on a
+// connection of its own, and the others have it in the pipeline. To a parser one command is like
+// another, so what is sent byte by byte is what is about bytes; the other subjects come in some
+// hundred pieces. `npm run test:conformance` sends everything to every stage in every way.
 
 // The runner has a deadline of its own, and says what it was waiting for.
 vi.setConfig({ testTimeout: 0, hookTimeout: 0 })
+
+const everyWay = process.env.LAB_EVERY_WAY !== undefined
+/** One with each store, and what is right by definition. */
+const thorough = ['stage4', 'stage5', 'redis-server']
+/** The subjects that are about the bytes of commands. */
+const aboutBytes = ['protocol', 'inline', 'connecting']
+/** Of the others, how long the pieces are of what is interleaved. */
+const PIECE = 16
 
 /** Redis' floats are as wide as the compiler's `long double`; the expected digits are x86-64's. */
 const longDoubles = process.arch === 'x64'
@@ -25,6 +38,7 @@ describe.each(candidates)('%s', (title, { missing, readsBytes, start }) => {
     !missing &&
     (title !== 'redis-server' || !one.longDouble || longDoubles) &&
     !(one.inOnePiece && readsBytes)
+  const hasAll = everyWay || thorough.includes(title)
   let server: RunningServer
   let silent: string | undefined
 
@@ -35,10 +49,11 @@ describe.each(candidates)('%s', (title, { missing, readsBytes, start }) => {
     if (failure.name === beforeTheCase) silent = `the server had stopped answering: ${message}`
     throw new Error(message)
   }
-  const inPieces = async (one: Case) => {
+  const inPieces = async (one: Case, subject: string) => {
     // How Redis reads pieces is not what is tested.
     if (title === 'redis-server' || one.inOnePiece) return
-    if (!one.big) check(await runCase(server, one, 'byte by byte'))
+    const byBytes = everyWay || aboutBytes.includes(subject)
+    if (!one.big && byBytes) check(await runCase(server, one, 'byte by byte'))
     await eachSplit(one, async (offsets) => check(await runCase(server, one, offsets)))
   }
   beforeEach(() => {
@@ -56,16 +71,17 @@ describe.each(candidates)('%s', (title, { missing, readsBytes, start }) => {
   for (const { name, cases } of subjects) {
     describe(name, () => {
       for (const one of cases) {
+        if (!hasAll && canBeJoined(one)) continue
         it.skipIf(!runs(one))(one.name, async () => {
           check(await runCase(server, one, 'whole'))
-          if (!canBeJoined(one)) await inPieces(one)
+          if (!canBeJoined(one)) await inPieces(one, name)
         })
       }
 
       it.skipIf(missing)('all in one pipeline', async () => {
         const together = joined(`all of "${name}" in one pipeline`, cases.filter(runs))
         check(await runCase(server, together, 'whole'))
-        await inPieces(together)
+        await inPieces(together, name)
         if (title !== 'redis-server') check(await runCase(server, together, BUFFER_ENDS))
       })
     })
@@ -74,12 +90,12 @@ describe.each(candidates)('%s', (title, { missing, readsBytes, start }) => {
   describe('interleaved over two connections', () => {
     for (const [a, b] of pairs(subjects.map(pipelineBeside))) {
       it.skipIf(missing)(`${a.name} | ${b.name}`, async () => {
-        check(await runTogether(server, [a, b], 'byte by byte'))
+        check(await runTogether(server, [a, b], piecesOf([a, b])))
       })
     }
     for (const [a, b] of pairs(subjects.flatMap(({ cases }) => cases.filter(isApart)))) {
       it.skipIf(missing)(`${a.name} | ${b.name}`, async () => {
-        check(await runTogether(server, [a, b], a.big || b.big ? 'whole' : 'byte by byte'))
+        check(await runTogether(server, [a, b], a.big || b.big ? 'whole' : piecesOf([a, b])))
       })
     }
   })
@@ -95,6 +111,13 @@ function pipelineBeside({ name, cases }: Subject): Case {
   return joined(name, cases.filter(canBeBeside), 'FLUSHDB')
 }
 
+/** In which pieces two cases are interleaved: of one byte if they are short. */
+function piecesOf(both: readonly Case[]): Delivery {
+  const longest = Math.max(...both.map(lengthOf))
+  if (everyWay || longest < SHORT) return 'byte by byte'
+  return Array.from({ length: Math.ceil(longest / PIECE) }, (_, at) => at * PIECE)
+}
+
 /** Can run beside another, but not in a pipeline. */
 function isApart(one: Case): boolean {
   return canBeBeside(one) && !canBeJoined(one) && !one.inOnePiece
@@ -102,6 +125,8 @@ function isApart(one: Case): boolean {
 
 /** What is longer is sent whole only: stage 1 reads some 400,000 bytes per second. */
 const LONGEST = 1 << 18
+/** What is shorter is interleaved byte by byte. */
+const SHORT = 1300
 /** A split for so many bytes. */
 const SPLIT = 100
 

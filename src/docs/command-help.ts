@@ -1,7 +1,7 @@
 /** The options of each npm script, as its `--help` says: so the pages cannot name one that is gone. */
-import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startTypedHost } from '../cli/typed.ts'
 import { labRoot } from '../run/server.ts'
 
 export interface CommandHelp {
@@ -20,7 +20,7 @@ export interface ReadHelp extends CommandHelp {
 }
 
 /**
- * Asks commands of the lab, two at a time; each takes a fraction of a second.
+ * Asks commands of the lab.
  * @param asked names of scripts; all if it is left out
  */
 export async function readCommandHelp(asked?: Iterable<string>): Promise<ReadHelp> {
@@ -31,35 +31,27 @@ export async function readCommandHelp(asked?: Iterable<string>): Promise<ReadHel
     Object.keys(scripts).map((name) => [name, new Map()]),
   )
   const texts = new Map<string, string>()
-  const waiting = [...new Set(asked ?? Object.keys(scripts))].filter((name) =>
-    Object.hasOwn(scripts, name),
-  )
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const text = await helpOf(scripts[next]!)
-      texts.set(next, text)
-      options.set(next, optionsIn(text))
+  const host = startTypedHost()
+  try {
+    for (const name of new Set(asked ?? Object.keys(scripts))) {
+      const script = scriptOf(scripts[name] ?? '')
+      if (script === undefined) continue
+      const { stdout } = await host.run(script, ['--help'])
+      texts.set(name, stdout)
+      options.set(name, optionsIn(stdout))
     }
+  } finally {
+    host.stop()
   }
-  await Promise.all([work(), work()])
   return { names: Object.keys(scripts), options: (name) => options.get(name), texts }
 }
 
-/** The scripts load the same modules, so compiled code is worth keeping: a third of the time. */
-const cache = join(labRoot, 'node_modules/.cache/lab')
-
-/** What a script of the lab prints for `--help`; nothing for another program. */
-function helpOf(command: string): Promise<string> {
-  const [program, ...args] = command.replace(/^exec /, '').split(' ')
-  const script = args.at(-1) ?? ''
-  if (program !== 'node' || !existsSync(join(labRoot, script))) return Promise.resolve('')
-  return new Promise((resolve) => {
-    // tsx is for a Node that does not strip types; the one that runs this does.
-    const env = { ...process.env, NODE_COMPILE_CACHE: cache }
-    execFile(process.execPath, [script, '--help'], { cwd: labRoot, env }, (_error, stdout) =>
-      resolve(stdout),
-    )
-  })
+/** The file in `scripts` that a command of package.json runs; undefined if it is another program. */
+function scriptOf(command: string): string | undefined {
+  const script = /^exec node .*scripts\/([\w-]+)\.ts$/.exec(command)?.[1]
+  return script !== undefined && existsSync(join(labRoot, 'scripts', `${script}.ts`))
+    ? script
+    : undefined
 }
 
 /** The options of a help text: lines like `  --clients N    how many`. */

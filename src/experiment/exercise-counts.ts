@@ -55,20 +55,21 @@ async function cpuOf(
   return combine(before, readCounters(pid).cpu, (from, to) => splitCpu(from, to).total)
 }
 
-/** Requests before V8 has compiled what is hot, and those that are counted. */
-const WARM_UP = 2000
+/** Requests that are counted. */
 const COUNTED = 2000
 
 /**
  * Counts what needs no other server beside it.
  * @param directory of the server: `unmended`, or that of a copy
  * @param wanted which of them; the others are missing
+ * @param count how many requests are counted, after as many before V8 has compiled what is hot
  * @throws LabError if the server does not start, or answers with another status than it should
  */
 export async function countExercise(
   directory: string,
   { mix }: Pick<Exercise, 'mix'>,
   wanted: readonly ExerciseCounterName[] = exerciseCounterNames,
+  count = COUNTED,
 ): Promise<ExerciseCounters> {
   const missing = { missing: 'was not asked for' }
   const counters: ExerciseCounters = {
@@ -78,26 +79,30 @@ export async function countExercise(
     cpu: missing,
     others: missing,
   }
-  if (wanted.includes('heap')) counters.heap = await countHeap(directory, mix)
+  if (wanted.includes('heap')) counters.heap = await countHeap(directory, mix, count)
   if (wanted.includes('waits')) counters.waits = await countWaits(directory, mix)
-  if (wanted.includes('rare')) counters.rare = await countRare(directory, mix)
+  if (wanted.includes('rare')) counters.rare = await countRare(directory, mix, count)
   return counters
 }
 
 /** Bytes allocated on the JavaScript heap for a usual request. */
-async function countHeap(directory: string, { path }: Exercise['mix']): Promise<Counted<number>> {
+async function countHeap(
+  directory: string,
+  { path }: Exercise['mix'],
+  count: number,
+): Promise<Counted<number>> {
   const watch = await watchHeap()
   try {
     const connections = 4
     return await withServer(
       directory,
       async (server) => {
-        await loadMix(server, { path, connections }, { requests: WARM_UP, seconds: 2 })
+        await loadMix(server, { path, connections }, { requests: count, seconds: 2 })
         const before = await watch.read()
         const { requests } = await loadMix(
           server,
           { path, connections },
-          { requests: COUNTED, seconds: 2 },
+          { requests: count, seconds: 2 },
         )
         const after = await watch.read()
         if (before.allocatedBytes === null || after.allocatedBytes === null) {
@@ -137,6 +142,7 @@ async function countWaits(directory: string, { path }: Exercise['mix']): Promise
 async function countRare(
   directory: string,
   { path, rare }: Exercise['mix'],
+  count: number,
 ): Promise<Counted<number>> {
   if (rare === undefined) return { missing: 'all requests are alike' }
   return await withServer(directory, async (server) => {
@@ -144,14 +150,14 @@ async function countRare(
     const agent = keepAlive(1)
     try {
       // Both kinds are compiled before: V8 interprets a regular expression at first.
-      await loadMix(server, usual, { requests: WARM_UP })
-      const rareOnes = async (count: number) => {
-        for (let at = 0; at < count; at++) await ask(server, rare.path, agent)
+      await loadMix(server, usual, { requests: count })
+      const rareOnes = async (times: number) => {
+        for (let at = 0; at < times; at++) await ask(server, rare.path, agent)
       }
       await rareOnes(2)
-      const cpu = await cpuOf(server, () => loadMix(server, usual, { requests: COUNTED }))
+      const cpu = await cpuOf(server, () => loadMix(server, usual, { requests: count }))
       const rareCpu = await cpuOf(server, () => rareOnes(RARE))
-      return combine(rareCpu, cpu, (one, other) => one / RARE / (other / COUNTED))
+      return combine(rareCpu, cpu, (one, other) => one / RARE / (other / count))
     } finally {
       agent.destroy()
     }

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { afterEach, expect, test, vi } from 'vitest'
 import { startFakeServer } from '../load/fake-server.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import type { Emit, RunEvent } from '../run/events.ts'
 import { LabError } from '../run/lab-error.ts'
+import { isRunning, processesBelow } from '../run/processes.ts'
 import type { RunningServer } from '../run/server.ts'
 import type { RoundsPlan, Target } from './comparison.ts'
 import { runRounds, turns } from './rounds.ts'
@@ -31,21 +31,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((server) => server.stop()))
 })
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' })
-  const rows = lines.split('\n').map((line) => line.trim().split(/\s+/))
-  const own = rows.filter(([, parent, name]) => Number(parent) === pid && name !== 'ps')
-  return own.map(([child]) => Number(child))
-}
+const pidsBelow = () => processesBelow(process.pid).map(({ pid }) => pid)
 
 /** A server in this process, which says when it is started and stopped. */
 async function inProcess({ name }: Target, log: string[]): Promise<RunningServer> {
@@ -101,7 +87,7 @@ test('every target has its turn with every test in every round, in changing orde
 })
 
 test('a target that dies half-way is an error that names it, and leaves no process', async () => {
-  const before = childrenOf(process.pid)
+  const before = pidsBelow()
   const pids: number[] = []
   const emit: Emit = (event) => {
     if (event.type === 'progress' && event.text === 'b SET') {
@@ -123,7 +109,7 @@ test('a target that dies half-way is an error that names it, and leaves no proce
   )
   expect(pids.length).toBe(3)
   expect(pids.filter(isRunning)).toEqual([])
-  expect(childrenOf(process.pid).filter((pid) => !before.includes(pid))).toEqual([])
+  expect(pidsBelow().filter((pid) => !before.includes(pid))).toEqual([])
 })
 
 test('a target that does not start is named, and those already started are ended', async () => {

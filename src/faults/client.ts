@@ -1,6 +1,7 @@
 /** A client that can misbehave, and that looks at every byte it gets. */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Target {
   host: string
@@ -65,9 +66,12 @@ export function readToEnd(socket: Socket): Promise<{ bytes: Buffer; how: 'end' |
   })
 }
 
-/** Asks again and again, with turns of the event loop between, until it is so. */
+/** How long it waits before it asks again, ms: the server needs the core meanwhile. */
+const ASK_AGAIN_MS = 2
+
+/** Asks again and again until it is so. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
+  while (!(await isSo())) await delay(ASK_AGAIN_MS)
 }
 
 /** How many connections the server has, as it says itself; the one that asks is one of them. */

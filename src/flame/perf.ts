@@ -4,14 +4,13 @@
  * virtual machines; 499 samples per second of processor time cost a few percent and, being no round
  * number, do not fall into step with timers.
  */
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import {
+  endOfPerf,
   lowerParanoia,
-  notInstalled,
   PERF_TIMEOUT_MS,
   paranoia,
   perfFailure,
@@ -59,7 +58,7 @@ export async function recordPerf(options: {
   const commands = perf.stdio[3] as Writable
   const answers = perf.stdio[4] as Readable
   commands.on('error', () => {}) // it ended early: `ended` says so
-  const ended = endOf(perf)
+  const ended = endOfPerf(perf)
   try {
     commands.write('enable\n')
     let silent = false
@@ -90,18 +89,6 @@ export async function recordPerf(options: {
   }
 }
 
-/** How the process ended; never rejects. */
-function endOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code === 'ENOENT' ? notInstalled : error.message)
-    })
-    child.once('close', (code, signal) =>
-      resolve(`perf ended with ${signal ?? `exit code ${code}`}`),
-    )
-  })
-}
-
 /** The samples of a recording, named by `perf script` as far as it can. */
 export async function* perfSamples(file: string): AsyncGenerator<PerfSample> {
   // Without --no-inline perf would ask addr2line for each address of a binary of 100 MB.
@@ -117,7 +104,7 @@ export async function* perfSamples(file: string): AsyncGenerator<PerfSample> {
   perf.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errorOutput = (errorOutput + text).slice(-4096)
   })
-  const ended = endOf(perf)
+  const ended = endOfPerf(perf)
   try {
     yield* readPerfScript(createInterface({ input: perf.stdout!, crlfDelay: Infinity }))
     const how = await ended

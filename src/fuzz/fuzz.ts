@@ -12,6 +12,8 @@ export interface FuzzOptions {
   cases?: number
   /** A case that is not over after so many milliseconds hangs. */
   timeoutMs?: number
+  /** How long shorter bytes are searched for, s (8). */
+  shortenSeconds?: number
   /** Different findings after which it ends (8). */
   enough?: number
   /** The stage reads one byte at a time. */
@@ -83,7 +85,7 @@ export async function fuzz(
       if (difference !== undefined) {
         const known = findings.has(signature(difference))
         if (!known) {
-          const finding = await confirm(servers, one, difference)
+          const finding = await confirm(servers, one, difference, options.shortenSeconds)
           findings.set(signature(difference), { seed, index, ...finding })
         }
       }
@@ -125,7 +127,12 @@ function count(counts: FuzzCounts, { items, pieces }: FuzzCase): void {
 }
 
 /** Checks whether a difference shows again, and shortens its input. */
-async function confirm(servers: Servers, failing: FuzzCase, difference: Difference) {
+async function confirm(
+  servers: Servers,
+  failing: FuzzCase,
+  difference: Difference,
+  seconds = shortenSeconds,
+) {
   let last = difference
   const fails: Fails = async (tried) => {
     const found = await servers.run(tried)
@@ -140,7 +147,7 @@ async function confirm(servers: Servers, failing: FuzzCase, difference: Differen
   }
   // Twice: what fails only now and then must not mislead the search. For a hang, every try waits.
   const twice: Fails = async (tried) => (await fails(tried)) && (await fails(tried))
-  const shortest = await shorten(failing, hangs ? fails : twice, shortenSeconds)
+  const shortest = await shorten(failing, hangs ? fails : twice, seconds)
   await fails(shortest)
   return { pieces: shortest, difference: last, seenOnce: false }
 }

@@ -1,4 +1,5 @@
 /** What perf's error output means, and what to do: its own words are a page, or leave out what matters. */
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { LabError } from '../run/lab-error.ts'
 
@@ -11,6 +12,18 @@ export const PERF_TIMEOUT_MS = 15_000
 /** What is said of a perf that was waited for and ended. */
 export function perfSilent(timeoutMs: number): string {
   return `perf hangs: it did not answer within ${timeoutMs / 1000} s, the limit of the lab`
+}
+
+/** How the process ended, in words; never rejects. */
+export function endOfPerf(child: ChildProcess, name = 'perf'): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code === 'ENOENT' ? notInstalled : error.message)
+    })
+    child.once('close', (code, signal) =>
+      resolve(`${name} ended with ${signal ?? `exit code ${code}`}`),
+    )
+  })
 }
 
 const install = 'sudo apt-get install linux-perf (on Ubuntu: linux-tools-generic)'

@@ -3,12 +3,11 @@
  * them and lets us look. Most virtual machines do not; then each counter says so for itself, and is
  * never zero. Counting costs the process nothing that can be measured.
  */
-import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { startChild, stopChild } from '../run/children.ts'
 import type { Counted } from './counted.ts'
-import { notInstalled, PERF_TIMEOUT_MS, perfFailure, perfSilent } from './perf-failure.ts'
+import { endOfPerf, PERF_TIMEOUT_MS, perfFailure, perfSilent } from './perf-failure.ts'
 
 export interface PerfCount {
   /** perf's name, e.g. `cache-misses`. */
@@ -116,7 +115,7 @@ export async function countEvents<T>(
   const commands = perf.stdio[3] as Writable
   const answers = perf.stdio[4] as Readable
   commands.on('error', () => {}) // it ended early: `ended` says so
-  const ended = endOf(perf)
+  const ended = endOfPerf(perf, 'perf stat')
   const early = ended.then((how) => {
     throw perfFailure('count', silent ? perfSilent(timeoutMs) : how, output)
   })
@@ -134,16 +133,4 @@ export async function countEvents<T>(
   } finally {
     await stopChild(perf, 'SIGKILL')
   }
-}
-
-/** How the process ended; never rejects. */
-function endOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code === 'ENOENT' ? notInstalled : error.message)
-    })
-    child.once('close', (code, signal) =>
-      resolve(`perf stat ended with ${signal ?? `exit code ${code}`}`),
-    )
-  })
 }

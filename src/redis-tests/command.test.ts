@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { runTyped, startTyped } from '../cli/typed.ts'
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
+import { runTyped, startTyped, startTypedHost } from '../cli/typed.ts'
 
 let scratch: string
 let suite: string
@@ -127,8 +127,11 @@ const wrong: [words: string[], says: RegExp][] = [
   [['--nonsense'], /--nonsense/],
 ]
 
+const host = startTypedHost({ NO_COLOR: '1' })
+afterAll(host.stop)
+
 it.each(wrong)('%j: one clear line and exit status 2', async (words, says) => {
-  const { status, stdout, stderr } = await run(words)
+  const { status, stdout, stderr } = await host.run('test-redis', words)
   expect(stderr).toMatch(says)
   expect(stderr).not.toContain('    at ')
   expect(stdout).toBe('')
@@ -149,11 +152,11 @@ it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     harness(`sh -c 'echo "[ok]: a (1 ms)"; sleep 600; : ${mark}' & wait`)
     const child = start(quit())
     await once(child.stderr!, 'data') // it is running a file
-    await expect.poll(() => running(mark).length, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => running(mark).length).toBeGreaterThan(0)
     child.kill(signal)
     const [status] = await once(child, 'close')
     expect(status).toBe({ SIGINT: 130, SIGTERM: 143, SIGKILL: null }[signal])
-    await expect.poll(() => running(mark), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => running(mark)).toEqual([])
     // After SIGKILL the working copy cannot be removed.
     const copies = readdirSync(temporary).filter((name) => name.startsWith('lab-redis'))
     expect(copies).toHaveLength(signal === 'SIGKILL' ? 1 : 0)

@@ -1,18 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
+import { isRunning } from './processes.ts'
 import { labRoot } from './server.ts'
 
 /** False for one that has ended and was not waited for yet, too. */
-function isRunning(pid: number): boolean {
-  try {
-    const stat = execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
-    return !stat.startsWith('Z')
-  } catch {
-    return false
-  }
-}
-
 /** What a profiler may be: it has a child of its own, watches nothing, and minds no signal. */
 const stubborn = `trap '' INT TERM HUP; sleep 1000 & echo "$!"; while :; do wait; done`
 
@@ -47,6 +39,6 @@ it.each(['SIGKILL', 'SIGTERM', 'an error'] as const)(
     if (how === 'an error') lab.stdin!.write('now')
     else lab.kill(how)
     await once(lab, 'exit')
-    await expect.poll(() => pids.filter(isRunning), { timeout: 30_000 }).toEqual([])
+    await expect.poll(() => pids.filter(isRunning)).toEqual([])
   },
 )

@@ -30,11 +30,16 @@ function statOf(pid: number): string[] | undefined {
 
 /** Whether a process was stopped by a signal and waits to be told to go on. */
 export function isStopped(pid: number): boolean {
-  if (process.platform === 'linux') return statOf(pid)?.[0] === 'T'
+  return /^T/.test(stateOf(pid) ?? '')
+}
+
+/** The letters of ps(1) for what a process does; undefined if there is no such process. */
+function stateOf(pid: number): string | undefined {
+  if (process.platform === 'linux') return statOf(pid)?.[0]
   try {
-    return /^T/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }))
+    return execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
   } catch {
-    return false
+    return undefined
   }
 }
 
@@ -72,10 +77,7 @@ export function processesBelow(pid: number): Listed[] {
 }
 
 /** Whether a process is there and has not ended; a zombie has. */
-export function isRunning({ pid }: Pick<Listed, 'pid'>): boolean {
-  try {
-    return !/^Z/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }))
-  } catch {
-    return false
-  }
+export function isRunning(one: number | Pick<Listed, 'pid'>): boolean {
+  const pid = typeof one === 'number' ? one : one.pid
+  return exists(pid) && !/^Z/.test(stateOf(pid) ?? 'Z')
 }

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Fakes, fakePrograms } from './fakes.ts'
 import { isInstalled, lookAt } from './installed.ts'
 import { LabError } from './lab-error.ts'
+import { isRunning } from './processes.ts'
 import {
   labRoot,
   otherRedis,
@@ -50,22 +51,12 @@ console.log(server.pid)`
   })
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith(
-      'Z',
-    )
-  } catch {
-    return false
-  }
-}
-
 async function endsWithItsParent(start: string): Promise<void> {
   const parent = holder(start)
   const pid = Number((await once(parent.stdout!.setEncoding('utf8'), 'data'))[0])
   expect(isRunning(pid)).toBe(true)
   parent.kill('SIGKILL')
-  await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
+  await expect.poll(() => isRunning(pid)).toBe(false)
 }
 
 it('a stage ends when the lab is killed', () => endsWithItsParent("startStage({ id: 'stage2' })"))
