@@ -19,15 +19,12 @@ import * as v from 'valibot'
 import type { CheckReport } from '../check/check.ts'
 import { copyForExercise, copyStage } from '../check/copy.ts'
 import type { ExerciseReport } from '../check/exercise-check.ts'
+import { hintPlace, takeHint } from '../check/hints.ts'
 import {
   type ExerciseTask,
   isSolvedByNext,
-  nextStep,
   readReached,
-  readShown,
   type StageTask,
-  saveShown,
-  type TaskStep,
   tasks,
 } from '../check/tasks.ts'
 import { findExercise } from '../exercises.ts'
@@ -78,8 +75,6 @@ const saveOrder = v.object({ text: v.pipe(v.string(), v.maxLength(MOST)), versio
 /** @param root the checkout, in which `mine/` and `.lab/` are; tests have another one */
 export function createTasks(root = labRoot): Tasks {
   const checks = new Map<string, CheckCard>()
-  /** Hints that could not be saved are shown all the same. */
-  const unsaved = new Map<string, number>()
   const followed = new Map<string, { state: string; versions: string }>()
 
   function directoryOfCopy(id: string): string | undefined {
@@ -103,7 +98,7 @@ export function createTasks(root = labRoot): Tasks {
     const { id, after } = task
     const directory = directoryOfCopy(id)
     if (directory !== undefined && !followed.has(id)) followed.set(id, stateOf(directory))
-    const { step, shown } = hintPlace(task)
+    const { step, shown } = hintPlace(task, root)
     return {
       id,
       copy:
@@ -117,15 +112,6 @@ export function createTasks(root = labRoot): Tasks {
       solution: solutionOf(id),
       after: [...after],
     }
-  }
-
-  /** The step to work at, and how many of its hints were shown. */
-  function hintPlace(task: AnyTask): { step: TaskStep; name: string; shown: number } {
-    const steps: readonly TaskStep[] = task.steps
-    const step = nextStep({ steps }, readReached(task.id, root)) ?? steps.at(-1)!
-    const name = `${task.id}/${step.id}`
-    const shown = Math.max(readShown(root)[name] ?? 0, unsaved.get(name) ?? 0)
-    return { step, name, shown: Math.min(shown, step.hints.length) }
   }
 
   function makeCopy(wanted: string): TaskData {
@@ -149,13 +135,7 @@ export function createTasks(root = labRoot): Tasks {
   }
 
   function hint(wanted: string): TaskData {
-    const { name, shown } = hintPlace(taskIn(wanted))
-    try {
-      saveShown({ ...readShown(root), [name]: shown + 1 }, root)
-    } catch (failure) {
-      if (!(failure instanceof LabError)) throw failure
-      unsaved.set(name, shown + 1)
-    }
+    takeHint(taskIn(wanted), { root, commands: false })
     return data(wanted)
   }
 

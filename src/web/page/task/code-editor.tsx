@@ -59,7 +59,11 @@ export function CodeEditor(shown: CodeShown) {
           javascript({ typescript: true }),
           syntaxHighlighting(colours),
           look,
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': help }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            'aria-describedby': help,
+            tabindex: '0',
+          }),
           keymap.of([
             {
               key: 'Mod-s',

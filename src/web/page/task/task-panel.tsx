@@ -153,7 +153,11 @@ function useChange(address: string, done: () => void) {
 }
 
 function MakeCopy({ taught, task, made }: TaskShown & { made: () => void }) {
-  const { change, failure } = useChange(path(['task', taught.id, 'copy']), made)
+  const lab = useLab()
+  const { change, failure } = useChange(path(['task', taught.id, 'copy']), () => {
+    made()
+    lab.reload() // what is tried has a tick
+  })
   const source = taught.kind === 'stage' ? `stages/${taught.id}` : 'the server of the exercises'
   return (
     <>
