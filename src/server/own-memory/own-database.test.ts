@@ -138,7 +138,9 @@ const step = fc.oneof(
 )
 
 /** A million operations with `LAB_LONG=1`, else some 200,000. */
-const RUNS = process.env.LAB_LONG === '1' ? 800 : 80
+const LONG = process.env.LAB_LONG === '1'
+const RUNS = LONG ? 800 : 80
+if (LONG) vi.setConfig({ testTimeout: 600_000 })
 
 describe('beside a Map', () => {
   beforeEach(() => {
