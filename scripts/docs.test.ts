@@ -27,6 +27,6 @@ it('diff shows the words of the chapter; --plain leaves them out', async () => {
   expect(words.stdout).toMatch(/^ {2}\| \w/m)
   expect(words.stdout).toMatch(/\nChapter: docs\/stage2\.md\n$/)
   expect(plain.stdout).not.toMatch(/^ {2}\||^Chapter:/m)
-  expect(plain.stdout).toMatch(/^@@ hunk 1 of \d+, line \d+ → \d+ @@$/m)
+  expect(plain.stdout).toMatch(/^@@ hunk 1 of \d+, line \d+ → \d+: Reader @@$/m)
   expect([words.status, plain.status]).toEqual([0, 0])
 })

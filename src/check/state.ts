@@ -23,28 +23,38 @@ const LOOKS = 5
 const SURELY_BUSY = 0.5
 const SURELY_IDLE = 0.03
 
-/** Watches the process: half a second if it runs. No client may be asking it meanwhile. */
+/** Watches the process: half a second if it is busy, a second if it is idle. No client may be asking it meanwhile. */
 export async function stateOf(
   server: Pick<RunningServer, 'pid' | 'ended' | 'errorOutput'>,
 ): Promise<ServerState> {
+  let idle = 0
   for (let look = 1; ; look++) {
     const how = await whyEnded(server)
     if (how !== undefined) return { is: 'ended', how }
     const share = await shareOfCore(server.pid)
     if (share === undefined) return { is: 'unknown' }
-    if (share < SURELY_IDLE) return { is: 'idle' }
+    // Twice: a loop that has not begun yet, or that got no core for so long, is not idle.
+    idle = share < SURELY_IDLE ? idle + 1 : 0
+    if (idle === 2) return { is: 'idle' }
+    if (idle === 1) continue
     // Between the two: unfinished work, or a loop on a busy machine.
     if (share > SURELY_BUSY || look === LOOKS) return { is: 'busy' }
   }
 }
 
+/** The share of a core that it took, or waited for: on a busy machine a loop waits most of the time. */
 async function shareOfCore(pid: number): Promise<number | undefined> {
   const began = performance.now()
-  const before = readCounters(pid).cpu
+  const before = readCounters(pid)
   await after(LOOK_MS)
-  const now = readCounters(pid).cpu
-  if ('missing' in before || 'missing' in now) return undefined
-  return splitCpu(before.value, now.value).total / ((performance.now() - began) * 1000)
+  const now = readCounters(pid)
+  if ('missing' in before.cpu || 'missing' in now.cpu) return undefined
+  const waited =
+    'value' in before.waitMicros && 'value' in now.waitMicros
+      ? now.waitMicros.value - before.waitMicros.value
+      : 0
+  const taken = splitCpu(before.cpu.value, now.cpu.value).total
+  return (taken + waited) / ((performance.now() - began) * 1000)
 }
 
 /** What that means, whatever was asked; undefined if it says nothing by itself. */
