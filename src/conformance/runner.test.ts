@@ -96,6 +96,19 @@ describe('a correct server passes', () => {
     expect(await runCase(target, long, 'byte by byte')).toBeUndefined()
   })
 
+  it('whose reply is overtaken by a reset now and then, if the bytes come in pieces', async () => {
+    let times = 0
+    const target = await serve((received, socket) => {
+      if (!received.startsWith(cmd('QUIT'))) return
+      if (++times < 3) socket.resetAndDestroy()
+      else socket.end(ok)
+    })
+    expect(await runCase(target, quitCase, 'byte by byte')).toBeUndefined()
+    expect(times).toBe(3)
+    times = -10
+    expect(await verdict(target, quitCase, 'byte by byte')).toContain('closed before the reply')
+  })
+
   it('closing with a reset', async () => {
     const target = await serve((received, socket) => {
       if (received.startsWith('POST')) socket.resetAndDestroy()
