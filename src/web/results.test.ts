@@ -78,8 +78,8 @@ it.each([
   ['missing', undefined, /^this result was cut off: its profile\.json is missing/],
 ])('a profile that is %s: the result says so, and how to be rid of it', async (_, text, wanted) => {
   const name = 'stage2-flame-2026-01-01-000007'
+  save(name, 'profile.json', text ?? '')
   if (text === undefined) rmSync(join(place, name, 'profile.json'))
-  else save(name, 'profile.json', text)
   const { status, json } = await lab.ask(`/api/stage/stage2?run=${name}`)
   expect(status).toBe(200)
   const { tree, noTree } = json() as StageData
