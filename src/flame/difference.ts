@@ -227,7 +227,7 @@ export interface Change {
   file?: string
   lines: { before?: number; after?: number }
   role: Group
-  /** In the difference's unit; with the kernel below it. */
+  /** In the difference's unit; with the kernel it calls. */
   before: number
   after: number
   /** `after` less `before`. */

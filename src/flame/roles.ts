@@ -7,13 +7,13 @@ import type { StageRoles } from '../stages.ts'
 import type { Frame, FrameNode, FrameTree } from './tree.ts'
 
 export type Role =
-  /** `read(2)`, the kernel below it and libuv's loop around it. */
+  /** `read(2)`, the kernel it calls and libuv's loop around it. */
   | 'read'
   /** From libuv's callback through Node's C++ and V8's entry to the JavaScript callback, and back. */
   | 'entering JS'
   | 'parse'
   | 'execute'
-  /** Making a reply and sending it: Node's streams, libuv, `write(2)` and the kernel below it. */
+  /** Making a reply and sending it: Node's streams, libuv, `write(2)` and the kernel it calls. */
   | 'reply'
   | 'GC'
   /** epoll, timers, ticks: asking what there is to do. */
@@ -37,11 +37,11 @@ export const roles: readonly Role[] = [
 
 /** What a role is, in a sentence. */
 export const roleMeanings: Record<Role, string> = {
-  read: 'read(2), the kernel below it, and libuv’s loop around it',
+  read: 'read(2), the kernel it calls, and libuv’s loop around it',
   'entering JS': 'the way from libuv through Node’s C++ into the JavaScript callback, and back',
   parse: 'from bytes to a command: the stage’s reader, parser and arguments',
   execute: 'running the command against the store',
-  reply: 'making a reply and sending it, write(2) and the kernel below it included',
+  reply: 'making a reply and sending it, write(2) and the kernel it calls included',
   GC: 'V8 taking back memory that nothing refers to any more',
   'event loop': 'asking the kernel what to do next: epoll, timers, ticks',
   other: 'start, shutdown, and what belongs to no request',

@@ -68,7 +68,7 @@ it('has what a request costs in either, by role, and the frames that stand for i
     frame.children.forEach(visit)
   }
   visit(first.frames)
-  // libc's read and the kernel below it are one box, named after the call.
+  // libc's read and the kernel it calls are one box, named after the call.
   expect(names).toEqual(['all', 'event loop', 'read(2)', 'onRead'])
 })
 

@@ -184,7 +184,7 @@ export function roleText({ kind, role }: Pick<Frame, 'kind' | 'role'>): string {
 export interface Widest {
   label: string
   frame: FrameNode
-  /** Self, with that of the kernel below it, in the tree's unit. */
+  /** Self, with that of the kernel it calls, in the tree's unit. */
   self: number
   /** The part of it that was spent in the kernel. */
   kernel: number

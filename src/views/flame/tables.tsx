@@ -86,7 +86,7 @@ export function ChangesTable({ difference }: { difference: Difference }) {
     <>
       <h2>What changed most</h2>
       <p class="lead">
-        Self of each function over all its callers, with the kernel below it; {unitText(unit)}.
+        Self of each function over all its callers, with the kernel it calls; {unitText(unit)}.
         {isByShare(difference) ? '' : ` In all: ${signed(after.total - before.total)}.`}
         {unsure ? ` ~: ${doubtText(difference)}.` : ''}
       </p>
@@ -112,7 +112,7 @@ export function ChangesTable({ difference }: { difference: Difference }) {
               <tr key={`${one.role} ${one.kind} ${one.file} ${one.name}`}>
                 <th scope="row">
                   <code>{nameOf(one)}</code>
-                  {withKernel(one) ? ', with the kernel below it' : ''}
+                  {withKernel(one) ? ', with the kernel it calls' : ''}
                 </th>
                 <td>{one.role}</td>
                 <td class="figure">{amount(one.before)}</td>

@@ -4,11 +4,11 @@ import { combine } from '../../../src/measure/counted.ts'
 import { reading } from '../../../src/measure/counters.ts'
 
 const places = {
-  read: 'reading: the system call read(2) and the kernel below it',
+  read: 'reading: the system call read(2) and the kernel it calls',
   'entering JS': 'entering JavaScript with the bytes that were read, and returning',
   parse: 'parsing: finding the arguments of a command',
   execute: 'executing the command',
-  reply: 'replying: the system call write(2) and the kernel below it',
+  reply: 'replying: the system call write(2) and the kernel it calls',
   GC: 'garbage collection',
 } as const
 

@@ -7,11 +7,11 @@ import {
 import type { StageLessonEntry } from '../../../src/course/lessons.ts'
 
 const places = {
-  read: 'reading: read(2) and the kernel below it',
+  read: 'reading: read(2) and the kernel it calls',
   'entering JS': 'entering JavaScript, and returning',
   parse: 'parsing',
   execute: 'executing the command',
-  reply: 'replying: write(2) and the kernel below it',
+  reply: 'replying: write(2) and the kernel it calls',
   GC: 'garbage collection',
 } as const
 
