@@ -193,6 +193,8 @@ export interface LabData {
   runs: RunsData
   /** The page was written as files by `npm run lab -- --export`: nothing can be run in it. */
   exported: boolean
+  /** For `git clone`, in an exported page whose checkout had a public origin. */
+  cloneFrom: string | null
 }
 
 /** GET /api/story; null if two stages have not been recorded. */

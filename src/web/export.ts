@@ -11,6 +11,7 @@ import { recordedComparison } from '../report/replay.ts'
 import { readStory } from '../report/story.ts'
 import { notWritten } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
+import { labRoot } from '../run/server.ts'
 import { readSources } from '../source/sources.ts'
 import { type Stage, stages } from '../stages.ts'
 import { compareTitle, compareViewData } from '../views/compare/compare-view-data.ts'
@@ -20,6 +21,7 @@ import { exportFile, path } from './api-path.ts'
 import type { Explanation, ExportIndex, LabData, RecordedAnswers } from './api-types.ts'
 import { bundleExport, exportMark } from './bundle.ts'
 import { chapterData } from './chapters.ts'
+import { originOf } from './clone-address.ts'
 import { diffData } from './diff-data.ts'
 import { explanationData, sourceData } from './explain.ts'
 import { labData, predictionCard } from './lab-data.ts'
@@ -159,6 +161,7 @@ async function answers(): Promise<Map<string, unknown>> {
     )),
     machineLine: `Recorded on ${machineLine(machine)}`,
     exported: true,
+    cloneFrom: originOf(labRoot) ?? null,
   }
   // Nor does a copy in `mine/` that is there.
   const untried = Object.entries(lab.course.lessons).map(([id, own]) => [

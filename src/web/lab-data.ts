@@ -77,6 +77,7 @@ export async function labData(here: Here, place: CoursePlace, runs: RunsData): P
     course: await readCourse(place),
     runs,
     exported: false,
+    cloneFrom: null,
   }
 }
 

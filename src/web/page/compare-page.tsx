@@ -30,17 +30,12 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
       </p>
       {own?.state === 'running' ? (
         <LiveRun run={own} />
+      ) : exported ? (
+        <ToType commands={['npm run compare']} needs="redis-server is compared if it is there" />
       ) : (
         <details class="run-one">
           <summary>Run a comparison here</summary>
-          {exported ? (
-            <ToType
-              commands={['npm run compare']}
-              needs="redis-server is compared if it is there"
-            />
-          ) : (
-            <CompareForm />
-          )}
+          <CompareForm />
         </details>
       )}
       <RunEnd run={own} />

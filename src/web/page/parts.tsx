@@ -113,10 +113,17 @@ export function Lazy<Props extends object>({ load, props }: Loading<Props>) {
 
 /** In a page without a server, in place of a button that runs something. */
 export function ToType({ commands, needs }: { commands: readonly string[]; needs?: string }) {
+  const { cloneFrom } = useLab()
+  const checkout =
+    cloneFrom === null ? [] : [`git clone ${cloneFrom}`, `cd ${directoryOfClone(cloneFrom)}`]
   return (
     <>
-      <p>Nothing runs in this copy of the page. In a checkout of the lab, type:</p>
-      <pre class="wrapped">{['npm ci', ...commands].join('\n')}</pre>
+      <p>
+        {cloneFrom === null
+          ? 'To run it on your machine, type in a checkout of the lab:'
+          : 'To run it on your machine, type (the first three lines once):'}
+      </p>
+      <pre class="wrapped">{[...checkout, 'npm ci', ...commands].join('\n')}</pre>
       <p class="dim">
         It needs Node.js 20.19 or newer, and perf on Linux for whole flame graphs
         {needs === undefined ? '' : `; ${needs}`}. The terminal says what is missing:{' '}
@@ -124,4 +131,12 @@ export function ToType({ commands, needs }: { commands: readonly string[]; needs
       </p>
     </>
   )
+}
+
+/** As `git clone` names it. */
+function directoryOfClone(address: string): string {
+  return address
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+    .replace(/^.*\//, '')
 }

@@ -20,10 +20,18 @@ export function PitfallsPage() {
     <article class="wide">
       <h1>Pitfalls</h1>
       <p class="lead">
-        Ways in which a benchmark misleads. Each is run wrong and right, on this machine, and says
-        by how much it is off. A difference that the noise explains is called inconclusive. To
-        recognize them in the figures of others: <a href={lieAddress()}>find the lie</a>; to avoid
-        them: <a href={chapterAddress('measuring')}>measuring</a>.
+        Ways in which a benchmark misleads.{' '}
+        {exported ? (
+          <>
+            <code>npm run broken</code> runs each of them wrong and right on your machine
+          </>
+        ) : (
+          'Each is run wrong and right, on this machine'
+        )}
+        , and says by how much it is off. A difference that the noise explains is called
+        inconclusive. To recognize them in the figures of others:{' '}
+        <a href={lieAddress()}>find the lie</a>; to avoid them:{' '}
+        <a href={chapterAddress('measuring')}>measuring</a>.
       </p>
       {exported ? <ToType commands={['npm run broken']} /> : null}
       <Here asked={pitfalls}>
