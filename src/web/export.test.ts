@@ -90,7 +90,6 @@ describe.skipIf(chromiumPath === undefined)(`the exported page in Chromium${whyN
   it('compare and findings show the recording, and the command in place of a button', async () => {
     await go('#/compare')
     await page.locator('figure.chart svg[role=img]').nth(4).waitFor()
-    await page.getByText('Run a comparison here').click()
     await see(page.getByText('npm run compare', { exact: false }))
     await page.getByRole('link', { name: 'As one HTML file' }).click()
     await see(page.getByRole('heading', { level: 1 }))
@@ -122,6 +121,28 @@ describe.skipIf(chromiumPath === undefined)(`the exported page in Chromium${whyN
     await question.getByRole('radio').last().check()
     await question.getByRole('button', { name: 'Answer' }).click()
     await see(question.getByText('✓ the correct one'))
+  })
+
+  it('the next step judges the guesses in one press, and then leads to the flame graph', async () => {
+    await go('#/stage/3?at=predict')
+    const next = page.getByRole('navigation', { name: 'Next step' }).getByRole('link')
+    const fields = page.locator('.predictions fieldset')
+    await see(fields.first())
+    // Above the next step, which stays at the lower edge.
+    const field = (await fields.first().boundingBox())!
+    expect(field.y + field.height).toBeLessThan((await next.boundingBox())!.y)
+    for (const field of await fields.all()) {
+      await field.getByText('I do not know').click()
+      await see(field.getByText(/skipped/))
+    }
+    await next.filter({ hasText: 'see what was recorded' }).click()
+    const outcome = page.getByRole('heading', { name: 'Your guesses, and what was measured' })
+    await expect.poll(() => outcome.evaluate((one) => one === document.activeElement)).toBe(true)
+    const { y } = (await outcome.boundingBox())!
+    expect(y).toBeGreaterThanOrEqual(0)
+    expect(y).toBeLessThan(400)
+    await see(next.filter({ hasText: 'look at the flame graph' }))
+    await see(page.getByRole('navigation', { name: 'The lab' }).getByText('judged').nth(2))
   })
 
   it('what the copy does not have is said, with the command that has it', async () => {

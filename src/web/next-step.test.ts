@@ -15,41 +15,46 @@ const guessed = {
   run: null,
   done: null,
 } as unknown as LessonProgress
+const unseen = { graph: false, task: false }
+const looked = { graph: true, task: false }
 const run = { ...guessed, run: { recorded: false } } as LessonProgress
 
 it.each([
-  ['nothing', undefined, false, 'guess stage 1'],
-  ['one guess of two', { ...guessed, guesses: { 'stage1.reads': guess } }, false, 'guess stage 1'],
-  ['all guesses, one of them skipped', guessed, false, 'run it'],
-  ['a run', run, false, 'look at the flame graph'],
+  ['nothing', undefined, unseen, 'guess stage 1'],
+  ['one guess of two', { ...guessed, guesses: { 'stage1.reads': guess } }, unseen, 'guess stage 1'],
+  ['all guesses, one of them skipped', guessed, unseen, 'run it'],
+  ['a run', run, unseen, 'look at the flame graph'],
   [
     'a run in the terminal, without guesses',
     { ...run, guesses: {} },
-    false,
+    unseen,
     'look at the flame graph',
   ],
-  ['the whole of it in the terminal', { ...run, done: '2026-01-01' }, false, 'stage 2'],
-  ['a look', run, true, 'your task'],
-  ['the task', { ...run, tried: true }, true, 'stage 2'],
-] as const)('after %s', (_, progress, looked, text) => {
-  expect(nextStep(stage, progress, looked, course).text).toBe(text)
+  ['the whole of it in the terminal', { ...run, done: '2026-01-01' }, unseen, 'stage 2'],
+  ['a look', run, looked, 'your task'],
+  ['a task that was only read', run, { graph: true, task: true }, 'your task'],
+  ['the task', { ...run, tried: true }, looked, 'stage 2'],
+] as const)('after %s', (_, progress, inView, text) => {
+  expect(nextStep(stage, progress, inView, course).text).toBe(text)
 })
 
-it('where nothing can run, the recording is next', () => {
+it('if nothing can run, the recording is next; then the graph, and the task to read', () => {
   const exported = { ...course, exported: true }
-  expect(nextStep(stage, guessed, false, exported)).toMatchObject({
-    step: 'run',
+  expect(nextStep(stage, guessed, unseen, exported)).toMatchObject({
+    step: 'judge',
     text: 'see what was recorded',
   })
-  // No task can be tried in it.
-  expect(nextStep(stage, run, true, exported)).toMatchObject({ stage: 2 })
-  expect(nextStep({ ...stage, whyNot: 'no io_uring' }, guessed, false, course).text).toMatch(
+  expect(nextStep(stage, run, unseen, exported)).toMatchObject({ step: 'look' })
+  expect(nextStep(stage, run, looked, exported)).toMatchObject({ step: 'task' })
+  const read = { graph: true, task: true }
+  expect(nextStep(stage, run, read, exported)).toMatchObject({ step: 'next', stage: 2 })
+  expect(nextStep({ ...stage, whyNot: 'no io_uring' }, guessed, unseen, course).text).toMatch(
     'recorded',
   )
 })
 
 it('a stage without a task leads on, and the last one to the comparison', () => {
-  expect(nextStep({ ...stage, task: null }, run, true, course)).toMatchObject({ stage: 2 })
+  expect(nextStep({ ...stage, task: null }, run, looked, course)).toMatchObject({ stage: 2 })
   const last = { ...course, stages: [{ number: 1 }] }
-  expect(nextStep({ ...stage, task: null }, run, true, last)).toMatchObject({ stage: null })
+  expect(nextStep({ ...stage, task: null }, run, looked, last)).toMatchObject({ stage: null })
 })

@@ -1,7 +1,13 @@
 /** What a reader does next in a stage, told by what is saved of the course. */
 import type { LessonProgress, StageCard } from './api-types.ts'
 
-export type StepName = 'predict' | 'run' | 'look' | 'task' | 'next'
+export type StepName = 'predict' | 'run' | 'judge' | 'look' | 'task' | 'next'
+
+/** What of a stage was in view since its run, which the course does not save. */
+export interface InView {
+  graph: boolean
+  task: boolean
+}
 
 export interface NextStep {
   step: StepName
@@ -14,28 +20,31 @@ export interface NextStep {
 }
 
 /**
- * @param looked whether the flame graph was in view since the run, which the course does not save
- * @param exported nothing runs in an exported page: there the recording is shown, and no task is tried
+ * The flame graph, then the task, then the next stage. If nothing can run, the guesses are judged by
+ * the recording, and the task is read, not tried.
  */
 export function nextStep(
   stage: Pick<StageCard, 'number' | 'lesson' | 'task' | 'whyNot'>,
   progress: LessonProgress | undefined,
-  looked: boolean,
+  inView: InView,
   { stages, exported }: { stages: readonly Pick<StageCard, 'number'>[]; exported: boolean },
 ): NextStep {
   const { number, lesson, task, whyNot } = stage
   const isOpen = lesson.predictions.some(({ id }) => progress?.guesses[id] === undefined)
+  const runsNothing = exported || whyNot !== null
   if (progress?.run == null) {
     if (isOpen)
       return { step: 'predict', text: `guess stage ${number}`, stage: number, at: 'predict' }
-    const text = exported || whyNot !== null ? 'see what was recorded' : 'run it'
-    return { step: 'run', text, stage: number, at: 'run' }
+    return runsNothing
+      ? { step: 'judge', text: 'see what was recorded', stage: number, at: 'run' }
+      : { step: 'run', text: 'run it', stage: number, at: 'run' }
   }
   // Through to its end in the terminal.
   const isDone = progress.done !== null
-  if (!looked && !isDone)
+  if (!inView.graph && !isDone)
     return { step: 'look', text: 'look at the flame graph', stage: number, at: 'look' }
-  if (task !== null && !progress.tried && !isDone && !exported)
+  const isTaskDone = progress.tried || (runsNothing && inView.task)
+  if (task !== null && !isTaskDone && !isDone)
     return { step: 'task', text: 'your task', stage: number, at: 'try-it-yourself' }
   const next = stages.find((one) => one.number === number + 1)
   return next === undefined

@@ -1,7 +1,9 @@
 /** How far a reader is with a stage: read, guessed, run, tried. */
 import type { LessonProgress, TaughtCard } from '../api-types.ts'
+import { useLab } from './lab.ts'
 
 const steps = ['read', 'guessed', 'run', 'tried'] as const
+const exportedSteps = ['read', 'guessed', 'run'] as const
 export type Progress = Record<(typeof steps)[number], boolean>
 
 /** @param own what was saved of its lesson; undefined: nothing was */
@@ -18,14 +20,19 @@ export function progressOf(
   }
 }
 
-/** A mark and a word for each: what is done is told by both, and not by a colour alone. */
+/**
+ * A mark and a word for each: what is done is told by both, and not by a colour alone. In an exported
+ * page nothing runs and no task is tried: the guesses are judged by the recording.
+ */
 export function Ticks({ read, guessed, run, tried }: Progress) {
+  const { exported } = useLab()
   const done: Progress = { read, guessed, run, tried }
   return (
     <span class="ticks">
-      {steps.map((step) => (
+      {(exported ? exportedSteps : steps).map((step) => (
         <span key={step} class={done[step] ? 'done' : undefined}>
-          <span aria-hidden="true">{done[step] ? '✓' : '○'}</span> {step}
+          <span aria-hidden="true">{done[step] ? '✓' : '○'}</span>{' '}
+          {exported && step === 'run' ? 'judged' : step}
           {done[step] ? null : <span class="unseen"> not yet</span>}
         </span>
       ))}

@@ -1,11 +1,12 @@
-/** Whether the reader has looked at the flame graph of a stage: saved in this browser alone. */
+/** Whether the flame graph and the task of a stage have been in view: saved in this browser alone. */
 import { useEffect, useState } from 'preact/hooks'
+import type { InView } from '../../next-step.ts'
 
 const STORE = 'redis-profiling-lab looked'
-/** How long the graph is in view until it counts as looked at, ms. */
+/** How long it is in view until it counts as looked at, ms. */
 const LONG_ENOUGH_MS = 1500
 
-/** The ids of stages. */
+/** The ids of stages for their flame graphs, and `stage1 task` for their tasks. */
 function readLooked(): string[] {
   try {
     return JSON.parse(localStorage.getItem(STORE) ?? '[]')
@@ -16,19 +17,19 @@ function readLooked(): string[] {
 
 const listeners = new Set<() => void>()
 
-function markLooked(stage: string): void {
+function markLooked(name: string): void {
   const all = readLooked()
-  if (all.includes(stage)) return
+  if (all.includes(name)) return
   try {
-    localStorage.setItem(STORE, JSON.stringify([...all, stage]))
+    localStorage.setItem(STORE, JSON.stringify([...all, name]))
   } catch {
     // A browser that saves nothing: the step is offered again.
   }
   for (const listener of listeners) listener()
 }
 
-/** The ids of the stages of which the reader has looked at the flame graph. */
-export function useLooked(): readonly string[] {
+/** What of each stage the reader has looked at, by the id of the stage. */
+export function useLooked(): (stage: string) => InView {
   const [all, setAll] = useState(readLooked)
   useEffect(() => {
     const changed = () => setAll(readLooked())
@@ -37,16 +38,22 @@ export function useLooked(): readonly string[] {
       listeners.delete(changed)
     }
   }, [])
-  return all
+  return (stage) => ({ graph: all.includes(stage), task: all.includes(taskOf(stage)) })
+}
+
+/** The name of a stage's task for `useMarkLooked`. */
+export function taskOf(stage: string): string {
+  return `${stage} task`
 }
 
 /**
- * Marks a stage as looked at once the element has been in view for a while.
+ * Marks something as looked at once the element has been in view for a while.
+ * @param name the id of a stage for its flame graph, or `taskOf` it
  * @param counts false while it does not count, as before the run
  */
 export function useMarkLooked(
   element: { current: Element | null },
-  stage: string,
+  name: string,
   counts: boolean,
 ): void {
   useEffect(() => {
@@ -55,7 +62,7 @@ export function useMarkLooked(
     const watch = new IntersectionObserver((entries) => {
       clearTimeout(timer)
       if (entries.at(-1)!.isIntersecting) {
-        timer = window.setTimeout(() => markLooked(stage), LONG_ENOUGH_MS)
+        timer = window.setTimeout(() => markLooked(name), LONG_ENOUGH_MS)
       }
     })
     watch.observe(element.current)
@@ -63,5 +70,5 @@ export function useMarkLooked(
       clearTimeout(timer)
       watch.disconnect()
     }
-  }, [stage, counts])
+  }, [name, counts])
 }

@@ -2,24 +2,29 @@
 import type { StageCard } from '../../api-types.ts'
 import { nextStep } from '../../next-step.ts'
 import { useLab } from '../lab.ts'
+import { Refusal } from '../parts.tsx'
 import { stageAddress } from '../router.ts'
+import { useJudge } from '../run/judge.ts'
 import { ownRunOf } from '../run/start-run.tsx'
 import { again } from '../stage/places.ts'
 import { useLooked } from './looked.ts'
 
 export function NextBar({ stage }: { stage: StageCard }) {
   const { course, stages, runs, exported } = useLab()
-  const looked = useLooked().includes(stage.id)
-  const next = nextStep(stage, course.lessons[stage.id], looked, { stages, exported })
+  const inView = useLooked()(stage.id)
+  const { judge, failure } = useJudge(stage)
+  const next = nextStep(stage, course.lessons[stage.id], inView, { stages, exported })
   const isRunning = ownRunOf(stage.id, runs)?.state === 'running'
-  const at = isRunning ? 'run' : next.at
+  const judges = next.step === 'judge' && !isRunning
+  const at = isRunning ? 'run' : judges ? 'outcome' : next.at
   const href =
     next.stage === null && !isRunning
       ? '#/compare'
       : stageAddress(isRunning ? stage.number : next.stage!, 'chapter', { at })
   return (
     <nav class="next-bar" aria-label="Next step">
-      <a href={href} {...(at === undefined ? {} : { onClick: again(at) })}>
+      {failure === undefined ? null : <Refusal failure={failure} />}
+      <a href={href} {...(at === undefined ? {} : { onClick: judges ? judge : again(at) })}>
         {isRunning ? (
           'It runs: see the figures as they come'
         ) : (

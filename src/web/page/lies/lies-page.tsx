@@ -28,8 +28,7 @@ function Claims() {
             {lies.map(({ number, claim, wrong }) => (
               <li key={number}>
                 <a href={lieAddress(number)}>
-                  <b>Recording {number}</b>
-                  <span>“{claim}”</span>
+                  <b>Recording {number}</b> <span>“{claim}”</span>
                   {wrong.length === 0 ? null : <span class="dim">{guessedText(wrong)}</span>}
                 </a>
               </li>

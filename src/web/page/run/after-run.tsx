@@ -142,10 +142,14 @@ function Question({ lesson, question }: { lesson: string; question: QuestionCard
             disabled={given !== undefined}
             onChange={() => setPicked(at)}
           />
-          {text}
-          {given !== undefined && at === question.answer ? (
-            <span class="verdict right"> ✓ the correct one</span>
-          ) : null}
+          <span>
+            {text}
+            {given === undefined ? null : at === question.answer ? (
+              <span class="verdict right"> ✓ the correct one</span>
+            ) : at === given.chosen ? (
+              <span class="verdict off"> ✗ your answer</span>
+            ) : null}
+          </span>
         </label>
       ))}
       {given === undefined ? (

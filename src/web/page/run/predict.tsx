@@ -231,9 +231,14 @@ export function RankingField({ prediction, saved, save }: FieldProps<'ranking'>)
   )
 }
 
+/** Of code that is shown at first: the first question is to be in view below it. */
+const MOST_LINES = 12
+
 export function LessonCode({ taught }: { taught: TaughtCard }) {
   const { name, file, line, html, codeLines } = taught.lesson.code
   const lines = splitLines(html.trimEnd())
+  const [whole, setWhole] = useState(codeLines.length <= MOST_LINES + 3)
+  const shown = whole ? codeLines : codeLines.slice(0, MOST_LINES)
   return (
     <figure class="lesson-code">
       <figcaption>
@@ -244,10 +249,15 @@ export function LessonCode({ taught }: { taught: TaughtCard }) {
         , without its comments
       </figcaption>
       <SourceText
-        lines={codeLines.map((at) => lines[at - line] ?? '')}
-        numbers={codeLines}
+        lines={shown.map((at) => lines[at - line] ?? '')}
+        numbers={shown}
         label={`${name} of ${taught.id}`}
       />
+      {whole ? null : (
+        <button type="button" onClick={() => setWhole(true)}>
+          Show all {codeLines.length} lines of it
+        </button>
+      )}
     </figure>
   )
 }

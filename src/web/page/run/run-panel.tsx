@@ -1,14 +1,14 @@
 /** The run of a lesson: predict first, then run it, then each guess beside what was measured. */
 
-import { useState } from 'preact/hooks'
 import { durationText } from '../../../run/duration.ts'
-import type { CourseData, Failure, TaughtCard } from '../../api-types.ts'
-import { post, Refused, useLab } from '../lab.ts'
+import type { TaughtCard } from '../../api-types.ts'
+import { useLab } from '../lab.ts'
 import { useLeadTo } from '../lead-to.ts'
 import { Refusal, RunEnd, ToType } from '../parts.tsx'
 import { Questions, ResultLinks, WhatNext } from './after-run.tsx'
 
 import { openPredictions, waitsFor } from './guess.ts'
+import { useJudge } from './judge.ts'
 import { JudgedGuesses } from './judged-guesses.tsx'
 import { LiveRun } from './live.tsx'
 import { LessonCode, PredictionFields } from './predict.tsx'
@@ -148,21 +148,11 @@ function whatRuns(taught: TaughtCard): string {
 
 /** If it cannot run: the guesses are compared with the recording of another machine. */
 function Recorded({ taught }: { taught: TaughtCard }) {
-  const { course, reload } = useLab()
-  const [failure, setFailure] = useState<Failure>()
+  const { course } = useLab()
+  const { judge, failure } = useJudge(taught)
   const progress = course.lessons[taught.id]
   const waits = waitsFor(openPredictions(taught.lesson.predictions, progress?.guesses))
   const shown = progress?.run?.recorded === true
-  const judge = async () => {
-    setFailure(undefined)
-    try {
-      await post<CourseData>('/api/recorded', { lesson: taught.id })
-      reload()
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      setFailure(error.failure)
-    }
-  }
   return (
     <>
       <p>

@@ -1,6 +1,6 @@
 /** What to do next in the course: the first thing of the first stage that is not done. */
 import type { LabData, StageCard } from '../../api-types.ts'
-import { nextStep } from '../../next-step.ts'
+import { type InView, nextStep } from '../../next-step.ts'
 import { exerciseAddress, stageAddress } from '../router.ts'
 
 export interface StartStep {
@@ -13,15 +13,15 @@ export interface StartStep {
 
 type Known = Pick<LabData, 'stages' | 'chapters' | 'exercises' | 'course' | 'exported'>
 
-/** @param looked ids of the stages of which the reader has looked at the flame graph */
-export function startStep(lab: Known, looked: readonly string[]): StartStep {
+/** @param looked what of a stage the reader has looked at, by its id */
+export function startStep(lab: Known, looked: (stage: string) => InView): StartStep {
   const { stages, chapters, exercises, course } = lab
   const isBegun = ({ id }: StageCard) => Object.keys(course.lessons[id]?.guesses ?? {}).length > 0
   const begun = stages.some(isBegun)
   for (const stage of stages) {
     const { id, number, whyNot } = stage
     if (whyNot !== null) continue
-    const next = nextStep(stage, course.lessons[id], looked.includes(id), lab)
+    const next = nextStep(stage, course.lessons[id], looked(id), lab)
     if (next.step === 'next') continue
     // A reader who left it for a later stage is not called back.
     const isRun = course.lessons[id]?.run != null

@@ -1,6 +1,7 @@
 /** The task of a stage or an exercise: its goal in steps, the copy with an editor, hints, and the check. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Failure, PageRun, StepCard, TaskCard, TaskData, TaughtCard } from '../../api-types.ts'
+import { taskOf, useMarkLooked } from '../chapter/looked.ts'
 import { path, post, Refused, useData, useEvent, useLab } from '../lab.ts'
 import { Here, Refusal, RunEnd, ToType } from '../parts.tsx'
 import { LiveRun } from '../run/live.tsx'
@@ -11,11 +12,13 @@ import { TaskEditor } from './task-editor.tsx'
 import { useTaskFile } from './task-file.ts'
 
 export function TaskPanel({ taught }: { taught: TaughtCard }) {
-  const { exported } = useLab()
+  const { exported, course } = useLab()
   const { task, id, whyNot } = taught
+  const section = useRef<HTMLElement>(null)
+  useMarkLooked(section, taskOf(id), course.lessons[id]?.run != null)
   if (task === null) return null
   return (
-    <section class="task" aria-label={`Task: ${task.title}`}>
+    <section class="task" ref={section} aria-label={`Task: ${task.title}`}>
       <p>
         <b>Goal:</b> <Ticks text={task.goal} />.
       </p>
