@@ -1,7 +1,7 @@
 /** The drawings: amounts, lines, shares; each a function of the width. Ratios: `draw-ratios.ts`. */
 import { figures, whole } from '../../measure/format.ts'
 import type { Draw } from './chart.tsx'
-import { areFarApart, type Bar, type Point } from './figures.ts'
+import { areFarApart, type Bar, isZero, type Point } from './figures.ts'
 
 /** Of a row with its name above, px. */
 const rowHeight = 42
@@ -15,6 +15,7 @@ export function tickText(value: number): string {
 function short(value: number): string {
   if (value === 0) return '0'
   if (value >= 100) return whole(value)
+  if (value < 0.1) return String(Number(value.toPrecision(2)))
   return figures(value)
     .replace(/(\.\d*?)0+$/, '$1')
     .replace(/\.$/, '')
@@ -72,7 +73,7 @@ interface BarOptions {
 }
 
 /**
- * Bars from 0; dots on a scale of factors if the values are far apart, when bars would hide the small.
+ * Bars from 0; dots on a logarithmic scale if the values are far apart, when bars would hide the small.
  * @returns what draws them, at any width
  */
 export function drawAmounts(options: BarOptions): Draw {
@@ -120,27 +121,32 @@ function drawBars({ bars, colour, axis }: BarOptions): Draw {
   }
 }
 
+/** Zeros stand left of a dotted line: a logarithmic scale has no place for them. */
 function drawDots({ bars, colour, axis }: BarOptions): Draw {
   return (plot, width, title) => {
-    const names = bars.map(({ name }) => name)
-    const values = bars.map(({ value }) => value).filter((value) => value > 0)
-    const most = Math.max(...values)
-    // What is hardly there at all stands at the left edge, with its figure.
-    const least = Math.max(Math.min(...values), most / 1e4) / 1.6
+    const values = bars.filter((bar) => !isZero(bar)).map(({ value }) => value)
+    const [least, most] = [Math.min(...values) / 1.3, Math.max(...values) * 1.2]
+    const length = most / least
+    const hasZero = bars.some(isZero)
+    const [zero, gap] = [least / length ** 0.2, least / length ** 0.09]
+    const from = hasZero ? zero : least
     const frame = frameOf(bars, width)
+    const room = width - frame.marginLeft - frame.marginRight - 2 * EDGE
+    const ticks = logTicks(least, most, (room * Math.log(length)) / Math.log(most / from))
     return plot.plot({
-      ...frame,
+      ...{ ...frame, insetLeft: EDGE, insetRight: EDGE },
       ariaLabel: title,
-      x: { type: 'log', domain: [least, most * 1.2], label: null },
-      y: { type: 'band', domain: names, axis: null, padding: 0 },
+      x: { type: 'log', domain: [from, most], label: null },
+      y: { type: 'band', domain: bars.map(({ name }) => name), axis: null, padding: 0 },
       marks: [
-        plot.axisX(logTicks(least, most), {
-          ...{ text: tickText, label: `${axis.replace(' →', '')}, in factors →` },
-          labelAnchor: 'right',
+        plot.axisX(hasZero ? [zero, ...ticks] : ticks, {
+          text: (tick: number) => (tick < least ? '0' : tickText(tick)),
+          ...{ label: `${axis.replace(' →', '')} (log scale) →`, labelAnchor: 'right' },
         }),
-        plot.gridX(logTicks(least, most), { strokeOpacity: 0.15 }),
+        plot.gridX(hasZero ? [zero, ...ticks] : ticks, { strokeOpacity: 0.15 }),
+        ...(hasZero ? [plot.ruleX([gap], { strokeDasharray: '1 4', strokeWidth: 2 })] : []),
         plot.dot(bars, {
-          ...{ x: ({ value }) => Math.max(value, least), y: 'name', r: 6 },
+          ...{ x: (bar) => (isZero(bar) ? zero : bar.value), y: 'name', r: 6 },
           fill: ({ name }) => colour(name),
         }),
         ...nameMarks(plot, bars, frame),
@@ -148,6 +154,9 @@ function drawDots({ bars, colour, axis }: BarOptions): Draw {
     }) as SVGSVGElement
   }
 }
+
+/** Between the names and the leftmost dot, px. */
+const EDGE = 10
 
 /** Of a row with its name beside it, px. */
 export const lineHeight = 28
@@ -244,12 +253,30 @@ export function drawLines(options: LineOptions): Draw {
   }
 }
 
-/** 1, 2, 5, 10, 20 … between the least and the greatest value; fewer of them over a long way. */
-export function logTicks(least: number, most: number): number[] {
+/**
+ * 1, 2, 5, 10, 20 … between the least and the greatest value; fewer of them over a long way.
+ * @param room px between the two values: only marks whose texts do not touch
+ */
+export function logTicks(least: number, most: number, room = Number.POSITIVE_INFINITY): number[] {
+  const sets = most / least > 100 ? [[1]] : [[1, 2, 5], [1, 3], [1]]
+  const all = sets.map((digits) => ticksOf(digits, least, most))
+  const each = room / Math.log(most / least)
+  const fits = (ticks: readonly number[]) =>
+    ticks.every((tick, at) => {
+      const before = ticks[at - 1]
+      if (before === undefined) return true
+      const letters = (tickText(before).length + tickText(tick).length) / 2
+      return Math.log(tick / before) * each >= letters * CHARACTER + 8
+    })
+  const found = all.find(fits)
+  if (found !== undefined) return found
+  const tens = all.at(-1)!
+  return tens.filter((_, at) => (tens.length - 1 - at) % 2 === 0)
+}
+
+function ticksOf(digits: readonly number[], least: number, most: number): number[] {
   const ticks: number[] = []
-  const digits = most / least > 100 ? [1] : [1, 2, 5]
-  const from = Math.floor(Math.log10(least))
-  for (let ten = from; 10 ** ten <= most * 1.1; ten++) {
+  for (let ten = Math.floor(Math.log10(least)); 10 ** ten <= most * 1.1; ten++) {
     for (const digit of digits) {
       const tick = Number((digit * 10 ** ten).toPrecision(1))
       if (tick >= least / 1.1 && tick <= most * 1.1) ticks.push(tick)

@@ -3,6 +3,7 @@ import { articleResults } from '../../article/figures.ts'
 import { fakeComparison, jitter } from '../../experiment/fake-comparison.ts'
 import { counterOf } from '../../measure/counters.ts'
 import { stages } from '../../stages.ts'
+import { logTicks, tickText } from './draw.ts'
 import {
   areFarApart,
   articleBars,
@@ -58,6 +59,8 @@ test('values of which bars would hide some are far apart; zeros alone do not mak
   expect(areFarApart(bars(46, 1, 0))).toBe(true)
   expect(areFarApart(bars(20, 1))).toBe(false)
   expect(areFarApart(bars(46, 0))).toBe(false)
+  // `0.000` in the table: a zero as well.
+  expect(areFarApart(bars(1, 0.00002))).toBe(false)
 })
 
 test('the band of the noise is as wide downwards as upwards, in factors', () => {
@@ -105,6 +108,19 @@ test('marks of ratios: factors on a long axis, steps on a short one', () => {
   expect(ratioTicks(0.9, 12)).toEqual([1, 2, 5, 10])
 })
 
+test('marks of a logarithmic axis: enough digits, and apart from one another', () => {
+  expect([0, 0.0001, 0.05, 0.5, 20, 50_000].map(tickText)).toEqual([
+    '0',
+    '0.0001',
+    '0.05',
+    '0.5',
+    '20',
+    '50 k',
+  ])
+  expect(logTicks(1, 46)).toEqual([1, 2, 5, 10, 20, 50])
+  expect(logTicks(100, 5000, 60)).toEqual([100, 1000])
+})
+
 const quiet = fakeComparison((name, _, round) => ({
   ...{ rate: (name === 'stage1' ? 1e4 : 1e5) * jitter(name, round), cpu: 10, busy: 0.2 },
 }))
@@ -113,6 +129,9 @@ test('the article is beside ours as a proportion, and only under its own load', 
   const bars = articleBars(quiet.tables[0]!, quiet, articleResults)
   expect(bars.map(({ name }) => name)).toEqual(['Redis', 'its Zedis', 'stage1', 'stage4'])
   expect(bars[1]!.value).toBeCloseTo(217_344.06 / 235_294.12, 6)
+  // One value of one thing: the ratio of every other chart and table.
+  const ratios = ratioDots(quiet.tables[0]!, quiet, 'rate')
+  expect(bars.slice(2).map(({ value }) => value)).toEqual(ratios.map(({ ratio }) => ratio))
   const batches = fakeComparison(() => ({ rate: 1, cpu: 1, busy: 0.1 }), {
     workloads: [{ clients: 50, payload: 3, keyspace: 1, pipeline: 16 }],
   })

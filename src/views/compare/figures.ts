@@ -1,6 +1,12 @@
 /** What the charts of a comparison show; nothing here draws. */
 import type { ArticleResult } from '../../article/figures.ts'
-import type { Comparison, Figure, Row, Table } from '../../experiment/comparison.ts'
+import {
+  type Comparison,
+  compareTargets,
+  type Figure,
+  type Row,
+  type Table,
+} from '../../experiment/comparison.ts'
 import { cpuOf, verdictText } from '../../experiment/comparison-answer.ts'
 import { boundMark, isLoadGeneratorBound } from '../../load/bottleneck.ts'
 import type { TestName } from '../../load/workload.ts'
@@ -26,9 +32,14 @@ export function rateBars(table: Table, comparison: Comparison): Bar[] {
 /** From which factor between the largest and the smallest on bars would hide the small ones. */
 const FAR_APART = 30
 
-/** Whether dots on a scale of factors show the values better than bars from 0. */
+/** Whether its figure is `0.000`, e.g. two system calls in 100,000 requests. */
+export function isZero({ value }: Pick<Bar, 'value'>): boolean {
+  return value < 0.0005
+}
+
+/** Whether dots on a logarithmic scale show the values better than bars from 0. */
 export function areFarApart(bars: readonly Bar[]): boolean {
-  const values = bars.map(({ value }) => value).filter((value) => value > 0)
+  const values = bars.filter((bar) => !isZero(bar)).map(({ value }) => value)
   return values.length > 1 && Math.max(...values) / Math.min(...values) >= FAR_APART
 }
 
@@ -178,20 +189,24 @@ export function articleBars(
   const of = (server: ArticleResult['server']) =>
     article.find((result) => result.server === server && result.test === table.test)
   const [zedis, theirs] = [of('Zedis'), of('Redis')]
-  const rows = rowsOf(table, comparison)
-  const redis = rows.find(({ target }) => target === 'redis')
-  const { pipeline, clients, payload, keyspace } = comparison.plan.workloads[table.workload]!
+  const { workload, test } = table
+  const { pipeline, clients, payload, keyspace } = comparison.plan.workloads[workload]!
   if (pipeline !== 1 || clients !== 50 || payload !== 3 || keyspace !== 1) return []
-  if (redis === undefined || zedis === undefined || theirs === undefined) return []
+  if (zedis === undefined || theirs === undefined) return []
   const bar = (name: string, value: number, bound = false): Bar => {
     const text = `${bound ? `${boundMark} ` : ''}${figures(value)}`
     return { name, value, parts: [], text }
   }
-  const ours = rows
+  // The median of the rounds' own ratios, as in the other charts; not the ratio of two medians.
+  const ours = rowsOf(table, comparison)
     .filter(({ target }) => target !== 'redis')
-    .map(({ target, requestsPerSecond, clientBusy }) =>
-      bar(target, requestsPerSecond / redis.requestsPerSecond, isLoadGeneratorBound(clientBusy)),
-    )
+    .flatMap(({ target, clientBusy }) => {
+      const pair = compareTargets(comparison, target, 'redis', workload, test)
+      return pair === undefined
+        ? []
+        : [bar(target, pair.rate.ratio, isLoadGeneratorBound(clientBusy))]
+    })
+  if (ours.length === 0) return []
   return [
     bar('Redis', 1),
     bar('its Zedis', zedis.requestsPerSecond / theirs.requestsPerSecond),
