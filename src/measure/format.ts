@@ -44,6 +44,18 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
 }
 
+const date = new Intl.DateTimeFormat('en-GB', {
+  ...{ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' },
+})
+
+/**
+ * `28 Nov 2026`, the same on every machine.
+ * @param at ISO 8601
+ */
+export function dateText(at: string): string {
+  return date.format(new Date(at))
+}
+
 /** `2 x AMD EPYC, 24 GiB, Debian GNU/Linux 12 (bookworm), Linux 6.1.0, Node 26.10.0`. */
 export function machineLine({ cores, cpu, memoryBytes, os, kernel, node }: Machine): string {
   const memory = `${whole(memoryBytes / 2 ** 30)} GiB`

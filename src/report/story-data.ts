@@ -7,10 +7,10 @@ import { cpuOf } from '../experiment/comparison-answer.ts'
 import { isOwnCode } from '../flame/layers.ts'
 import { type Role, roles, shares } from '../flame/roles.ts'
 import type { FrameNode, FrameTree } from '../flame/tree.ts'
-import { isLoadGeneratorBound } from '../load/bottleneck.ts'
+import { boundMark, boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
 import { reading } from '../measure/counters.ts'
-import { figures, intervalText, machineLine } from '../measure/format.ts'
+import { dateText, figures, intervalText, machineLine } from '../measure/format.ts'
 import type { StageReport } from './stage-report.ts'
 
 /** Frames of one role that stand on top of one another, as one box. */
@@ -56,7 +56,7 @@ export interface Story {
   beside: BesideRedis[]
   /** Of Redis itself; null if it was not compared. */
   redisPerSecond: number | null
-  /** `Recorded on 2 x AMD EPYC, …, 2026-11-28`. */
+  /** `Recorded on 2 x AMD EPYC, …, 28 Nov 2026`. */
   origin: string
 }
 
@@ -79,7 +79,7 @@ export function makeStory(
   return {
     ...{ first, last, reads: readsOf(reports), beside },
     redisPerSecond: redis?.requestsPerSecond ?? null,
-    origin: `Recorded on ${machineLine(one.machine)}, ${one.at.slice(0, 10)}`,
+    origin: `Recorded on ${machineLine(one.machine)}, ${dateText(one.at)}`,
   }
 }
 
@@ -167,19 +167,55 @@ function besideOf(rows: readonly Row[], id: string): BesideRedis[] {
   return [{ id, requestsPerSecond, rate, cpu, bound: isLoadGeneratorBound(clientBusy) }]
 }
 
-/** Reads per request: `46`, `1`, `0.0`. */
-export function readsText(value: number): string {
-  return value >= 0.95 ? String(Math.round(value)) : value.toFixed(1)
+/** Reads per request: `46`, `1`, `0`; a stage that hands its reads to `io_uring` has some in 100,000. */
+function readsText(value: number): string {
+  return value >= 0.95 || value < 0.05 ? String(Math.round(value)) : value.toFixed(1)
 }
 
-/** `46 → 1 → 0.0`. */
-export function readsLine({ reads }: Pick<Story, 'reads'>): string {
-  return reads.map(({ value }) => readsText(value)).join(' → ')
+/** A figure of the story: `0.106 → ≥ 1.03`, what it is of, and how far it goes, a line each. */
+export interface FigureText {
+  what: string
+  figure: string
+  notes: string[]
 }
 
-/** A ratio with its interval if it is the last word: `1.03 (0.95–1.12, inconclusive)`. */
-export function ratioText(judged: Judged): string {
-  const unsure = judged.verdict === 'inconclusive' ? 'inconclusive' : ''
-  const inside = [intervalText(judged), unsure].filter((part) => part !== '').join(', ')
-  return inside === '' ? figures(judged.ratio) : `${figures(judged.ratio)} (${inside})`
+/** What changed from the first stage to the last; page, README and terminal say the same. */
+export function figureTexts({ reads, beside }: Pick<Story, 'reads' | 'beside'>): FigureText[] {
+  const arrows = (parts: readonly string[]) => parts.join(' → ')
+  const texts: FigureText[] = []
+  if (reads.length > 1) {
+    texts.push({
+      what: 'read(2) calls for one SET',
+      figure: arrows(reads.map(({ value }) => readsText(value))),
+      notes: [arrows(reads.map(({ id }) => stageName(id)))],
+    })
+  }
+  const [start, end] = beside
+  if (start === undefined || end === undefined) return texts
+  texts.push({
+    what: 'requests per second, Redis = 1',
+    figure: `${figures(start.rate.ratio)} → ${end.bound ? `${boundMark} ` : ''}${figures(end.rate.ratio)}`,
+    notes: [...ratioNotes(end.id, end.rate), ...(end.bound ? boundText().split('; ') : [])],
+  })
+  if (start.cpu === null || end.cpu === null) return texts
+  texts.push({
+    what: 'CPU per request, Redis = 1',
+    figure: `${figures(start.cpu.ratio)} → ${figures(end.cpu.ratio)}`,
+    notes: ratioNotes(end.id, end.cpu),
+  })
+  return texts
+}
+
+/** `stage 6, 95 % interval: 0.946–1.12`, and what an inconclusive one says. */
+function ratioNotes(id: string, judged: Judged): string[] {
+  const interval = intervalText(judged)
+  return [
+    ...(interval === '' ? [] : [`${stageName(id)}, 95 % interval: ${interval}`]),
+    ...(judged.verdict === 'inconclusive' ? ['inconclusive: no difference was seen'] : []),
+  ]
+}
+
+/** `stage 6`, of its id. */
+function stageName(id: string): string {
+  return id.replace(/^stage(?=\d)/, 'stage ')
 }

@@ -4,10 +4,9 @@
  */
 import { mix } from '../flame/colours.ts'
 import { escapeMarkup } from '../flame/markup.ts'
-import { boundMark } from '../load/bottleneck.ts'
 import { figures } from '../measure/format.ts'
 import { colourOn, inkOn, type Palette, palettes } from '../views/flame/paint.ts'
-import { ratioText, readsLine, type Story, type StoryFrame, type StorySide } from './story-data.ts'
+import { figureTexts, type Story, type StoryFrame, type StorySide } from './story-data.ts'
 
 export type Theme = 'light' | 'dark'
 
@@ -73,22 +72,10 @@ export function storyWords(story: Story): string {
   return `Two flame graphs to the same scale. ${side(story.first)}. ${side(story.last)}. ${figureTexts(
     story,
   )
-    .map(({ figure, what }) => `${what}: ${figure}`)
+    .map(({ figure, what, notes }) =>
+      [`${what}: ${figure}`, ...notes.map((note) => ` (${note})`)].join(''),
+    )
     .join('. ')}.`
-}
-
-/** What changed from the first stage to the last, a figure and what it is of. */
-export function figureTexts(story: Story): { figure: string; what: string }[] {
-  const [start, end] = story.beside
-  const texts = [{ figure: readsLine(story), what: 'reads for one SET' }]
-  if (start === undefined || end === undefined) return texts
-  texts.push({
-    figure: `${figures(start.rate.ratio)} → ${end.bound ? `${boundMark} ` : ''}${ratioText(end.rate)}`,
-    what: 'requests per second, Redis = 1',
-  })
-  if (start.cpu === null || end.cpu === null) return texts
-  const cpu = `${figures(start.cpu.ratio)} → ${ratioText(end.cpu)}`
-  return [...texts, { figure: cpu, what: 'CPU per request, Redis = 1' }]
 }
 
 function depthOf({ children }: StoryFrame): number {
@@ -181,14 +168,29 @@ function figureParts(
   dim: string,
 ): { parts: string[]; bottom: number } {
   const texts = figureTexts(story)
-  const column = (width - 2 * EDGE) / texts.length
-  const parts = texts.map(({ figure, what }, at) => {
-    const x = round(EDGE + at * column)
-    const [short, rest = ''] = figure.split(/ (?=\()/)
-    return `<text x="${x}" y="${top + 20}" font-size="20" font-weight="bold">${escapeMarkup(short!)}</text><text x="${x}" y="${top + 39}">${escapeMarkup(what)}</text><text x="${x}" y="${top + 55}" fill="${dim}">${escapeMarkup(rest)}</text>`
+  // As wide as their texts; what is left over stands between them.
+  const wides = texts.map(({ what, notes }) => CHARACTER * longest([what, ...notes]))
+  const gap = (width - 2 * EDGE - sum(wides)) / Math.max(1, texts.length)
+  const lines = Math.max(0, ...texts.map(({ notes }) => notes.length))
+  const parts = texts.map(({ figure, what, notes }, at) => {
+    const x = round(EDGE + sum(wides.slice(0, at)) + at * gap)
+    const small = notes.map(
+      (note, line) =>
+        `<text x="${x}" y="${top + 55 + 16 * line}" fill="${dim}">${escapeMarkup(note)}</text>`,
+    )
+    return `<text x="${x}" y="${top + 20}" font-size="20" font-weight="bold">${escapeMarkup(figure)}</text><text x="${x}" y="${top + 39}">${escapeMarkup(what)}</text>${small.join('')}`
   })
-  const foot = `<text x="${EDGE}" y="${top + 80}" fill="${dim}">${escapeMarkup(within(`${story.origin}.`, `${story.origin.split(', ')[0]}.`, width - 2 * EDGE))}</text>`
-  return { parts: [...parts, foot], bottom: top + 94 }
+  const floor = top + 48 + 16 * lines
+  const foot = `<text x="${EDGE}" y="${floor + 16}" fill="${dim}">${escapeMarkup(within(`${story.origin}.`, `${story.origin.split(', ')[0]}.`, width - 2 * EDGE))}</text>`
+  return { parts: [...parts, foot], bottom: floor + 30 }
+}
+
+function longest(texts: readonly string[]): number {
+  return Math.max(...texts.map(({ length }) => length))
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0)
 }
 
 /** The first text if it has room, else the second, cut short if it must be; '' if there is none. */

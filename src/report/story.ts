@@ -8,13 +8,12 @@ import { paint } from '../cli/colour.ts'
 import { widthOf } from '../cli/wrap.ts'
 import { roleColours } from '../flame/colours.ts'
 import type { FrameTree } from '../flame/tree.ts'
-import { boundMark } from '../load/bottleneck.ts'
 import { labRoot } from '../run/server.ts'
 import { files } from './flame-files.ts'
 import { figures, hanging } from './format.ts'
 import { readComparison, readReferences } from './reference.ts'
 import type { StageReport } from './stage-report.ts'
-import { makeStory, ratioText, readsLine, type Story, type StorySide } from './story-data.ts'
+import { figureTexts, makeStory, type Story, type StorySide } from './story-data.ts'
 
 /** @returns undefined if there are no recordings of two stages with their profiles */
 export async function readStory(): Promise<Story | undefined> {
@@ -42,31 +41,18 @@ export async function storyLines(columns: number): Promise<string[]> {
 /** The story as lines of at most `columns` characters, 80 at most: two bars to one scale, and what changed. */
 export function drawStory(story: Story, columns: number): string[] {
   const width = widthOf({ columns })
-  const { first, last, beside } = story
+  const { first, last } = story
   const scale = width / Math.max(first.micros, last.micros)
   const figureLine = (label: string, text: string) =>
-    hanging(`${label.padEnd(26)}${text}`.trimEnd(), width)
-  const [start, end] = beside
+    hanging(`${label.padEnd(32)}${text}`.trimEnd(), width)
   return [
     ...sideLines(first, scale, width, 'of CPU per request'),
     '',
     ...sideLines(last, scale, width, 'to the same scale'),
     '',
-    ...(story.reads.length < 2 ? [] : figureLine('read(2) for one SET', readsLine(story))),
-    ...(start === undefined || end === undefined
-      ? []
-      : [
-          ...figureLine(
-            'requests/s, Redis = 1',
-            `${figures(start.rate.ratio)} → ${end.bound ? `${boundMark} ` : ''}${ratioText(end.rate)}`,
-          ),
-          ...(start.cpu === null || end.cpu === null
-            ? []
-            : figureLine(
-                'CPU/request, Redis = 1',
-                `${figures(start.cpu.ratio)} → ${ratioText(end.cpu)}`,
-              )),
-        ]),
+    ...figureTexts(story).flatMap(({ what, figure, notes }) =>
+      figureLine(what, notes.length === 0 ? figure : `${figure} (${notes.join('; ')})`),
+    ),
     ...hanging(`${story.origin}; not run here.`, width).map((line) => paint.dim(line)),
   ]
 }

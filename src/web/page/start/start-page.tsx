@@ -1,6 +1,7 @@
 /** The start: what the lab is about in one picture, the one next step, and the way through the stages. */
 import { useMemo, useRef } from 'preact/hooks'
-import { figureTexts, storyPicture } from '../../../report/story-picture.ts'
+import { figureTexts } from '../../../report/story-data.ts'
+import { storyPicture } from '../../../report/story-picture.ts'
 import { useMedia, useWidth } from '../../../views/parts.tsx'
 import type { StageCard, Story, StoryData } from '../../api-types.ts'
 import { useLooked } from '../chapter/looked.ts'
@@ -92,17 +93,19 @@ function StoryFigures({ story }: { story: Story }) {
   return (
     <section class="story" aria-label="From the first stage to the last">
       <dl>
-        {figureTexts(story).map(({ figure, what }) => {
-          const [short, rest = ''] = figure.split(/ (?=\()/)
-          return (
-            <div key={what}>
-              <dt>{what}</dt>
-              <dd>
-                {short} <small class="dim">{rest}</small>
-              </dd>
-            </div>
-          )
-        })}
+        {figureTexts(story).map(({ what, figure, notes }) => (
+          <div key={what}>
+            <dt>{what}</dt>
+            <dd>
+              {figure}
+              {notes.map((note) => (
+                <small key={note} class="dim">
+                  {note}
+                </small>
+              ))}
+            </dd>
+          </div>
+        ))}
       </dl>
       <p class="dim">{story.origin}; not run here.</p>
     </section>
