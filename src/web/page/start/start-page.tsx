@@ -96,14 +96,12 @@ function StoryFigures({ story }: { story: Story }) {
         {figureTexts(story).map(({ what, figure, notes }) => (
           <div key={what}>
             <dt>{what}</dt>
-            <dd>
-              {figure}
-              {notes.map((note) => (
-                <small key={note} class="dim">
-                  {note}
-                </small>
-              ))}
-            </dd>
+            <dd class="figure">{figure}</dd>
+            {notes.map((note) => (
+              <dd key={note} class="dim">
+                {note}
+              </dd>
+            ))}
           </div>
         ))}
       </dl>
