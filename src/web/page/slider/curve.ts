@@ -33,7 +33,10 @@ export function pointsOf({ counters }: Variation, { recorded, runs }: SliderData
   ].sort((a, b) => a.point.value - b.point.value)
 }
 
-/** @returns what draws the curve: recorded as a dashed line, runs as dots, guesses as diamonds */
+/**
+ * No line: between two measured values the truth may be a step.
+ * @returns what draws the points: recorded as rings, runs as dots, guesses as diamonds
+ */
 export function drawCurve(
   variation: Variation,
   points: readonly ShownPoint[],
@@ -59,18 +62,17 @@ export function drawCurve(
       marks: [
         plot.axisX(ticks, {
           text: (x: number) => tickText(variation, x),
-          ...{ label: variation.title, labelAnchor: 'right' },
+          ...{ label: `${unitTitle(variation)} →`, labelAnchor: 'right' },
         }),
-        plot.axisY({ ticks: 4, label: variation.guess }),
+        plot.axisY({ ticks: 4, label: `↑ ${variation.guess}` }),
         plot.gridY({ ticks: 4, strokeOpacity: 0.15 }),
         plot.ruleY([0]),
-        plot.line(
+        plot.dot(
           known.filter(({ recorded }) => recorded),
-          { x: 'x', y: 'y', stroke: 'var(--redis)', strokeWidth: 2, strokeDasharray: '5 4' },
-        ),
-        plot.line(
-          known.filter(({ recorded }) => !recorded),
-          { x: 'x', y: 'y', stroke: 'var(--series-4)', strokeWidth: 2 },
+          {
+            ...{ x: 'x', y: 'y', r: 5.5, fill: 'var(--card)', title: ({ y }) => figures(y) },
+            ...{ stroke: 'var(--redis)', strokeWidth: 2.5 },
+          },
         ),
         plot.dot(asked, {
           ...{ x: 'x', y: 'y', r: 9, symbol: 'diamond' },
@@ -78,7 +80,7 @@ export function drawCurve(
         }),
         plot.dot(
           known.filter(({ recorded }) => !recorded),
-          { x: 'x', y: 'y', r: 4.5, fill: 'var(--series-4)' },
+          { x: 'x', y: 'y', r: 4, fill: 'var(--series-4)', title: ({ y }) => figures(y) },
         ),
       ],
     }) as SVGSVGElement
@@ -90,18 +92,24 @@ function tickText({ id }: Variation, value: number): string {
   return `${value / 1024} Ki`
 }
 
-/** The same as a table. */
+/** `Size of the receive buffer, bytes`. */
+function unitTitle({ id, title }: Variation): string {
+  return id === 'pipeline' ? title : `${title}, bytes`
+}
+
+/** The same as a table; with a column of guesses if there are any. */
 export function tableOf(
   variation: Variation,
   points: readonly ShownPoint[],
   guesses: readonly Guessed[],
 ): DataTable {
   const shown = variation.counters.map(counterOf)
+  const asked = guesses.length > 0
   const rows = points.map(({ recorded, point }) => {
     const guess = recorded ? undefined : guessOf(point.value, guesses)
     return [
       `${valueText(variation, point.value)}, ${recorded ? 'recorded' : 'run here'}`,
-      guess === undefined ? '–' : figures(guess),
+      ...(asked ? [guess === undefined ? '–' : figures(guess)] : []),
       ...shown.map(({ id }) => readingText(point.server, id)),
       whole(point.summary.requestsPerSecond),
     ]
@@ -109,7 +117,7 @@ export function tableOf(
   return {
     heads: [
       variation.title,
-      'your guess',
+      ...(asked ? ['your guess'] : []),
       ...shown.map((counter) => `${counterTitle(counter)}, per SET`),
       'SETs per second',
     ],

@@ -213,7 +213,7 @@ function Curve({ variation, data, guesses }: CurveShown) {
 
 const legend = [
   { name: 'run here', colour: 'var(--series-4)', dash: null },
-  { name: 'recorded', colour: 'var(--redis)', dash: '5 4' },
+  { name: 'recorded', colour: 'var(--redis)', dash: null },
   { name: 'your guess', colour: 'var(--series-5)', dash: null },
 ]
 
