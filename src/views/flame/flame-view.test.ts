@@ -186,6 +186,16 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
     await expect.poll(() => tooltip.count()).toBe(0)
   })
 
+  it('a tooltip does not outlast a scroll: another frame is under the pointer', async () => {
+    await page.setViewportSize({ width: 900, height: 400 })
+    await show(treeOf(stacks()))
+    await point(await place(...at.read))
+    const tooltip = page.locator('.tooltip', { hasText: 'read libc' })
+    await tooltip.waitFor()
+    await page.evaluate(() => scrollBy(0, 300))
+    await expect.poll(() => tooltip.count()).toBe(0)
+  })
+
   it('the panel takes the height that it needs, and nothing moves under the pointer', async () => {
     await page.setViewportSize({ width: 1920, height: 1080 })
     await show(treeOf(stacks()))
@@ -202,6 +212,7 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
     const field = page.getByLabel('Find')
     await field.fill('walk')
     await expect.poll(found).toBe('2 frames: total 30 %, self 10 %')
+    await page.getByText('Enter: next match').waitFor()
     await field.fill('COPY stages')
     await expect.poll(found).toBe('2 frames: total 35 %, self 35 %')
     const places: number[] = []

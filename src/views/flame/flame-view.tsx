@@ -106,7 +106,9 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
   const lookOf = useMemo(() => {
     const plain = model.looks(tree, palette, calls === 'inverted')
     const all = new Set(found?.cells.map(({ id }) => id))
-    const isFound = ({ frame, id }: Cell) => all.has(id) || named?.is(frame) === true
+    // While the reader searches, only what was searched for has the colour of a match.
+    const isFound = ({ frame, id }: Cell) =>
+      found === undefined ? named?.is(frame) === true : all.has(id)
     return (cell: Cell) => {
       const { frame } = cell
       return lit(plain(frame), isFound(cell), role !== undefined && frame.role !== role, palette)
@@ -258,6 +260,9 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
               ? ''
               : `${found.cells.length} ${found.cells.length === 1 ? 'frame' : 'frames'}: total ${model.share(found.total)}, self ${model.share(found.self)}`}
         </span>
+        {found === undefined || found.cells.length === 0 ? null : (
+          <span class="dim small">Enter: next match</span>
+        )}
         <button type="button" onClick={up}>
           One level up
         </button>

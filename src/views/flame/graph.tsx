@@ -95,6 +95,14 @@ export function Graph(shown: GraphShown) {
   }
   // A pointer at rest says nothing once something else is selected or shown.
   useEffect(() => point(undefined), [active, zoomed, layout])
+  // Nor once the graph or the page is scrolled: another frame is under it.
+  const isPointed = pointed !== undefined
+  useEffect(() => {
+    if (!isPointed) return
+    const hide = () => point(undefined)
+    addEventListener('scroll', hide, { capture: true, passive: true })
+    return () => removeEventListener('scroll', hide, { capture: true })
+  }, [isPointed])
 
   const cellUnder = (event: MouseEvent): Cell | undefined => {
     const place = canvas.current!.getBoundingClientRect()
