@@ -125,9 +125,9 @@ export function ToType({ commands, needs }: { commands: readonly string[]; needs
       </p>
       <pre class="wrapped">{[...checkout, 'npm ci', ...commands].join('\n')}</pre>
       <p class="dim">
-        It needs Node.js 20.19 or newer, and perf on Linux for whole flame graphs
-        {needs === undefined ? '' : `; ${needs}`}. The terminal says what is missing:{' '}
-        <code>npm run doctor</code>.
+        It needs Node.js 20.19 or newer{needs === undefined ? '' : `; ${needs}`}. On Linux perf is
+        used if it is there: the flame graphs then also show the engine and the kernel. The terminal
+        says what is missing: <code>npm run doctor</code>.
       </p>
     </>
   )
