@@ -96,7 +96,7 @@ function StoryFigures({ story }: { story: Story }) {
         {figureTexts(story).map(({ what, figure, notes }) => (
           <div key={what}>
             <dt>{what}</dt>
-            <dd class="figure">{figure}</dd>
+            <dd>{figure}</dd>
             {notes.map((note) => (
               <dd key={note} class="dim">
                 {note}
