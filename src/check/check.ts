@@ -165,6 +165,7 @@ async function judgeServer(
   { only, timeoutMs }: Pick<CheckOptions, 'only' | 'timeoutMs'>,
   emit: Emit,
 ): Promise<void> {
+  emit(step('starting your copy')) // a failure to start is one of the run's events then
   const server = await startStage({ id }).catch((failure) => Promise.reject(explainStart(failure)))
   try {
     emit(step('the conformance suite'))

@@ -187,7 +187,8 @@ export function meaningOf(found: Found, state?: ServerState): string {
   if (phase === 'byte by byte' || phase === 'split at random') {
     return (
       'The same bytes were right in one piece: your reader or parser loses its place between two ' +
-      'reads. What it knows of an unfinished command must outlive the read.'
+      'reads, or an argument points to memory that the next read overwrote. What it knows of an ' +
+      'unfinished command must outlive the read.'
     )
   }
   if (phase === 'long') {

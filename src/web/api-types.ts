@@ -607,7 +607,7 @@ export interface PageRun {
   failure: Failure | null
   /** What it has saved, also if it failed later. */
   result: ResultCard | null
-  /** What it printed, if that is not saved as a result. */
+  /** What it printed, if that is not saved as a result; of a run that failed, its error output. */
   output: string | null
 }
 

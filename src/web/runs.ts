@@ -119,6 +119,7 @@ export function createRuns(options: RunsOptions): Runs {
       // A check that finds something wrong ends with 1, and has done its work.
       if (run.state === 'running' && how !== 'exit code 0' && document === undefined) {
         run.failure = failureOf(events, how, mine.stderr)
+        run.output = stripVTControlCharacters(mine.stderr)
         run.state = 'failed'
       } else if (run.state === 'running') {
         if (command.prints === 'text') run.output = stripVTControlCharacters(mine.stdout)

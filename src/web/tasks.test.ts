@@ -11,7 +11,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { copyStage } from '../check/copy.ts'
 import { taskOf } from '../check/tasks.ts'
+import { makeRoot, removeCopies } from '../check/test-copies.ts'
 import { labRoot } from '../run/server.ts'
 import type { TaskData, TaskFile } from './api-types.ts'
 import { followEvents, startTestLab, type TestLab } from './test-lab.ts'
@@ -189,6 +191,41 @@ it('a check that found something wrong is a run that is done, and its result sta
     failures: [{ seen: 'GET: expected  $3 got  $4', means: 'a length is wrong' }],
   })
   expect(check!.screen).toMatch(/^✗ conformance: one failure/m)
+})
+
+it('a copy that does not parse: the run fails with the meaning, the place and the message', async () => {
+  const root = makeRoot()
+  copyStage('stage2', { root })
+  const parser = join(root, 'mine/stage2/parser.ts')
+  const right = readFileSync(parser, 'utf8')
+  const wrong = right.replace(
+    "if (this.request === 'unknown') {",
+    "if (this.request === 'unknown' {",
+  )
+  expect(wrong).not.toBe(right)
+  writeFileSync(parser, wrong)
+  const line = wrong.split('\n').findIndex((text) => text.includes("'unknown' {")) + 1
+  const lab = await startTestLab({
+    copies: root,
+    programs: () => ['--import', 'tsx', 'src/web/short-check.ts', join(root, 'mine/stage2')],
+  })
+  const events = await followEvents(lab.port, lab.token)
+  await lab.post('/api/runs', { kind: 'check', task: 'stage2' })
+  const { data } = await events.until(({ name }) => name === 'ended')
+  events.close()
+  await lab.close()
+  removeCopies()
+  expect(data).toMatchObject({
+    state: 'failed',
+    failure: {
+      happened: expect.stringMatching(
+        new RegExp(`SyntaxError.*Expected '\\)'.*mine/stage2/parser\\.ts:${line}\\)`),
+      ),
+      means: expect.stringContaining('a bracket, a comma or a quote is missing'),
+      next: expect.stringMatching(/^npx node .*main\.ts/),
+    },
+    output: expect.stringContaining('SyntaxError'),
+  })
 })
 
 const report = {

@@ -57,7 +57,7 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
       {orders.failure === undefined ? null : <Refusal failure={orders.failure} />}
       {own?.state === 'running' ? <LiveRun run={own} /> : null}
       <RunEnd run={own} />
-      {own?.output == null ? null : (
+      {own?.state !== 'done' || own.output === null ? null : (
         <section
           ref={(section) => {
             lead.current = section

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { Scroll } from '../../views/parts.tsx'
 import type { Failure, PageRun, ResultCard } from '../api-types.ts'
 import { type Asked, dataOf, useLab } from './lab.ts'
 import { whenText } from './when.ts'
@@ -77,7 +78,19 @@ export function OnMachine({ machine }: { machine: string | null }) {
 /** Of a run that the page started: why it failed, or that it was cancelled; nothing else. */
 export function RunEnd({ run }: { run: PageRun | null | undefined }) {
   if (run?.state === 'failed') {
-    return <Refusal failure={run.failure ?? { happened: `${run.command} failed` }} />
+    return (
+      <>
+        <Refusal failure={run.failure ?? { happened: `${run.command} failed` }} />
+        {run.output ? (
+          <details>
+            <summary>What it says in a terminal</summary>
+            <Scroll label="What it says in a terminal">
+              <pre>{run.output}</pre>
+            </Scroll>
+          </details>
+        ) : null}
+      </>
+    )
   }
   if (run?.state !== 'cancelled') return null
   return (

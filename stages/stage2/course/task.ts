@@ -72,8 +72,8 @@ It is plain if \`at === end\`, there are one to ten digits, and more than one do
       title: 'no line: walk the buffer by index',
       what: 'Read headers and payloads where they lie, by index, without an object for each line.',
       where: { file: 'reader.ts', region: 'Reader' },
-      counted: `Counted are the Buffers that are made for one SET. 13 today: \`takeDelimiterInclusive\` makes
-one for each of four headers, \`take\` one for each of three payloads, and then there are the three
+      counted: `Counted are the Buffers that are made for one SET. 16 in stage 2, 13
+after the first step: of those, \`takeDelimiterInclusive\` makes one for each of four headers, \`take\` one for each of three payloads, and then there are the three
 arguments, one for the value in the store, and two for the reply. Each is an object of some hundred bytes, to look at two to five. If the
 parser goes through the receive buffer itself, only the arguments need one, which leaves 6.`,
       limits: [
@@ -86,7 +86,8 @@ parser goes through the receive buffer itself, only the arguments need one, whic
 walk by index, a command must lie in one piece, also if it arrives in several reads.`,
         `What to use: the easiest reader has one buffer, lets the kernel write after \`end\`, and moves
 to a larger one when it is full. A socket asks for its next buffer if you give it a function:
-\`nextTarget\`, with which connection.ts of stage 3 replaces \`reader.buffer\`.`,
+see \`Reader.nextTarget\` in reader.ts of stage 3, and where connection.ts gives it to the socket:
+\`npm run diff -- 2 3\`.`,
         `Nearly the code: the parser remembers how many bytes of the command it has parsed, and start
 and end of each argument, relative to the start of the command:
 
@@ -95,8 +96,9 @@ and end of each argument, relative to the start of the command:
   this.spans.push(this.parsed, next - 2)
   this.parsed = next
 
-When the last argument has arrived, it makes the views and advances \`reader.position\`. A line ends
-at the first CR: search \`reader.bytes\` for it, and remember how far you searched.`,
+When the last argument has arrived, it makes the views and advances \`reader.position\`. Search
+\`reader.bytes\` for the CR that ends a line, and remember how far you searched. A NUL in
+front of the CR hides it, as it does from the \`strchr\` of Redis: the line has no end then.`,
       ],
       solution: { nextStage: 'all' },
       found: { buffers: [13, 6] },

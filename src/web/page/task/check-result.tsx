@@ -104,7 +104,7 @@ function WayOn({ data: { solution, after }, taught }: Omit<ResultShown, 'check'>
           <Solution {...solution} />
           {taught.kind === 'exercise' ? null : (
             <p>
-              <a href={stageAddress(taught.number + 1)}>
+              <a href={stageAddress(taught.number + 1, 'chapter', { at: 'read-the-diff' })}>
                 The same difference with the chapter of stage {taught.number + 1}
               </a>
             </p>
