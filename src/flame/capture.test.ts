@@ -82,12 +82,22 @@ test('by perf: all of the server, the stage by name and line, the kernel as acco
 }) => {
   const probe = await probePerf()
   if (!probe.usable) skip(`no perf here: ${probe.why}`)
-  const { load: watchedLoad, pid } = watched(load)
-  const capture = await captureTime(program, { ...short, load: watchedLoad, prefer: 'perf' })
-  expect(isRunning(pid())).toBe(false)
+  const record = async (seconds: number) => {
+    const { load: watchedLoad, pid } = watched(load)
+    const options: Parameters<typeof captureTime>[1] = { ...short, seconds, prefer: 'perf' }
+    const capture = await captureTime(program, { ...options, load: watchedLoad })
+    expect(isRunning(pid())).toBe(false)
+    return capture
+  }
+  // On a busy machine the server gets so little of a window that most frames are not in it.
+  let { seconds } = short
+  let capture = await record(seconds)
+  while (capture.tree.samples < 50) {
+    seconds *= 2
+    capture = await record(seconds)
+  }
   expect(capture.route.source).toBe('perf')
   const { tree, shares } = capture
-  expect(tree.samples).toBeGreaterThan(20)
   expect(Object.values(shares.byRole).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6)
   // Were names or stacks lost, it would be nearly all; how much it is depends on who else is at work.
   expect(shares.byRole.other).toBeLessThan(0.5)
