@@ -90,6 +90,13 @@ it('as HTML: links and pictures lead where they are said to, folds stay, comment
   expect(html).not.toContain('<!--')
 })
 
+it('no line of HTML breaks between a figure and its unit; code stays as it is', () => {
+  const places = { link: () => undefined, picture: () => undefined }
+  expect(toHtml('9.6 %, 3 ms of *83 % & more*, 5 servers, `7 %`', places)).toBe(
+    '<p>9.6\u00a0%, 3\u00a0ms of <em>83\u00a0% &amp; more</em>, 5 servers, <code>7 %</code></p>\n',
+  )
+})
+
 it('is cut into slides at its rules; the title is the first heading', () => {
   const slides = ['# One `a`\n\n```\n---\n```\n\n', '<!-- note -->\n\n', 'Two\n']
   expect(cutAtRules(slides.join('---\n\n'))).toHaveLength(2)

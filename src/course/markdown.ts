@@ -11,6 +11,7 @@ import { Marked, marked, type RendererObject, type Token, type Tokens } from 'ma
 import { paint } from '../cli/colour.ts'
 import { wrap } from '../cli/wrap.ts'
 import { escapeMarkup } from '../flame/markup.ts'
+import { unbroken } from '../measure/format.ts'
 
 /** Where the links and pictures of a page lead. */
 export interface Places {
@@ -61,7 +62,10 @@ export function toHtml(markdown: string, { link, picture, foldCommands }: Places
       return `<div class="table" tabindex="0" role="group" aria-label="A table"><table>${head}<tbody>${rows}</tbody></table></div>\n`
     },
   }
-  return new Marked({ renderer, gfm: true }).parse(markdown, { async: false })
+  const walkTokens = (token: Token) => {
+    if (token.type === 'text' && !('tokens' in token)) token.text = unbroken(token.text)
+  }
+  return new Marked({ renderer, walkTokens, gfm: true }).parse(markdown, { async: false })
 }
 
 hljs.registerLanguage('bash', bash)

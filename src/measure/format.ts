@@ -20,6 +20,11 @@ export function percent(share: number): string {
   return `${value >= 9.95 || value === 0 ? value.toFixed(0) : value.toFixed(1)} %`
 }
 
+/** Text for a browser, which then breaks no line between a figure and its unit: `83 %`, `3.1 µs`. */
+export function unbroken(text: string): string {
+  return text.replace(/(\d) (?=(?:%|[mµn]?s|[KMG]i?B)(?!\w))/g, '$1\u00a0')
+}
+
 /** A change from 1: `+12 %`, `-7.6 %`, `0 %`. */
 export function changeText(ratio: number): string {
   const change = ratio - 1

@@ -1,5 +1,6 @@
 /** Find the lie: recorded results with one thing wrong each, to look into and to guess at. */
 import { useMemo, useRef, useState } from 'preact/hooks'
+import { unbroken } from '../../../measure/format.ts'
 import { FlameView } from '../../../views/flame/flame-view.tsx'
 import { flameViewData } from '../../../views/flame/flame-view-data.ts'
 import { Scroll } from '../../../views/parts.tsx'
@@ -28,7 +29,7 @@ function Claims() {
             {lies.map(({ number, claim, wrong }) => (
               <li key={number}>
                 <a href={lieAddress(number)}>
-                  <b>Recording {number}</b> <span>“{claim}”</span>
+                  <b>Recording {number}</b> <span>“{unbroken(claim)}”</span>
                   {wrong.length === 0 ? null : <span class="dim">{guessedText(wrong)}</span>}
                 </a>
               </li>
@@ -80,7 +81,7 @@ function Judge({ data }: { data: LieData }) {
   }
   return (
     <>
-      <blockquote class="claim">“{claim}”</blockquote>
+      <blockquote class="claim">“{unbroken(claim)}”</blockquote>
       <Scroll label="The table that was shown with it">
         <pre>{shown}</pre>
       </Scroll>

@@ -1,6 +1,7 @@
 /** What follows a run: the outcomes of the predictions, questions, and where to go from here. */
 
 import { useState } from 'preact/hooks'
+import { unbroken } from '../../../measure/format.ts'
 import type {
   CourseData,
   Failure,
@@ -28,8 +29,8 @@ export function Outcomes({ taught }: { taught: TaughtCard }) {
             <h3>{prediction.ask}</h3>
             {outcome === undefined ? (
               <p>
-                You said {guessText(prediction, guess)}. It has changed since the run: run it again
-                to have it judged.
+                You said {unbroken(guessText(prediction, guess))}. It has changed since the run: run
+                it again to have it judged.
               </p>
             ) : (
               <OutcomeOf
@@ -62,27 +63,27 @@ function OutcomeOf({ said, skipped, outcome }: OutcomeProps) {
       <dl class="beside">
         <div>
           <dt>You said</dt>
-          <dd>{said}</dd>
+          <dd>{unbroken(said)}</dd>
         </div>
         <div>
           <dt>{verdict === 'unknown' ? 'Not measured' : 'Measured'}</dt>
-          <dd>{measured}</dd>
+          <dd>{unbroken(measured)}</dd>
         </div>
         <div>
           <dt>Verdict</dt>
           <dd>
             <span class={`verdict ${told}`}>{verdictWords[told]}</span>
-            {how}
+            {unbroken(how)}
           </dd>
         </div>
         {recorded === undefined ? null : (
           <div>
             <dt>On the machine of the recordings</dt>
-            <dd>{recorded.measured}</dd>
+            <dd>{unbroken(recorded.measured)}</dd>
           </div>
         )}
       </dl>
-      <p>{because}</p>
+      <p>{unbroken(because)}</p>
     </>
   )
 }
@@ -132,7 +133,7 @@ function Question({ lesson, question }: { lesson: string; question: QuestionCard
   const shown = picked ?? given?.chosen ?? undefined
   return (
     <fieldset class="question">
-      <legend>{question.ask}</legend>
+      <legend>{unbroken(question.ask)}</legend>
       {question.options.map((text, at) => (
         <label key={text} class="option">
           <input
@@ -143,7 +144,7 @@ function Question({ lesson, question }: { lesson: string; question: QuestionCard
             onChange={() => setPicked(at)}
           />
           <span>
-            {text}
+            {unbroken(text)}
             {given === undefined ? null : at === question.answer ? (
               <span class="verdict right"> ✓ the correct one</span>
             ) : at === given.chosen ? (
@@ -168,7 +169,7 @@ function Question({ lesson, question }: { lesson: string; question: QuestionCard
             <span class={`verdict ${given.right ? 'right' : 'off'}`}>
               {given.right ? '✓ Correct.' : given.chosen === null ? '– No answer.' : '✗ Incorrect.'}
             </span>{' '}
-            {question.because}
+            {unbroken(question.because)}
           </p>
         )}
       </div>
@@ -218,11 +219,11 @@ export function WhatNext({ taught }: { taught: TaughtCard }) {
       <h3>What to look for in the flame graph</h3>
       <ul>
         {lesson.look.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
+          <li key={sentence}>{unbroken(sentence)}</li>
         ))}
       </ul>
       <h3>What it cost</h3>
-      <p>{lesson.cost}</p>
+      <p>{unbroken(lesson.cost)}</p>
       {task === null ? null : (
         <>
           <h3>Try it yourself: {task.title}</h3>

@@ -1,4 +1,5 @@
 /** The guesses of a lesson: as they were given, and beside what was measured. */
+import { unbroken } from '../../../measure/format.ts'
 import { Notes } from '../../../views/parts.tsx'
 import type { TaughtCard } from '../../api-types.ts'
 import { useLab } from '../lab.ts'
@@ -17,7 +18,9 @@ export function Guesses({ taught }: { taught: TaughtCard }) {
       {taught.lesson.predictions.map((prediction) => (
         <li key={prediction.id}>
           {prediction.ask}{' '}
-          <b>You said: {guessText(prediction, guesses?.[prediction.id]?.guess ?? null)}.</b>
+          <b>
+            You said: {unbroken(guessText(prediction, guesses?.[prediction.id]?.guess ?? null))}.
+          </b>
         </li>
       ))}
     </ul>
