@@ -6,7 +6,7 @@ import { checkExercise } from '../src/check/exercise-check.ts'
 import { exerciseScreen } from '../src/check/exercise-screen.ts'
 import { normalRace, quickRace } from '../src/check/race.ts'
 import { checkScreen } from '../src/check/screen.ts'
-import { type StepState, saveReached } from '../src/check/tasks.ts'
+import { readReached, type StepState, saveReached } from '../src/check/tasks.ts'
 import { printChecks } from '../src/check/watch.ts'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
@@ -79,17 +79,20 @@ runCommand(line, async ({ values, positionals }, emit) => {
     'exercise' in asked
       ? await judgeExercise(asked, values, emit)
       : await judgeStage(asked, values, emit)
-  if (report.steps !== null) remember(asked, report.steps)
+  remember(asked, report.steps)
   emit({ type: 'result', directory: null })
   console.log(values.json === true ? JSON.stringify(report, null, 2) : screen())
   const reached = values['no-goal'] === true || report.goal?.reached === true
   return report.conforms && reached ? 0 : 1
 })
 
-/** `npm run hint` is about the first step that is not reached. */
-function remember(asked: AskedStage | AskedExercise, steps: readonly StepState[]): void {
+/**
+ * `npm run hint` is about the first step that is not reached.
+ * @param steps null if nothing was counted: what was reached before stays so
+ */
+function remember(asked: AskedStage | AskedExercise, steps: readonly StepState[] | null): void {
   const task = 'exercise' in asked ? asked.exercise.id : asked.stage
-  const reached = steps.filter((step) => step.reached).map(({ id }) => id)
+  const reached = steps?.filter((step) => step.reached).map(({ id }) => id) ?? readReached(task)
   try {
     saveReached(task, reached)
   } catch (failure) {

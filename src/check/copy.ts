@@ -17,7 +17,7 @@ import { allCopyNames, mineDirectory } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
 import { stages } from '../stages.ts'
-import { isSolvedByNext, nextStep, readReached, saveReached, taskOf } from './tasks.ts'
+import { forgetReached, isSolvedByNext, nextStep, readReached, taskOf } from './tasks.ts'
 
 export interface Copied {
   /** The copy, e.g. `mine/stage1`. */
@@ -93,7 +93,7 @@ function copySource(
       const previous = existsSync(directory) ? putAside(root, copy) : undefined
       renameSync(draft, directory)
       writeTypes(root)
-      saveReached(id, [], root)
+      forgetReached(id, root)
       return { copy, previous }
     } finally {
       rmSync(draft, { recursive: true, force: true })

@@ -188,13 +188,27 @@ export function readReached(task: string, root = labRoot): string[] {
   return read(reachedFile, reachedName, root)?.[task] ?? []
 }
 
+/** Whether the copy for a task was checked since it was made. */
+export function wasChecked(task: string, root = labRoot): boolean {
+  return read(reachedFile, reachedName, root)?.[task] !== undefined
+}
+
 /**
- * Saves which steps are reached; none for a new copy.
+ * Saves which steps a check found reached.
  * @throws LabError if it cannot be written
  */
 export function saveReached(task: string, reached: readonly string[], root = labRoot): void {
   const before = read(reachedFile, reachedName, root) ?? {}
   save(reachedName, { ...before, [task]: reached }, root)
+}
+
+/**
+ * For a new copy: no check of it has reached anything.
+ * @throws LabError if it cannot be written
+ */
+export function forgetReached(task: string, root = labRoot): void {
+  const { [task]: _, ...others } = read(reachedFile, reachedName, root) ?? {}
+  save(reachedName, others, root)
 }
 
 /** How many hints of each step have been shown, by the ids of its task and its own: `stage2/views`. */

@@ -645,8 +645,10 @@ export interface LessonProgress {
   done: string | null
   /** When its chapter was read to the end; null if it was not. */
   read: string | null
-  /** There is a copy of it in `mine/`, or a check of one has reached the goal. */
+  /** The copy for its task was checked. */
   tried: boolean
+  /** A check of the copy has reached the goal. */
+  solved: boolean
 }
 
 export type OutcomeCard = Outcome & {

@@ -1,10 +1,17 @@
 /** What the reader guesses and answers in the page; saved where `npm start` saves it. */
 import { basename } from 'node:path'
+import {
+  exerciseTasks,
+  nextStep,
+  readReached,
+  type TaskStep,
+  tasks,
+  wasChecked,
+} from '../check/tasks.ts'
 import { readChapters } from '../course/chapters.ts'
 import { type Lesson, lessons } from '../course/lessons.ts'
 import type { Guess, Prediction } from '../course/prediction.ts'
 import { exerciseServer } from '../exercises.ts'
-import { allCopyNames, exerciseOfCopy, stageOfCopy } from '../run/mine.ts'
 import { recordedRun, recordIn, recordingOf, savedRun } from '../walkthrough/lesson-run.ts'
 import { judgeAll } from '../walkthrough/predictions.ts'
 import {
@@ -23,6 +30,8 @@ export interface CoursePlace {
   results: Results
   /** Where the course is saved, in place of `.lab`. */
   directory?: string | undefined
+  /** In place of the checkout: where it is saved which steps of the tasks are reached. */
+  copies?: string | undefined
 }
 
 /** Read again each time: `npm start` in a terminal writes it, too. */
@@ -39,7 +48,10 @@ export async function readCourse(
   const notes = [...said]
   const { state } = open(place, notes)
   const known = new Set((await place.results.list()).map(({ id }) => id))
-  const entries = lessons.map((lesson) => [lesson.id, progressOf(lesson, state, known)])
+  const entries = lessons.map((lesson) => [
+    lesson.id,
+    progressOf(lesson, state, known, place.copies),
+  ])
   return { lessons: Object.fromEntries(entries), notes }
 }
 
@@ -50,6 +62,7 @@ function progressOf(
   lesson: Lesson,
   { lessons, opened }: CourseState,
   known: ReadonlySet<string>,
+  copies: string | undefined,
 ): LessonProgress {
   const own = lessons[lesson.id]
   const { guesses = {}, outcomes = {}, answers = {}, run = null, done = null } = own ?? {}
@@ -65,13 +78,14 @@ function progressOf(
     run: run && { ...run, result: resultOf(run, known) },
     done,
     read: opened[lesson.kind === 'stage' ? lesson.id : exercisesChapter] ?? done,
-    tried: allCopyNames().some((name) => isCopyFor(name, lesson)),
+    tried: wasChecked(lesson.id, copies),
+    solved: isSolved(lesson.id, copies),
   }
 }
 
-function isCopyFor(copy: string, { kind, id }: Lesson): boolean {
-  const of = kind === 'stage' ? stageOfCopy(copy) : exerciseOfCopy(copy)
-  return of?.id === id
+function isSolved(id: string, copies: string | undefined): boolean {
+  const task = [...tasks, ...exerciseTasks].find((one) => one.id === id)
+  return task !== undefined && nextStep<TaskStep>(task, readReached(id, copies)) === undefined
 }
 
 function resultOf({ recorded, directory }: RunRecord, known: ReadonlySet<string>): string | null {

@@ -163,10 +163,10 @@ async function answers(): Promise<Map<string, unknown>> {
     exported: true,
     cloneFrom: originOf(labRoot) ?? null,
   }
-  // Nor does a copy in `mine/` that is there.
+  // Nor do the checks of a copy in `mine/`.
   const untried = Object.entries(lab.course.lessons).map(([id, own]) => [
     id,
-    { ...own, tried: false },
+    { ...own, tried: false, solved: false },
   ])
   const found = new Map<string, unknown>([
     ['/api/lab', { ...lab, course: { lessons: Object.fromEntries(untried), notes: [] } }],

@@ -33,7 +33,8 @@ it.each([
   ['the whole of it in the terminal', { ...run, done: '2026-01-01' }, unseen, 'stage 2'],
   ['a look', run, looked, 'your task'],
   ['a task that was only read', run, { graph: true, task: true }, 'your task'],
-  ['the task', { ...run, tried: true }, looked, 'stage 2'],
+  ['a check', { ...run, tried: true }, looked, 'your task'],
+  ['the task', { ...run, tried: true, solved: true }, looked, 'stage 2'],
 ] as const)('after %s', (_, progress, inView, text) => {
   expect(nextStep(stage, progress, inView, course).text).toBe(text)
 })

@@ -43,7 +43,7 @@ export function nextStep(
   const isDone = progress.done !== null
   if (!inView.graph && !isDone)
     return { step: 'look', text: 'look at the flame graph', stage: number, at: 'look' }
-  const isTaskDone = progress.tried || (runsNothing && inView.task)
+  const isTaskDone = progress.solved || (runsNothing && inView.task)
   if (task !== null && !isTaskDone && !isDone)
     return { step: 'task', text: 'your task', stage: number, at: 'try-it-yourself' }
   const next = stages.find((one) => one.number === number + 1)

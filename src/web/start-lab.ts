@@ -10,7 +10,7 @@ import { LabError } from '../run/lab-error.ts'
 import { canRecord, runningDirectory } from '../run/running.ts'
 import { createApp } from './app.ts'
 import { type Bundle, bundlePage } from './bundle.ts'
-import { type CoursePlace, judgeByRun } from './course.ts'
+import { type CoursePlace, judgeByRun, readCourse } from './course.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { type Here, lookAround, notSeen } from './lab-data.ts'
 import type { Command } from './orders.ts'
@@ -58,7 +58,7 @@ export async function startLab(options: LabOptions = {}): Promise<LabServer> {
   const here = options.here ?? lookAround()
   const bundle = await bundling
   const results = openResults(options.places)
-  const place: CoursePlace = { results, directory: options.course }
+  const place: CoursePlace = { results, directory: options.course, copies: options.copies }
   const tasks = createTasks(options.copies)
   const pitfalls = createPitfalls()
   const runs = createRuns({
@@ -74,6 +74,7 @@ export async function startLab(options: LabOptions = {}): Promise<LabServer> {
       if (run.state === 'done' && order.kind === 'lesson' && directory !== undefined) {
         feed.tell('course', await judgeByRun(order.lesson, directory, place))
       }
+      if (order.kind === 'check') feed.tell('course', await readCourse(place))
       feed.tell('ended', run)
     },
     ...whereToTell(options.running),

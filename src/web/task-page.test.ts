@@ -88,6 +88,16 @@ describe.skipIf(chromiumPath === undefined)(
       expect(onDisk()).toBe(`// one${original}`)
     })
 
+    it('the chapter stays at its beginning when its editor appears, which shows the region of the step', async () => {
+      await go('#/stage/1')
+      await see(editor())
+      const inside = () => page.evaluate(() => document.querySelector('.cm-scroller')!.scrollTop)
+      await expect.poll(inside).toBeGreaterThan(0)
+      expect(await page.evaluate(() => scrollY)).toBe(0)
+      expect(await page.evaluate(() => document.activeElement?.closest('.code-editor'))).toBe(null)
+      await go('#/task/stage1')
+    })
+
     it('Tab sets in, Escape and Tab leave the editor', async () => {
       await editor().click()
       await page.keyboard.press('Control+Home')
@@ -144,9 +154,10 @@ describe.skipIf(chromiumPath === undefined)(
       await type('// three ')
       await button('Check').click()
       await see(page.getByRole('region', { name: 'The run under way' }))
+      await see(page.getByText(/^Checking: /))
       expect(onDisk()).toContain('// three')
       const result = page.getByRole('region', { name: 'What the check found' })
-      await see(result.getByText('✗ Not reached yet'), 110_000)
+      await see(result.getByText('Not reached yet; next:'), 110_000)
       const row = result.getByRole('row', { name: /read\(2\)/i }).first()
       await see(row.getByText('✗ not yet'))
       expect(await wrongLooks(page)).toEqual([])

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { copyStage } from '../check/copy.ts'
-import { taskOf } from '../check/tasks.ts'
+import { saveReached, taskOf } from '../check/tasks.ts'
 import { makeRoot, removeCopies } from '../check/test-copies.ts'
 import { labRoot } from '../run/server.ts'
 import type { TaskData, TaskFile } from './api-types.ts'
@@ -178,6 +178,20 @@ it('hints come one at a time, and are counted as npm run hint counts them', asyn
   }
   const saved = JSON.parse(readFileSync(join(lab.home, '.lab/hints.json'), 'utf8'))
   expect(Object.keys(saved)).toEqual([`stage1/${step!.id}`])
+})
+
+it('a task is tried by a check, not by its copy, and solved when all steps are reached', async () => {
+  const state = async () => {
+    const { tried, solved } = (await lab.ask('/api/course')).json().lessons.stage2
+    return { tried, solved }
+  }
+  await lab.post('/api/task/stage2/copy', {})
+  expect(await state()).toEqual({ tried: false, solved: false })
+  const [first, ...others] = taskOf('stage2').steps.map(({ id }) => id)
+  saveReached('stage2', [first!], lab.home)
+  expect(await state()).toEqual({ tried: true, solved: false })
+  saveReached('stage2', [first!, ...others], lab.home)
+  expect(await state()).toEqual({ tried: true, solved: true })
 })
 
 it('a check that found something wrong is a run that is done, and its result stays', async () => {

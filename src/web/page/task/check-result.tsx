@@ -18,10 +18,15 @@ export function CheckResult({ check, data, taught }: ResultShown) {
   return (
     <section class="check-result" aria-label="What the check found">
       <p>
-        <b class={`verdict ${good ? 'right' : 'off'}`}>
-          {good ? '✓ Reached' : '✗ Not reached yet'}
-        </b>
-        : {verdict}. <span class="dim small">{new Date(check.at).toLocaleTimeString()}</span>
+        {good ? (
+          <b class="verdict right">✓ Reached</b>
+        ) : conforms ? (
+          <b>{progressText(steps)}</b>
+        ) : (
+          <b class="verdict off">✗ Not reached yet</b>
+        )}
+        {conforms && !good ? '. It ' : ': '}
+        {verdict}. <span class="dim small">{new Date(check.at).toLocaleTimeString()}</span>
       </p>
       {failures.map(({ seen, means }) => (
         <div key={seen}>
@@ -46,6 +51,17 @@ export function CheckResult({ check, data, taught }: ResultShown) {
       {good ? <WayOn data={data} taught={taught} /> : null}
     </section>
   )
+}
+
+/** How far a copy is that answers rightly: `Step 1 of 3 reached; next: …`. */
+function progressText(steps: readonly StepResult[]): string {
+  const reached = steps.flatMap((step, at) => (step.reached ? [at + 1] : []))
+  const next = steps.find((step) => !step.reached)
+  const what =
+    reached.length === 0
+      ? 'Not reached yet'
+      : `Step${reached.length === 1 ? '' : 's'} ${reached.join(', ')} of ${steps.length} reached`
+  return next === undefined ? what : `${what}; next: ${next.title}`
 }
 
 function StepTable({ steps }: { steps: readonly StepResult[] }) {

@@ -98,8 +98,14 @@ export function CodeEditor(shown: CodeShown) {
     view.current = editor
     const at = text.search(definitionOf(region))
     if (region !== '' && at >= 0) {
-      const effects = EditorView.scrollIntoView(at, { y: 'start', yMargin: 40 })
-      editor.dispatch({ selection: { anchor: at }, effects })
+      editor.dispatch({ selection: { anchor: at } })
+      // scrollIntoView would scroll the page as well, away from what its reader came for.
+      editor.requestMeasure({
+        read: () => editor.lineBlockAt(at).top - 40,
+        write: (top) => {
+          editor.scrollDOM.scrollTop = top
+        },
+      })
     }
     return () => editor.destroy()
   }, [])

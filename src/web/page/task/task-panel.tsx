@@ -1,6 +1,15 @@
 /** The task of a stage or an exercise: its goal in steps, the copy with an editor, hints, and the check. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Failure, PageRun, StepCard, TaskCard, TaskData, TaughtCard } from '../../api-types.ts'
+import { durationText } from '../../../run/duration.ts'
+import type {
+  Failure,
+  PageRun,
+  Running,
+  StepCard,
+  TaskCard,
+  TaskData,
+  TaughtCard,
+} from '../../api-types.ts'
 import { taskOf, useMarkLooked } from '../chapter/looked.ts'
 import { path, post, Refused, useData, useEvent, useLab } from '../lab.ts'
 import { Here, Refusal, RunEnd, ToType } from '../parts.tsx'
@@ -156,11 +165,7 @@ function useChange(address: string, done: () => void) {
 }
 
 function MakeCopy({ taught, task, made }: TaskShown & { made: () => void }) {
-  const lab = useLab()
-  const { change, failure } = useChange(path(['task', taught.id, 'copy']), () => {
-    made()
-    lab.reload() // what is tried has a tick
-  })
+  const { change, failure } = useChange(path(['task', taught.id, 'copy']), made)
   const source = taught.kind === 'stage' ? `stages/${taught.id}` : 'the server of the exercises'
   return (
     <>
@@ -216,7 +221,7 @@ function Workbench({ taught, task, data, copy, own, reload }: WorkbenchShown) {
     <>
       <File
         key={name}
-        {...{ taught, step, copy, name, choose, orders }}
+        {...{ taught, step, copy, name, choose, own, orders }}
         begin={() => setBefore(own?.id ?? null)}
       />
       <Hints id={taught.id} step={step} shown={data.hintsShown} reload={reload} />
@@ -243,15 +248,27 @@ interface FileShown {
   copy: WorkbenchShown['copy']
   name: string
   choose: (name: string) => void
+  /** The last run, if it is a check of this task. */
+  own: PageRun | null
   orders: Orders
   /** A check is about to be started. */
   begin: () => void
 }
 
-function File({ taught, step, copy, name, choose, orders, begin }: FileShown) {
+/** @param running undefined: the check has told nothing yet */
+function checkingText(running: Running | null | undefined): string {
+  const left = running?.secondsLeft
+  return [
+    `Checking: ${running?.step || 'it is starting'}`,
+    ...(left == null ? [] : [`about ${durationText(left)} left`]),
+  ].join(', ')
+}
+
+function File({ taught, step, copy, name, choose, own, orders, begin }: FileShown) {
   const { runs } = useLab()
   const file = useTaskFile(taught.id, name)
-  const busy = busyText(runs)
+  const running = own?.state === 'running' ? runs.running.find(({ pid }) => pid === own.pid) : null
+  const busy = own?.state === 'running' ? checkingText(running) : busyText(runs)
   const disabled = busy !== undefined || orders.sent || file.edited === undefined
   const check = async (race: boolean) => {
     if (!(await file.save())) return
