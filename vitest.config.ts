@@ -21,6 +21,8 @@ if (process.cwd().includes('#')) {
 }
 
 export default defineConfig({
+  // Views stand outside of the page's tsconfig.json, which says the same.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     include: ['stages/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...pageTests],
