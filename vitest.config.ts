@@ -36,7 +36,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 120_000 } },
-    // Most of them wait for processes most of the time, so four have room on two cores as well.
-    maxWorkers: Math.max(4, availableParallelism() - 1),
+    // Most of them wait for processes most of the time, so three have room on two cores as well.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
   },
 })

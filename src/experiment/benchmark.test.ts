@@ -20,12 +20,13 @@ it('while it measures it tells the rate, the latency, and how busy both sides ar
   expect(events.findLast(({ type }) => type === 'step')).toMatchObject({
     text: 'stage2: measuring PING',
   })
-  const { figures: last } = events.findLast((event) => event.type === 'figures')!
-  expect(last.requestsPerSecond).toBeGreaterThan(0)
-  expect(last.latency!.p99).toBeGreaterThanOrEqual(last.latency!.p50)
-  expect(last.clientBusy).toBeGreaterThan(0)
-  if (process.platform === 'linux') expect(last.serverBusy).toBeGreaterThan(0)
-  else expect(last.serverBusy).toBeNull()
+  // The last interval may be so short that nothing was answered in it.
+  const told = events.flatMap((event) => (event.type === 'figures' ? [event.figures] : []))
+  const one = told.find(({ requestsPerSecond }) => requestsPerSecond > 0)!
+  expect(one.latency!.p99).toBeGreaterThanOrEqual(one.latency!.p50)
+  expect(one.clientBusy).toBeGreaterThan(0)
+  if (process.platform === 'linux') expect(one.serverBusy).toBeGreaterThan(0)
+  else expect(one.serverBusy).toBeNull()
 })
 
 /** Warms up a load whose slices have these rates, one after the other. @returns how many were run */
