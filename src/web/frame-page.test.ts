@@ -11,7 +11,7 @@ import {
   watchPage,
   whyNoChromium,
 } from '../views/chromium.ts'
-import { breaches, reachedByTab, sticksOut } from '../views/page-checks.ts'
+import { breaches, narrow, reachedByTab, sticksOut, wide } from '../views/page-checks.ts'
 import type { CourseData, LabData, SliderData } from './api-types.ts'
 import { type Bundle, bundlePage } from './bundle.ts'
 import { startTestLab, type TestLab } from './test-lab.ts'
@@ -21,8 +21,6 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const scratch = mkdtempSync(join(tmpdir(), 'lab frame '))
 const results = join(scratch, 'results')
-const wide = { width: 1280, height: 900 }
-const narrow = { width: 400, height: 800 }
 
 let bundle: Bundle
 let lab: TestLab

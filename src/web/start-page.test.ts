@@ -13,7 +13,7 @@ import {
   watchPage,
   whyNoChromium,
 } from '../views/chromium.ts'
-import { breaches, sticksOut } from '../views/page-checks.ts'
+import { breaches, sticksOut, wide } from '../views/page-checks.ts'
 import { bundlePage } from './bundle.ts'
 import { startTestLab, type TestLab } from './test-lab.ts'
 
@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === undefined)(`the start page in Chromium${whyNoCh
   beforeAll(async () => {
     lab = await startTestLab({ bundle: await bundlePage(), places: [scratch] })
     browser = await startChromium()
-    watched = await watchPage(browser, { viewport: { width: 1280, height: 900 } })
+    watched = await watchPage(browser, { viewport: wide })
     watched.page.setDefaultTimeout(30_000)
     await watched.page.goto(lab.url)
   })
