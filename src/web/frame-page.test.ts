@@ -196,7 +196,14 @@ describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromiu
     await old.page.goto(first.url)
     await see(old.page.getByRole('heading', { level: 1 }))
     await first.close()
-    await see(old.page.getByRole('alert').filter({ hasText: 'The lab does not answer' }))
+    const alert = old.page.getByRole('alert')
+    await see(alert.filter({ hasText: 'The lab does not answer' }))
+    // What is asked for now gets no answer, and the page says why once.
+    await old.page.evaluate(() => {
+      location.hash = '#/findings'
+    })
+    await see(old.page.getByText('Not loaded.').first())
+    expect(await alert.count()).toBe(1)
     const second = await startTestLab({ bundle, port: first.port })
     try {
       const title = old.page.getByRole('heading', { name: 'This tab cannot reach the lab' })

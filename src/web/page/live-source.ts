@@ -1,6 +1,13 @@
 /** The lab's server as the source of the page's data: `npm run lab`. */
 import { type ErrorBody, tokenHeader } from '../api-types.ts'
-import { anotherLab, type Connection, type DataSource, type Order, Refused } from './source.ts'
+import {
+  anotherLab,
+  type Connection,
+  type DataSource,
+  labGone,
+  type Order,
+  Refused,
+} from './source.ts'
 
 export const liveSource: DataSource = {
   async ask<T>(path: string, order?: Order) {
@@ -14,14 +21,6 @@ export const liveSource: DataSource = {
 function requestOf({ method, body }: Order): RequestInit {
   const headers = { 'content-type': 'application/json' }
   return body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
-}
-
-const gone: ErrorBody = {
-  error: {
-    happened: 'the lab does not answer',
-    means: 'npm run lab has ended, or the machine slept',
-    next: 'npm run lab',
-  },
 }
 
 const withoutToken: ErrorBody = {
@@ -58,7 +57,7 @@ async function answerTo(path: string, init: RequestInit): Promise<Response> {
   try {
     response = await fetch(path, { ...init, headers: { ...init.headers, [tokenHeader]: own } })
   } catch {
-    throw new Refused(gone)
+    throw new Refused({ error: labGone })
   }
   if (response.ok) return response
   if (response.status === 403) throw new Refused({ error: anotherLab })
@@ -82,7 +81,7 @@ async function follow(
       await readLines(body!, hear)
     } catch (failure) {
       // Without the right token it is never let in; the page says so.
-      if (failure instanceof Refused && failure.body !== gone) {
+      if (failure instanceof Refused && failure.failure !== labGone) {
         if (failure.failure === anotherLab) isThere('another lab')
         return
       }

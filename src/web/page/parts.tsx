@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { Scroll } from '../../views/parts.tsx'
 import type { Failure, PageRun, ResultCard } from '../api-types.ts'
 import { type Asked, dataOf, useLab } from './lab.ts'
+import { labGone } from './source.ts'
 import { whenText } from './when.ts'
 
 /** What went wrong, what it usually means, and what to do. */
@@ -20,7 +21,7 @@ export function Refusal({ failure }: { failure: Failure }) {
   )
 }
 
-/** Data once it has loaded; until then a word; the reason if the server refused it. */
+/** Data once it has loaded; until then a word; the reason if the lab refused it. */
 export function Here<T>({
   asked,
   children,
@@ -28,6 +29,8 @@ export function Here<T>({
   asked: Asked<T>
   children: (data: T) => ComponentChildren
 }) {
+  // The frame has said it once for the whole page.
+  if (asked.state === 'refused' && asked.failure === labGone) return <p class="dim">Not loaded.</p>
   if (asked.state === 'refused') return <Refusal failure={asked.failure} />
   const data = dataOf(asked)
   if (data === undefined) return <Waiting />

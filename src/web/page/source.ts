@@ -22,6 +22,13 @@ export interface DataSource {
   follow(hear: (line: string) => void, isThere: (there: Connection) => void): void
 }
 
+/** `npm run lab` does not answer; the frame of the page says so too, for as long as it lasts. */
+export const labGone: Failure = {
+  happened: 'the lab does not answer',
+  means: 'npm run lab has ended, or the machine slept',
+  next: 'npm run lab',
+}
+
 /** The token of this tab is that of an `npm run lab` that has ended; another one has its port now. */
 export const anotherLab: Failure = {
   happened: 'this tab is of an npm run lab that has ended, and another one was started since',
