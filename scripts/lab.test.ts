@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
 import { isRunning, processesBelow } from '../src/run/processes.ts'
 import { labRoot } from '../src/run/server.ts'
-import { tokenHeader } from '../src/web/api-types.ts'
+import { tokenHeader } from '../src/web/api/index.ts'
 import { followEvents } from '../src/web/test-lab.ts'
 
 // A backstop: processes are started, and a busy machine may take long.

@@ -7,7 +7,7 @@ import { readStory } from '../report/story.ts'
 import { stages } from '../stages.ts'
 import { compareTitle, compareViewData } from '../views/compare/compare-view-data.ts'
 import { selfContained } from '../views/self-contained.ts'
-import type { CourseData } from './api-types.ts'
+import type { CourseData } from './api/index.ts'
 import type { Bundle } from './bundle.ts'
 import { chapterData } from './chapters.ts'
 import {

@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import { type Chapter, type ReadPiece, readChapters, readPieces } from '../course/chapters.ts'
 import { toHtml } from '../course/markdown.ts'
-import type { ChapterData, ChapterPart, ChapterPiece, PieceKind } from './api-types.ts'
+import type { ChapterData, ChapterPart, ChapterPiece, PieceKind } from './api/index.ts'
 import { pictureName } from './pictures.ts'
 import { notFound } from './web-error.ts'
 

@@ -7,7 +7,7 @@ import { checkScreen } from '../check/screen.ts'
 import { titles } from '../check/screen-parts.ts'
 import type { Limit, Seen, StepState, TaskStep } from '../check/tasks.ts'
 import { figures, whole } from '../report/format.ts'
-import type { CheckCard, StepCard, StepResult } from './api-types.ts'
+import type { CheckCard, StepCard, StepResult } from './api/index.ts'
 
 /** @param report as `--json` prints it */
 export function checkCard(report: CheckReport | ExerciseReport): CheckCard {

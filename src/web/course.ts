@@ -22,7 +22,7 @@ import {
   type ProgressStore,
   type RunRecord,
 } from '../walkthrough/progress-store.ts'
-import type { CourseData, LessonProgress, OutcomeCard } from './api-types.ts'
+import type { CourseData, LessonProgress, OutcomeCard } from './api/index.ts'
 import type { Results } from './results.ts'
 import { wrongOrder } from './web-error.ts'
 

@@ -19,7 +19,7 @@ import type {
   FindingsData,
   LabData,
   StageData,
-} from './api-types.ts'
+} from './api/index.ts'
 import { bundlePage } from './bundle.ts'
 import { chapterHtml, linkTarget } from './chapters.ts'
 import { startTestLab, type TestLab } from './test-lab.ts'

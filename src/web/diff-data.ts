@@ -1,6 +1,6 @@
 /** The difference of two stages for a diff view, in the hunks that `npm run diff` and the chapters number. */
 import { type FileDifference, hunkHead, stageDifference, unified } from '../source/difference.ts'
-import type { DiffData, DiffFile } from './api-types.ts'
+import type { DiffData, DiffFile } from './api/index.ts'
 import { stageOf } from './stage-data.ts'
 
 export function diffData(fromId: string, toId: string): DiffData {

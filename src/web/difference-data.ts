@@ -1,7 +1,7 @@
 /** The difference of two profiles, with what to know before they are compared; no file is read. */
 import type { Note } from '../experiment/comparison-notes.ts'
 import { subtract } from '../flame/difference.ts'
-import type { DifferenceData, FrameTree, ResultCard } from './api-types.ts'
+import type { DifferenceData, FrameTree, ResultCard } from './api/index.ts'
 
 export interface Profiled {
   /** Of the stage. */

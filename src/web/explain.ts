@@ -4,7 +4,7 @@ import type { Lesson } from '../course/lessons.ts'
 import { highlight } from '../course/markdown.ts'
 import { findPiece, type Piece, withoutComments } from '../source/pieces.ts'
 import { readSources } from '../source/sources.ts'
-import type { Explanation, SourceData, SourcePiece } from './api-types.ts'
+import type { Explanation, SourceData, SourcePiece } from './api/index.ts'
 import { notFound } from './web-error.ts'
 
 export function explanationData(asked: Asked): Explanation {

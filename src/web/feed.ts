@@ -3,7 +3,7 @@
  * a second: the files of the commands that run, whether results came or went, and the copies that
  * the page has shown; some tens of µs each time, and nothing at all when no page is open.
  */
-import type { Events } from './api-types.ts'
+import type { Events } from './api/index.ts'
 
 export type Send = <Name extends keyof Events>(name: Name, data: Events[Name]) => void
 

@@ -12,7 +12,7 @@ import {
   whyNoChromium,
 } from '../views/chromium.ts'
 import { breaches, narrow, reachedByTab, sticksOut, wide } from '../views/page-checks.ts'
-import type { CourseData, LabData, SliderData } from './api-types.ts'
+import type { CourseData, LabData, SliderData } from './api/index.ts'
 import { type Bundle, bundlePage } from './bundle.ts'
 import { startTestLab, type TestLab } from './test-lab.ts'
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { tokenHeader } from './api-types.ts'
+import { tokenHeader } from './api/index.ts'
 import { startTestLab, type TestLab } from './test-lab.ts'
 
 let lab: TestLab

@@ -14,7 +14,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
-import { tokenHeader } from './api-types.ts'
+import { tokenHeader } from './api/index.ts'
 import { WebError } from './web-error.ts'
 
 export interface Access {

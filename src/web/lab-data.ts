@@ -25,7 +25,7 @@ import type {
   RunsData,
   StageCard,
   TaskCard,
-} from './api-types.ts'
+} from './api/index.ts'
 import { stepCard } from './check-card.ts'
 import { type CoursePlace, readCourse } from './course.ts'
 import { lessonCode } from './explain.ts'

@@ -35,7 +35,7 @@ import {
 } from '../views/chromium.ts'
 import { fetchedBy } from '../views/fetched-by.ts'
 import { inView, narrow, reachedByTab, wide, wrongLooks } from '../views/page-checks.ts'
-import type { RunsData } from './api-types.ts'
+import type { RunsData } from './api/index.ts'
 import { bundlePage } from './bundle.ts'
 import { shortPrograms, startTestLab, type TestLab } from './test-lab.ts'
 

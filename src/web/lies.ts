@@ -12,7 +12,7 @@ import {
 } from '../pitfalls/pitfalls.ts'
 import { captionOf, readRecording } from '../pitfalls/recording.ts'
 import { looks } from '../pitfalls/tables.ts'
-import type { LieCard, LieData, LieProgress } from './api-types.ts'
+import type { LieCard, LieData, LieProgress } from './api/index.ts'
 import { notFound, wrongOrder } from './web-error.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { LessonProgress, StageCard } from './api-types.ts'
+import type { LessonProgress, StageCard } from './api/index.ts'
 import { nextStep } from './next-step.ts'
 
 const stage = {

@@ -1,5 +1,5 @@
 /** What a reader does next in a stage, told by what is saved of the course. */
-import type { LessonProgress, StageCard } from './api-types.ts'
+import type { LessonProgress, StageCard } from './api/index.ts'
 
 export type StepName = 'predict' | 'run' | 'judge' | 'look' | 'task' | 'next'
 

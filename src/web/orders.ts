@@ -14,7 +14,7 @@ import { testNames } from '../load/workload.ts'
 import { livePitfalls } from '../pitfalls/pitfalls.ts'
 import { mineDirectory } from '../run/mine.ts'
 import { stages } from '../stages.ts'
-import type { ResultKind, RunOrder } from './api-types.ts'
+import type { ResultKind, RunOrder } from './api/index.ts'
 import { lessonIn } from './course.ts'
 import { wrongOrder } from './web-error.ts'
 

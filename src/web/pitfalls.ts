@@ -1,7 +1,7 @@
 /** Wrong benchmarks in the page: what each does, and what its last run said. */
 import { type BrokenResult, evidenceText } from '../pitfalls/broken-screen.ts'
 import { livePitfalls } from '../pitfalls/pitfalls.ts'
-import type { PitfallCard, PitfallResult } from './api-types.ts'
+import type { PitfallCard, PitfallResult } from './api/index.ts'
 
 /** As much of what `npm run broken -- --json` prints as is read here. */
 export interface BrokenDocument {

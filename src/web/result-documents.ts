@@ -11,7 +11,7 @@ import type { Machine } from '../measure/machine.ts'
 import type { SavedTree } from '../report/flame-files.ts'
 import type { StageReport } from '../report/stage-report.ts'
 import { labRoot } from '../run/server.ts'
-import type { Failure } from './api-types.ts'
+import type { Failure } from './api/index.ts'
 import { WebError } from './web-error.ts'
 
 /** What is read of a machine, by the line that names it. */

@@ -13,7 +13,7 @@ import { loadText } from '../load/workload.ts'
 import { machineLine } from '../report/format.ts'
 import { labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
-import type { Failure, ResultCard, ResultKind } from './api-types.ts'
+import type { Failure, ResultCard, ResultKind } from './api/index.ts'
 import { cutOff, type DocumentName, type Documents, document } from './result-documents.ts'
 import { notFound } from './web-error.ts'
 

@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, it, vi } from 'vitest'
 import { startChild, stopChild } from '../run/children.ts'
 import { isRunning, processesBelow } from '../run/processes.ts'
 import { labRoot } from '../run/server.ts'
-import type { PageRun } from './api-types.ts'
+import type { PageRun } from './api/index.ts'
 import type { LabOptions } from './start-lab.ts'
 import { followEvents, startTestLab, type TestLab } from './test-lab.ts'
 

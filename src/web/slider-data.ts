@@ -7,7 +7,7 @@ import { otherStages, resultDirectories } from '../experiment/results.ts'
 import { findVariation, type Varied } from '../experiment/variations.ts'
 import { readVariedReference } from '../report/reference.ts'
 import { variedFile } from '../report/varied-report.ts'
-import type { SliderData } from './api-types.ts'
+import type { SliderData } from './api/index.ts'
 import { notFound } from './web-error.ts'
 
 /** As much as the chart rests on: a file may be damaged, or be foreign. */

@@ -17,7 +17,7 @@ import type {
   ResultCard,
   StageData,
   StageReport,
-} from './api-types.ts'
+} from './api/index.ts'
 import { differenceOf } from './difference-data.ts'
 import type { Here } from './lab-data.ts'
 import { stageCard } from './lab-data.ts'

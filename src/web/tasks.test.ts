@@ -15,7 +15,7 @@ import { copyStage } from '../check/copy.ts'
 import { saveReached, taskOf } from '../check/tasks.ts'
 import { makeRoot, removeCopies } from '../check/test-copies.ts'
 import { labRoot } from '../run/server.ts'
-import type { TaskData, TaskFile } from './api-types.ts'
+import type { TaskData, TaskFile } from './api/index.ts'
 import { followEvents, startTestLab, type TestLab } from './test-lab.ts'
 
 let lab: TestLab

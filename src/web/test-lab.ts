@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { get, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Events, tokenHeader } from './api-types.ts'
+import { type Events, tokenHeader } from './api/index.ts'
 import { type Here, lookAround } from './lab-data.ts'
 import { type LabOptions, startLab } from './start-lab.ts'
 

@@ -1,7 +1,7 @@
 /** Errors as the page gets them: JSON with what happened, what it means and what to do. */
 import type { Context } from 'hono'
 import { LabError, toFailure } from '../run/lab-error.ts'
-import type { ErrorBody, Failure } from './api-types.ts'
+import type { ErrorBody, Failure } from './api/index.ts'
 
 /** An error with the status of its answer. */
 export class WebError extends Error {

@@ -1,7 +1,7 @@
 /** The frame of the page: the stages down the side, and what the address asks for beside them. */
 import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useErrorBoundary, useRef, useState } from 'preact/hooks'
-import type { Failure, LabData, RunsData } from '../api-types.ts'
+import type { Failure, LabData, RunsData } from '../api/index.ts'
 import { useDroppedFile } from './dropped-file.ts'
 import { FindingsPage } from './findings-page.tsx'
 import { type Lab, LabContext, useConnection, useData, useEvent } from './lab.ts'

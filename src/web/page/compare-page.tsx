@@ -1,7 +1,7 @@
 /** All stages, Redis and the article side by side. */
 
 import { ComparisonView } from '../../views/compare/comparison-view.tsx'
-import type { ComparisonData } from '../api-types.ts'
+import type { ComparisonData } from '../api/index.ts'
 import { CompareForm } from './compare/compare-form.tsx'
 import { SharesSection } from './compare/shares-section.tsx'
 import { getFile, path, useData, useEvent, useLab } from './lab.ts'

@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks'
 import { FlameView } from '../../views/flame/flame-view.tsx'
 import { flameViewData } from '../../views/flame/flame-view-data.ts'
 import { Scroll, TableHead } from '../../views/parts.tsx'
-import type { ExerciseCard, ExerciseData } from '../api-types.ts'
+import type { ExerciseCard, ExerciseData } from '../api/index.ts'
 import { path, useData, useLab } from './lab.ts'
 import { Here, Refusal } from './parts.tsx'
 import {

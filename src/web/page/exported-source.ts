@@ -3,7 +3,6 @@
  * it loads scripts: each file in `data/` calls `labData` with the path that it answers.
  */
 import { judgeGuess, type Outcome, type Prediction } from '../../course/prediction.ts'
-import { path as apiPath, exportFile } from '../api-path.ts'
 import type {
   AnswerOrder,
   CourseData,
@@ -20,7 +19,8 @@ import type {
   RecordedOrder,
   StageData,
   TaughtCard,
-} from '../api-types.ts'
+} from '../api/index.ts'
+import { path as apiPath, exportFile } from '../api-path.ts'
 import { differenceOf, type Profiled } from '../difference-data.ts'
 import { type DataSource, type Order, Refused } from './source.ts'
 

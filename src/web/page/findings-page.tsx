@@ -1,7 +1,7 @@
 /** The claims of the article with their verdicts, each with a button that runs its check. */
 
 import { Scroll, TableHead } from '../../views/parts.tsx'
-import type { Finding, FindingsData, PageRun } from '../api-types.ts'
+import type { Finding, FindingsData, PageRun } from '../api/index.ts'
 import { path, useData, useEvent, useLab } from './lab.ts'
 import { useLeadTo } from './lead-to.ts'
 import { Here, Origin, Refusal, RunEnd, ToType } from './parts.tsx'

@@ -4,7 +4,7 @@
  */
 import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
-import type { Events, LabData } from '../api-types.ts'
+import type { Events, LabData } from '../api/index.ts'
 import { type Connection, type DataSource, Refused } from './source.ts'
 
 export { path } from '../api-path.ts'

@@ -1,6 +1,6 @@
 /** After a run: the focus, and what is in view. */
 import { useEffect, useRef } from 'preact/hooks'
-import type { PageRun } from '../api-types.ts'
+import type { PageRun } from '../api/index.ts'
 
 /**
  * Leads the reader to what came of a run once it has ended: the button that had the focus is gone by

@@ -1,5 +1,5 @@
 /** The lab's server as the source of the page's data: `npm run lab`. */
-import { type ErrorBody, tokenHeader } from '../api-types.ts'
+import { type ErrorBody, tokenHeader } from '../api/index.ts'
 import {
   anotherLab,
   type Connection,

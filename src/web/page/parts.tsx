@@ -3,7 +3,7 @@
 import type { ComponentChildren, ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Scroll } from '../../views/parts.tsx'
-import type { Failure, PageRun, ResultCard } from '../api-types.ts'
+import type { Failure, PageRun, ResultCard } from '../api/index.ts'
 import { type Asked, dataOf, useLab } from './lab.ts'
 import { labGone } from './source.ts'
 import { whenText } from './when.ts'

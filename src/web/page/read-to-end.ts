@@ -1,6 +1,6 @@
 /** A chapter counts as read when its end was in view once. */
 import { useEffect } from 'preact/hooks'
-import type { CourseData } from '../api-types.ts'
+import type { CourseData } from '../api/index.ts'
 import { post, Refused } from './lab.ts'
 import type { Place } from './router.ts'
 

@@ -1,6 +1,6 @@
 /** Pages that are only read: a chapter of its own, a file of source. */
 import { useEffect } from 'preact/hooks'
-import type { ChapterData, ChapterPiece, SourceData } from '../api-types.ts'
+import type { ChapterData, ChapterPiece, SourceData } from '../api/index.ts'
 import { path, useData } from './lab.ts'
 import { Here, Html } from './parts.tsx'
 import { lieAddress } from './router.ts'

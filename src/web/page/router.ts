@@ -1,6 +1,6 @@
 /** Where the reader is, and the title of it: saved after the `#` of the address, so links and Back work. */
 import { useEffect, useState } from 'preact/hooks'
-import type { LabData } from '../api-types.ts'
+import type { LabData } from '../api/index.ts'
 
 export const views = ['chapter', 'run', 'flame', 'difference', 'figures'] as const
 /** What is shown of a stage, in the order of the work. */

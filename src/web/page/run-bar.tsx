@@ -3,7 +3,7 @@
 import { useRef, useState } from 'preact/hooks'
 import { percent } from '../../measure/format.ts'
 import { durationText } from '../../run/duration.ts'
-import type { PageRun, Running } from '../api-types.ts'
+import type { PageRun, Running } from '../api/index.ts'
 import { useEvent, useLab } from './lab.ts'
 import { Refusal } from './parts.tsx'
 import { WholeBar } from './run/live.tsx'

@@ -1,7 +1,7 @@
 /** Navigation: stages with your progress, comparison, findings, chapters. */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { ChapterCard, TaughtCard } from '../api-types.ts'
+import type { ChapterCard, TaughtCard } from '../api/index.ts'
 import { useLab } from './lab.ts'
 import { chapterAddress, exerciseAddress, lieAddress, type Place, stageAddress } from './router.ts'
 import { progressOf, Ticks } from './ticks.tsx'

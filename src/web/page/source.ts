@@ -1,5 +1,5 @@
 /** Where the page gets its data: the lab's server, or the files of an exported page. */
-import type { ErrorBody, Failure } from '../api-types.ts'
+import type { ErrorBody, Failure } from '../api/index.ts'
 
 /** What is asked: a GET of a path without any, or an order. */
 export interface Order {

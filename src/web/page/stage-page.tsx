@@ -1,6 +1,6 @@
 /** A stage: its chapter, its run, its flame graph, the difference, its figures; and the next step. */
 
-import type { StageCard } from '../api-types.ts'
+import type { StageCard } from '../api/index.ts'
 import { NextBar } from './chapter/next-bar.tsx'
 import { useLab } from './lab.ts'
 import { Lazy, Refusal } from './parts.tsx'

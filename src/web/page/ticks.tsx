@@ -1,5 +1,5 @@
 /** How far a reader is with a stage: read, guessed, run, tried. */
-import type { LessonProgress, TaughtCard } from '../api-types.ts'
+import type { LessonProgress, TaughtCard } from '../api/index.ts'
 import { useLab } from './lab.ts'
 
 const steps = ['read', 'guessed', 'run', 'tried'] as const

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { useMedia } from '../../../views/parts.tsx'
-import type { ChapterPiece, PieceKind } from '../../api-types.ts'
+import type { ChapterPiece, PieceKind } from '../../api/index.ts'
 import { useLab } from '../lab.ts'
 import { useLeadTo } from '../lead-to.ts'
 import { Html, Lazy } from '../parts.tsx'

@@ -1,7 +1,7 @@
 /** A stage's chapter, in which each step is done where the text speaks of it. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { Switch, useMedia } from '../../../views/parts.tsx'
-import type { ChapterData, ChapterPiece, DiffData, StageCard } from '../../api-types.ts'
+import type { ChapterData, ChapterPiece, DiffData, StageCard } from '../../api/index.ts'
 import { dataOf, path, useData, useLab } from '../lab.ts'
 import { Here } from '../parts.tsx'
 import { stageAddress } from '../router.ts'

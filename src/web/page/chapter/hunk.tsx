@@ -1,6 +1,6 @@
 /** The hunks of a difference in the chapter that speaks of them, and those that it does not show. */
 import { useMemo } from 'preact/hooks'
-import type { ChapterPiece, DiffFile, DiffHunk } from '../../api-types.ts'
+import type { ChapterPiece, DiffFile, DiffHunk } from '../../api/index.ts'
 import { Html } from '../parts.tsx'
 import { inOneColumn, type Line, type Row, rowsOf } from '../stage/diff-rows.ts'
 import { hunkId, hunkName } from '../stage/places.ts'

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Named } from '../../../views/flame/flame-view.tsx'
 import { framesOfProfile } from '../../../views/flame/frames.ts'
-import type { StageData } from '../../api-types.ts'
+import type { StageData } from '../../api/index.ts'
 import { StageGraph } from '../flame/stage-flame.tsx'
 import { path, useData, useLab } from '../lab.ts'
 import { Here, Refusal } from '../parts.tsx'

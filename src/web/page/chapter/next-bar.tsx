@@ -1,5 +1,5 @@
 /** The next step of a stage, always in sight at the lower edge. */
-import type { StageCard } from '../../api-types.ts'
+import type { StageCard } from '../../api/index.ts'
 import { nextStep } from '../../next-step.ts'
 import { useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'

@@ -1,7 +1,7 @@
 /** What the pieces of a chapter share while it is read. */
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { DiffData, StageCard } from '../../api-types.ts'
+import type { DiffData, StageCard } from '../../api/index.ts'
 import type { NamedFrame } from './frame-names.ts'
 
 /** A name in the prose that is pointed at, or was pressed: then its frame is selected. */

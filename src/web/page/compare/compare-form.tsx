@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { testNames } from '../../../load/workload.ts'
-import type { RunOrder, SweepOrder, TestName } from '../../api-types.ts'
+import type { RunOrder, SweepOrder, TestName } from '../../api/index.ts'
 import { useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
 import { busyText, useOrders } from '../run/start-run.tsx'

@@ -5,7 +5,7 @@ import { percent } from '../../../measure/format.ts'
 import { Chart } from '../../../views/compare/chart.tsx'
 import { drawShares } from '../../../views/compare/draw.ts'
 import { Scroll, TableHead } from '../../../views/parts.tsx'
-import type { LabData, StageData, StageReport } from '../../api-types.ts'
+import type { LabData, StageData, StageReport } from '../../api/index.ts'
 import { get, path, Refused, useLab } from '../lab.ts'
 
 interface Loaded {

@@ -1,7 +1,7 @@
 /** What the lab knows of a frame: what it does, its source, the hunks that touch it, the chapters that name it. */
 
 import type { ComponentChildren } from 'preact'
-import type { Explanation, HunkRef, PieceRef, SourcePiece } from '../../api-types.ts'
+import type { Explanation, HunkRef, PieceRef, SourcePiece } from '../../api/index.ts'
 import { path, useData, useLab } from '../lab.ts'
 import { Here } from '../parts.tsx'
 import { chapterAddress, stageAddress } from '../router.ts'

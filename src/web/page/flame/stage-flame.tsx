@@ -3,7 +3,7 @@
 import { useMemo } from 'preact/hooks'
 import { FlameView, type FlameViewShown } from '../../../views/flame/flame-view.tsx'
 import { flameViewData } from '../../../views/flame/flame-view-data.ts'
-import type { ResultKind, StageCard, StageData } from '../../api-types.ts'
+import type { ResultKind, StageCard, StageData } from '../../api/index.ts'
 import { path, useData, useLab } from '../lab.ts'
 import { Here, Refusal } from '../parts.tsx'
 import { stageAddress } from '../router.ts'

@@ -1,7 +1,7 @@
 /** Wrong benchmarks, each run beside the right one: `npm run broken` in the page. */
 import { useState } from 'preact/hooks'
 import { Scroll } from '../../../views/parts.tsx'
-import type { PageRun, PitfallCard } from '../../api-types.ts'
+import type { PageRun, PitfallCard } from '../../api/index.ts'
 import { path, useData, useEvent, useLab } from '../lab.ts'
 import { Here, Refusal, RunEnd, ToType } from '../parts.tsx'
 import { chapterAddress, lieAddress } from '../router.ts'

@@ -10,7 +10,7 @@ import type {
   QuestionCard,
   ResultCard,
   TaughtCard,
-} from '../../api-types.ts'
+} from '../../api/index.ts'
 import { post, Refused, useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
 import { chapterAddress, exerciseAddress, stageAddress, taskAddress } from '../router.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PredictionCard } from '../../api-types.ts'
+import type { PredictionCard } from '../../api/index.ts'
 import { guessText, moved, openPredictions, readGuess, waitsFor } from './guess.ts'
 
 const calls: PredictionCard = { id: 'a', ask: '?', kind: 'number', unit: 'calls' }

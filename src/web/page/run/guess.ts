@@ -1,6 +1,6 @@
 /** Guesses as text, and their outcomes in words. */
 import { readNumber, readPercent, type Typed } from '../../../walkthrough/typed.ts'
-import type { Guess, LessonProgress, Outcome, PredictionCard } from '../../api-types.ts'
+import type { Guess, LessonProgress, Outcome, PredictionCard } from '../../api/index.ts'
 
 /** What a reader typed into the field of a number or a percentage. */
 export function readGuess({ kind }: PredictionCard, typed: string): Typed<number> {

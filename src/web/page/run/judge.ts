@@ -1,6 +1,6 @@
 /** If nothing can run: the guesses of a lesson are judged by the recording. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { CourseData, Failure, TaughtCard } from '../../api-types.ts'
+import type { CourseData, Failure, TaughtCard } from '../../api/index.ts'
 import { post, Refused, useLab } from '../lab.ts'
 import { reveal } from '../stage/places.ts'
 

@@ -1,7 +1,7 @@
 /** The guesses of a lesson: as they were given, and beside what was measured. */
 import { unbroken } from '../../../measure/format.ts'
 import { Notes } from '../../../views/parts.tsx'
-import type { TaughtCard } from '../../api-types.ts'
+import type { TaughtCard } from '../../api/index.ts'
 import { useLab } from '../lab.ts'
 import { OnMachine, Tag } from '../parts.tsx'
 import { whenText } from '../when.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LiveFigures, PageRun, Running } from '../../api-types.ts'
+import type { LiveFigures, PageRun, Running } from '../../api/index.ts'
 import {
   announceEnd,
   announceStep,

@@ -1,6 +1,6 @@
 /** What the page makes of runs under way: the last minute of their figures, and what is read aloud. */
 import { wholeShare } from '../../../run/events.ts'
-import type { LiveFigures, PageRun, Running } from '../../api-types.ts'
+import type { LiveFigures, PageRun, Running } from '../../api/index.ts'
 
 export interface Moment {
   /** ms, of the clock that `remember` was given. */

@@ -3,7 +3,7 @@
 import { figures, percent, whole } from '../../../report/format.ts'
 import { durationText } from '../../../run/duration.ts'
 import { Scroll } from '../../../views/parts.tsx'
-import type { LiveFigures, PageRun, Running, TaughtCard } from '../../api-types.ts'
+import type { LiveFigures, PageRun, Running, TaughtCard } from '../../api/index.ts'
 import { useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
 import { Guesses } from './judged-guesses.tsx'

@@ -1,7 +1,7 @@
 /** The predictions of a lesson as a form, and the code that they are about. */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { CourseData, Failure, Guess, PredictionCard, TaughtCard } from '../../api-types.ts'
+import type { CourseData, Failure, Guess, PredictionCard, TaughtCard } from '../../api/index.ts'
 import { post, Refused, useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
 import { SourceText, splitLines } from '../stage/source-text.tsx'

@@ -1,7 +1,7 @@
 /** The run of a lesson: predict first, then run it, then each guess beside what was measured. */
 
 import { durationText } from '../../../run/duration.ts'
-import type { TaughtCard } from '../../api-types.ts'
+import type { TaughtCard } from '../../api/index.ts'
 import { useLab } from '../lab.ts'
 import { useLeadTo } from '../lead-to.ts'
 import { Refusal, RunEnd, ToType } from '../parts.tsx'

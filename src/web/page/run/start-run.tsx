@@ -1,7 +1,7 @@
 /** Starting and cancelling a run, with what the lab says if it refuses; and the runs beside a lesson. */
 
 import { useState } from 'preact/hooks'
-import type { Failure, PageRun, RunOrder, RunsData, StageCard } from '../../api-types.ts'
+import type { Failure, PageRun, RunOrder, RunsData, StageCard } from '../../api/index.ts'
 import { path, post, Refused, remove, useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
 

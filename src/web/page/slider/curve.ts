@@ -5,7 +5,7 @@ import { valueOrUndefined } from '../../../measure/counted.ts'
 import { counterOf, counterTitle, reading, readingText } from '../../../measure/counters.ts'
 import { figures, whole } from '../../../measure/format.ts'
 import type { DataTable, Draw } from '../../../views/compare/chart.tsx'
-import type { SliderData, VariationId } from '../../api-types.ts'
+import type { SliderData, VariationId } from '../../api/index.ts'
 
 /** What a reader expected of a value. */
 export interface Guessed {

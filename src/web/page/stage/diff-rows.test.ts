@@ -1,6 +1,6 @@
 /** Hunks in one column; source in lines; results to choose from. */
 import { expect, it } from 'vitest'
-import type { ResultCard } from '../../api-types.ts'
+import type { ResultCard } from '../../api/index.ts'
 import { inOneColumn, type Line, type Sign } from './diff-rows.ts'
 import { chosenResult, profiled, resultsOf } from './result-choice.tsx'
 import { splitLines } from './source-text.tsx'

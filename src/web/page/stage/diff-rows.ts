@@ -7,7 +7,7 @@ import { html } from 'diff2html'
 import { mergeStreams, nodeStream } from 'diff2html/lib-esm/ui/js/highlight.js-helpers.js'
 import hljs from 'highlight.js/lib/core'
 import typescript from 'highlight.js/lib/languages/typescript'
-import type { DiffFile } from '../../api-types.ts'
+import type { DiffFile } from '../../api/index.ts'
 import { splitLines } from './source-text.tsx'
 
 export type Sign = '+' | '-' | ' '

@@ -4,7 +4,7 @@ import { boundMark, boundText, isLoadGeneratorBound } from '../../../load/bottle
 import { countersIn, counterTitle, readingText } from '../../../measure/counters.ts'
 import { figures, percent, whole } from '../../../measure/format.ts'
 import { Notes, Scroll } from '../../../views/parts.tsx'
-import type { BesideRow, ResultCard, Row, StageCard, StageData } from '../../api-types.ts'
+import type { BesideRow, ResultCard, Row, StageCard, StageData } from '../../api/index.ts'
 import { path, useData, useLab } from '../lab.ts'
 import { Here, Origin, Refusal } from '../parts.tsx'
 import { stageAddress } from '../router.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ResultCard } from '../../api-types.ts'
+import type { ResultCard } from '../../api/index.ts'
 import { resultLabels } from './result-choice.tsx'
 
 const card = (id: string, change: Partial<ResultCard> = {}): ResultCard => ({

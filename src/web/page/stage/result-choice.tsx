@@ -1,5 +1,5 @@
 /** Which result is shown: the list to choose from, and where the chosen one comes from. */
-import type { ResultCard, ResultKind } from '../../api-types.ts'
+import type { ResultCard, ResultKind } from '../../api/index.ts'
 import { Origin } from '../parts.tsx'
 import { whenText } from '../when.ts'
 

@@ -4,7 +4,7 @@ import type { Summary } from '../../../load/summary.ts'
 import { countersIn, counterTitle, readingText } from '../../../measure/counters.ts'
 import { figures, percent, whole } from '../../../measure/format.ts'
 import { Notes, Scroll } from '../../../views/parts.tsx'
-import type { ArticleResult, StageData, StageReport } from '../../api-types.ts'
+import type { ArticleResult, StageData, StageReport } from '../../api/index.ts'
 import { BesideTables } from './figures-view.tsx'
 
 export function RunTable({ data: { report, comparison, stage, article } }: { data: StageData }) {

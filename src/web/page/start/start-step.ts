@@ -1,5 +1,5 @@
 /** What to do next in the course: the first thing of the first stage that is not done. */
-import type { LabData, StageCard } from '../../api-types.ts'
+import type { LabData, StageCard } from '../../api/index.ts'
 import { type InView, nextStep } from '../../next-step.ts'
 import { exerciseAddress, stageAddress } from '../router.ts'
 

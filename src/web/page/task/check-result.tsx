@@ -1,6 +1,6 @@
 /** What a check found: the steps with what was counted, what was answered wrongly, and the way on. */
 import { Scroll } from '../../../views/parts.tsx'
-import type { CheckCard, DiffData, StepResult, TaskData, TaughtCard } from '../../api-types.ts'
+import type { CheckCard, DiffData, StepResult, TaskData, TaughtCard } from '../../api/index.ts'
 import { path, useData } from '../lab.ts'
 import { Here } from '../parts.tsx'
 import { stageAddress } from '../router.ts'

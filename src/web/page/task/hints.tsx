@@ -1,7 +1,7 @@
 /** The hints of a task, one at a time, as `npm run hint` counts them. */
 import { Fragment } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Failure, StepCard, TaskData } from '../../api-types.ts'
+import type { Failure, StepCard, TaskData } from '../../api/index.ts'
 import { path, post, Refused } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
 

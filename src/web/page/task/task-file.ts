@@ -1,6 +1,6 @@
 /** A file of a copy in the page: what was loaded, what became of it, and what is on disk by now. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Failure, TaskFile } from '../../api-types.ts'
+import type { Failure, TaskFile } from '../../api/index.ts'
 import { get, path, put, Refused, useEvent } from '../lab.ts'
 
 export interface Edited {

@@ -9,7 +9,7 @@ import type {
   TaskCard,
   TaskData,
   TaughtCard,
-} from '../../api-types.ts'
+} from '../../api/index.ts'
 import { taskOf, useMarkLooked } from '../chapter/looked.ts'
 import { path, post, Refused, useData, useEvent, useLab } from '../lab.ts'
 import { Here, Refusal, RunEnd, ToType } from '../parts.tsx'
