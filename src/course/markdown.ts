@@ -76,7 +76,7 @@ hljs.registerLanguage('xml', xml)
 const languages: Record<string, string> = { ts: 'typescript', sh: 'bash', html: 'xml', svg: 'xml' }
 
 /** HTML for a piece of source, with classes for its colours; plain text for an unknown language. */
-export function highlight(text: string, language: string | undefined): string {
+function highlight(text: string, language: string | undefined): string {
   const name = languages[language ?? ''] ?? language ?? ''
   if (hljs.getLanguage(name) === undefined) return escapeMarkup(text)
   return hljs.highlight(text, { language: name, ignoreIllegals: true }).value

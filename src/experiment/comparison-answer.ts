@@ -4,11 +4,11 @@ import { valueOrUndefined } from '../measure/counted.ts'
 import { figures, intervalText, listed } from '../measure/format.ts'
 import type { Verdict } from '../measure/statistics.ts'
 import {
-  type Comparison,
   compareTargets,
   type Figure,
   type Judged,
   type Row,
+  type ShownComparison,
   type Table,
   tookTurns,
   twinDiffers,
@@ -31,7 +31,7 @@ export function cpuOf({ cpuRatio }: Row): Judged | undefined {
  * told from it, and what was the bottleneck.
  * @returns undefined if there is nothing beside the baseline
  */
-export function answerOf(table: Table, comparison: Comparison): string | undefined {
+export function answerOf(table: Table, comparison: ShownComparison): string | undefined {
   const { plan, twin } = comparison
   const rows = table.rows.filter(({ target }) => target !== twin.name && target !== plan.baseline)
   const lead = leadOf(rows, plan.ablation !== undefined)
@@ -85,7 +85,7 @@ function likeIt(
   lead: Row,
   others: readonly Row[],
   { workload, test }: Table,
-  comparison: Comparison,
+  comparison: ShownComparison,
 ): string[] {
   const byCpu = [lead, ...others].every((row) => cpuOf(row) !== undefined)
   const alike = others.filter(({ target }) => {

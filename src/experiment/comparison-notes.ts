@@ -6,7 +6,7 @@ import { changeText, counted, figures, listed, percent, whole } from '../measure
 import { busyText, type MachineLoad } from '../measure/machine-load.ts'
 import { leastRounds, type Verdict } from '../measure/statistics.ts'
 import { roundsEndText } from './auto-rounds.ts'
-import { type Comparison, type Table, tookTurns, twinDiffers } from './comparison.ts'
+import { type ShownComparison, type Table, tookTurns, twinDiffers } from './comparison.ts'
 import type { RankChange } from './rank-changes.ts'
 
 export interface Note {
@@ -19,7 +19,7 @@ const plain = (text: string): Note => ({ text, warns: false })
 const warning = (text: string): Note => ({ text, warns: true })
 
 /** Of the whole comparison. */
-export function compareNotes({ plan, twin, load, machine, failure }: Comparison): Note[] {
+export function compareNotes({ plan, twin, load, machine, failure }: ShownComparison): Note[] {
   const checked =
     plan.tool === 'lab'
       ? 'every reply checked'
@@ -58,7 +58,7 @@ export function loadNotes(load: MachineLoad | undefined, cores: number): Note[] 
 }
 
 /** Of one workload and test. */
-export function tableNotes(table: Table, comparison: Comparison): Note[] {
+export function tableNotes(table: Table, comparison: ShownComparison): Note[] {
   const { floor } = table
   const { name, of } = comparison.twin
   const differs = twinDiffers(table)
@@ -92,7 +92,7 @@ function floorText(floor: Counted<number>): string {
 }
 
 /** `SET, throughput: from pipeline 1 to 16 stage4 passes redis (inconclusive)`. */
-export function rankChangeText(change: RankChange, { plan }: Comparison): string {
+export function rankChangeText(change: RankChange, { plan }: ShownComparison): string {
   const { test, figure, from, to, ahead, behind, certain } = change
   const { over, values } = plan.sweep!
   const what = figure === 'rate' ? 'throughput' : 'CPU per request'
@@ -102,7 +102,7 @@ export function rankChangeText(change: RankChange, { plan }: Comparison): string
 }
 
 /** `SET, no pipelining`: what differs from one table of a comparison to the next. */
-export function tableTitle({ test, workload }: Table, { plan }: Comparison): string {
+export function tableTitle({ test, workload }: Table, { plan }: ShownComparison): string {
   const over = plan.sweep?.over ?? 'pipeline'
   const { [over]: value, keyspace } = plan.workloads[workload]!
   const load = over === 'pipeline' && value === 1 ? 'no pipelining' : `${over} ${whole(value)}`
@@ -123,7 +123,7 @@ export interface AblationChange {
 /** One column of an ablation, in which the whole stage is the baseline. */
 export function ablationChange(
   table: Table,
-  { plan }: Comparison,
+  { plan }: ShownComparison,
   optimization: string,
 ): AblationChange {
   const less = plan.targets.find(({ args }) => args?.includes(optimization) === true)?.name

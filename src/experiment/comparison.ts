@@ -129,6 +129,24 @@ export interface Run extends MeasuredRun {
   turn: number
 }
 
+/** What the ratio of two targets is taken from. */
+export type RatedRun = Pick<Run, 'target' | 'workload' | 'round'> & {
+  summary: Pick<Summary, 'test' | 'requestsPerSecond'>
+  server: Pick<Readings, 'cpu'>
+}
+
+/** What is shown of a comparison: nine tenths of the document are what else is known of each run. */
+export type ShownComparison = Omit<Comparison, 'runs'> & { runs: RatedRun[] }
+
+export function shownComparison({ runs, ...rest }: ShownComparison): ShownComparison {
+  const rated = runs.map(({ target, workload, round, summary, server: { cpu } }): RatedRun => {
+    const { test, requestsPerSecond } = summary
+    const server = cpu === undefined ? {} : { cpu }
+    return { target, workload, round, summary: { test, requestsPerSecond }, server }
+  })
+  return { ...rest, runs: rated }
+}
+
 /** What a target allocates, from a run of its own. */
 export interface HeapRun {
   target: string
@@ -253,12 +271,12 @@ export function tabulate(
 }
 
 /** The runs of one target under one workload and test, in the order of the rounds. */
-export function runsOf(
-  runs: readonly Run[],
+export function runsOf<Kind extends RatedRun>(
+  runs: readonly Kind[],
   target: string,
   workload: number,
   test: TestName,
-): Run[] {
+): Kind[] {
   return runs
     .filter((run) => run.workload === workload && run.summary.test === test)
     .filter((run) => run.target === target)
@@ -267,7 +285,7 @@ export function runsOf(
 
 /** Two targets compared within the rounds of a workload and test; undefined when one is not there. */
 export function compareTargets(
-  { runs, tables }: Comparison,
+  { runs, tables }: ShownComparison,
   a: string,
   b: string,
   workload: number,
@@ -284,8 +302,8 @@ export function compareTargets(
 
 /** The ratio of two targets' throughput, from their runs of the same workload and test. */
 export function rateRatio(
-  own: readonly Run[],
-  base: readonly Run[],
+  own: readonly RatedRun[],
+  base: readonly RatedRun[],
   floor: Counted<number>,
 ): Judged {
   const ratio = ratioOfRounds(rates(own), rates(base))
@@ -294,8 +312,8 @@ export function rateRatio(
 
 /** The ratio of their CPU per request; below 1 the first one is cheaper, and so the faster. */
 export function cpuRatio(
-  own: readonly Run[],
-  base: readonly Run[],
+  own: readonly RatedRun[],
+  base: readonly RatedRun[],
   floor: Counted<number>,
 ): Counted<Judged> {
   return combine(cpuTotals(own), cpuTotals(base), (a, b) => {
@@ -305,7 +323,10 @@ export function cpuRatio(
 }
 
 /** A counter of every run; missing when it is missing in one of them, or not above 0. */
-export function readingsOf(runs: readonly Run[], id: CounterId): Counted<number[]> {
+export function readingsOf(
+  runs: readonly { server: Readings }[],
+  id: CounterId,
+): Counted<number[]> {
   const values: number[] = []
   for (const { server } of runs) {
     const counted = reading(server, id)
@@ -332,12 +353,12 @@ export function twinDiffers({ twin }: Table): boolean {
   )
 }
 
-function rates(runs: readonly Run[]): number[] {
+function rates(runs: readonly RatedRun[]): number[] {
   return runs.map(({ summary }) => summary.requestsPerSecond)
 }
 
 /** CPU per request of every run, µs. */
-function cpuTotals(runs: readonly Run[]): Counted<number[]> {
+function cpuTotals(runs: readonly RatedRun[]): Counted<number[]> {
   const totals = readingsOf(runs, 'cpu')
   if ('missing' in totals || totals.value.every((total) => total > 0)) return totals
   return { missing: 'a run was too short to see its CPU time' }

@@ -2,7 +2,7 @@
 import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import type { TestName } from '../load/workload.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
-import { type Comparison, compareTargets, type Figure, type Judged } from './comparison.ts'
+import { compareTargets, type Figure, type Judged, type ShownComparison } from './comparison.ts'
 
 /** Two targets that change places between two workloads of a sweep. */
 export interface RankChange {
@@ -22,7 +22,7 @@ export interface RankChange {
  * Where the ranking of a sweep changes, from one workload to the next. Rates that show no more than
  * the load generator's limit are not ranked.
  */
-export function rankChanges(comparison: Comparison): RankChange[] {
+export function rankChanges(comparison: ShownComparison): RankChange[] {
   const { plan, twin } = comparison
   const names = plan.targets.map(({ name }) => name).filter((name) => name !== twin.name)
   const pairs = names.flatMap((a, at) => names.slice(at + 1).map((b) => [a, b] as const))
@@ -54,7 +54,7 @@ export function rankChanges(comparison: Comparison): RankChange[] {
 
 /** Undefined when the comparison of the two would say nothing of them. */
 function ranked(
-  comparison: Comparison,
+  comparison: ShownComparison,
   test: TestName,
   workload: number,
   figure: Figure,

@@ -12,10 +12,18 @@ export function path(
   return `/api/${parts.map((part) => part.split('/').map(encodeURIComponent).join('/')).join('/')}${search}`
 }
 
-/** The file in `data/` of an exported page that answers a path: one for all frames of a stage. */
+/** The file in `data/` of an exported page that answers a path. */
 export function exportFile(path: string): string {
-  const frame = /^\/api\/explain\?.*\bstage=(\w+)/.exec(path)
-  if (frame !== null) return `explain-${frame[1]}.js`
   const name = decodeURIComponent(path.replace(/^\/api\//, ''))
   return `${name.replace(/[^\w]+/g, '-')}.js`
+}
+
+/**
+ * Where an exported page has the explanation of a frame: the path that answers all frames of its
+ * stage, and the key in that answer. Undefined for the path of anything else.
+ */
+export function exportedFrame(asked: string): { all: string; key: string } | undefined {
+  const found = /^\/api\/explain\?(.*)&stage=(\w+)$/.exec(asked)
+  if (found === null) return undefined
+  return { all: path(['explain'], { stage: found[2] }), key: found[1]! }
 }

@@ -20,11 +20,11 @@ function pieceData(piece: ReadPiece, { file, stage }: Chapter): ChapterPiece {
   const { id, section, heading, block, filled, words, hunks, regions } = piece
   const html = (markdown: string) =>
     chapterHtml(markdown, file, stage === null ? undefined : 'In a terminal')
+  const kind = stage === null ? 'text' : kindOf(piece)
   return {
-    ...{ id, section, heading, block, hunks, regions },
-    kind: stage === null ? 'text' : kindOf(piece),
+    ...{ id, section, heading, block, hunks, regions, kind },
     part: stage === null ? null : (parts[section] ?? null),
-    blockHtml: filled === '' ? '' : html(filled),
+    blockHtml: filled === '' || drawn.has(kind) ? '' : html(filled),
     wordsHtml: html(stage === null ? words : withoutHalfFolds(words)),
   }
 }
@@ -52,6 +52,16 @@ const kinds: Readonly<Record<string, PieceKind>> = {
   task: 'task',
   slider: 'slider',
 }
+
+/** What the page draws from other data. */
+const drawn: ReadonlySet<PieceKind> = new Set([
+  'predict',
+  'questions',
+  'task',
+  'slider',
+  'flame',
+  'flame-text',
+] as const)
 
 function kindOf({ heading, block }: ReadPiece): PieceKind {
   if (block === null) return heading?.level === 2 && parts[heading.text] === 'run' ? 'run' : 'text'

@@ -1,7 +1,6 @@
 /** What a frame of a flame graph is, and the sources of the stages, for the page. */
 import { type Asked, explainFrame, stageIn } from '../course/explain.ts'
 import type { Lesson } from '../course/lessons.ts'
-import { highlight } from '../course/markdown.ts'
 import { findPiece, type Piece, withoutComments } from '../source/pieces.ts'
 import { readSources } from '../source/sources.ts'
 import type { Explanation, SourceData, SourcePiece } from './api/index.ts'
@@ -10,7 +9,6 @@ import { notFound } from './web-error.ts'
 export function explanationData(asked: Asked): Explanation {
   const { functions, means, where, role, roleMeans, changes, mentions } = explainFrame(asked)
   return {
-    frame: asked.frame,
     means: means ?? null,
     where: where ?? null,
     role: role ?? null,
@@ -34,13 +32,12 @@ function sourcePiece(piece: Piece): SourcePiece {
   const { name, file, line, end, text } = piece
   const whole = readSources().files.get(file)!
   const codeLines = withoutComments(whole, piece).map(({ line }) => line)
-  const html = highlight(text, 'ts')
-  return { name, file, stage: stageIn(file), line, end, text, html, codeLines }
+  return { name, file, stage: stageIn(file), line, end, text, codeLines }
 }
 
 /** A file of the stages, or of what they share. @throws WebError, 404, for any other */
 export function sourceData(file: string): SourceData {
   const text = readSources().files.get(file)
   if (text === undefined) throw notFound(`there is no file '${file}' in the stages`)
-  return { file, text, html: highlight(text, 'ts') }
+  return { file, text }
 }

@@ -1,5 +1,5 @@
 /** Writes the lab page with all recorded runs as files that need no server and no network. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { StageLesson } from '../course/lessons.ts'
@@ -17,11 +17,12 @@ import { type Stage, stages } from '../stages.ts'
 import { compareTitle, compareViewData } from '../views/compare/compare-view-data.ts'
 import { selfContained } from '../views/self-contained.ts'
 import { evidenceOf, recordedRun, recordedRuns } from '../walkthrough/lesson-run.ts'
-import type { Explanation, ExportIndex, LabData, RecordedAnswers } from './api/index.ts'
-import { exportFile, path } from './api-path.ts'
+import type { ExportedExplanations, ExportIndex, LabData, RecordedAnswers } from './api/index.ts'
+import { exportedFrame, exportFile, path } from './api-path.ts'
 import { bundleExport, exportMark } from './bundle.ts'
 import { chapterData } from './chapters.ts'
 import { originOf } from './clone-address.ts'
+import { dataScript } from './data-script.ts'
 import { diffData } from './diff-data.ts'
 import { explanationData, sourceData } from './explain.ts'
 import { labData, predictionCard } from './lab-data.ts'
@@ -71,8 +72,11 @@ export async function exportLab(directory: string): Promise<Exported> {
   } finally {
     if (draft !== undefined) await rm(draft, { recursive: true, force: true })
   }
-  const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0)
-  return { directory: place, files: files.size + pictures().size, bytes }
+  const sizes = [
+    ...[...files.values()].map((text) => Buffer.byteLength(text)),
+    ...[...pictures().values()].map((picture) => statSync(picture.path).size),
+  ]
+  return { directory: place, files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size) }
 }
 
 /** @throws LabError for a directory with files that are no export, and for a file */
@@ -98,26 +102,16 @@ function mustBeReplaceable(place: string): void {
 async function exportedFiles(): Promise<Map<string, string>> {
   const scripts = new Map<string, string>()
   const index: ExportIndex = { paths: [], recorded: {} }
-  const explanations = new Map<string, [path: string, explanation: Explanation][]>()
   for (const [path, data] of await answers()) {
     index.paths.push(path)
     const file = `data/${exportFile(path)}`
-    if (path.startsWith('/api/explain?')) {
-      const found = explanations.get(file) ?? []
-      explanations.set(file, [...found, [path, data as Explanation]])
-    } else {
-      if (scripts.has(file)) throw new Error(`two paths are answered by ${file}`)
-      scripts.set(file, `labData(${JSON.stringify(path)},${JSON.stringify(data)})\n`)
-    }
+    if (scripts.has(file)) throw new Error(`two paths are answered by ${file}`)
+    scripts.set(file, dataScript(path, data))
   }
-  for (const [file, found] of explanations) scripts.set(file, explanationScript(found))
   for (const lesson of recordedRuns.lessons) {
     if (lesson.kind === 'stage') index.recorded[lesson.id] = await recordedAnswers(lesson)
   }
-  scripts.set(
-    `data/${exportFile('/api/index')}`,
-    `labData("/api/index",${JSON.stringify(index)})\n`,
-  )
+  scripts.set(`data/${exportFile('/api/index')}`, dataScript('/api/index', index))
   const { html, files } = await bundleExport()
   const results = openResults([])
   const { comparison } = await comparisonData(reference, results)
@@ -128,22 +122,6 @@ async function exportedFiles(): Promise<Map<string, string>> {
     ['compare-reference.html', await selfContained('compare', view, compareTitle(comparison.plan))],
     ...scripts,
   ])
-}
-
-/** Explanations in one script; a function that several of them show is in it once. */
-function explanationScript(found: readonly [path: string, explanation: Explanation][]): string {
-  const pieces = new Map<string, number>()
-  const calls = found.map(([path, { sources, ...rest }]) => {
-    const shown = sources.map((source) => {
-      const text = JSON.stringify(source)
-      const at = pieces.get(text) ?? pieces.size
-      pieces.set(text, at)
-      return `pieces[${at}]`
-    })
-    const data = `{...${JSON.stringify(rest)},"sources":[${shown.join(',')}]}`
-    return `labData(${JSON.stringify(path)},${data})\n`
-  })
-  return `{const pieces=[${[...pieces.keys()].join(',\n')}]\n${calls.join('')}}\n`
 }
 
 /** Every answer that the page may ask for, by its path. */
@@ -189,11 +167,17 @@ async function answers(): Promise<Map<string, unknown>> {
   }
   const pair = { before: reference, after: reference }
   for (const one of stages) {
+    const explanations: ExportedExplanations = {}
     const explain = (frame: string, file?: string, line?: number) => {
       const asked = path(['explain'], { frame, file, line: line?.toString(), stage: one.id })
-      if (found.has(asked)) return
-      found.set(asked, explanationData({ frame, file, line, stage: one.id }))
+      const { key } = exportedFrame(asked)!
+      if (key in explanations) return
+      const { sources, ...rest } = explanationData({ frame, file, line, stage: one.id })
+      // The page has the files, and cuts the pieces from them.
+      const cut = sources.map(({ text: _, ...piece }) => piece)
+      explanations[key] = { ...rest, sources: cut }
     }
+    found.set(path(['explain'], { stage: one.id }), explanations)
     const walk = ({ name, file, line, children }: Walked) => {
       explain(name, file, line)
       children.forEach(walk)

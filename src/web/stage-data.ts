@@ -1,7 +1,7 @@
 /** A stage as one of its results shows it, beside Redis and the article; and the difference of two. */
 import { articleResults } from '../article/figures.ts'
 import { readChapters } from '../course/chapters.ts'
-import type { Comparison } from '../experiment/comparison.ts'
+import { type Comparison, shownComparison } from '../experiment/comparison.ts'
 import { loadNotes, type Note } from '../experiment/comparison-notes.ts'
 import type { SavedTree } from '../report/flame-files.ts'
 import { findStage, type Stage, stages } from '../stages.ts'
@@ -43,6 +43,7 @@ export async function stageData(
   const comparisonResult = await newestWith(stage, results)
   const beside = comparisonResult && (await results.read(comparisonResult, 'compare.json'))
   const report = (await results.read(result, 'result.json')) ?? null
+  const comparison = await results.read(result, 'compare.json')
   const tree = await treeOf(result, results)
   const whole = 'root' in tree ? tree : null
   return {
@@ -56,7 +57,7 @@ export async function stageData(
     tree: whole,
     noTree: 'root' in tree ? null : tree,
     notes: profileNotes(whole, report),
-    comparison: (await results.read(result, 'compare.json')) ?? null,
+    comparison: comparison === undefined ? null : shownComparison(comparison),
     beside: beside === undefined ? [] : besideRows(stage, beside),
     besideResult: beside === undefined ? null : (comparisonResult ?? null),
     besideNotes: beside === undefined ? [] : loadNotes(beside.load, beside.machine.cores),
@@ -146,7 +147,7 @@ export async function comparisonData(id: string, results: Results): Promise<Comp
   const result = await results.find(id, ['compare', 'lesson'])
   const comparison = await results.read(result, 'compare.json')
   if (comparison === undefined) throw notFound(`the result '${id}' has no comparison`)
-  return { result, comparison }
+  return { result, comparison: shownComparison(comparison) }
 }
 
 export async function findingsData(id: string, results: Results): Promise<FindingsData> {

@@ -1,17 +1,21 @@
 /** What a comparison is drawn from. */
 import { type ArticleResult, articleResults } from '../../article/figures.ts'
-import type { Comparison, ComparisonPlan } from '../../experiment/comparison.ts'
+import {
+  type ComparisonPlan,
+  type ShownComparison,
+  shownComparison,
+} from '../../experiment/comparison.ts'
 import { machineLine } from '../../measure/format.ts'
 
 export interface CompareViewData {
-  comparison: Comparison
+  comparison: ShownComparison
   article: readonly ArticleResult[]
   /** When and where it was measured, in a sentence. */
   origin: string
 }
 
 /** @param recorded whether it is a recording, of another machine than the reader's */
-export function compareViewData(comparison: Comparison, recorded: boolean): CompareViewData {
+export function compareViewData(comparison: ShownComparison, recorded: boolean): CompareViewData {
   const { at, machine } = comparison
   const when = `${at.slice(0, 16).replace('T', ' ')} UTC`
   const commit = `commit ${machine.commit.slice(0, 7)}${machine.dirty === true ? ', changed' : ''}`
@@ -19,7 +23,7 @@ export function compareViewData(comparison: Comparison, recorded: boolean): Comp
   const origin = recorded
     ? `Recorded on ${when}: ${where}. Nothing was run on the machine that wrote this page.`
     : `Measured on ${when}: ${where}.`
-  return { comparison, article: articleResults, origin }
+  return { comparison: shownComparison(comparison), article: articleResults, origin }
 }
 
 /** The heading of a comparison. */

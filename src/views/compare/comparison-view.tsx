@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ArticleResult } from '../../article/figures.ts'
-import type { Comparison } from '../../experiment/comparison.ts'
+import type { ShownComparison } from '../../experiment/comparison.ts'
 import { answerOf } from '../../experiment/comparison-answer.ts'
 import { compareNotes, tableNotes, tableTitle } from '../../experiment/comparison-notes.ts'
 import { workloadText } from '../../load/workload.ts'
@@ -13,7 +13,7 @@ import { CounterCharts, RatioChart, SpeedCharts, SweepSection } from './sections
 import { AblationSection, FiguresTable } from './tables.tsx'
 
 interface Props {
-  comparison: Comparison
+  comparison: ShownComparison
   article: readonly ArticleResult[]
   /** Which table to show; without `onShow`, the one to begin with. */
   shown?: { workload: number; test: string | null }

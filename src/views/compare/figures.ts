@@ -1,10 +1,10 @@
 /** What the charts of a comparison show; nothing here draws. */
 import type { ArticleResult } from '../../article/figures.ts'
 import {
-  type Comparison,
   compareTargets,
   type Figure,
   type Row,
+  type ShownComparison,
   type Table,
 } from '../../experiment/comparison.ts'
 import { cpuOf, verdictText } from '../../experiment/comparison-answer.ts'
@@ -23,7 +23,7 @@ export interface Bar {
   text: string
 }
 
-export function rateBars(table: Table, comparison: Comparison): Bar[] {
+export function rateBars(table: Table, comparison: ShownComparison): Bar[] {
   return rowsOf(table, comparison).map((row) => ({
     ...{ name: row.target, value: row.requestsPerSecond, parts: [], text: rateText(row) },
   }))
@@ -48,7 +48,7 @@ export function rateText({ requestsPerSecond, clientBusy }: Row): string {
   return `${isLoadGeneratorBound(clientBusy) ? `${boundMark} ` : ''}${whole(requestsPerSecond)}`
 }
 
-export function cpuBars(table: Table, comparison: Comparison): Bar[] {
+export function cpuBars(table: Table, comparison: ShownComparison): Bar[] {
   return rowsOf(table, comparison).flatMap(({ target, counters }): Bar[] => {
     const cpu = valueOrUndefined(reading(counters, 'cpu'))
     if (cpu === undefined) return []
@@ -66,7 +66,7 @@ export function cpuBars(table: Table, comparison: Comparison): Bar[] {
   })
 }
 
-export function counterBars(table: Table, comparison: Comparison, { id }: Counter): Bar[] {
+export function counterBars(table: Table, comparison: ShownComparison, { id }: Counter): Bar[] {
   return rowsOf(table, comparison).flatMap(({ target, counters }): Bar[] => {
     const value = valueOrUndefined(reading(counters, id))
     if (value === undefined) return []
@@ -89,7 +89,7 @@ export interface RatioDot {
 }
 
 /** Every target's ratio to the baseline, which has none itself. */
-export function ratioDots(table: Table, comparison: Comparison, figure: Figure): RatioDot[] {
+export function ratioDots(table: Table, comparison: ShownComparison, figure: Figure): RatioDot[] {
   return rowsOf(table, comparison).flatMap((row): RatioDot[] => {
     const judged = figure === 'rate' ? row.rateRatio : (cpuOf(row) ?? null)
     if (judged === null) return []
@@ -146,7 +146,7 @@ export function latencyPlace(percent: number): number {
   return -Math.log10(1 - percent / 100)
 }
 
-export function latencyPoints(table: Table, comparison: Comparison): Point[] {
+export function latencyPoints(table: Table, comparison: ShownComparison): Point[] {
   return rowsOf(table, comparison).flatMap(({ target, percentiles }) =>
     (percentiles ?? [])
       .filter(({ percent }) => percent >= 1 && percent <= 99.9)
@@ -160,7 +160,7 @@ export function latencyPoints(table: Table, comparison: Comparison): Point[] {
 }
 
 /** A figure of every target over the values of the sweep. */
-export function sweepPoints(comparison: Comparison, test: TestName, figure: Figure): Point[] {
+export function sweepPoints(comparison: ShownComparison, test: TestName, figure: Figure): Point[] {
   const { plan, tables } = comparison
   const { values } = plan.sweep!
   return tables
@@ -183,7 +183,7 @@ export function sweepPoints(comparison: Comparison, test: TestName, figure: Figu
  */
 export function articleBars(
   table: Table,
-  comparison: Comparison,
+  comparison: ShownComparison,
   article: readonly ArticleResult[],
 ): Bar[] {
   const of = (server: ArticleResult['server']) =>
@@ -215,13 +215,13 @@ export function articleBars(
 }
 
 /** All but the A/A copy, which is there for the noise. */
-export function rowsOf({ rows }: Table, { twin }: Comparison): Row[] {
+export function rowsOf({ rows }: Table, { twin }: ShownComparison): Row[] {
   return rows.filter(({ target }) => target !== twin.name)
 }
 
 /** The table of a workload and test; the first when there is none. */
 export function tableOf(
-  { tables }: Comparison,
+  { tables }: ShownComparison,
   workload: number,
   test: string | null,
 ): Table | undefined {

@@ -1,6 +1,6 @@
 /** The parts of a comparison: its ratios, the figures behind them, counters, a sweep. */
 import { useMemo } from 'preact/hooks'
-import type { Comparison, Figure, Table } from '../../experiment/comparison.ts'
+import type { Figure, ShownComparison, Table } from '../../experiment/comparison.ts'
 import { rankChangeText, tableTitle } from '../../experiment/comparison-notes.ts'
 import { rankChanges } from '../../experiment/rank-changes.ts'
 import { boundMark, boundText } from '../../load/bottleneck.ts'
@@ -36,7 +36,7 @@ import {
 
 export interface TableProps {
   table: Table
-  comparison: Comparison
+  comparison: ShownComparison
 }
 
 /** The ratios of all targets to the baseline, with the noise floor: what the comparison is about. */
@@ -119,7 +119,7 @@ function amountTable(bars: readonly Bar[], head: string): DataTable {
   return { heads: ['Target', head], rows: bars.map(({ name, text }) => [name, text]) }
 }
 
-function cpuTable(table: Table, comparison: Comparison): DataTable {
+function cpuTable(table: Table, comparison: ShownComparison): DataTable {
   const ids = ['user', 'kernel', 'cpu'] as const
   return {
     heads: ['Target', ...ids.map((id) => counterTitle(counterOf(id)))],
@@ -215,7 +215,7 @@ const what = {
   cpu: { title: 'CPU per request, µs', note: 'less is better' },
 } as const
 
-export function SweepSection({ comparison }: { comparison: Comparison }) {
+export function SweepSection({ comparison }: { comparison: ShownComparison }) {
   return useMemo(() => {
     const { plan, twin } = comparison
     const names = plan.targets.map(({ name }) => name).filter((name) => name !== twin.name)
@@ -246,7 +246,7 @@ export function SweepSection({ comparison }: { comparison: Comparison }) {
 }
 
 interface SweepProps {
-  comparison: Comparison
+  comparison: ShownComparison
   names: readonly string[]
   test: TestName
   figure: Figure

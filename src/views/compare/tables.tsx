@@ -1,5 +1,5 @@
 /** The tables of a comparison: all figures, and what each optimization buys. */
-import type { Comparison, Figure, Judged, Row, Table } from '../../experiment/comparison.ts'
+import type { Figure, Judged, Row, ShownComparison, Table } from '../../experiment/comparison.ts'
 import { cpuOf, verdictText } from '../../experiment/comparison-answer.ts'
 import { ablationChange, tableTitle } from '../../experiment/comparison-notes.ts'
 import { type Counter, countersIn, reading, readingText } from '../../measure/counters.ts'
@@ -8,7 +8,7 @@ import { Scroll, TableHead } from '../parts.tsx'
 import { rateText } from './figures.ts'
 
 /** Every figure of a load and test, as `npm run compare` prints them; the A/A copy is among them. */
-export function FiguresTable({ table, comparison }: { table: Table; comparison: Comparison }) {
+export function FiguresTable({ table, comparison }: { table: Table; comparison: ShownComparison }) {
   const { baseline } = comparison.plan
   const shown = countersIn(table.rows.map(({ counters }) => counters))
   const heads = [
@@ -95,7 +95,7 @@ function RatioCell({ judged, figure, isBaseline }: RatioShown) {
 }
 
 /** What each optimization of a stage buys: each left out once, against the whole stage. */
-export function AblationSection({ comparison }: { comparison: Comparison }) {
+export function AblationSection({ comparison }: { comparison: ShownComparison }) {
   const { plan, tables } = comparison
   const { stage, optimizations } = plan.ablation!
   return (

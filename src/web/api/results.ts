@@ -1,7 +1,7 @@
 /** Saved results, and what is shown of each kind. */
 import type { ArticleResult } from '../../article/figures.ts'
 import type { Finding } from '../../article/finding.ts'
-import type { Comparison, Row } from '../../experiment/comparison.ts'
+import type { Row, ShownComparison } from '../../experiment/comparison.ts'
 import type { Note } from '../../experiment/comparison-notes.ts'
 import type { Varied } from '../../experiment/variations.ts'
 import type { Difference } from '../../flame/difference.ts'
@@ -49,7 +49,7 @@ export interface StageData {
   /** What a reader has to know of the profile, as in its flamegraph.html. */
   notes: readonly Note[]
   /** Of a lesson: what was compared. */
-  comparison: Comparison | null
+  comparison: ShownComparison | null
   /** The same stage in the newest comparison, with Redis; a row for each load and test. */
   beside: BesideRow[]
   /** Which comparison that is. */
@@ -89,7 +89,7 @@ export interface DifferenceData {
 /** GET /api/comparison/:run */
 export interface ComparisonData {
   result: ResultCard
-  comparison: Comparison
+  comparison: ShownComparison
 }
 
 /** GET /api/findings?run=… */

@@ -7,7 +7,6 @@ import type { PieceRef } from './chapters.ts'
 export interface SourceData {
   file: string
   text: string
-  html: string
 }
 
 export interface SourcePiece {
@@ -18,8 +17,6 @@ export interface SourcePiece {
   line: number
   end: number
   text: string
-  /** The same with classes for its colours. */
-  html: string
   /** Numbers of the lines that hold more than a comment. */
   codeLines: number[]
 }
@@ -59,7 +56,6 @@ export interface DiffHunk {
 
 /** GET /api/explain?frame=…&file=…&line=…&stage=… */
 export interface Explanation {
-  frame: string
   /** What a frame that is not the stage's own does; null for the stage's own, and unknown ones. */
   means: string | null
   /** `libuv, C`, `the kernel, …`; null likewise. */

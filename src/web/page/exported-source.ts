@@ -6,6 +6,8 @@ import { judgeGuess, type Outcome, type Prediction } from '../../course/predicti
 import type {
   AnswerOrder,
   CourseData,
+  Explanation,
+  ExportedExplanations,
   ExportIndex,
   GuessOrder,
   LabData,
@@ -17,10 +19,11 @@ import type {
   ReadOrder,
   RecordedAnswers,
   RecordedOrder,
+  SourceData,
   StageData,
   TaughtCard,
 } from '../api/index.ts'
-import { path as apiPath, exportFile } from '../api-path.ts'
+import { path as apiPath, exportedFrame, exportFile } from '../api-path.ts'
 import { differenceOf, type Profiled } from '../difference-data.ts'
 import { type DataSource, type Order, Refused } from './source.ts'
 
@@ -43,11 +46,29 @@ export const exportedSource: DataSource = {
 async function read(path: string): Promise<unknown> {
   const pair = /^\/api\/difference\/(\w+)\/(\w+)\?/.exec(path)
   if (pair !== null) return differenceOf(await profileOf(pair[1]!), await profileOf(pair[2]!))
+  const frame = exportedFrame(path)
+  if (frame !== undefined) return explanationOf(frame)
   const data = await load(path)
   if (path === '/api/lies') return (data as LieCard[]).map(withGuesses)
   if (path.startsWith('/api/lie/')) return withGuesses(data as LieData)
   if (path !== '/api/lab') return data
   return { ...(data as LabData), course: await courseNow() }
+}
+
+/** What a frame is, with the lines of its sources. */
+async function explanationOf({ all, key }: { all: string; key: string }): Promise<Explanation> {
+  const found = ((await load(all)) as ExportedExplanations)[key] ?? refuse(...notHere)
+  const sources = found.sources.map(async (piece) => {
+    const { text } = (await load(apiPath(['source'], { file: piece.file }))) as SourceData
+    return {
+      ...piece,
+      text: text
+        .split('\n')
+        .slice(piece.line - 1, piece.end)
+        .join('\n'),
+    }
+  })
+  return { ...found, sources: await Promise.all(sources) }
 }
 
 /** The recorded profile of a stage. */
@@ -62,7 +83,7 @@ async function profileOf(id: string): Promise<Profiled> {
 /** The data of a path, from its script, which is loaded once. @throws Refused */
 async function load(path: string): Promise<unknown> {
   if (path !== index && !(await exportIndex()).paths.includes(path)) {
-    refuse('this copy of the lab page does not have that', 'npm run lab has all of it')
+    refuse(...notHere)
   }
   const file = exportFile(path)
   const script = loading.get(file) ?? loadScript(`data/${file}`)
@@ -70,6 +91,11 @@ async function load(path: string): Promise<unknown> {
   await script
   return loaded.get(path)
 }
+
+const notHere = [
+  'this copy of the lab page does not have that',
+  'npm run lab has all of it',
+] as const
 
 const index = '/api/index'
 

@@ -4,8 +4,9 @@ import type { ChapterData, ChapterPiece, SourceData } from '../api/index.ts'
 import { path, useData } from './lab.ts'
 import { Here, Html } from './parts.tsx'
 import { lieAddress } from './router.ts'
+import { highlightedLines } from './stage/highlighted.ts'
 import { useReveal } from './stage/places.ts'
-import { SourceText, splitLines } from './stage/source-text.tsx'
+import { SourceText } from './stage/source-text.tsx'
 
 export function ChapterPage({ name, piece }: { name: string; piece: string | null }) {
   const asked = useData<ChapterData>(path(['chapter', name]))
@@ -71,9 +72,9 @@ export function SourcePage({ file, line }: { file: string; line: number }) {
         <code>{file}</code>
       </h1>
       <Here asked={asked}>
-        {({ html }) => (
+        {({ text }) => (
           <SourceText
-            lines={splitLines(html.trimEnd())}
+            lines={highlightedLines(text.trimEnd())}
             marked={line > 0 ? { from: line, to: line } : undefined}
             markedId="asked-line"
             label={file}

@@ -5,8 +5,9 @@ import type { Explanation, HunkRef, PieceRef, SourcePiece } from '../../api/inde
 import { path, useData, useLab } from '../lab.ts'
 import { Here } from '../parts.tsx'
 import { chapterAddress, stageAddress } from '../router.ts'
+import { highlightedLines } from '../stage/highlighted.ts'
 import { hunkName } from '../stage/places.ts'
-import { SourceText, splitLines } from '../stage/source-text.tsx'
+import { SourceText } from '../stage/source-text.tsx'
 
 interface Shown {
   frame: { name: string; file?: string; line?: number }
@@ -121,7 +122,7 @@ function Source({ piece, line }: { piece: SourcePiece; line: number | undefined 
         {piece.stage === null ? ', which all stages share' : ''}
       </figcaption>
       <SourceText
-        lines={splitLines(piece.html)}
+        lines={highlightedLines(piece.text)}
         first={piece.line}
         marked={marked}
         label={`${piece.name} in ${piece.file}`}

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CourseData, Failure, Guess, PredictionCard, TaughtCard } from '../../api/index.ts'
 import { post, Refused, useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
-import { SourceText, splitLines } from '../stage/source-text.tsx'
+import { highlightedLines } from '../stage/highlighted.ts'
+import { SourceText } from '../stage/source-text.tsx'
 import { guessText, moved, readGuess, unitOf } from './guess.ts'
 
 export function PredictionFields({ taught }: { taught: TaughtCard }) {
@@ -235,8 +236,8 @@ export function RankingField({ prediction, saved, save }: FieldProps<'ranking'>)
 const MOST_LINES = 12
 
 export function LessonCode({ taught }: { taught: TaughtCard }) {
-  const { name, file, line, html, codeLines } = taught.lesson.code
-  const lines = splitLines(html.trimEnd())
+  const { name, file, line, text, codeLines } = taught.lesson.code
+  const lines = highlightedLines(text.trimEnd())
   const [whole, setWhole] = useState(codeLines.length <= MOST_LINES + 3)
   const shown = whole ? codeLines : codeLines.slice(0, MOST_LINES)
   return (

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest'
 import type { ResultCard } from '../../api/index.ts'
 import { inOneColumn, type Line, type Sign } from './diff-rows.ts'
+import { highlightedLines } from './highlighted.ts'
 import { chosenResult, profiled, resultsOf } from './result-choice.tsx'
-import { splitLines } from './source-text.tsx'
 
 const line = (sign: Sign, number: number): Line => ({ sign, number, html: `${sign}${number}` })
 
@@ -21,12 +21,11 @@ it('in one column removed lines are before added ones, between the same lines', 
 })
 
 it('a colour that goes over the end of a line begins again in the next', () => {
-  expect(splitLines('a<span class="c">/*\n * b\n */</span> c<span class="k">if</span>')).toEqual([
-    'a<span class="c">/*</span>',
-    '<span class="c"> * b</span>',
-    '<span class="c"> */</span> c<span class="k">if</span>',
-  ])
-  expect(splitLines('')).toEqual([''])
+  const lines = highlightedLines('/*\n * b\n */ if')
+  const comment = (text: string) => `<span class="hljs-comment">${text}</span>`
+  const keyword = '<span class="hljs-keyword">if</span>'
+  expect(lines).toEqual([comment('/*'), comment(' * b'), `${comment(' */')} ${keyword}`])
+  expect(highlightedLines('')).toEqual([''])
 })
 
 const card = (id: string, kind: ResultCard['kind'], stages: string[]): ResultCard => ({

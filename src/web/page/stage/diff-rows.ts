@@ -5,10 +5,8 @@
  */
 import { html } from 'diff2html'
 import { mergeStreams, nodeStream } from 'diff2html/lib-esm/ui/js/highlight.js-helpers.js'
-import hljs from 'highlight.js/lib/core'
-import typescript from 'highlight.js/lib/languages/typescript'
 import type { DiffFile } from '../../api/index.ts'
-import { splitLines } from './source-text.tsx'
+import { highlightedLines } from './highlighted.ts'
 
 export type Sign = '+' | '-' | ' '
 
@@ -44,13 +42,6 @@ export function inOneColumn(rows: readonly Row[]): Row[] {
   return list
 }
 
-hljs.registerLanguage('typescript', typescript)
-
-/** HTML of each line of a TypeScript file. Some milliseconds for a few hundred lines. */
-function codeLines(text: string): string[] {
-  return splitLines(hljs.highlight(text, { language: 'typescript', ignoreIllegals: true }).value)
-}
-
 const known = new WeakMap<DiffFile, Row[][]>()
 
 /** The same, made once for each file. */
@@ -62,7 +53,10 @@ export function rowsOf(file: DiffFile): Row[][] {
 
 /** For each hunk of a file its rows, both sides beside each other. */
 function diffRows(file: DiffFile): Row[][] {
-  const colours = { before: codeLines(file.before ?? ''), after: codeLines(file.after ?? '') }
+  const colours = {
+    before: highlightedLines(file.before ?? ''),
+    after: highlightedLines(file.after ?? ''),
+  }
   return hunkTexts(file.unified).map((text) => {
     const page = new DOMParser().parseFromString(
       html(text, { outputFormat: 'side-by-side', drawFileList: false, matching: 'lines' }),

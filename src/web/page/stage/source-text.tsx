@@ -40,19 +40,3 @@ export function SourceText({ lines, first = 1, numbers, marked, markedId, label 
     </section>
   )
 }
-
-/**
- * Highlighted HTML in lines: a colour that goes over the end of a line, as that of a comment does,
- * ends there and begins again in the next.
- */
-export function splitLines(html: string): string[] {
-  const open: string[] = []
-  return html.split('\n').map((line) => {
-    const before = open.join('')
-    for (const [tag] of line.matchAll(/<span[^>]*>|<\/span>/g)) {
-      if (tag === '</span>') open.pop()
-      else open.push(tag)
-    }
-    return before + line + '</span>'.repeat(open.length)
-  })
-}
