@@ -11,20 +11,20 @@ it.skipIf(why !== undefined)(
     const ring = new Ring()
     ring.begin()
     const count = 20
-    const told: number[] = []
+    const done: number[] = []
     // There are no such files: each request fails, and that is an event.
     for (let at = 0; at < count; at++) {
-      ring.tell(1000 + at, { complete: () => told.push(at) })
+      ring.setHandler(1000 + at, { complete: () => done.push(at) })
       ring.cancel(1000 + at)
     }
     const inTurns: number[] = []
-    while (told.length < count) {
+    while (done.length < count) {
       ring.enter(true) // does not wait while something is left
-      ring.tellOfFailures()
+      ring.completeFailures()
       let left = 3
-      inTurns.push(ring.tellOfRest(() => --left > 0))
+      inTurns.push(ring.completeRest(() => --left > 0))
     }
-    expect(told).toEqual(Array.from({ length: count }, (_, at) => at))
+    expect(done).toEqual(Array.from({ length: count }, (_, at) => at))
     expect(inTurns).toEqual([3, 3, 3, 3, 3, 3, 2])
     ring.close()
   },

@@ -9,7 +9,7 @@ import type { Loop } from './loop.ts'
 import { Parser } from './parser.ts'
 import { Reader } from './reader.ts'
 import { Replies } from './replies.ts'
-import { type Completing, RECEIVED, SENT } from './ring.ts'
+import { type CompletionHandler, RECEIVED, SENT } from './ring.ts'
 import { Socket } from './socket.ts'
 
 const BATCH = optimization('one-write', 'sends every reply with a request of its own')
@@ -18,7 +18,7 @@ const BATCH = optimization('one-write', 'sends every reply with a request of its
 const SHUT_WR = 1
 
 /** Serves one connection: bytes to the reader, commands from the parser, replies sent together. */
-export class Connection implements Completing {
+export class Connection implements CompletionHandler {
   private readonly fd: number
   private readonly loop: Loop
   private readonly session: Session
@@ -51,7 +51,7 @@ export class Connection implements Completing {
     session.descriptor = () => this.fd
     session.flush = () => this.settle()
     session.hangUp = () => this.settle()
-    loop.ring.tell(fd, this)
+    loop.ring.setHandler(fd, this)
     loop.ring.receive(fd)
   }
 
@@ -148,7 +148,7 @@ export class Connection implements Completing {
   private close(): void {
     this.isClosed = true
     this.socket.forget()
-    this.loop.ring.tell(this.fd, undefined)
+    this.loop.ring.setHandler(this.fd, undefined)
     close(this.fd)
     this.session.keyspace.close(this.session)
     this.onClose(this)

@@ -6,7 +6,7 @@ import { AF_INET, AF_INET6, MAX_ADDRESS, readAddress, writeAddress } from './add
 import { Connection } from './connection.ts'
 import * as kernel from './kernel.ts'
 import { Loop } from './loop.ts'
-import type { Completing } from './ring.ts'
+import type { CompletionHandler } from './ring.ts'
 
 const SOCK_STREAM = 1
 /** Nothing is left open to a program that we start. */
@@ -54,7 +54,7 @@ function addressOf(ask: typeof kernel.getsockname, fd: number): { address: strin
 }
 
 /** Accepts connections. */
-class Acceptor implements Completing {
+class Acceptor implements CompletionHandler {
   private readonly fd: number
   private readonly loop: Loop
   private readonly keyspace: Keyspace
@@ -64,7 +64,7 @@ class Acceptor implements Completing {
     this.fd = fd
     this.loop = loop
     this.keyspace = keyspace
-    loop.ring.tell(fd, this)
+    loop.ring.setHandler(fd, this)
     loop.ring.accept(fd)
     loop.run()
   }
@@ -79,7 +79,7 @@ class Acceptor implements Completing {
 
   /** Resolves when every client has its last replies, and has closed. */
   async close(): Promise<void> {
-    this.loop.ring.tell(this.fd, undefined)
+    this.loop.ring.setHandler(this.fd, undefined)
     this.loop.ring.cancel(this.fd)
     for (const connection of this.connections) connection.shutDown()
     while (this.connections.size > 0) await new Promise(setImmediate)

@@ -47,11 +47,11 @@ export class Loop {
   private takeTurn(): number {
     this.ring.enter(this.unsettled.size === 0)
     startTurn()
-    this.ring.tellOfFailures()
-    // Before anybody reads on: what waits is older than the replies to that.
+    this.ring.completeFailures()
+    // Before more is read: what waits is older than the replies to that.
     this.settleAll()
     this.turnEnd = performance.now() + TURN
-    return this.ring.tellOfRest(this.hasTime)
+    return this.ring.completeRest(this.hasTime)
   }
 
   private readonly hasTime = (): boolean => {

@@ -43,7 +43,7 @@ const CANCEL_ALL_OF_FD = 1 | 2
 const HAS_BUFFER = 1
 const MORE = 2
 
-/** One thread uses the ring, and the kernel does its part when that thread asks, not in between. */
+/** One thread uses the ring, and the kernel does its work when that thread enters it, not in between. */
 const SETUP = (1 << 3) | (1 << 7) | (1 << 12) | (1 << 13) // CQSIZE SUBMIT_ALL SINGLE_ISSUER DEFER_TASKRUN
 const ENTER_GETEVENTS = 1
 const ENTER_REGISTERED_RING = 16
@@ -59,17 +59,17 @@ const COMPLETION = 4
 /** How often something happens at least, in ns. */
 const IDLE = 100_000_000n
 
-/** What was asked for; comes back with the answer. */
+/** Kinds of requests; the completion has it too. */
 export const ACCEPTED = 1
 export const RECEIVED = 2
-/** Sent from memory that is used again soon; tells only of failures. */
+/** Sent from memory that is used again soon; completes only if it fails. */
 export const SENT_AT_ONCE = 3
 export const SENT = 4
 const CANCELLED = 5
 const TIME_PASSED = 6
 
-/** Is told what became of the requests for a file descriptor. */
-export interface Completing {
+/** Gets the completions of the requests for a file descriptor. */
+export interface CompletionHandler {
   /**
    * @param what e.g. `RECEIVED`
    * @param result what the system call would have returned; a failure as a negative number
@@ -96,11 +96,11 @@ export class Ring {
   private readonly completionTail: number
   private readonly completions: number
   private tail = 0
-  /** Up to where failures were told of; the rest is told of up to `completionHead`. */
-  private failuresTold = 0
-  private isToldAll = true
-  /** Who is told, by file descriptor. */
-  private readonly told: (Completing | undefined)[] = []
+  /** Up to where failures were handled; everything else is up to `completionHead`. */
+  private failuresDone = 0
+  private isDrained = true
+  /** By file descriptor. */
+  private readonly handlers: (CompletionHandler | undefined)[] = []
 
   /** @throws Error with a `code` if this kernel has no io_uring, or forbids it */
   constructor() {
@@ -136,7 +136,7 @@ export class Ring {
     ioUringRegister(this.fd, REGISTER_RING_FDS, registration)
     this.registered = registration.readUInt32LE(0)
     this.idle.writeBigInt64LE(IDLE, 8)
-    this.tell(this.fd, { complete: () => this.wakeLater() })
+    this.setHandler(this.fd, { complete: () => this.wakeLater() })
     this.wakeLater()
   }
 
@@ -148,12 +148,12 @@ export class Ring {
     this.submit(TIMEOUT, this.fd, TIME_PASSED, addressOf(this.idle), 1, 0)
   }
 
-  /** From now on `who` is told of what becomes of requests for `fd`; undefined: none is. */
-  tell(fd: number, who: Completing | undefined): void {
-    this.told[fd] = who
+  /** Who gets the completions for `fd` from now on; undefined: they are dropped. */
+  setHandler(fd: number, handler: CompletionHandler | undefined): void {
+    this.handlers[fd] = handler
   }
 
-  /** Accepts connections, one after the other, until told otherwise. */
+  /** Accepts connections, one after the other, until it is cancelled. */
   accept(fd: number): void {
     this.submit(ACCEPT | ACCEPT_MULTISHOT, fd, ACCEPTED, 0, 0, SOCK_CLOEXEC)
   }
@@ -165,11 +165,11 @@ export class Ring {
 
   /**
    * Sends what lies at `address`, as far as there is room for it: all of it, nearly always, and then
-   * no one is told. The memory may be written to again in the turn after the next.
+   * nothing completes. The memory may be written to again in the turn after the next.
    */
   sendAtOnce(fd: number, address: number, length: number): void {
     // All or nothing would be easier to handle, but there is no such flag: with WAITALL a part of it
-    // counts as a failure, of which we are told.
+    // counts as a failure, and completes.
     const flags = MSG_DONTWAIT | MSG_WAITALL | MSG_NOSIGNAL
     this.submit(SEND | SKIP_SUCCESS, fd, SENT_AT_ONCE, address, length, flags)
   }
@@ -189,46 +189,46 @@ export class Ring {
    * @param wait until something is done, or a tenth of a second has passed
    */
   enter(wait: boolean): void {
-    this.handOver(wait && this.isToldAll ? 1 : 0)
+    this.handOver(wait && this.isDrained ? 1 : 0)
     this.turn++
   }
 
-  /** Tells of what was not sent: to be called first, so that nothing is sent before it. */
-  tellOfFailures(): void {
+  /** Handles what was not sent: before the rest, so that nothing overtakes it. */
+  completeFailures(): void {
     const end = this.words[this.completionTail]!
-    for (; this.failuresTold !== end; this.failuresTold = (this.failuresTold + 1) | 0) {
-      this.tellOf(this.failuresTold, true)
+    for (; this.failuresDone !== end; this.failuresDone = (this.failuresDone + 1) | 0) {
+      this.completeOne(this.failuresDone, true)
     }
   }
 
   /**
-   * Tells of everything else that is done, or of a part of it: then it goes on there next time.
-   * @param goOn asked after each
-   * @returns how much there was
+   * Handles everything else that is done, or a part of it: the next call goes on there.
+   * @param goOn asked after each completion
+   * @returns how many completions there were
    */
-  tellOfRest(goOn: () => boolean): number {
-    const { words, completionHead, failuresTold } = this
+  completeRest(goOn: () => boolean): number {
+    const { words, completionHead, failuresDone } = this
     let head = words[completionHead]!
     let count = 0
-    while (head !== failuresTold) {
-      this.tellOf(head, false)
+    while (head !== failuresDone) {
+      this.completeOne(head, false)
       head = (head + 1) | 0
       count++
       if (!goOn()) break
     }
     words[completionHead] = head
-    this.isToldAll = head === failuresTold
+    this.isDrained = head === failuresDone
     return count
   }
 
-  private tellOf(place: number, failures: boolean): void {
+  private completeOne(place: number, failures: boolean): void {
     const { words } = this
     const at = this.completions + (place & (COMPLETIONS - 1)) * COMPLETION
     const what = words[at + 1]!
     if ((what === SENT_AT_ONCE) !== failures) return
     const flags = words[at + 3]!
     const buffer = flags & HAS_BUFFER ? flags >>> 16 : -1
-    this.told[words[at]!]?.complete(what, words[at + 2]!, (flags & MORE) !== 0, buffer)
+    this.handlers[words[at]!]?.complete(what, words[at + 2]!, (flags & MORE) !== 0, buffer)
   }
 
   private handOver(wait: number): void {
