@@ -12,9 +12,12 @@ export function ablationLines(comparison: Comparison): string[] {
     18,
     ...tables.map(() => Math.max(17, Math.min(20, Math.floor(82 / tables.length)))),
   ]
-  const heads = tables.map((table) => tableTitle(table, comparison))
+  // The keys of a workload go on a line of their own: the columns are narrow.
+  const heads = tables.map((table) => tableTitle(table, comparison).split(/(?<=,) (?=\S+ keys$)/))
+  const keys = heads.map(([, keys]) => keys ?? '')
   const part = (title: string, pick: (change: AblationChange) => string) => [
-    paint.dim(row([title, ...heads], widths)),
+    paint.dim(row([title, ...heads.map(([load]) => load!)], widths)),
+    ...(keys.some((text) => text !== '') ? [paint.dim(row(['', ...keys], widths))] : []),
     ...optimizations.map(({ name }) =>
       row([name, ...tables.map((table) => pick(ablationChange(table, comparison, name)))], widths),
     ),

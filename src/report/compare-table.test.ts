@@ -155,3 +155,12 @@ test('an ablation says what each optimization buys, also if that is nothing', ()
   expect(text).toContain('without slab it allocates new memory')
   expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
 })
+
+test('the columns of an ablation with many keys stay apart', () => {
+  const workloads = ablation.workloads.map((workload) => ({ ...workload, keyspace: 1_000_000 }))
+  const text = screen(fakeComparison(costly, { ...ablation, workloads }))
+  const heads = text.slice(text.indexOf('What each optimization')).split('\n')
+  const at = heads.findIndex((line) => line.startsWith('CPU '))
+  expect(heads[at]).toMatch(/SET, no pipelining, +GET, no pipelining, +SET, pipeline 16, /)
+  expect(heads[at + 1]).toMatch(/^( +1,000,000 keys){4}$/)
+})
