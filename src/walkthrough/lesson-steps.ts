@@ -29,54 +29,40 @@ export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>)
   const step = (id: string, title: string, seconds: number, show: Step['show']): Step => ({
     ...{ id, title, seconds, show },
   })
+  /** Two steps of a first lesson, which are one in a practised lesson. */
+  const pair = (first: Step, second: Step, asOne: Omit<Step, 'show'>): Step[] =>
+    practised === undefined
+      ? [first, second]
+      : [{ ...asOne, show: inTurn(first.show, second.show) }]
   const outcomes = step('outcomes', 'your guesses, measured', 75, outcomesStep(lesson))
   const flame = step('flame', 'the flame graph', 90, flameStep(lesson, runNeeded))
+  const runTitle = runs.replays ? 'the recorded run' : 'the run'
+  const attempt = runs.replays ? 40 : ATTEMPT
   return [
-    ...(practised === undefined
-      ? [
-          step('about', 'what it is about', 30, aboutStep(lesson)),
-          step('code', 'the code that matters', 40, codeStep(lesson)),
-        ]
-      : [
-          step(
-            'code',
-            'what it is about, and its code',
-            60,
-            inTurn(aboutStep(lesson), codeStep(lesson)),
-          ),
-        ]),
+    ...pair(
+      step('about', 'what it is about', 30, aboutStep(lesson)),
+      step('code', 'the code that matters', 40, codeStep(lesson)),
+      { id: 'code', title: 'what it is about, and its code', seconds: 60 },
+    ),
     ...predictions.map((prediction, at) => {
       const title = `your guess, ${at + 1} of ${predictions.length}`
       return step(`guess:${prediction.id}`, title, 20, guessStep(lesson, prediction))
     }),
-    step(
-      'run',
-      runs.replays ? 'the recorded run' : 'the run',
-      Math.max(10, runs.seconds(lesson)),
-      runStep(lesson),
-    ),
+    step('run', runTitle, Math.max(10, runs.seconds(lesson)), runStep(lesson)),
     ...(practised?.flame === undefined ? [outcomes, flame] : [flame, outcomes]),
-    step('task', 'your own attempt, now or later', runs.replays ? 40 : ATTEMPT, taskStep(lesson)),
+    step('task', 'your own attempt, now or later', attempt, taskStep(lesson)),
     ...(next === undefined || lesson.kind === 'exercise'
       ? []
       : [step('diff', `what ${next.id} changes`, 120, diffStep(lesson, next))]),
-    ...(practised === undefined
-      ? [
-          step('question', 'one question', 40, questionStep(lesson)),
-          step('cost', 'what it cost', 20, costStep(lesson)),
-        ]
-      : [
-          step(
-            'question',
-            'one question, and what it cost',
-            50,
-            inTurn(questionStep(lesson), costStep(lesson)),
-          ),
-        ]),
+    ...pair(
+      step('question', 'one question', 40, questionStep(lesson)),
+      step('cost', 'what it cost', 20, costStep(lesson)),
+      { id: 'question', title: 'one question, and what it cost', seconds: 50 },
+    ),
   ]
 }
 
-/** Two steps as one. */
+/** Shows the one, then the other. */
 function inTurn(first: Step['show'], second: Step['show']): Step['show'] {
   return async (session) => {
     await first(session)
