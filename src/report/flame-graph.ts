@@ -7,14 +7,13 @@ import { type ProfileOptions, profileProgram, underLoadOf } from '../experiment/
 import { keepResults } from '../experiment/results.ts'
 import type { CpuTime } from '../flame/accounting.ts'
 import { amountOf, cautions, legend, percent, provenance } from '../flame/caption.ts'
+import { type Capture, mergeCaptures } from '../flame/capture.ts'
 import {
   type AllocationCapture,
   type AllocationCheck,
-  type Capture,
   captureAllocations,
   mergeAllocations,
-  mergeCaptures,
-} from '../flame/capture.ts'
+} from '../flame/capture-allocations.ts'
 import {
   blindSentences,
   type Change,
