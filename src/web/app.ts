@@ -35,6 +35,7 @@ import {
   exerciseData,
   findingsData,
   stageData,
+  wholeComparison,
 } from './stage-data.ts'
 import type { Tasks } from './tasks.ts'
 import { errorAnswer, notFound, WebError, wrongOrder } from './web-error.ts'
@@ -153,6 +154,9 @@ function addReadings(app: Hono, { here, place, places, runs }: Parts): void {
   })
   app.get('/api/comparison/:run', async (context) =>
     context.json(await comparisonData(context.req.param('run'), results)),
+  )
+  app.get('/api/comparison/:run/whole', async (context) =>
+    context.json(await wholeComparison(context.req.param('run'), results)),
   )
   app.get('/api/slider/:id', async (context) =>
     context.json(await sliderData(context.req.param('id'), places)),

@@ -21,6 +21,14 @@ it('what occurs several times is written once, and is there wherever it was', ()
   expect(script.split('1,2,3,4')).toHaveLength(2)
 })
 
+it('the names of fields that many objects have are written once', () => {
+  const frame = (self: number): unknown => ({ self, '12': null, of: { total: self / 3 } })
+  const data = { frames: Array.from({ length: 9 }, (_, at) => frame(at)), one: { self: 1 } }
+  const script = dataScript('/api/x', data)
+  expect(loaded(script)).toEqual({ path: '/api/x', data })
+  expect(script.split('"total"')).toHaveLength(2)
+})
+
 it('what JSON does not have is left out, and no text ends the script', () => {
   const data = { gone: undefined, list: [undefined, 1], 'a-b': `</script>${words}` }
   expect(loaded(dataScript('/api/x', data))).toEqual({

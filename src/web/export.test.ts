@@ -91,6 +91,13 @@ describe.skipIf(chromiumPath === undefined)(`the exported page in Chromium${whyN
     await go('#/compare')
     await page.locator('figure.chart svg[role=img]').nth(4).waitFor()
     await see(page.getByText('npm run compare', { exact: false }))
+    const [json] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as JSON' }).click(),
+    ])
+    const recorded = readFileSync(join(import.meta.dirname, '../../profiles/compare.json'), 'utf8')
+    const saved = readFileSync(await json.path(), 'utf8')
+    expect(JSON.parse(saved)).toEqual(JSON.parse(recorded))
     await page.getByRole('link', { name: 'As one HTML file' }).click()
     await see(page.getByRole('heading', { level: 1 }))
     await go('#/findings')

@@ -31,7 +31,13 @@ import { pictures } from './pictures.ts'
 import { createPitfalls } from './pitfalls.ts'
 import { openResults, reference } from './results.ts'
 import { sliderData } from './slider-data.ts'
-import { comparisonData, differenceData, findingsData, stageData } from './stage-data.ts'
+import {
+  comparisonData,
+  differenceData,
+  findingsData,
+  stageData,
+  wholeComparison,
+} from './stage-data.ts'
 
 export interface Exported {
   /** Absolute. */
@@ -151,6 +157,7 @@ async function answers(): Promise<Map<string, unknown>> {
     [path(['story']), (await readStory()) ?? null],
     [path(['findings'], { run: reference }), await findingsData(reference, results)],
     [path(['comparison', reference]), await comparisonData(reference, results)],
+    [path(['comparison', reference, 'whole']), await wholeComparison(reference, results)],
   ])
   for (const id of variationIds) {
     found.set(path(['slider', id]), await sliderData(id, []))

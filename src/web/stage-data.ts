@@ -145,9 +145,15 @@ function profileNotes(tree: SavedTree | null, report: StageReport | null): reado
 
 export async function comparisonData(id: string, results: Results): Promise<ComparisonData> {
   const result = await results.find(id, ['compare', 'lesson'])
+  return { result, comparison: shownComparison(await wholeComparison(id, results)) }
+}
+
+/** All of a comparison, to be saved. */
+export async function wholeComparison(id: string, results: Results): Promise<Comparison> {
+  const result = await results.find(id, ['compare', 'lesson'])
   const comparison = await results.read(result, 'compare.json')
   if (comparison === undefined) throw notFound(`the result '${id}' has no comparison`)
-  return { result, comparison: shownComparison(comparison) }
+  return comparison
 }
 
 export async function findingsData(id: string, results: Results): Promise<FindingsData> {

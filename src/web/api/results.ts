@@ -86,7 +86,7 @@ export interface DifferenceData {
   notes: string[]
 }
 
-/** GET /api/comparison/:run */
+/** GET /api/comparison/:run; `/api/comparison/:run/whole` returns the Comparison itself. */
 export interface ComparisonData {
   result: ResultCard
   comparison: ShownComparison

@@ -1,10 +1,10 @@
 /** All stages, Redis and the article side by side. */
 
 import { ComparisonView } from '../../views/compare/comparison-view.tsx'
-import type { ComparisonData } from '../api/index.ts'
+import type { Comparison, ComparisonData } from '../api/index.ts'
 import { CompareForm } from './compare/compare-form.tsx'
 import { SharesSection } from './compare/shares-section.tsx'
-import { getFile, path, useData, useEvent, useLab } from './lab.ts'
+import { get, getFile, path, useData, useEvent, useLab } from './lab.ts'
 import { useLeadTo } from './lead-to.ts'
 import { Here, Origin, RunEnd, ToType } from './parts.tsx'
 import { LiveRun } from './run/live.tsx'
@@ -87,11 +87,12 @@ function Shown({ data, query }: { data: ComparisonData; query: URLSearchParams }
   )
 }
 
-function Exports({ data: { result, comparison } }: { data: ComparisonData }) {
+function Exports({ data: { result } }: { data: ComparisonData }) {
   const { exported } = useLab()
   const name = result.id === 'reference' ? 'compare-reference' : result.id
-  const saveJson = () => {
-    const text = `${JSON.stringify(comparison, null, 1)}\n`
+  const saveJson = async () => {
+    const whole = await get<Comparison>(path(['comparison', result.id, 'whole']))
+    const text = `${JSON.stringify(whole, null, 1)}\n`
     saveBlob(new Blob([text], { type: 'application/json' }), `${name}.json`)
   }
   const saveHtml = async () => {
