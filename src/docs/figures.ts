@@ -4,6 +4,7 @@ import { lessonOf } from '../course/lessons.ts'
 import type { Comparison, Row } from '../experiment/comparison.ts'
 import { boundMark, boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { type Counter, countersIn, counterTitle, readingText } from '../measure/counters.ts'
+import { dateText } from '../measure/format.ts'
 import { machineLine, percent, whole } from '../report/format.ts'
 import { type Stage, stages } from '../stages.ts'
 import { table } from './markdown.ts'
@@ -125,5 +126,5 @@ export const machine: Filler = async (words, _page, material) => {
 
 async function machineAndDay(material: Material): Promise<string> {
   const { machine, at } = await material.comparison()
-  return `${machineLine(machine)}, ${at.slice(0, 10)}.`
+  return `${machineLine(machine)}, ${dateText(at)}.`
 }

@@ -58,7 +58,13 @@ const date = new Intl.DateTimeFormat('en-GB', {
  * @param at ISO 8601
  */
 export function dateText(at: string): string {
-  return date.format(new Date(at))
+  const then = new Date(at)
+  return Number.isNaN(then.getTime()) ? 'a day that is not known' : date.format(then)
+}
+
+/** `28 Nov 2026, 19:58 UTC`, for what is read on other machines; a page has the reader's own clock. */
+export function timeText(at: string): string {
+  return `${dateText(at)}, ${at.slice(11, 16)} UTC`
 }
 
 /** `2 x AMD EPYC, 24 GiB, Debian GNU/Linux 12 (bookworm), Linux 6.1.0, Node 26.10.0`. */

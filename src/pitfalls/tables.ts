@@ -4,6 +4,7 @@ import { legend } from '../flame/caption.ts'
 import { flameText } from '../flame/text.ts'
 import { workloadText } from '../load/workload.ts'
 import { readingText } from '../measure/counters.ts'
+import { timeText } from '../measure/format.ts'
 import { median } from '../measure/statistics.ts'
 import { figures, percent, row, whole, wrap } from '../report/format.ts'
 import {
@@ -226,10 +227,7 @@ const setup: Look = {
     const { machine, workload, runs, targets, warmUpSeconds, loadBefore, client, at } = recording
     const { cores, cpu, os, node, commit, dirty } = machine
     const facts: [string, string][] = [
-      [
-        'when',
-        `${at.slice(0, 16).replace('T', ' ')} UTC; load average before ${figures(loadBefore)}`,
-      ],
+      ['when', `${timeText(at)}; load average before ${figures(loadBefore)}`],
       ['machine', `${cores} x ${cpu}, ${os}, Node ${node}`],
       ['commit', `${commit.slice(0, 10)}${dirty ? ', with changes' : ''}`],
       ['client', client],

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import type { CommandLine } from '../cli/command.ts'
 import { flameText } from '../flame/text.ts'
+import { dateText } from '../measure/format.ts'
 import { LabError } from '../run/lab-error.ts'
 import { stageProgram } from '../run/program.ts'
 import { labRoot } from '../run/server.ts'
 import { graphLines } from './flame-graph.ts'
 import { recordedStages } from './reference.ts'
 import {
-  dayOf,
   orReplay,
   recordedComparison,
   recordedFoot,
@@ -37,8 +37,8 @@ it('a graph can be shown from every recording', async () => {
 
 it('the label says that it is recorded, when and where, above and below', async () => {
   const { report } = await recordedStage(recordedStages[0]!)
-  const day = dayOf(report.at)
-  expect(day).toMatch(/^\d{1,2} [A-Z][a-z]+ \d{4}$/)
+  const day = dateText(report.at)
+  expect(day).toMatch(/^\d{1,2} [A-Z][a-z]{2} \d{4}$/)
   const head = recordedHead(report)
   expect(head).toContain(`RECORDED on ${day}. Nothing was run on this machine.`)
   expect(head.replaceAll('\n', ' ')).toContain(`${report.machine.cores} x ${report.machine.cpu}`)

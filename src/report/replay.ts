@@ -13,6 +13,7 @@ import type { Caption } from '../flame/caption.ts'
 import { type Difference, subtract } from '../flame/difference.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { loadText } from '../load/workload.ts'
+import { dateText } from '../measure/format.ts'
 import type { Machine } from '../measure/machine.ts'
 import { LabError } from '../run/lab-error.ts'
 import { stageProgram } from '../run/program.ts'
@@ -132,14 +133,14 @@ export async function recordedPage(stage: Stage, run: RecordedStage): Promise<st
 function recordedCaption(title: string, { report }: RecordedStage): Caption {
   const tests = report.tests.map(({ summary }) => summary.test)
   const load = loadText(report.workload, tests)
-  const from = `recorded on ${dayOf(report.at)}, ${machineLine(report.machine)}: nothing was run here`
+  const from = `recorded on ${dateText(report.at)}, ${machineLine(report.machine)}: nothing was run here`
   return { title, workload: `${from}; ${load}` }
 }
 
 /** The head of a recording: what it is, when and on which machine it was made. */
 export function recordedHead({ at, machine }: { at: string; machine: Machine }): string {
   const lines = [
-    `RECORDED on ${dayOf(at)}. Nothing was run on this machine.`,
+    `RECORDED on ${dateText(at)}. Nothing was run on this machine.`,
     ...wrap(`Recorded on: ${machineLine(machine)}`, ''),
   ]
   return `${paint.bold(lines[0]!)}\n${lines.slice(1).join('\n')}\n`
@@ -149,7 +150,7 @@ export function recordedHead({ at, machine }: { at: string; machine: Machine }):
 export function recordedFoot({ at }: { at: string }, live: string): string {
   return [
     '',
-    paint.bold(`RECORDED on ${dayOf(at)}. Nothing was run on this machine.`),
+    paint.bold(`RECORDED on ${dateText(at)}. Nothing was run on this machine.`),
     `${'To run it here'.padEnd(17)} ${live}`,
   ].join('\n')
 }
@@ -173,12 +174,4 @@ export function orReplay(failure: unknown, replay: string): unknown {
     exitCode,
     cause,
   })
-}
-
-/** `22 November 2026`, as it was in Greenwich. */
-export function dayOf(at: string): string {
-  const date = new Date(at)
-  if (Number.isNaN(date.getTime())) return 'a day that is not known'
-  const options = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
-  return date.toLocaleDateString('en-GB', options)
 }

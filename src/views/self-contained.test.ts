@@ -32,7 +32,7 @@ test('a comparison as a file: its data, what it was measured on, and nothing to 
   const comparison = fakeComparison(() => ({ rate: 100, cpu: 10, busy: null }))
   const data = compareViewData(comparison, true)
   expect(data.origin).toMatch(
-    /^Recorded on 2026-01-02 03:04 UTC: 2 x Some <fast> CPU.*Nothing was run/,
+    /^Recorded on 2 Jan 2026, 03:04 UTC: 2 x Some <fast> CPU.*Nothing was run/,
   )
   const page = await selfContained('compare', data, compareTitle(comparison.plan))
   expect(page).toContain('<title>How fast is each stage?</title>')

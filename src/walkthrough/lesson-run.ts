@@ -27,6 +27,7 @@ import type { Capture } from '../flame/capture.ts'
 import { shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { defaultTests, defaultWorkload, type Workload } from '../load/workload.ts'
+import { dateText } from '../measure/format.ts'
 import type { Machine } from '../measure/machine.ts'
 import { busyText, type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
 import { leastRounds } from '../measure/statistics.ts'
@@ -34,7 +35,7 @@ import { files, writeFlame } from '../report/flame-files.ts'
 import { captureGraphs } from '../report/flame-graph.ts'
 import { machineLine } from '../report/format.ts'
 import { recordedStages } from '../report/reference.ts'
-import { dayOf, recordedComparison, recordedStage } from '../report/replay.ts'
+import { recordedComparison, recordedStage } from '../report/replay.ts'
 import { beforeOthers, type Emit, step, stepsOf, withSecondsLeft } from '../run/events.ts'
 import { stageProgram } from '../run/program.ts'
 import { labRoot } from '../run/server.ts'
@@ -196,7 +197,7 @@ export function placeOfLesson(lesson: Lesson): { place: string; title: string } 
 
 /** What is said with every recording that is shown. */
 export function recordedLine({ at, machine }: RunRecord): string {
-  return `RECORDED on ${dayOf(at)}, on another machine: ${machine}`
+  return `RECORDED on ${dateText(at)}, on another machine: ${machine}`
 }
 
 /** The page of a saved run's flame graph; of a recording, the picture. */

@@ -158,6 +158,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(onDisk()).toContain('// three')
       const result = page.getByRole('region', { name: 'What the check found' })
       await see(result.getByText('Not reached yet; next:'), 110_000)
+      await see(result.getByText(/\d [A-Z][a-z]{2} \d{4}, \d\d:\d\d:\d\d$/))
       const row = result.getByRole('row', { name: /read\(2\)/i }).first()
       await see(row.getByText('✗ not yet'))
       expect(await wrongLooks(page)).toEqual([])

@@ -5,7 +5,7 @@ import {
   type ShownComparison,
   shownComparison,
 } from '../../experiment/comparison.ts'
-import { machineLine } from '../../measure/format.ts'
+import { machineLine, timeText } from '../../measure/format.ts'
 
 export interface CompareViewData {
   comparison: ShownComparison
@@ -17,12 +17,11 @@ export interface CompareViewData {
 /** @param recorded whether it is a recording, of another machine than the reader's */
 export function compareViewData(comparison: ShownComparison, recorded: boolean): CompareViewData {
   const { at, machine } = comparison
-  const when = `${at.slice(0, 16).replace('T', ' ')} UTC`
   const commit = `commit ${machine.commit.slice(0, 7)}${machine.dirty === true ? ', changed' : ''}`
   const where = `${machineLine(machine)}, ${commit}`
   const origin = recorded
-    ? `Recorded on ${when}: ${where}. Nothing was run on the machine that wrote this page.`
-    : `Measured on ${when}: ${where}.`
+    ? `Recorded on ${timeText(at)}: ${where}. Nothing was run on the machine that wrote this page.`
+    : `Measured on ${timeText(at)}: ${where}.`
   return { comparison: shownComparison(comparison), article: articleResults, origin }
 }
 

@@ -7,6 +7,7 @@ import { Here, Refusal, RunEnd, ToType } from '../parts.tsx'
 import { chapterAddress, lieAddress } from '../router.ts'
 import { LiveRun } from '../run/live.tsx'
 import { busyText, useOrders } from '../run/start-run.tsx'
+import { whenText } from '../when.ts'
 
 export function PitfallsPage() {
   const { runs, exported } = useLab()
@@ -105,7 +106,7 @@ function Pitfall({ pitfall, own }: PitfallShown) {
                 {result.inconclusive ? '' : 'Error: '}
                 {result.error}
               </b>{' '}
-              <span class="dim small">{new Date(result.at).toLocaleTimeString()}</span>
+              <span class="dim small">{whenText(result.at, true)}</span>
             </p>
             <p class="lead">{result.why}</p>
             {result.details.map((text) => (

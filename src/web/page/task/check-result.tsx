@@ -4,6 +4,7 @@ import type { CheckCard, DiffData, StepResult, TaskData, TaughtCard } from '../.
 import { path, useData } from '../lab.ts'
 import { Here } from '../parts.tsx'
 import { stageAddress } from '../router.ts'
+import { whenText } from '../when.ts'
 import { DiffLines } from './task-editor.tsx'
 
 interface ResultShown {
@@ -26,7 +27,7 @@ export function CheckResult({ check, data, taught }: ResultShown) {
           <b class="verdict off">✗ Not reached yet</b>
         )}
         {conforms && !good ? '. It ' : ': '}
-        {verdict}. <span class="dim small">{new Date(check.at).toLocaleTimeString()}</span>
+        {verdict}. <span class="dim small">{whenText(check.at, true)}</span>
       </p>
       {failures.map(({ seen, means }) => (
         <div key={seen}>
