@@ -14,7 +14,7 @@ import {
   whyNoChromium,
 } from '../views/chromium.ts'
 import { fetchedBy } from '../views/fetched-by.ts'
-import { wide, wrongLooks } from '../views/page-checks.ts'
+import { narrow, wide, wrongLooks } from '../views/page-checks.ts'
 import { exportLab } from './export.ts'
 
 // A backstop: every frame of the recordings is explained, and a busy machine may take long.
@@ -64,6 +64,21 @@ describe.skipIf(chromiumPath === undefined)(`the exported page in Chromium${whyN
     await see(page.locator('.chapter').getByText('npm run stage 2'))
     await page.getByRole('button', { name: 'Show the recorded answer' }).first().click()
     await see(page.getByRole('treeitem', { name: /^write libc · total/ }))
+  })
+
+  it('a link to the predictions brings the first of them into view, at 400 px too', async () => {
+    await page.setViewportSize(narrow)
+    for (const { number } of stages) {
+      await go(`#/stage/${number}?at=predict`)
+      const field = page.locator('.predictions fieldset').first()
+      const next = page.getByRole('navigation', { name: 'Next step' })
+      const bottom = async () => {
+        const { y, height } = (await field.boundingBox())!
+        return y + height - (await next.boundingBox())!.y
+      }
+      await expect.poll(bottom, { message: `stage ${number}` }).toBeLessThanOrEqual(0)
+    }
+    await page.setViewportSize(wide)
   })
 
   it('a flame graph is zoomed, and each frame of it is explained', async () => {

@@ -21,6 +21,10 @@ export function reveal(id: string): void {
   }
   element.focus({ preventScroll: true })
   element.scrollIntoView({ block: 'start' })
+  // The code above the first prediction may fill a narrow window: it is to be above the next step.
+  if (id === 'predict') {
+    element.closest('.part')?.querySelector('fieldset')?.scrollIntoView({ block: 'nearest' })
+  }
 }
 
 /**
