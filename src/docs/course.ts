@@ -35,9 +35,16 @@ export const predict: Filler = async (words, _page, material) => {
   return [
     ...numbered(asked),
     '',
-    ...folded('What was measured, and why', numbered(answers.map((text) => [text]))),
+    ...folded('What was measured, and why', [
+      ...numbered(answers.map((text) => [text])),
+      ...(evidence instanceof NoRecording ? [] : ['', sources]),
+    ]),
   ].join('\n')
 }
+
+/** A stage is measured more than once, and no two runs of it are the same. */
+const sources =
+  'Counts, CPU and ratios are of the recorded comparison, shares of the time of the recorded profile.'
 
 function askLines(prediction: Prediction): string[] {
   const ask = asMarkdown(prediction.ask)

@@ -48,12 +48,12 @@ export const figures: Filler = async (words, _page, material) => {
       ['per SET', ...names.map((name) => `\`${name}\``)],
       [
         ...rows,
-        ['**flame graph**', ...names.map(() => '')],
+        ['**flame graph, in a run of its own**', ...names.map(() => '')],
         ['getting a command in', ...gettingIn],
       ],
     ),
     '',
-    `Medians of ${comparison.plan.rounds} interleaved rounds, each with freshly started servers; a batch of 16 counts as 16.`,
+    `Medians of ${comparison.plan.rounds} interleaved rounds of one comparison, each with freshly started servers; a batch of 16 counts as 16.`,
     ...(bound ? [`${boundText()}.`] : []),
     `${machineLine(comparison.machine)}.`,
   ].join('\n')

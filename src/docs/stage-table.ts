@@ -6,6 +6,7 @@ import { type CounterId, readingText } from '../measure/counters.ts'
 import { machineLine, percent } from '../report/format.ts'
 import type { StageReport } from '../report/stage-report.ts'
 import { stages } from '../stages.ts'
+import { setRow } from './figures.ts'
 import { linkFrom, table } from './markdown.ts'
 import type { Filler } from './material.ts'
 import { keysText, redisLoads } from './redis-chart.ts'
@@ -70,28 +71,35 @@ function judged({ ratio, low, high, verdict }: Judged): string {
 export const stageTable: Filler = async (words, file, material) => {
   if (words.length > 0) throw new Error('it takes no words')
   const reports = await material.reports()
+  const comparison = await material.comparison()
   const rows = stages.map(({ id, title, change }) => {
     const report = reports.find(({ stage }) => stage.id === id)
-    const cells = report === undefined ? ['', '', '', ''] : measured(report, file)
+    const cells = [
+      ...costs(setRow(comparison, id, { pipeline: 1 })),
+      ...(report === undefined ? ['', ''] : profiled(report, file)),
+    ]
     return `| [\`${id}\`](${linkFrom(file, `stages/${id}`)}) | **${title}**: ${change} | ${cells.join(' | ')} |`
   })
-  const machine = reports[0]?.machine
+  const { plan, machine } = comparison
   return [
     '| | what changes | reads per SET | CPU per SET, user + kernel | getting a command in | flame graph |',
     '|---|---|---:|---:|---:|---|',
     ...rows,
     '',
-    machine === undefined ? '' : `Measured on ${machineLine(machine)}.`,
+    `Reads and CPU: medians of ${plan.rounds} interleaved rounds of one comparison. Getting a command in: a share of the`,
+    `profile's own run. ${machineLine(machine)}.`,
   ].join('\n')
 }
 
-function measured(report: StageReport, file: string): string[] {
-  const set = report.tests.find(({ summary }) => summary.test === 'set')
-  const text = (id: CounterId) => readingText(set?.server ?? {}, id)
+function costs(row: Row | undefined): string[] {
+  if (row === undefined) return ['', '']
+  const text = (id: CounterId) => readingText(row.counters, id)
+  return [text('reads'), `${text('user')} + ${text('kernel')} µs`]
+}
+
+function profiled(report: StageReport, file: string): string[] {
   const gettingIn = report.profile.shares.grouped[0]
   return [
-    text('reads'),
-    `${text('user')} + ${text('kernel')} µs`,
     gettingIn === undefined ? '' : percent(gettingIn.share),
     `[picture](${linkFrom(file, `profiles/${report.stage.id}/flamegraph.svg`)})`,
   ]

@@ -43,7 +43,7 @@ const tree = (parsing: number): FrameTree => {
 test('an indented tree with shares in words', () => {
   const lines = flameText(tree(37.9), 'stage1').split('\n')
   expect(lines.slice(0, 9)).toEqual([
-    'stage1: 200 µs of CPU per request',
+    'stage1: 200 µs of CPU per request in this profile',
     ' total    self   µs/req  frame [role]   >: called by the line above',
     ' 100 %     0 %      200  all',
     ' 100 %     0 %      200  > uv_run libuv [event loop]',
@@ -69,7 +69,7 @@ test('a difference: before, after, change', () => {
   const difference = subtract({ name: 'a', tree: tree(37.9) }, { name: 'b', tree: tree(7.9) })
   const lines = differenceText(difference).split('\n')
   expect(lines.slice(0, 3)).toEqual([
-    'a to b, µs of CPU per request',
+    'a to b, µs of CPU per request, each in its own profile',
     '  before    after   change  frame [role]   >: called by the line above',
     '     200      140    -60.0  all',
   ])

@@ -49,7 +49,7 @@ function scaleOf({ requests, file, unit: { worth, of } }: FrameTree): {
     return {
       each: worth / requests,
       unit: unitWord(of),
-      inAll: of === 'samples' ? 'samples per request' : unitText(of),
+      inAll: `${of === 'samples' ? 'samples per request' : unitText(of)} in this profile`,
     }
   }
   const isTime = of === 'µs'
@@ -76,7 +76,7 @@ export function differenceText(difference: Difference, options: TextOptions = {}
     children: node.children.map(convert),
   })
   const head = `  before    after   change  frame [${groupWord(difference)}]   >: called by the line above`
-  const lines = [`${before.name} to ${after.name}, ${unitText(unit)}`, head]
+  const lines = [`${before.name} to ${after.name}, ${unitText(unit)}, each in its own profile`, head]
   return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
 }
 

@@ -11,6 +11,7 @@ const BAR = 30
 /**
  * A line per role, then what the profile does not show.
  * @param options.intervals adds the 95 % interval of each share, in percent points
+ * @param options.ownRun says that the figures beside it are of another run
  * @param options.layers of a program that is no stage, as `legend` returns them: in place of the roles
  */
 export function shareLines(
@@ -18,12 +19,19 @@ export function shareLines(
   {
     intervals = false,
     layers,
-  }: { intervals?: boolean; layers?: readonly { role: Group; share: number }[] } = {},
+    ownRun = false,
+  }: {
+    intervals?: boolean
+    layers?: readonly { role: Group; share: number }[]
+    ownRun?: boolean
+  } = {},
 ): string[] {
   const { shares, route, samples, quality } = profile
   const seconds = figures(profile.windowSeconds)
   const lines = [
-    paint.dim(`Where the time goes, by ${route.source}: ${samples} samples in ${seconds} s`),
+    paint.dim(
+      `Where the time goes, by ${route.source}${ownRun ? ' in a run of its own' : ''}: ${samples} samples in ${seconds} s`,
+    ),
   ]
   const shown = new Set<Role>()
   const shareText = (share: number) => {

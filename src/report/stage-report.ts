@@ -56,7 +56,7 @@ export function stageScreen(
     ...serverLines(report.tests),
     ...busyLines(report),
     '',
-    ...shareLines(report.profile),
+    ...shareLines(report.profile, { ownRun: true }),
     '',
     `Flame graph  ${paint.bold(flamegraph)}`,
     ...next.map((line, at) => `${at === 0 ? 'Try next' : '        '}     ${line}`),
@@ -66,7 +66,7 @@ export function stageScreen(
 function loadLines({ tests, workload, tool }: StageReport): string[] {
   const checked = tests.every(({ summary }) => summary.repliesChecked)
   const lines = [
-    `${workloadText(workload)}; ${checked ? 'every reply checked' : `${tool}, which checks no reply`}`,
+    `${workloadText(workload)}; one run; ${checked ? 'every reply checked' : `${tool}, which checks no reply`}`,
     loadHead(),
   ]
   const theirs = isArticleLoad(workload) ? articleResults : []

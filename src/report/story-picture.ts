@@ -65,7 +65,7 @@ ${parts.join('\n')}
 export function storyWords(story: Story): string {
   const side = ({ id, title, micros, roles }: StorySide) => {
     const parts = roles.filter((one) => one.micros >= micros * 0.04)
-    return `${id}, ${title}, ${figures(micros)} µs of CPU per request: ${parts
+    return `${id}, ${title}, ${figures(micros)} µs of CPU per request in its profile: ${parts
       .map(({ role, micros }) => `${role} ${figures(micros)}`)
       .join(', ')}`
   }
@@ -86,7 +86,7 @@ function headParts({ first, last }: Story, width: number, dim: string): string[]
   const name = ({ number, title }: StorySide) =>
     width > 640 ? `stage ${number}, ${title}` : `stage ${number}`
   const far = width - EDGE
-  const whose = width > 640 ? ' of CPU per request' : ''
+  const whose = width > 640 ? ' of CPU per request in its profile' : ' in its profile'
   const same = width > 480 ? ', to the same scale' : ''
   return [
     `<text x="${EDGE}" y="22" font-weight="bold" font-size="13">${escapeMarkup(name(first))}</text>`,

@@ -46,7 +46,7 @@ export function drawStory(story: Story, columns: number): string[] {
   const figureLine = (label: string, text: string) =>
     hanging(`${label.padEnd(32)}${text}`.trimEnd(), width)
   return [
-    ...sideLines(first, scale, width, 'of CPU per request'),
+    ...sideLines(first, scale, width, 'of CPU per request in its profile'),
     '',
     ...sideLines(last, scale, width, 'to the same scale'),
     '',
@@ -65,7 +65,7 @@ function sideLines(side: StorySide, scale: number, width: number, means: string)
   return [
     ...(head.length + 2 + cost.length <= width
       ? [`${paint.bold(head)}${gap}${cost}`]
-      : [paint.bold(head), cost]),
+      : [paint.bold(head), ...hanging(cost, width)]),
     bar(side, scale),
     ...hanging(named.map(({ role, micros }) => `${role} ${figures(micros)}`).join(' · '), width),
   ]

@@ -31,7 +31,8 @@ export function FindingsPage({ query }: { query: URLSearchParams }) {
       <h1>Findings</h1>
       <p class="lead">
         Every claim of the article that can be checked, and what was measured. A verdict rests on
-        counters and on ratios with an interval, never on a single time.
+        counters and on ratios with an interval, never on a single time. Counts and ratios are of
+        one comparison, shares of the time of a profile taken for the findings.
       </p>
       {exported ? (
         <ToType commands={['npm run findings']} />

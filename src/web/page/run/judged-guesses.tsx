@@ -55,6 +55,12 @@ export function JudgedGuesses({ taught, lead, heading: Heading }: Led & { headin
         <Tag recorded={run.recorded} /> {whenText(run.at)}
         <OnMachine machine={run.machine} />
       </p>
+      {taught.kind === 'exercise' ? null : (
+        <p class="dim small">
+          Counts, CPU and ratios are of {run.recorded ? 'the recorded comparison' : 'its rounds'},
+          shares of the time of {run.recorded ? 'the recorded profile' : 'its profile'}.
+        </p>
+      )}
       {run.busy === undefined ? null : <Notes notes={[{ text: run.busy, warns: true }]} />}
       <Outcomes taught={taught} />
       {result === undefined ? (

@@ -28,6 +28,10 @@ export function FiguresView({ stage, query }: { stage: StageCard; query: URLSear
       <Here asked={asked}>{(data) => <Beside data={data} />}</Here>
       <section aria-labelledby="one-run">
         <h2 id="one-run">One run, beside the article</h2>
+        <p class="lead">
+          A single run. Its figures differ a little from the medians above, which are the ones to
+          quote.
+        </p>
         <ResultChoice
           label="Result"
           list={list}

@@ -81,8 +81,8 @@ function StoryPicture({ story }: { story: Story }) {
         <Html html={svg} />
       </div>
       <figcaption class="dim">
-        Width is CPU per request, in µs, in both to the same scale; a box is what one role does
-        there.
+        Each is the profile of a run of its own, with as much time for SET as for GET. Width is CPU
+        per request, in µs, to the same scale in both; a box is what one role does there.
       </figcaption>
     </figure>
   )
