@@ -119,7 +119,7 @@ function counterLines({ counters, copy, goal }: CheckReport): string[] {
     return 'value' in reads && reads.value === 0
   })
   if (silent.length > 0) {
-    const text = `No calls of read(2) and write(2): ${silent.join(' and ')} reads and writes by other means.`
+    const text = `No calls to read(2) and write(2): ${silent.join(' and ')} reads and writes by other means.`
     lines.push(...wrap(text, '  ', WIDTH).map((line) => paint.dim(line)))
   }
   const about = `→: what the goal is about. ${copy} is yours; copying byte by byte in a loop is not counted.`

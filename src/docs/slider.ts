@@ -38,5 +38,5 @@ export const slider: Filler = async (words) => {
 
 function usualText(variation: Variation, value: number): string {
   const text = valueText(variation, value)
-  return value === variation.usual ? `**${text}**, as the stage is` : text
+  return value === variation.usual ? `**${text}**, as in the stage` : text
 }

@@ -37,7 +37,7 @@ export const lesson: ExerciseLessonEntry = {
       because:
         'It waits most of the time. A flame graph shows what the CPU does, so this one shows the little that is done and nothing of what takes long.',
       holds: (percent) => percent < 60,
-      otherwise: 'Expected was less than half a core. A busy machine makes each request cost more.',
+      otherwise: 'Expected: less than half a core. A busy machine makes each request cost more.',
       measured: percentBusy,
     },
   ],
@@ -72,7 +72,7 @@ export const task: ExerciseTaskEntry = {
       title: 'ask for all of it at once',
       what: 'Ask for the stock of all lines at once, and wait once for all replies.',
       where: { file: 'quote.ts', region: 'quoteDelivery' },
-      counted: `Counted is how often a request waits for the warehouse, one wait after the other. A wait is no CPU, so no flame graph shows it, and each adds all of its time to the latency.`,
+      counted: `The check counts how often a request waits for the warehouse, one wait after the other. A wait is no CPU, so no flame graph shows it, and each adds all of its time to the latency.`,
       limits: [{ counter: 'waits', atMost: 2, tolerance: 0 }],
       hints: [
         `Where to look: \`quoteDelivery\` awaits the stock of a line before it asks for the next. No line

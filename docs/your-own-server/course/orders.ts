@@ -37,7 +37,7 @@ export const lesson: ExerciseLessonEntry = {
       because:
         'It is the widest frame of the handler. Nothing in it is slow: it is called with forty times what is needed, for each request again.',
       holds: (percent) => percent > 40,
-      otherwise: 'Expected was most of the time. Without perf, V8 may not name what runs in C++.',
+      otherwise: 'Expected: most of the time. Without perf, V8 may not name what runs in C++.',
       measured: (evidence) => percentBelow(/structuredClone/i, evidence),
     },
   ],
@@ -72,7 +72,7 @@ export const task: ExerciseTaskEntry = {
       title: 'a page costs a page',
       what: 'Copy the ten orders that are shown, and no others.',
       where: { file: 'order-store.ts', region: 'OrderStore' },
-      counted: `Counted are the bytes that V8 allocates for a page, and the CPU beside the unmended server. What is copied and not shown has to be made and collected, and there is more of it with every order.`,
+      counted: `The check counts the bytes that V8 allocates for a page, and the CPU beside the unmended server. What is copied and not shown has to be made and collected, and there is more of it with every order.`,
       limits: [
         { counter: 'heap', atMost: 150_000, tolerance: 0 },
         { counter: 'cpu', atMost: 0.5, tolerance: 0 },

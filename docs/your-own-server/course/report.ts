@@ -39,7 +39,7 @@ export const lesson: ExerciseLessonEntry = {
         'Objects that die young cost the collector nothing, but these do not die young: a report waits for its next page while ninety-nine others run, and all that it has made so far is copied, again and again.',
       holds: (percent) => percent >= 8,
       otherwise:
-        'Expected was a tenth or more. With few requests at once it is less, since objects die before they are copied.',
+        'Expected: a tenth or more. With few requests at once it is less, since objects die before they are copied.',
       measured: percentCollecting,
     },
   ],
@@ -74,7 +74,7 @@ export const task: ExerciseTaskEntry = {
       title: 'sums, and no objects on the way',
       what: 'Add up each sale as it comes, without a list of what was made of the sales.',
       where: { file: 'report.ts', region: 'sumUp' },
-      counted: `Counted are the bytes that V8 allocates for a report, and the CPU beside the unmended server. Objects that live until the report is finished are copied by the collector, which is where the CPU goes.`,
+      counted: `The check counts the bytes that V8 allocates for a report, and the CPU beside the unmended server. Objects that live until the report is finished are copied by the collector, which is where the CPU goes.`,
       limits: [
         { counter: 'heap', atMost: 150_000, tolerance: 0 },
         { counter: 'cpu', atMost: 0.5, tolerance: 0 },

@@ -52,7 +52,7 @@ export const lesson: ExerciseLessonEntry = {
         'All requests share one event loop. While one of them computes, the nineteen others wait for all of it, although none of them does anything slow.',
       holds: (ms) => ms > 15,
       otherwise:
-        'Expected was the time of a refused request: those who come meanwhile wait for it.',
+        'Expected: the time of a refused request: those who come meanwhile wait for it.',
       measured: usualP99,
     },
   ],
@@ -87,7 +87,7 @@ export const task: ExerciseTaskEntry = {
       title: 'no request holds up the others',
       what: 'Write the pattern so that each text can be read in one way only.',
       where: { file: 'validation.ts', region: 'readPhrase' },
-      counted: `Counted are the CPU of a phrase that is refused, in usual requests, and the p99 of the usual ones. While one request computes, all others wait: JavaScript has one thread.`,
+      counted: `The check measures the CPU of a phrase that is refused, in usual requests, and the p99 of the usual ones. While one request computes, all others wait: JavaScript has one thread.`,
       limits: [
         { counter: 'rare', atMost: 5, tolerance: 0 },
         { counter: 'others', atMost: 0.5, tolerance: 0 },

@@ -15,7 +15,7 @@ const places = {
 export const lesson: StageLessonEntry = {
   pipeline: 1,
   about: [
-    'A Redis clone in TypeScript, on node:net. The code is short, the tests pass, and its author is content with it.',
+    'A Redis clone in TypeScript, on node:net. The code is short, the tests pass, and its author is happy with it.',
     'A client that stores a value sends 45 bytes, "*3 $3 SET $16 key:000000000000 $3 abc" with a line end after each word, and gets +OK. Next you see how the server reads them from a connection.',
   ],
   code: {
@@ -35,7 +35,7 @@ export const lesson: StageLessonEntry = {
         'The buffer holds one byte, so the kernel can return one byte per call: 45 of them, and one more that finds nothing left. The kernel counted them; no clock is involved.',
       holds: (calls) => calls >= 45 && calls < 48,
       otherwise:
-        'A 1-byte buffer needs at least 45 calls. Fewer means that the requests were shorter, or that the kernel of this machine counts otherwise; many more, that other calls were counted too.',
+        'A 1-byte buffer needs at least 45 calls. Fewer means that the requests were shorter, or that the kernel of this machine counts differently; many more, that other calls were counted too.',
       measured: reads,
     },
     {
@@ -48,7 +48,7 @@ export const lesson: StageLessonEntry = {
         'The article calls all of it "parsing", because its parser calls the reader. Taken apart, the parser itself is a small share: the time goes to fetching its bytes one by one.',
       holds: (place) => place === places.read || place === places['entering JS'],
       otherwise:
-        'Expected was read(2), or the way from it into JavaScript, since both happen for every byte. Look at the number of samples, and at what the profiler could not see.',
+        'Expected: read(2), or the way from it into JavaScript, since both happen for every byte. Look at the number of samples, and at what the profiler could not see.',
       measured: (evidence) => widestPlace(places, evidence),
     },
     {
@@ -78,7 +78,7 @@ export const lesson: StageLessonEntry = {
   questions: [
     {
       id: 'slow',
-      ask: 'You see the flame graph of an unknown server, without any count. Its widest frame is read(2). What does that tell you?',
+      ask: 'You see the flame graph of an unknown server, and no counters. Its widest frame is read(2). What does that tell you?',
       options: [
         'that one read is slow',
         'that much time is spent in reads: a few slow ones or many fast ones',
@@ -94,7 +94,7 @@ export const lesson: StageLessonEntry = {
       options: ['it is about twice as fast', 'it becomes slower', 'nothing that you could measure'],
       answer: 2,
       because:
-        'Halving a frame of a few percent saves half of a few percent, which is less than two runs differ. This is what a profile is for: it shows where an effort would be wasted.',
+        'Halving a frame of a few percent saves half of a few percent, which is less than two runs differ by. This is what a profile is for: it shows where an effort would be wasted.',
     },
     {
       id: 'client',
@@ -109,5 +109,5 @@ export const lesson: StageLessonEntry = {
         'The saturated side sets the pace. From stage 2 on it is often the client, and then the CPU per request of the server is the figure to read.',
     },
   ],
-  cost: 'Nothing was planted to make it slow. The code reads as it may in a language whose readers are buffered anyway; here they are not.',
+  cost: 'Nothing was added to make it slow. In a language whose readers are buffered this code would be fine; here they are not.',
 }

@@ -9,8 +9,8 @@ export const task: StageTaskEntry = {
       title: 'more than one byte with each read',
       what: 'Let the kernel return eight bytes with one read(2): a SET then takes six reads, not 46.',
       where: { file: 'reader.ts', region: 'Reader.received' },
-      counted: `Counted are the calls of read(2) for one SET. Each is a way into the kernel and
-back, and into JavaScript and back, whether it brings one byte or eight.`,
+      counted: `The check counts the calls to read(2) for one SET. Each goes into the
+kernel and back, and into JavaScript and back, whether it brings one byte or eight.`,
       limits: [{ counter: 'reads', atMost: 12, tolerance: 0.5 }],
       hints: [
         `Where to look: only reader.ts needs to change. \`buffer\` has room for one byte, so the
@@ -37,8 +37,8 @@ looked at, there is a loop now:
       title: 'one read for all that has arrived',
       what: 'Let one read(2) return all that has arrived: one read for a SET, and one for 16 SETs at once.',
       where: { file: 'reader.ts', region: 'Reader.takeDelimiterInclusive' },
-      counted: `Counted are the calls of read(2) for one SET, and for 16 SETs that arrive together. The
-kernel has all of them at once; how much of that a read returns is your choice alone.`,
+      counted: `The check counts the calls to read(2) for one SET, and for 16 SETs that arrive together. The
+kernel has all of them at once; how much of that one read returns is up to you.`,
       limits: [
         { counter: 'reads', atMost: 1, tolerance: 0.1 },
         { counter: 'batchReads', atMost: 1, tolerance: 0.1 },

@@ -33,7 +33,7 @@ export const lesson: StageLessonEntry = {
         'One call returns everything that has arrived. There is no second call to see whether more is there: the buffer was not full, so libuv knows that it has everything.',
       holds: (calls) => calls >= 0.9 && calls < 1.5,
       otherwise:
-        'Well above one, the requests arrived in pieces; below one, several requests of a connection arrived together.',
+        'Well above one: the requests arrived in pieces. Below one: several requests of a connection arrived together.',
       measured: reads,
     },
     {
@@ -43,10 +43,10 @@ export const lesson: StageLessonEntry = {
       ask: 'How many times less CPU does a SET take than in stage 1?',
       unit: 'times less',
       because:
-        'The factor is far below 46, although 45 of 46 reads are gone. What is left, one read, one write and the way through the network stack of the kernel, was there before, hidden beside the reads.',
+        'The factor is far below 46, although 45 of 46 reads are gone. What is left, one read, one write and the way through the network stack of the kernel, was there before, hidden behind the reads.',
       holds: (factor) => factor >= 3 && factor < 30,
       otherwise:
-        'Expected was a factor between the two: clearly above 1, far below 46. Another process may have disturbed one of the stages; the interval says how much the rounds differ.',
+        'Expected: a factor between the two: clearly above 1, far below 46. Another process may have disturbed one of the stages; the interval says how far the rounds differ.',
       measured: timesLessCpu,
       interval: timesLessInterval,
     },
@@ -60,7 +60,7 @@ export const lesson: StageLessonEntry = {
         'When the widest frame goes, the next one takes its place. One write per reply is the cost of answering one request at a time; a benchmark without pipelining always ends here.',
       holds: (place) => place === places.reply,
       otherwise:
-        'Expected was the reply, one write(2) per request. On a small window two parts of similar size may change places: see the number of samples.',
+        'Expected: the reply, one write(2) per request. In a short profile two parts of similar size may change places: see the number of samples.',
       measured: (evidence) => widestPlace(places, evidence),
     },
   ],
@@ -96,7 +96,7 @@ export const lesson: StageLessonEntry = {
     },
     {
       id: 'bound',
-      ask: 'The load generator now uses most of a core. What do the requests per second still tell?',
+      ask: 'The load generator now uses most of a core. What do the requests per second still tell you?',
       options: [
         'exactly how much faster stage 2 is',
         'that stage 2 is at least this much faster; the CPU per request says how much',

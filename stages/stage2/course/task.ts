@@ -3,15 +3,15 @@ import type { StageTaskEntry } from '../../../src/check/tasks.ts'
 export const task: StageTaskEntry = {
   title: 'no copies of what arrives',
   goal:
-    'a SET copies the value that it stores and nothing else that arrived, makes strings of its ' +
-    'name and key alone, and reads the headers where they lie',
+    'a SET copies nothing of what arrived but the value that it stores, makes strings only of its ' +
+    'name and key, and reads the headers in place',
   steps: [
     {
       id: 'views',
       title: 'an argument is a view',
       what: 'Stop copying every argument. A view of the receive buffer will do: the store copies what it keeps.',
       where: { file: 'parser.ts', region: 'Parser.parseBulk' },
-      counted: `Counted are the bytes that one SET copies. 35 today: 22 in \`parseBulk\` (name, key and
+      counted: `The check counts the bytes that one SET copies. 35 today: 22 in \`parseBulk\` (name, key and
 value), 3 when the store keeps the value, and 10 for the reply +OK. The 22 can go. The other 13
 stay: they are not part of this task.`,
       limits: [{ counter: 'copied', atMost: 13, tolerance: 0.5 }],
@@ -34,10 +34,10 @@ reader knows: \`pending.length > 0\`, before \`take\`.`,
     },
     {
       id: 'digits',
-      title: 'numbers are read by their digits',
+      title: 'numbers from their digits',
       what: 'Compute the number in a header such as $16 from its bytes, without making a string of it first.',
       where: { file: 'parser.ts', region: 'Parser.parseHeader' },
-      counted: `Counted are the bytes that become strings in one SET. 24 today: the 5 digits of its four
+      counted: `The check counts the bytes that become strings in one SET. 24 today: the 5 digits of its four
 headers, the name SET (3) and the key (16). The digits can go; name and key are looked up as strings.
 A string is a call into C++ and an object for the garbage collector, four times for each SET.`,
       limits: [
@@ -69,13 +69,14 @@ It is plain if \`at === end\`, there are one to ten digits, and more than one do
     },
     {
       id: 'index',
-      title: 'no line: walk the buffer by index',
-      what: 'Read headers and payloads where they lie, by index, without an object for each line.',
+      title: 'no lines: walk the buffer by index',
+      what: 'Read headers and payloads in place, by index, without an object for each line.',
       where: { file: 'reader.ts', region: 'Reader' },
-      counted: `Counted are the Buffers that are made for one SET. 16 in stage 2, 13
-after the first step: of those, \`takeDelimiterInclusive\` makes one for each of four headers, \`take\` one for each of three payloads, and then there are the three
-arguments, one for the value in the store, and two for the reply. Each is an object of some hundred bytes, to look at two to five. If the
-parser goes through the receive buffer itself, only the arguments need one, which leaves 6.`,
+      counted: `The check counts the Buffers that are made for one SET. 16 in stage 2, 13 after the first step:
+\`takeDelimiterInclusive\` makes one for each of four headers, \`take\` one for each of three payloads,
+and then there are the three arguments, one for the value in the store, and two for the reply. Each is
+an object of about a hundred bytes, made to look at two to five of them. If the parser goes through the
+receive buffer itself, only the arguments need one, which leaves 6.`,
       limits: [
         { counter: 'copied', atMost: 13, tolerance: 0.5 },
         { counter: 'strings', atMost: 19, tolerance: 0.5 },

@@ -21,7 +21,7 @@ export const lesson: StageLessonEntry = {
         "The gain is small beside what the parser itself saves. Parsing was a small part of a request without pipelining, so saving much of it saves little of the whole. In batches, the next stage's load, it is more: npm run compare -- --servers stage2,stage3 --pipeline 16.",
       holds: (percent) => percent > -5 && percent < 20,
       otherwise:
-        'Expected was a few percent, or a difference within the noise. If the load generator or another process was the bottleneck, the rate says more of it than of the parser: compare the CPU per request.',
+        'Expected: a few percent, or a difference within the noise. If the load generator or another process was the bottleneck, the rate says more of it than of the parser: compare the CPU per request.',
       measured: ({ rate }) =>
         rate === null ? { missing: 'there is no stage before' } : { value: 100 * (rate.ratio - 1) },
       interval: ({ rate }) =>
@@ -37,7 +37,7 @@ export const lesson: StageLessonEntry = {
         'The parser has become the smallest of the three. Sending a reply has been the widest part since stage 2, and no parser can change that.',
       holds: ([parse = 0, read = 0, reply = 0]) => parse < read && read < reply,
       otherwise:
-        'Expected was reply, read, parse. Reading and parsing are close to each other: on a small window, or if the kernel of this machine reads cheaply, they change places.',
+        'Expected: reply, read, parse. Reading and parsing are close to each other: on a small window, or if the kernel of this machine reads cheaply, they change places.',
       measured: (evidence) => sharesOf(ranked, evidence),
     },
     {

@@ -11,7 +11,7 @@ export const task: StageTaskEntry = {
       title: 'one write for a batch',
       what: 'Send the replies to all that one read brought with one write(2), not one for each.',
       where: { file: 'replies.ts', region: 'Replies.send' },
-      counted: `Counted are the calls of write(2) for 16 SETs at once. A write goes through the whole
+      counted: `The check counts the calls to write(2) for 16 SETs at once. A write goes through the whole
 network stack of the kernel, for the five bytes of one reply as for the eighty of sixteen.`,
       limits: [{ counter: 'batchWrites', atMost: 1, tolerance: 0.1 }],
       hints: [
@@ -30,7 +30,7 @@ read, when all replies are ready.`,
       title: 'replies in memory that is there already',
       what: 'Write the replies one after the other into a slab of memory that is allocated once.',
       where: { file: 'replies.ts', region: 'Replies' },
-      counted: `Counted are the bytes that one SET copies. 18 after the first step: the 3 of the value, and
+      counted: `The check counts the bytes that one SET copies. 18 after the first step: the 3 of the value, and
 the 5 of the reply +OK three times: into a Buffer, into the whole reply, and into the batch. Once is
 enough, into the slab. Each of these Buffers is also an object for the garbage collector.`,
       limits: [
@@ -66,7 +66,7 @@ it must not be written to again. For \`rewind\` remember where a command's reply
       title: 'arguments are numbers, and strings come again',
       what: 'Keep where the arguments lie in one list of numbers for each connection, and make an object only for what a command asks for.',
       where: { file: 'arguments.ts', region: 'Arguments' },
-      counted: `Counted are the Buffers that are made for one SET. 5 today: a view of each of three
+      counted: `The check counts the Buffers that are made for one SET. 5 today: a view of each of three
 arguments, the value in the store, and the part of the slab that is sent. Only the last has to be. The
 views, their list, the list of spans and \`Arguments\` are all new for each command, and dead when it
 was executed.`,

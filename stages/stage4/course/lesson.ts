@@ -24,7 +24,7 @@ export const lesson: StageLessonEntry = {
         'All replies to what one read returned are sent together. The earlier stages send each reply alone: sixteen ways through the network stack of the kernel, for five bytes each.',
       holds: (calls) => calls >= 0.9 && calls < 2,
       otherwise:
-        'Expected was one write per batch. If a batch arrives in several pieces, each piece is answered with a write of its own.',
+        'Expected: one write per batch. If a batch arrives in several pieces, each piece is answered with a write of its own.',
       measured: ({ after }) =>
         combine(
           reading(after.counters, 'writes'),
@@ -42,7 +42,7 @@ export const lesson: StageLessonEntry = {
         'Most of it is the write, and it is a change of a few lines. The rest is memory that is not allocated. npm run compare -- --ablate stage4 leaves out one optimization at a time and shows what each one saves.',
       holds: (factor) => factor >= 3,
       otherwise:
-        'Expected was a factor of several, since 15 of 16 writes are gone. A smaller one means that batches arrived in pieces, or that another process disturbed the rounds.',
+        'Expected: a factor of several, since 15 of 16 writes are gone. A smaller one means that batches arrived in pieces, or that another process disturbed the rounds.',
       measured: timesLessCpu,
       interval: timesLessInterval,
     },

@@ -9,7 +9,7 @@ export const task: StageTaskEntry = {
       title: 'a large value, copied once',
       what: 'Give a command that has not arrived whole the memory that it will need, as soon as its length is known.',
       where: { file: 'reader.ts', region: 'Reader.moveToLarger' },
-      counted: `Counted is how often each byte of a value of 1 MiB is copied before it is stored. The work grows with the value, so large values are where it shows.`,
+      counted: `The check counts how often each byte of a value of 1 MiB is copied before it is stored. The work grows with the value, so large values are where it shows.`,
       limits: [{ counter: 'largeCopies', atMost: 1.1, tolerance: 0 }],
       hints: [
         `Where to look: \`Reader.moveToLarger\`. A command that is not finished moves to memory of

@@ -63,7 +63,7 @@ export const lesson: StageLessonEntry = {
         'It has next to nothing to do: an ArrayBuffer is one object to it, whatever is in it. What it still collects are the few objects that Node makes for each read and write.',
       holds: (percent) => percent < 2.5,
       otherwise:
-        'Expected was next to nothing. On a machine that is busy, a pause lasts for as long as another process has the core.',
+        'Expected: next to nothing. On a machine that is busy, a pause lasts for as long as another process has the core.',
       measured: ({ after }) => reading(after.counters, 'gcShare'),
     },
     {
@@ -75,7 +75,7 @@ export const lesson: StageLessonEntry = {
         'A string of V8 that was just made is found in no cache: neither its bytes, nor its entry in the table of strings, nor the one in the Map are, nor the value behind it. Stage 5 touches one line of its index and one entry.',
       holds: (percent) => percent >= 25,
       otherwise:
-        'Expected was a large saving. A processor with a cache of some hundred MB holds all of both stores.',
+        'Expected: a large saving. A processor with a cache of some hundred MB holds all of both stores.',
       measured: percentLessCpu,
       interval: percentLessInterval,
     },
@@ -89,7 +89,7 @@ export const lesson: StageLessonEntry = {
         'With one key stage 4 looks its string up instead of making it, and everything is in the cache: stage 5 saves little there. A benchmark of one key measures neither store.',
       holds: (answer) => answer === level,
       otherwise:
-        'Expected was that the two are level with one key, within a tenth, and far apart with a million.',
+        'Expected: the two level with one key, within a tenth, and far apart with a million.',
       measured: ranking,
     },
   ],

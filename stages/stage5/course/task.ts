@@ -10,7 +10,7 @@ export const task: StageTaskEntry = {
       title: 'a deadline without a second table',
       what: 'Find the keys with a deadline without a second table of places.',
       where: { file: 'own-database.ts', region: 'OwnDatabase.settle' },
-      counted: `Counted is how much memory of the store a key with a deadline takes. A cache gives every key a deadline, so a second table is paid for by every key.`,
+      counted: `The check counts how much memory of the store a key with a deadline takes. A cache gives every key a deadline, so a second table is paid for by every key.`,
       limits: [{ counter: 'deadlineBytes', atMost: 56, tolerance: 0 }],
       hints: [
         `Where to look: the copy has the store's files beside the stage's. \`OwnDatabase\` has two tables

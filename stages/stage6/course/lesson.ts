@@ -17,13 +17,13 @@ export const lesson: StageLessonEntry = {
       id: 'calls',
       short: 'reads and writes, 16 SETs',
       kind: 'number',
-      ask: 'The kernel counts the calls of read(2) and write(2) of every process. How many will it count for a batch of 16 SETs, both together?',
+      ask: 'The kernel counts the calls to read(2) and write(2) of every process. How many will it count for a batch of 16 SETs, both together?',
       unit: 'system calls for the 16',
       because:
         'Not one: io_uring does the same work, but the program calls neither read nor write. The counter is right, and it does not count what you wanted to know. strace -c, if it is allowed, shows io_uring_enter instead.',
       holds: (calls) => calls < 0.5,
       otherwise:
-        "Expected was none: Node's own calls, for a timer or for output, are counted too, and weigh more in a short run.",
+        "Expected: none. Node's own calls, for a timer or for output, are counted too, and weigh more in a short run.",
       measured: ({ after }) =>
         combine(
           reading(after.counters, 'reads'),
@@ -40,7 +40,7 @@ export const lesson: StageLessonEntry = {
         "It saves the way between kernel and program, and libuv and Node's C++ around it. The network stack does the same work for a reply as before.",
       holds: (percent) => percent >= 5,
       otherwise:
-        'Expected was a clear saving. Kernels differ in what io_uring costs, and a virtual machine may add to it; the interval says how much the rounds differ.',
+        'Expected: a clear saving. Kernels differ in what io_uring costs, and a virtual machine may add to it; the interval says how much the rounds differ.',
       measured: percentLessCpu,
       interval: percentLessInterval,
     },
@@ -53,7 +53,7 @@ export const lesson: StageLessonEntry = {
         'Little else is left. A server that does so little per request can only become faster by asking the kernel for less.',
       holds: (percent) => percent >= 75,
       otherwise:
-        "Expected was three quarters or more. On this machine the program's own part is larger: a slower processor in user mode, a cheaper kernel, or a profile with few samples.",
+        "Expected: three quarters or more. On this machine the program's own part is larger: a slower processor in user mode, a cheaper kernel, or a profile with few samples.",
       measured: ({ shares }) =>
         shares.certain
           ? { value: 100 * shares.kernel }
@@ -85,7 +85,7 @@ export const lesson: StageLessonEntry = {
       ],
       answer: 2,
       because:
-        'It is exact about calls of read(2), and says nothing of io_uring. If a figure looks too good, question the counter first.',
+        'It is exact about calls to read(2), and says nothing of io_uring. If a figure looks too good, question the counter first.',
     },
     {
       id: 'risk',

@@ -9,7 +9,7 @@ export const task: StageTaskEntry = {
       title: 'a large value, copied twice',
       what: 'Move a large value out of the receive buffers into memory that is large enough for all of it.',
       where: { file: 'reader.ts', region: 'Reader.append' },
-      counted: `Counted is how often each byte of a value of 1 MiB is copied before it is stored. The kernel chooses where it arrives, so one copy is necessary and another is the store’s; the third is not.`,
+      counted: `The check counts how often each byte of a value of 1 MiB is copied before it is stored. The kernel chooses where it arrives, so one copy is necessary and another is the store’s; the third is not.`,
       limits: [{ counter: 'largeCopies', atMost: 2.1, tolerance: 0 }],
       hints: [
         `Where to look: three places copy a large value. \`Reader.append\` takes it out of the

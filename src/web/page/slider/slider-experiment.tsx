@@ -101,7 +101,7 @@ function Controls({ variation, remember, onEnd }: ControlsShown) {
     >
       <label for={names.slider}>
         {title}: <output>{valueText(variation, value)}</output>
-        {value === usual ? <span class="dim"> (as the stage is)</span> : null}
+        {value === usual ? <span class="dim"> (as in the stage)</span> : null}
       </label>
       <input
         id={names.slider}
