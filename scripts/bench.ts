@@ -122,7 +122,7 @@ runCommand(line, async ({ values, positionals }, emit) => {
   for (const summary of summaries) console.log(loadRow(summary.test.toUpperCase(), summary))
   for (const text of serverCostLines(measured)) console.log(text)
   if (summaries.some(({ repliesChecked }) => !repliesChecked)) {
-    console.log('redis-benchmark does not look into the replies: nothing was checked')
+    console.log('redis-benchmark does not check the replies: a wrong one goes unnoticed')
   }
   for (const text of boundLines(summaries)) console.log(text)
   for (const text of busyLines({ load: busy, machine })) console.log(text)

@@ -28,7 +28,7 @@ export function compareNotes({ plan, twin, load, machine, failure }: ShownCompar
         : `${plan.tool}, no reply checked`
   const notes = [
     plain(
-      `${counted(plan.rounds, 'interleaved round')}, ${figures(plan.seconds)} s a run, fresh servers each round; ${checked}. Ratios are to ${plan.baseline}, each with its 95 % interval. ${twin.name} is the same server a second time: what it differs by is noise, and a difference within the noise is inconclusive.`,
+      `${counted(plan.rounds, 'interleaved round')}, ${figures(plan.seconds)} s a run, fresh servers each round; ${checked}. Ratios are to ${plan.baseline}, each with its 95 % interval. ${twin.name} is the same server a second time: where the two differ it is noise, and a difference no larger than that is inconclusive.`,
     ),
   ]
   if (plan.rounds < leastRounds) {
@@ -79,7 +79,7 @@ export function tableNotes(table: Table, comparison: ShownComparison): Note[] {
     ...(turns.length > 0
       ? [
           warning(
-            `Client and server took turns (${listed(turns.map(({ target }) => target))}): together they used little more than one core. Throughput then counts the client’s work as well; the ratio of CPU is sharper.`,
+            `Client and server took turns (${listed(turns.map(({ target }) => target))}): together they used little more than one core. Throughput then counts the client’s work as well: compare CPU.`,
           ),
         ]
       : []),

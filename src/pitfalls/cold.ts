@@ -43,7 +43,7 @@ export function judgeCold({ runs }: Recording): Evidence {
     ...comparison,
     why:
       comparison.visible && comparison.size > 0
-        ? 'V8 interprets JavaScript first and compiles it while it runs. The first moments measure the compiler; no server that has run for a second is like that.'
+        ? 'V8 interprets JavaScript first and compiles it while it runs. The first moments measure the compiler; a warm server is faster.'
         : 'The first run used no more CPU per request here. As a rule it does, because V8 still interprets and compiles; a busy machine hides it.',
     details: [
       `The rates were ${whole(rateOf(cold))} requests/s cold and ${whole(rateOf(warm))} warm.`,
@@ -75,7 +75,7 @@ export const cold: Pitfall = {
   },
   live: {
     title: 'cold',
-    wrong: `stage4 measured from its first request on, ${coldSeconds} s, with a load generator that was just started, too`,
+    wrong: `stage4 measured from its very first request, for ${coldSeconds} s, with a load generator that was just started as well`,
     right: 'the same server after a warm-up that lasts until the rate stops rising',
     run: async (pace, onStep) => judgeCold(await measureBoth(pace, onStep)),
   },
@@ -91,7 +91,7 @@ export const cold: Pitfall = {
       const { first, last } = beginningAndEnd(runs)
       return (
         `There was no warm-up: server and load generator had just been started, and V8 interprets what it has not compiled yet. ` +
-        `A SET used ${figures(first)} µs of CPU in the first tenths of a second and ${figures(last)} µs in the last ones; the mean of the run, ${figures(medianCpu(runs))} µs, is neither. No server that has run for a second is like that.`
+        `A SET used ${figures(first)} µs of CPU in the first tenths of a second and ${figures(last)} µs in the last ones; the mean of the run, ${figures(medianCpu(runs))} µs, is neither. A warm server needs less than that.`
       )
     },
     lesson: 'Warm up until the rate stops rising, then measure. A single mean hides the slope.',

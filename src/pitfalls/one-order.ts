@@ -95,11 +95,11 @@ export function judgeOneOrder(wrong: Recording, right: Recording): Evidence {
 
 function whyOneOrder(visible: boolean, ratio: number): string {
   if (!visible) {
-    return 'The order made no difference here: the machine had CPU to spare for the neighbours, or was as busy before they came.'
+    return 'The order made no difference here: the machine had CPU to spare for the other programs, or was as busy before they started.'
   }
   return ratio < 1
     ? 'The machine became slower half-way, and only B was measured after that. In turn, both are measured before and after it.'
-    : 'The machine became faster half-way, although the lab started neighbours: other work ended. Only B was measured after that; in turn, both are.'
+    : 'The machine became faster half-way, although the lab started programs that compute: other work ended. Only B was measured after that; in turn, both are.'
 }
 
 export const oneOrder: Pitfall = {
@@ -120,8 +120,8 @@ export const oneOrder: Pitfall = {
   live: {
     title: 'one order only',
     wrong:
-      'stage3 (A) and stage3 again (B), all runs of A first: A A A … B B B …; half-way the lab starts neighbours that compute',
-    right: 'the same, with the neighbours half-way too, but in turn: A B, B A, A B, …',
+      'stage3 (A) and stage3 again (B), all runs of A first: A A A … B B B …; half-way the lab starts other programs that compute',
+    right: 'the same, other programs half-way included, but in turn: A B, B A, A B, …',
     async run({ runs, seconds, warmUpSeconds }, onStep) {
       // An even number, so that the neighbours start between two rounds.
       const rounds = runs + (runs % 2)

@@ -115,7 +115,7 @@ export const profiled: Pitfall = {
         `Noise would not be on the same side in every round, and it has no thread of its own.`
       )
     },
-    lesson: 'Never take a time from a profiled run. Two questions, two runs.',
+    lesson: 'Never take a time from a profiled run: measure in one run and profile in another.',
     right: ['npm run stage 4 -- --quick', 'npm run broken -- --only profiled'],
     record: (onStep) => measure(normalPace, onStep),
   },

@@ -56,7 +56,7 @@ function spread(kind: string, rates: readonly number[]): string {
 
 export const tooShort: Pitfall = {
   name: 'too-short',
-  words: 'the runs were too short for a figure',
+  words: 'the runs were too short to give a figure',
   examine({ runs }) {
     const lengths = runs.map(({ summary }) => summary.seconds)
     const seconds = median(lengths)
@@ -68,7 +68,7 @@ export const tooShort: Pitfall = {
   live: {
     title: 'too short',
     wrong: `stage2, warm, measured over ${requests} SETs`,
-    right: 'the same server, measured long enough that clock and scheduler do not matter',
+    right: 'the same server, measured for long enough that clock and scheduler no longer matter',
     run: async (pace, onStep) => judgeTooShort(await measure(pace, onStep)),
   },
 }

@@ -23,7 +23,7 @@ const smallLoad: Workload = { ...defaultWorkload, pipeline: 16 }
 /** Values large enough that one sees in the memory where they are. */
 const largeLoad: Workload = { clients: 50, pipeline: 16, payload: 1000, keyspace: 300_000 }
 
-/** A tool that does not look into the replies. */
+/** A tool that does not check the replies. */
 interface Tool {
   name: string
   test: TestName
@@ -87,7 +87,7 @@ export function judgeUnchecked(recording: Recording, refusal: string | undefined
     size: ratio.ratio - 1,
     visible: faster && refusal !== undefined,
     why: faster
-      ? 'A server that does less work is faster, and without a check of the replies the work that it leaves out is not missed.'
+      ? 'A server that does less work is faster, and a benchmark that checks no reply does not notice what was left out.'
       : 'The server that stores nothing was not certainly faster here; yet the tool gave it a rate as if it had done the work.',
     details: [
       `The tool was ${recording.client}, the test ${test.toUpperCase()} with a pipeline of 16.`,
@@ -144,8 +144,8 @@ export const unchecked: Pitfall = {
   live: {
     title: 'no reply check',
     wrong:
-      'stage3 compared with a server that stores nothing and says OK to everything, by a tool that does not look into the replies',
-    right: "the lab's load generator on the same server: it compares every reply and reads back",
+      'stage3 compared with a server that stores nothing and says OK to everything, by a tool that does not check the replies',
+    right: "the lab's load generator on the same server: it checks every reply and reads back what was stored",
     async run(pace, onStep) {
       const tool = uncheckingTool()
       const recording = await measure('stage3', tool, smallLoad, pace, onStep)

@@ -238,7 +238,7 @@ describe.skipIf(chromiumPath === undefined)(
       await go('#/pitfalls')
       const pitfall = page.getByRole('region', { name: 'cold', exact: true })
       await pitfall.getByRole('button', { name: 'Run both: cold' }).click()
-      await see(pitfall.getByRole('columnheader', { name: 'It says' }), 110_000)
+      await see(pitfall.getByRole('columnheader', { name: 'Result' }), 110_000)
       await see(pitfall.getByRole('button', { name: 'Run both again: cold' }))
       expect(await pitfall.getByRole('cell', { name: /µs of CPU per request/ }).count()).toBe(2)
     })

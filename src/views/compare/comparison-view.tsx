@@ -57,7 +57,7 @@ export function ComparisonView({ comparison, article, shown, onShow, children }:
         </h2>
         {answer === undefined ? null : <p class="answer">{answer}</p>}
         <RatioChart table={table} comparison={comparison} />
-        <h3>How far it can be trusted</h3>
+        <h3>How far to trust it</h3>
         <Notes notes={[...tableNotes(table, comparison), ...compareNotes(comparison)]} />
         <h3>The figures behind it</h3>
         <SpeedCharts table={table} comparison={comparison} />

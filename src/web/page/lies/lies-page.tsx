@@ -38,7 +38,7 @@ function Claims() {
         )}
       </Here>
       <p>
-        The same with its answers to read: <a href={chapterAddress('find-the-lie')}>the chapter</a>.
+        The same as a text, answers included: <a href={chapterAddress('find-the-lie')}>the chapter</a>.
         In a terminal: <code>npm run lie</code>
       </p>
     </article>

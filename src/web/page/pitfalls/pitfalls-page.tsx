@@ -24,13 +24,14 @@ export function PitfallsPage() {
         Ways in which a benchmark misleads.{' '}
         {exported ? (
           <>
-            <code>npm run broken</code> runs each of them wrong and right on your machine
+            <code>npm run broken</code> runs each of them, the wrong way and the right way, on your
+            machine
           </>
         ) : (
-          'Each is run wrong and right, on this machine'
+          'Each can be run here, the wrong way and the right way'
         )}
-        , and says by how much it is off. A difference that the noise explains is called
-        inconclusive. To recognize them in the figures of others:{' '}
+        , and you see how far off the wrong one is. A difference that noise could explain is called
+        inconclusive. To recognize them in other people’s figures:{' '}
         <a href={lieAddress()}>find the lie</a>; to avoid them:{' '}
         <a href={chapterAddress('measuring')}>measuring</a>.
       </p>
@@ -75,11 +76,11 @@ function Pitfall({ pitfall, own }: PitfallShown) {
         <table>
           <thead>
             <tr>
-              <th scope="col">Done</th>
-              <th scope="col">How</th>
+              <th scope="col">Way</th>
+              <th scope="col">How it is measured</th>
               {result === null ? null : (
                 <th scope="col" class="figure">
-                  It says
+                  Result
                 </th>
               )}
             </tr>
