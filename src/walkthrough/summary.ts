@@ -175,7 +175,7 @@ function nextLines(columns: number): string[] {
     ['npm run bench -- --target HOST:PORT', 'the same load on your own RESP server'],
     ['npm run flame -- ../my-app/server.ts --http URL', 'a flame graph of your own Node server'],
     ['npm run flame -- --pid PID', 'of one that runs already'],
-    ['npm start -- orders', 'a server that is no Redis: four symptoms'],
+    ['npm start -- orders', 'a server that is not Redis: four symptoms'],
   ]
   return [
     paint.bold('What to profile next'),
