@@ -28,7 +28,7 @@ each run; its system calls, copies and allocations are counted; and it is compar
 with the stages in interleaved rounds. It says which steps of its task are reached, and
 what comes next. About a minute and a half. Ends with 0 if it conforms and reaches the
 goal of its task, with 1 otherwise. A copy for an exercise
-of docs/your-own-server.md must answer as the unmended server does, and is measured
+of docs/your-own-server.md must answer as the original server does, and is measured
 beside it.`,
   options: {
     quick: { type: 'boolean' },
@@ -124,7 +124,7 @@ async function judgeStage({ copy, stage }: AskedStage, values: Values, emit: Emi
 
 async function judgeExercise({ directory, exercise }: AskedExercise, values: Values, emit: Emit) {
   if (values.against !== undefined) {
-    throw wrongWords('--against is for stages: an exercise is beside the unmended server', line)
+    throw wrongWords('--against is for stages: an exercise is beside the original server', line)
   }
   const usual = values.quick === true ? quickRounds : usualRounds
   const { rounds, auto } = readRounds(

@@ -52,8 +52,8 @@ export function findExercise(word: string): Exercise | undefined {
   return exercises.find(({ id }) => id === word)
 }
 
-/** The directory of the server as it is before anything is mended, absolute. */
-export const unmended = join(labRoot, exerciseServer)
+/** The directory of the server as it is before anything is fixed, absolute. */
+export const original = join(labRoot, exerciseServer)
 
 /** The patch that solves an exercise, relative to the checkout. */
 export function patchOf({ id }: Pick<Exercise, 'id'>): string {

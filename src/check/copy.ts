@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, posix, relative } from 'node:path'
-import { type Exercise, unmended } from '../exercises.ts'
+import { type Exercise, original } from '../exercises.ts'
 import { startChild } from '../run/children.ts'
 import { draftName, notWritten, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -66,7 +66,7 @@ export function continuedCopy(stage: string, root = labRoot): string | undefined
 
 /** Copies the server of `docs/your-own-server` for an exercise, as `copyStage` does. */
 export function copyForExercise({ id }: Pick<Exercise, 'id'>, options: CopyOptions = {}): Copied {
-  return copySource(id, [relative(labRoot, unmended)], options)
+  return copySource(id, [relative(labRoot, original)], options)
 }
 
 /** @param folders relative to the checkout: its own, and that of what its task is about */

@@ -15,7 +15,7 @@ const race = { lengths: short, when: 'always' as const }
 /** Enough for V8 to compile what is hot, and for differences of that size. */
 const count = 1000
 
-/** The counter that shows the cause of an exercise, and how many times less the mended one has. */
+/** The counter that shows the cause of an exercise, and how many times less the fixed one has. */
 const shows: Record<string, [name: ExerciseCounterName, times: number]> = {
   orders: ['heap', 4],
   search: ['rare', 20],
@@ -35,17 +35,17 @@ describe.concurrent.each(exercises)('$id', { timeout }, (exercise) => {
     solveExercise(copy, exercise)
     const report = await checkExercise(copy.id, exercise, { seed, count, race }, silent)
     expect(report.replies.failure, `seed ${seed}`).toBeNull()
-    // The latency beside the unmended server is one of this machine, and of who else is at work.
+    // The latency beside the original server is one of this machine, and of who else is at work.
     for (const limit of report.goal!.limits) {
       expect(limit).toMatchObject(limit.counter === 'others' ? {} : { reached: true })
       expect(limit.seen).not.toBeNull()
     }
-    const [first] = judgeGoal(task, report.unmended!).limits
+    const [first] = judgeGoal(task, report.original!).limits
     expect(first).toMatchObject({ reached: false })
     expect(first!.seen).toBeGreaterThan(first!.atMost)
-    expect(exerciseScreen(report)).toMatch(/replies: \d+ are those of the unmended .* reached/s)
+    expect(exerciseScreen(report)).toMatch(/replies: \d+ are those of the original .* reached/s)
     const [name, times] = shows[exercise.id]!
-    const [before, after] = [report.unmended![name], report.counters![name]]
+    const [before, after] = [report.original![name], report.counters![name]]
     if ('missing' in before || 'missing' in after) throw new Error('nothing was counted')
     expect(before.value).toBeGreaterThan(times * after.value)
   })

@@ -1,6 +1,6 @@
 /** `npm run check` on a copy of the server of `docs/your-own-server`: replies first, then counters. */
 
-import { type Exercise, unmended } from '../exercises.ts'
+import { type Exercise, original } from '../exercises.ts'
 import {
   countExercise,
   type ExerciseCounterName,
@@ -45,8 +45,8 @@ export interface ExerciseReport {
   replies: Replies
   /** Of the copy; null if its replies differ. */
   counters: ExerciseCounters | null
-  /** The same of the unmended server. */
-  unmended: ExerciseCounters | null
+  /** The same of the original server. */
+  original: ExerciseCounters | null
   rounds: ExerciseRounds | null
   goal: Goal | null
   /** Of the task, in their order; null if its replies differ. */
@@ -61,7 +61,7 @@ export interface ExerciseCheckOptions {
   /** How many requests are counted, if it is not the usual number. */
   count?: number
   /**
-   * Rounds beside the unmended server. Null: none, and what they tell is not known. `when reached`:
+   * Rounds beside the original server. Null: none, and what they tell is not known. `when reached`:
    * only if what is counted without them is.
    */
   race: { lengths: RoundLengths; when: 'always' | 'when reached' } | null
@@ -86,7 +86,7 @@ export async function checkExercise(
   const task = exerciseTaskOf(exercise.id)
   const types = typeErrors(copy)
   const at = new Date().toISOString()
-  emit(step('the replies, beside those of the unmended server'))
+  emit(step('the replies, beside those of the original server'))
   const replies = await judgeReplies(copy, exercise, seed)
   const conforms = replies.failure === null
   let counters: ExerciseCounters | null = null
@@ -96,12 +96,12 @@ export async function checkExercise(
     const names = task.limits.map(({ counter }) => counter)
     emit(step('counting bytes, waits and CPU per request'))
     counters = await countExercise(copy, exercise, names, count)
-    others = await countExercise(unmended, exercise, names, count)
+    others = await countExercise(original, exercise, names, count)
     const alone = task.limits.filter(({ counter }) => !isOfRounds(counter))
     const isReached = judgeGoal({ limits: alone }, counters).reached
     if (race !== null && (race.when === 'always' || isReached)) {
       const { rounds } = race.lengths
-      emit(step(`${rounds} rounds beside the unmended server, in turn`))
+      emit(step(`${rounds} rounds beside the original server, in turn`))
       found = await exerciseRounds(copy, exercise, race.lengths, emit)
       Object.assign(counters, ratiosOf(found))
       Object.assign(others, { cpu: { value: 1 }, others: { value: 1 } })
@@ -123,7 +123,7 @@ export async function checkExercise(
     typeErrors: (await types) ?? null,
     replies,
     counters,
-    unmended: others,
+    original: others,
     rounds: found,
     goal,
     steps: counters && judgeSteps(task, counters),
@@ -132,7 +132,7 @@ export async function checkExercise(
   }
 }
 
-/** What needs the unmended server beside it. */
+/** What needs the original server beside it. */
 function isOfRounds(counter: ExerciseCounterName): counter is 'cpu' | 'others' {
   return counter === 'cpu' || counter === 'others'
 }
@@ -148,7 +148,7 @@ async function judgeReplies(copy: string, { mix }: Exercise, seed: number): Prom
       copy,
       (own) =>
         withServer(
-          unmended,
+          original,
           async (other) => {
             const before = await compareReplies(own, other, seed)
             if (before.failure !== null) return before

@@ -1,4 +1,4 @@
-/** Whether a copy of the server of `docs/your-own-server` still answers as the unmended one does. */
+/** Whether a copy of the server of `docs/your-own-server` still answers as the original one does. */
 import type { Agent } from 'node:http'
 import { type Address, ask, type HttpReply, keepAlive } from '../load/http-mix.ts'
 import { randomNumbers } from '../measure/statistics.ts'
@@ -31,7 +31,7 @@ interface Asked {
  */
 export async function compareReplies(
   own: Address,
-  unmended: Address,
+  original: Address,
   seed: number,
 ): Promise<Replies> {
   const agents = [keepAlive(1), keepAlive(1)] as const
@@ -40,7 +40,7 @@ export async function compareReplies(
     for (const asked of requests(seed)) {
       const [got, expected] = await Promise.all([
         tryAsk(own, asked, agents[0]),
-        ask(unmended, asked.path, agents[1], asked.method),
+        ask(original, asked.path, agents[1], asked.method),
       ])
       compared++
       const failure = differenceOf(asked, expected, got)

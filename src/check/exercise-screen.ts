@@ -55,7 +55,7 @@ export function exerciseShort(report: ExerciseReport): string[] {
 
 function replyLines({ compared, failure }: Replies, seed: number): string[] {
   if (failure === null) {
-    return good(`replies: ${whole(compared)} are those of the unmended server, byte by byte`)
+    return good(`replies: ${whole(compared)} are those of the original server, byte by byte`)
   }
   const { request, what, expected, got, means } = failure
   return [
@@ -66,15 +66,15 @@ function replyLines({ compared, failure }: Replies, seed: number): string[] {
   ]
 }
 
-function exerciseCounterLines({ counters, unmended, goal, copy }: ExerciseReport): string[] {
+function exerciseCounterLines({ counters, original, goal, copy }: ExerciseReport): string[] {
   const wanted = goal!.limits.map(({ counter }) => counter as ExerciseCounterName)
   const cell = (counted: Counted<number>) => ('value' in counted ? figures(counted.value) : '-')
   const first = 2 + Math.max(...wanted.map((name) => titles[name]!.length))
   const widths = [first, 11, Math.max(12, copy.length + 2)]
   return [
-    paint.dim(row(['Counted', 'unmended', copy], widths)),
+    paint.dim(row(['Counted', 'original', copy], widths)),
     ...wanted.map((name) =>
-      row([`  ${titles[name]}`, cell(unmended![name]), cell(counters![name])], widths),
+      row([`  ${titles[name]}`, cell(original![name]), cell(counters![name])], widths),
     ),
   ]
 }
@@ -104,12 +104,12 @@ function roundLines({ own, beside, seconds, cpu }: ExerciseRounds, copy: string)
   return [
     paint.dim(`Rounds: ${own.length} of ${figures(seconds)} s each, in turn`),
     paint.dim(row(['', 'requests/s', 'CPU µs', 'p50 ms', 'p99 ms'], widths)),
-    line('unmended', beside),
+    line('original', beside),
     line(copy, own),
     ...(ends === undefined || ends.low === null || ends.high === null
       ? []
       : wrap(
-          `CPU per request: ${figures(ends.ratio)} of the unmended server, interval ${figures(ends.low)} to ${figures(ends.high)}.`,
+          `CPU per request: ${figures(ends.ratio)} of the original server, interval ${figures(ends.low)} to ${figures(ends.high)}.`,
           '  ',
           WIDTH,
         )),

@@ -227,7 +227,7 @@ export function tryScreen({ copy, previous }: Copied, task: StageTask | Exercise
   const [quick, serve, how] = isExercise
     ? ['without the rounds', `npx node ${copy}/main.ts`, 'only the server, on port 3000']
     : ['without the race', `npm run serve -- ${copy}`, 'only the server, for redis-cli']
-  const all = isExercise ? 'and rounds beside the unmended' : 'and a race: 90 s'
+  const all = isExercise ? 'and rounds beside the original' : 'and a race: 90 s'
   return [
     `${paint.bold(copy)} is your copy of ${source}: change what you like.`,
     ...(previous === undefined ? [] : [`Your work until now is in ${previous}.`]),

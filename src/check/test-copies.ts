@@ -48,7 +48,7 @@ export function makeRoot(): string {
   return root
 }
 
-/** A copy of the server that the exercises mend, as `mine/` has it. */
+/** A copy of the server that the exercises fix, as `mine/` has it. */
 export function copyOfExercise(exercise: Pick<Exercise, 'id'>): Copy {
   const root = scratch()
   symlinkSync(join(labRoot, 'node_modules'), join(root, 'node_modules'))

@@ -1,8 +1,8 @@
 /**
  * What a server of `docs/your-own-server` spends on the requests of an exercise: bytes and waits are
- * counted in runs of their own; CPU and latencies are measured in turn with the unmended server.
+ * counted in runs of their own; CPU and latencies are measured in turn with the original server.
  */
-import { type Exercise, unmended } from '../exercises.ts'
+import { type Exercise, original } from '../exercises.ts'
 import { ask, keepAlive, loadMix, type MixFigures } from '../load/http-mix.ts'
 import { type Counted, combine } from '../measure/counted.ts'
 import { counterOf } from '../measure/counters.ts'
@@ -20,8 +20,8 @@ export const exerciseCounterTitles = {
   heap: `${counterOf('heapBytes').head} per request`,
   waits: 'waits for the warehouse, one after the other',
   rare: 'CPU of the rare request, in usual ones',
-  cpu: 'CPU per request, times the unmended server',
-  others: 'p99 of the usual requests, times the unmended',
+  cpu: 'CPU per request, times the original server',
+  others: 'p99 of the usual requests, times the original',
 }
 
 export type ExerciseCounterName = keyof typeof exerciseCounterTitles
@@ -60,7 +60,7 @@ const COUNTED = 2000
 
 /**
  * Counts what needs no other server beside it.
- * @param directory of the server: `unmended`, or that of a copy
+ * @param directory of the server: `original`, or that of a copy
  * @param wanted which of them; the others are missing
  * @param count how many requests are counted, after as many before V8 has compiled what is hot
  * @throws LabError if the server does not start, or answers with another status than it should
@@ -219,7 +219,7 @@ export async function exerciseRounds(
   { mix }: Pick<Exercise, 'mix'>,
   { rounds: count, seconds, warmUpSeconds }: RoundLengths,
   emit: Emit,
-  beside = unmended,
+  beside = original,
 ): Promise<ExerciseRounds> {
   const machineLoad = watchMachineLoad()
   return await withServer(directory, (own) =>

@@ -1,5 +1,5 @@
 /** What a lesson measures of an exercise: counters, one load with its latencies; and what to profile. */
-import { type Exercise, exerciseServer, unmended } from '../exercises.ts'
+import { type Exercise, exerciseServer, original } from '../exercises.ts'
 import { loadMix, type MixFigures, type RequestMix } from '../load/http-mix.ts'
 import { readMachine } from '../measure/machine.ts'
 import { type Emit, step } from '../run/events.ts'
@@ -23,15 +23,15 @@ export interface ExerciseLengths {
 
 export const lessonLengths: ExerciseLengths = { load: 4, warmUp: 2, window: 5 }
 
-/** The unmended server, as what is profiled. */
+/** The original server, as what is profiled. */
 export function exerciseProgram({ id, title }: Exercise): Program {
   return {
     name: id,
     title: `${id}, ${title}`,
     grouping: 'layers',
     root: labRoot,
-    alone: aloneCommand(unmended, 3000),
-    start: (nodeFlags) => startStage({ id: unmended }, { nodeFlags: [...nodeFlags] }),
+    alone: aloneCommand(original, 3000),
+    start: (nodeFlags) => startStage({ id: original }, { nodeFlags: [...nodeFlags] }),
   }
 }
 
@@ -67,7 +67,7 @@ export function mixLoad(mix: RequestMix): LoadPlan {
 }
 
 /**
- * Measures the unmended server of an exercise: counts, and then loads it.
+ * Measures the original server of an exercise: counts, and then loads it.
  * @param wanted the counters that the lesson asks for
  * @throws LabError if one of these fails
  */
@@ -79,9 +79,9 @@ export async function measureExercise(
 ): Promise<Omit<ExerciseMeasured, 'machineLoad'>> {
   const at = new Date().toISOString()
   emit(step('counting'))
-  const counters = await countExercise(unmended, exercise, wanted)
+  const counters = await countExercise(original, exercise, wanted)
   emit(step(`${exerciseServer} under load, ${load} s`))
-  const round = await loadExercise(unmended, exercise, { seconds: load, warmUpSeconds: warmUp })
+  const round = await loadExercise(original, exercise, { seconds: load, warmUpSeconds: warmUp })
   return {
     format: 1,
     kind: 'exercise',

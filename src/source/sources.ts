@@ -1,7 +1,7 @@
 /** The source files of the stages, of what they share, and of the server of the exercises. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { exerciseServer, unmended } from '../exercises.ts'
+import { exerciseServer, original } from '../exercises.ts'
 import { directoryOf, labRoot } from '../run/server.ts'
 import { stages } from '../stages.ts'
 import { type Piece, piecesIn } from './pieces.ts'
@@ -74,7 +74,7 @@ function sourcePaths(): string[] {
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => /\.ts$/.test(name) && !/\.(test|d)\.ts$/.test(name))
     .sort()
-  const exercises = sourceNames(unmended).map((name) => `${exerciseServer}/${name}`)
+  const exercises = sourceNames(original).map((name) => `${exerciseServer}/${name}`)
   return [...own, ...shared.map((name) => `${SHARED}/${name}`), ...exercises]
 }
 

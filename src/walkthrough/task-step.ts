@@ -100,7 +100,7 @@ function goalOf(lesson: Lesson, columns: number): string[] {
   const howJudged =
     lesson.kind === 'stage'
       ? 'A count, so any machine will do.'
-      : 'Counts, and ratios to the unmended server in the same rounds: any machine will do.'
+      : 'Counts, and ratios to the original server in the same rounds: any machine will do.'
   return [
     ...wrap(`The task: ${title}`, '', columns).map((line) => paint.bold(line)),
     ...wrap(`The goal: ${goal.replaceAll('\n', ' ')}. ${howJudged}`, '', columns),
@@ -254,7 +254,7 @@ async function reachedGoal(lesson: Lesson, session: Session, copy: string) {
   const words =
     lesson.kind === 'stage'
       ? `npm run check -- ${copy} races it against the stages; npm run flame -- ${copy} draws it.`
-      : `npm run check -- ${copy} measures it beside the unmended server.`
+      : `npm run check -- ${copy} measures it beside the original server.`
   await output.say([
     '',
     ...good('You have reached the goal.'),

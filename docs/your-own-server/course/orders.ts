@@ -72,7 +72,7 @@ export const task: ExerciseTaskEntry = {
       title: 'a page costs a page',
       what: 'Copy the ten orders that are shown, and no others.',
       where: { file: 'order-store.ts', region: 'OrderStore' },
-      counted: `The check counts the bytes that V8 allocates for a page, and the CPU beside the unmended server. What is copied and not shown has to be made and collected, and there is more of it with every order.`,
+      counted: `The check counts the bytes that V8 allocates for a page, and compares the CPU with that of the original server. What is copied and not shown has to be made and collected, and there is more of it with every order.`,
       limits: [
         { counter: 'heap', atMost: 150_000, tolerance: 0 },
         { counter: 'cpu', atMost: 0.5, tolerance: 0 },

@@ -74,7 +74,7 @@ export const task: ExerciseTaskEntry = {
       title: 'sums, and no objects on the way',
       what: 'Add up each sale as it comes, without a list of what was made of the sales.',
       where: { file: 'report.ts', region: 'sumUp' },
-      counted: `The check counts the bytes that V8 allocates for a report, and the CPU beside the unmended server. Objects that live until the report is finished are copied by the collector, which is where the CPU goes.`,
+      counted: `The check counts the bytes that V8 allocates for a report, and compares the CPU with that of the original server. Objects that live until the report is finished are copied by the collector, which is where the CPU goes.`,
       limits: [
         { counter: 'heap', atMost: 150_000, tolerance: 0 },
         { counter: 'cpu', atMost: 0.5, tolerance: 0 },
