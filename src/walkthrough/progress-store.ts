@@ -153,7 +153,7 @@ export function openProgress(
       state = found
       if (isOfFormat1(textOf(file)) && 'stage6' in state.lessons) {
         notes.push(
-          'What you did in stage 5, its own event loop, is in stage 6 now: so it is called.',
+          'What you did in stage 5, its own event loop, is now in stage 6: that is its new name.',
         )
       }
     } else {

@@ -164,7 +164,7 @@ function direction(told: readonly Judged[]): string[] {
   if (missed.length < 4 || Math.max(low, high) < 0.75 * missed.length) return []
   const way = low > high ? 'low' : 'high'
   return [
-    `When a number of yours was not correct, it was too ${way} in ${Math.max(low, high)} of ${missed.length} cases.`,
+    `Of your ${missed.length} numbers that were not correct, ${Math.max(low, high)} were too ${way}.`,
   ]
 }
 

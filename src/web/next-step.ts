@@ -48,6 +48,6 @@ export function nextStep(
     return { step: 'task', text: 'your task', stage: number, at: 'try-it-yourself' }
   const next = stages.find((one) => one.number === number + 1)
   return next === undefined
-    ? { step: 'next', text: 'all stages beside each other', stage: null }
+    ? { step: 'next', text: 'all stages side by side', stage: null }
     : { step: 'next', text: `stage ${next.number}`, stage: next.number }
 }

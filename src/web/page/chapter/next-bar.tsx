@@ -26,7 +26,7 @@ export function NextBar({ stage }: { stage: StageCard }) {
       {failure === undefined ? null : <Refusal failure={failure} />}
       <a href={href} {...(at === undefined ? {} : { onClick: judges ? judge : again(at) })}>
         {isRunning ? (
-          'It runs: see the figures as they come'
+          'Running: see the figures as they come in'
         ) : (
           <>
             Next: <b>{next.text}</b>

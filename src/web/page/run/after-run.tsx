@@ -229,7 +229,7 @@ export function WhatNext({ taught }: { taught: TaughtCard }) {
           <h3>Try it yourself: {task.title}</h3>
           <p>The goal: {task.goal}.</p>
           <p>
-            <a href={taskAddress(taught.id)}>To the task, with its editor, hints and check</a>
+            <a href={taskAddress(taught.id)}>Go to the task: editor, hints and check</a>
           </p>
         </>
       )}
@@ -258,7 +258,7 @@ function NextLesson({ taught }: { taught: TaughtCard }) {
   }
   const next = stages.find(follows)
   return next === undefined ? (
-    <a href="#/compare">All stages beside each other, and Redis</a>
+    <a href="#/compare">All stages and Redis, side by side</a>
   ) : (
     <a href={stageAddress(next.number, 'run')}>
       Stage {next.number}: {next.title}

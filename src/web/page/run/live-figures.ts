@@ -97,7 +97,7 @@ export function measurementsOf(history: readonly Moment[]): LiveFigures[] {
 const reasons: readonly [step: RegExp, why: string][] = [
   [
     /warm/,
-    'Warming up: V8 compiles the code that is used most. What runs before that is another program.',
+    'Warming up: V8 compiles the code that is used most. Until then it is slower, and none of that is measured.',
   ],
   [
     /^round|connecting/,
@@ -105,7 +105,7 @@ const reasons: readonly [step: RegExp, why: string][] = [
   ],
   [
     /allocations/,
-    'Allocations and collections are counted in runs of their own: counting them takes time, which would be in the figures.',
+    'Allocations and collections are counted in runs of their own: counting them takes time, which would show in the figures.',
   ],
   [
     /keys cost/,

@@ -46,7 +46,7 @@ export function LiveRun({ run, taught }: { run: PageRun; taught?: TaughtCard }) 
         <button type="button" disabled={orders.sent} onClick={() => orders.cancel(run.id)}>
           Cancel the run
         </button>{' '}
-        <span class="dim">You may look elsewhere meanwhile, or reload: it goes on.</span>
+        <span class="dim">You can look at other pages or reload: the run goes on.</span>
       </p>
       {orders.failure === undefined ? null : <Refusal failure={orders.failure} />}
       {runs.notSeen === null ? null : <p class="dim">{runs.notSeen}.</p>}
