@@ -76,7 +76,10 @@ export function differenceText(difference: Difference, options: TextOptions = {}
     children: node.children.map(convert),
   })
   const head = `  before    after   change  frame [${groupWord(difference)}]   >: called by the line above`
-  const lines = [`${before.name} to ${after.name}, ${unitText(unit)}, each in its own profile`, head]
+  const lines = [
+    `${before.name} to ${after.name}, ${unitText(unit)}, each in its own profile`,
+    head,
+  ]
   return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
 }
 

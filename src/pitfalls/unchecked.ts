@@ -145,7 +145,8 @@ export const unchecked: Pitfall = {
     title: 'no reply check',
     wrong:
       'stage3 compared with a server that stores nothing and says OK to everything, by a tool that does not check the replies',
-    right: "the lab's load generator on the same server: it checks every reply and reads back what was stored",
+    right:
+      "the lab's load generator on the same server: it checks every reply and reads back what was stored",
     async run(pace, onStep) {
       const tool = uncheckingTool()
       const recording = await measure('stage3', tool, smallLoad, pace, onStep)

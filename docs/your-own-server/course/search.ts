@@ -51,8 +51,7 @@ export const lesson: ExerciseLessonEntry = {
       because:
         'All requests share one event loop. While one of them computes, the nineteen others wait for all of it, although none of them does anything slow.',
       holds: (ms) => ms > 15,
-      otherwise:
-        'Expected: the time of a refused request: those who come meanwhile wait for it.',
+      otherwise: 'Expected: the time of a refused request: those who come meanwhile wait for it.',
       measured: usualP99,
     },
   ],

@@ -25,8 +25,8 @@ export function ComparePage({ query }: { query: URLSearchParams }) {
     <article class="wide compare">
       <h1>Compare</h1>
       <p class="lead">
-        Servers in interleaved rounds under one load. Each ratio has its interval and is held against
-        the noise floor; a difference that noise could explain is called inconclusive.
+        Servers in interleaved rounds under one load. Each ratio has its interval and is held
+        against the noise floor; a difference that noise could explain is called inconclusive.
       </p>
       {own?.state === 'running' ? (
         <LiveRun run={own} />

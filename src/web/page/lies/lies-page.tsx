@@ -38,8 +38,9 @@ function Claims() {
         )}
       </Here>
       <p>
-        The same as a text, answers included: <a href={chapterAddress('find-the-lie')}>the chapter</a>.
-        In a terminal: <code>npm run lie</code>
+        The same as a text, answers included:{' '}
+        <a href={chapterAddress('find-the-lie')}>the chapter</a>. In a terminal:{' '}
+        <code>npm run lie</code>
       </p>
     </article>
   )
