@@ -75,7 +75,7 @@ it('what was done in stage 5 when that was the event loop is in stage 6 now, and
   }
   writeFileSync(join(directory, 'course.json'), JSON.stringify(old))
   const { state, notes } = open()
-  expect(notes).toEqual([expect.stringMatching(/^What you did in stage 5, .* is in stage 6 now/)])
+  expect(notes).toEqual([expect.stringMatching(/^What you did in stage 5, .* is now in stage 6/)])
   expect(Object.keys(state.lessons)).toEqual(['stage4', 'stage6'])
   expect(state.lessons.stage4).toEqual(lesson)
   expect(state.lessons.stage6).toEqual({

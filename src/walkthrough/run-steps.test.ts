@@ -55,7 +55,7 @@ it('a saturated load generator is said, and so is a recording', () => {
   const run = runOf({ rate: 6000, cpu: 10, busy: 0.99 })
   expect(textOf(run)).toContain('stage2: the load generator was the bottleneck')
   const recorded = { ...run, record: { ...run.record, recorded: true } }
-  expect(textOf(recorded)).toMatch(/^RECORDED on 2 January 2026, on another machine: a machine/)
+  expect(textOf(recorded)).toMatch(/^RECORDED on 2 Jan 2026, on another machine: a machine/)
 })
 
 it('what cannot be counted here is a dash with a reason, not a zero', () => {
