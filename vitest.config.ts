@@ -2,15 +2,11 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** Tests in a browser: `npm run test:page`, as they take most of a minute by themselves. */
+/** Tests in a browser: `npm run test:page`, as they take some minutes by themselves. */
 export const pageTests = [
-  'src/web/lab-page.test.ts',
-  'src/web/frame-page.test.ts',
-  'src/web/chapter-page.test.ts',
+  'src/web/*-page.test.ts',
   'src/web/export.test.ts',
-  'src/web/start-page.test.ts',
-  'src/web/task-page.test.ts',
-  'src/views/flame/flame-view.test.ts',
+  'src/views/flame/{flame-view,graph}.test.ts',
 ]
 
 if (process.cwd().includes('#')) {

@@ -30,10 +30,11 @@ export interface Watched {
   requests: string[]
 }
 
-type ContextOptions = Parameters<Browser['newContext']>[0]
+/** What a page may do, and how large its window is. */
+export type PageOptions = NonNullable<Parameters<Browser['newContext']>[0]>
 
 /** Opens a page of its own, with cookies of its own. */
-export async function watchPage(browser: Browser, options: ContextOptions = {}): Promise<Watched> {
+export async function watchPage(browser: Browser, options: PageOptions = {}): Promise<Watched> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   const troubles: string[] = []
   const requests: string[] = []

@@ -17,15 +17,14 @@ interface AxeWindow {
   }
 }
 
+/** Which rules of axe-core are asked for. */
+type Rules = 'all' | 'contrast'
+
 /**
  * What of WCAG 2 A and AA a page breaks, as axe-core finds it; a line for each element.
  * @param where goes in front of each line
  */
-export async function breaches(
-  page: Page,
-  which: 'all' | 'contrast',
-  where: string,
-): Promise<string[]> {
+export async function breaches(page: Page, which: Rules, where: string): Promise<string[]> {
   // Not through an element: the page's policy forbids foreign scripts, and so it should.
   if (await page.evaluate(() => (window as AxeWindow).axe === undefined)) await page.evaluate(axe)
   const runOnly =
@@ -55,20 +54,31 @@ interface Size {
 export const wide: Size = { width: 1280, height: 900 }
 export const narrow: Size = { width: 400, height: 800 }
 
-/** What is wrong with the page that is shown, in both colour schemes and at both widths. */
-export async function wrongLooks(page: Page): Promise<string[]> {
+/** What is wrong with the page in a window of that size and in that colour scheme; both stay. */
+export async function wrongLook(
+  page: Page,
+  size: Size,
+  colorScheme: 'light' | 'dark',
+  which: Rules = 'all',
+): Promise<string[]> {
+  await page.setViewportSize(size)
+  await page.emulateMedia({ colorScheme })
+  const found = await breaches(page, which, `${size.width} px, ${colorScheme}`)
+  return [...found, ...(await sticksOut(page))]
+}
+
+/**
+ * What is wrong with the page that is shown, in both colour schemes and at both widths.
+ * @param which rules to ask for twice at a width; what others say does not depend on the colours
+ */
+export async function wrongLooks(page: Page, which: Rules = 'contrast'): Promise<string[]> {
   try {
-    await page.emulateMedia({ colorScheme: 'light' })
-    const found = await breaches(page, 'all', '1280 px, light')
-    // What a rule says of other things than colours does not depend on them.
-    await page.emulateMedia({ colorScheme: 'dark' })
-    found.push(...(await breaches(page, 'contrast', '1280 px, dark')))
-    found.push(...(await sticksOut(page)))
-    await page.setViewportSize(narrow)
-    found.push(...(await breaches(page, 'all', '400 px, dark')))
-    await page.emulateMedia({ colorScheme: 'light' })
-    found.push(...(await breaches(page, 'contrast', '400 px, light')))
-    return [...found, ...(await sticksOut(page))]
+    return [
+      ...(await wrongLook(page, wide, 'light')),
+      ...(await wrongLook(page, wide, 'dark', which)),
+      ...(await wrongLook(page, narrow, 'dark')),
+      ...(await wrongLook(page, narrow, 'light', which)),
+    ]
   } finally {
     await page.setViewportSize(wide)
   }

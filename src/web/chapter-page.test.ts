@@ -2,60 +2,15 @@
  * A stage's chapter in the page, as a reader works through it in a real browser: predict, run, look,
  * read the diff, answer; with runs that are real, as short as they can be.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import {
-  chromiumPath,
-  startChromium,
-  type Watched,
-  watchPage,
-  whyNoChromium,
-} from '../views/chromium.ts'
-import { inView, reachedByTab, wide, wrongLooks } from '../views/page-checks.ts'
-import { bundlePage } from './bundle.ts'
-import { shortPrograms, startTestLab, type TestLab } from './test-lab.ts'
+import type { Locator } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { inView, reachedByTab, wrongLooks } from '../views/page-checks.ts'
+import { go, gone, page, see, tabTo } from '../views/test-page.ts'
+import { describeLabPage } from './test-lab-page.ts'
 
-// A backstop: a browser, servers and a profiler are started, and a busy machine may take long.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
-
-const scratch = mkdtempSync(join(tmpdir(), 'lab chapter '))
-const results = join(scratch, 'results')
-
-let lab: TestLab
-let browser: Browser
-let watched: Watched
-let page: Page
-
-describe.skipIf(chromiumPath === undefined)(`a chapter in Chromium${whyNoChromium}`, () => {
-  beforeAll(async () => {
-    mkdirSync(results)
-    const bundling = bundlePage()
-    const starting = startChromium()
-    lab = await startTestLab({
-      bundle: await bundling,
-      places: [results],
-      programs: shortPrograms(results),
-    })
-    browser = await starting
-    watched = await watchPage(browser, { viewport: wide })
-    page = watched.page
-    page.setDefaultTimeout(30_000)
-    await page.goto(lab.url)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await lab?.close()
-    rmSync(scratch, { recursive: true, force: true })
-  })
-  afterEach(() => {
-    expect(watched.troubles.splice(0), 'on the console').toEqual([])
-  })
-
+describeLabPage('a chapter in Chromium', {}, () => {
   it('recorded answers are veiled until the reader asks for them', async () => {
-    await open('#/stage/2')
+    await go('#/stage/2')
     await see(page.getByRole('button', { name: 'Show the recorded answer' }).first())
     const recorded = page.locator('.chapter pre', { hasText: 'The server, per request' })
     expect(await recorded.count()).toBe(0)
@@ -66,7 +21,7 @@ describe.skipIf(chromiumPath === undefined)(`a chapter in Chromium${whyNoChromiu
   })
 
   it('under Look is the graph, opened at the frame that the text speaks of', async () => {
-    await open('#/stage/2?at=look')
+    await go('#/stage/2?at=look')
     await see(frameAt(/^write libc · total/))
     await see(page.locator('.look-graph').getByText('recorded, not run here'))
   })
@@ -93,7 +48,7 @@ describe.skipIf(chromiumPath === undefined)(`a chapter in Chromium${whyNoChromiu
   })
 
   it('under Read the diff are its hunks, and each opens large', async () => {
-    await open('#/stage/2?at=read-the-diff')
+    await go('#/stage/2?at=read-the-diff')
     await inView(page.getByRole('heading', { name: 'Read the diff' }))
     const hunks = page.locator('.part.diff .hunk')
     await see(hunks.locator('.added .hljs-keyword').first())
@@ -111,17 +66,17 @@ describe.skipIf(chromiumPath === undefined)(`a chapter in Chromium${whyNoChromiu
     await page.keyboard.press('Escape')
     await gone(dialog)
     await expect.poll(() => large.evaluate((it) => it === document.activeElement)).toBe(true)
-    await open('#/stage/2?hunk=reader.ts:2')
+    await go('#/stage/2?hunk=reader.ts:2')
     await inView(page.locator('.hunk.marked'))
   })
 
   it('a hunk that the text does not show whole is among all files of the diff', async () => {
-    await open('#/stage/6?hunk=ring.ts:1')
+    await go('#/stage/6?hunk=ring.ts:1')
     await inView(page.locator('.rest .hunk.marked'))
   })
 
   it('predict in the chapter, run it, and read each guess beside what was measured', async () => {
-    await open('#/stage/1')
+    await go('#/stage/1')
     await next('guess stage 1')
     await inView(page.getByRole('heading', { name: 'Predict', exact: true }))
     await see(page.getByRole('button', { name: 'Run stage 1', disabled: true }))
@@ -171,8 +126,8 @@ describe.skipIf(chromiumPath === undefined)(`a chapter in Chromium${whyNoChromiu
   })
 
   it('with the keyboard alone: guess, run and cancel, walk the graph, answer', async () => {
-    await open('#/stage/3')
-    await tabTo('link', /^Next: guess stage 3/)
+    await go('#/stage/3')
+    await tabTo(page.getByRole('link', { name: /^Next: guess stage 3/ }))
     await page.keyboard.press('Enter')
     await inView(page.getByRole('heading', { name: 'Predict', exact: true }))
     const fields = page.locator('.predictions fieldset')
@@ -180,43 +135,43 @@ describe.skipIf(chromiumPath === undefined)(`a chapter in Chromium${whyNoChromiu
       const field = fields.nth(at)
       const radios = await field.getByRole('radio').count()
       if (radios > 0) {
-        await tabTo('radio', /./)
+        await tabTo(page.getByRole('radio'))
         await page.keyboard.press('Space')
       } else {
-        await tabTo('button', /^I do not know/)
+        await tabTo(page.getByRole('button', { name: /^I do not know/ }))
         await page.keyboard.press('Enter')
       }
       await see(field.getByText(/Saved: |skipped/))
     }
-    await tabTo('button', /^Run stage 3/)
+    await tabTo(page.getByRole('button', { name: /^Run stage 3/ }))
     await page.keyboard.press('Enter')
     const live = page.getByRole('region', { name: 'The run under way' })
     await see(live)
-    await tabTo('button', /^Cancel/)
+    await tabTo(page.getByRole('button', { name: /^Cancel/ }))
     await page.keyboard.press('Enter')
     await see(page.getByText(/was ended; nothing was recorded/))
-    await tabTo('tree', /^Flame graph/)
+    await tabTo(page.getByRole('tree', { name: /^Flame graph/ }))
     await see(frameAt(/^parseCommand/))
     await page.keyboard.press('ArrowDown')
     await gone(frameAt(/^parseCommand/))
-    await tabTo('button', /^parseCommand$/)
+    await tabTo(page.getByRole('button', { name: /^parseCommand$/ }))
     await page.keyboard.press('Enter')
     await see(frameAt(/^parseCommand/))
     const question = page.locator('.part.check .question').first()
-    await tabTo('radio', /./)
+    await tabTo(page.getByRole('radio'))
     await page.keyboard.press('Space')
-    await tabTo('button', /^Answer/)
+    await tabTo(page.getByRole('button', { name: /^Answer/ }))
     await page.keyboard.press('Enter')
     await see(question.getByText(/Correct\.|Incorrect\./))
   })
 
   it.each([1, 2, 3, 4])('chapter %i: WCAG AA in light and dark, at both widths', async (number) => {
-    await open(`#/stage/${number}`)
+    await go(`#/stage/${number}`)
     expect(await wrongLooks(page)).toEqual([])
   })
 
   it('the tab key reaches all of a chapter, and one sees where it is', async () => {
-    await open('#/stage/1')
+    await go('#/stage/1')
     expect(await reachedByTab(page)).toEqual({ missed: [], unseen: [] })
   })
 })
@@ -233,30 +188,4 @@ function nextLink(step: string): Locator {
 /** Goes to the next step, once it is this one. */
 async function next(step: string): Promise<void> {
   await nextLink(step).click()
-}
-
-/** Presses the tab key until something of that role and name has the focus. */
-async function tabTo(role: string, name: RegExp): Promise<void> {
-  const wanted = page.getByRole(role as 'button', { name })
-  for (let at = 0; at < 400; at++) {
-    await page.keyboard.press('Tab')
-    const has = await wanted.evaluateAll((all) => all.some((one) => one === document.activeElement))
-    if (has) return
-  }
-  throw new Error(`the tab key does not reach a ${role} ${name}`)
-}
-
-/** Goes to a place of the page, and waits until all of it is there. */
-async function open(hash: string): Promise<void> {
-  await page.goto(`${lab.origin}/${hash}`)
-  await page.locator('.chapter h2').first().waitFor()
-  await page.waitForFunction(() => document.querySelector('main .waiting') === null)
-}
-
-async function see(locator: Locator, timeout = 30_000): Promise<void> {
-  await locator.waitFor({ state: 'visible', timeout })
-}
-
-async function gone(locator: Locator): Promise<void> {
-  await locator.waitFor({ state: 'detached' })
 }

@@ -1,53 +1,27 @@
 /** The exported lab page as a reader has it: opened from a disk, offline, in a real browser. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Locator } from 'playwright-core'
+import { afterEach, expect, it } from 'vitest'
 import { stages } from '../stages.ts'
-import {
-  chromiumPath,
-  startChromium,
-  type Watched,
-  watchPage,
-  whyNoChromium,
-} from '../views/chromium.ts'
 import { fetchedBy } from '../views/fetched-by.ts'
-import { narrow, wide, wrongLooks } from '../views/page-checks.ts'
+import { narrow, wrongLooks } from '../views/page-checks.ts'
+import { describePage, go, page, scratch, see as seeOne, watched } from '../views/test-page.ts'
 import { exportLab } from './export.ts'
 
-// A backstop: every frame of the recordings is explained, and a busy machine may take long.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 })
+let site: string
 
-const scratch = mkdtempSync(join(tmpdir(), 'lab export '))
-const site = join(scratch, 'the site')
-const address = pathToFileURL(join(site, 'index.html')).href
-
-let browser: Browser
-let watched: Watched
-let page: Page
-
-const see = (what: Locator) => what.first().waitFor()
-const go = async (hash: string) => {
-  await page.goto(`${address}${hash}`)
-  await page.locator('main, [role=alert]').first().waitFor()
+/** Some stand in the page more than once. */
+const see = (what: Locator) => seeOne(what.first())
+const start = async () => {
+  site = join(scratch, 'the site')
+  await exportLab(site)
+  return pathToFileURL(join(site, 'index.html')).href
 }
 
-describe.skipIf(chromiumPath === undefined)(`the exported page in Chromium${whyNoChromium}`, () => {
-  beforeAll(async () => {
-    await exportLab(site)
-    browser = await startChromium()
-    watched = await watchPage(browser, { viewport: wide, offline: true })
-    page = watched.page
-    page.setDefaultTimeout(30_000)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    rmSync(scratch, { recursive: true, force: true })
-  })
+describePage('the exported page in Chromium', { context: { offline: true }, start }, () => {
   afterEach(() => {
-    expect(watched.troubles.splice(0), 'on the console').toEqual([])
     const outside = watched.requests.filter((url) => !url.startsWith(pathToFileURL(site).href))
     expect(outside, 'asked for').toEqual([])
   })
@@ -78,7 +52,6 @@ describe.skipIf(chromiumPath === undefined)(`the exported page in Chromium${whyN
       }
       await expect.poll(bottom, { message: `stage ${number}` }).toBeLessThanOrEqual(0)
     }
-    await page.setViewportSize(wide)
   })
 
   it('a flame graph is zoomed, and each frame of it is explained', async () => {

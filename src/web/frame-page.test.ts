@@ -1,65 +1,21 @@
 /** The frame of the lab page in a real browser: menu, side bar, runs and their ends, a slider, an old tab. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { readdirSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { watchPage } from '../views/chromium.ts'
 import {
-  chromiumPath,
-  startChromium,
-  type Watched,
-  watchPage,
-  whyNoChromium,
-} from '../views/chromium.ts'
-import { breaches, narrow, reachedByTab, sticksOut, wide } from '../views/page-checks.ts'
+  breaches,
+  narrow,
+  reachedByTab,
+  sticksOut,
+  wide,
+  wrongLooks,
+} from '../views/page-checks.ts'
+import { browser, focused, go, page, see } from '../views/test-page.ts'
 import type { CourseData, LabData, SliderData } from './api/index.ts'
-import { type Bundle, bundlePage } from './bundle.ts'
-import { startTestLab, type TestLab } from './test-lab.ts'
+import { startTestLab } from './test-lab.ts'
+import { bundle, describeLabPage, lab, results } from './test-lab-page.ts'
 
-// A backstop: a browser and servers are started, and a busy machine may take long.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
-
-const scratch = mkdtempSync(join(tmpdir(), 'lab frame '))
-const results = join(scratch, 'results')
-
-let bundle: Bundle
-let lab: TestLab
-let browser: Browser
-let watched: Watched
-let page: Page
-
-describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromium}`, () => {
-  beforeAll(async () => {
-    mkdirSync(results)
-    const starting = startChromium()
-    bundle = await bundlePage()
-    vi.stubEnv('LAB_RESULTS', results)
-    lab = await startTestLab({
-      bundle,
-      places: [results],
-      programs: ({ script, words }) =>
-        script.endsWith('lesson-process.ts')
-          ? ['--import', 'tsx', 'src/web/short-lesson.ts', ...words, results]
-          : ['--import', 'tsx', script, ...words],
-    })
-    browser = await starting
-    watched = await watchPage(browser, { viewport: wide })
-    page = watched.page
-    page.setDefaultTimeout(30_000)
-    await page.goto(lab.url)
-    await see(page.getByRole('heading', { level: 1 }))
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await lab?.close()
-    rmSync(scratch, { recursive: true, force: true })
-    vi.unstubAllEnvs()
-  })
-  afterEach(async () => {
-    await page.setViewportSize(wide)
-    expect(watched.troubles.splice(0), 'on the console').toEqual([])
-  })
-
+describeLabPage('the frame of the page', {}, () => {
   it('at 400 px there is one menu, which the keyboard opens, closes and follows', async () => {
     await page.setViewportSize(narrow)
     await go('#/stage/2/figures')
@@ -74,7 +30,6 @@ describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromiu
     expect(await breaches(page, 'all', 'menu')).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
     expect(await breaches(page, 'contrast', 'menu, dark')).toEqual([])
-    await page.emulateMedia({ colorScheme: 'light' })
     await page.keyboard.press('Escape')
     expect(await side.isVisible()).toBe(false)
     await expect.poll(focused).toBe('Menu')
@@ -83,7 +38,6 @@ describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromiu
     await see(page.getByRole('heading', { level: 1, name: 'Findings' }))
     expect(await side.isVisible()).toBe(false)
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main')
-    await page.setViewportSize(wide)
   })
 
   it('the side bar is folded: the page gets its room, and a reload remembers it', async () => {
@@ -182,7 +136,8 @@ describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromiu
   })
 
   it('the chapter with its slider: WCAG AA in light and dark, 1280 and 400 px wide', async () => {
-    expect(await wrongLooks('#/stage/2')).toEqual([])
+    await go('#/stage/2')
+    expect(await wrongLooks(page, 'all')).toEqual([])
   })
 
   it('the tab key reaches all of it', async () => {
@@ -219,40 +174,3 @@ describe.skipIf(chromiumPath === undefined)(`the frame of the page${whyNoChromiu
     }
   })
 })
-
-/** What has the focus, as it reads. */
-function focused(): Promise<string> {
-  return page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText ?? '')
-}
-
-/** Shows a place in both colour schemes and at both widths, and tells what is wrong with it. */
-async function wrongLooks(hash: string): Promise<string[]> {
-  const found: string[] = []
-  for (const [size, colorScheme] of [
-    [wide, 'light'],
-    [wide, 'dark'],
-    [narrow, 'dark'],
-    [narrow, 'light'],
-  ] as const) {
-    await page.setViewportSize(size)
-    await page.emulateMedia({ colorScheme })
-    await go(hash)
-    found.push(...(await breaches(page, 'all', `${size.width} px, ${colorScheme}`)))
-    found.push(...(await sticksOut(page)))
-  }
-  await page.setViewportSize(wide)
-  return found
-}
-
-async function go(hash: string): Promise<void> {
-  await page.goto(`${lab.origin}/${hash}`)
-  await page.waitForFunction(
-    () =>
-      (document.querySelector('main')?.textContent ?? '') !== '' &&
-      document.querySelector('main .waiting') === null,
-  )
-}
-
-async function see(locator: Locator): Promise<void> {
-  await locator.waitFor({ state: 'visible' })
-}

@@ -1,49 +1,13 @@
 /** The start page as a reader sees it first: the story, the one next step, and the way. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { readStory } from '../report/story.ts'
 import { stages } from '../stages.ts'
-import {
-  chromiumPath,
-  startChromium,
-  type Watched,
-  watchPage,
-  whyNoChromium,
-} from '../views/chromium.ts'
-import { breaches, sticksOut, wide } from '../views/page-checks.ts'
-import { bundlePage } from './bundle.ts'
-import { startTestLab, type TestLab } from './test-lab.ts'
+import { wrongLook } from '../views/page-checks.ts'
+import { page } from '../views/test-page.ts'
+import { describeLabPage, lab } from './test-lab-page.ts'
 
-// A backstop: a browser is started, and a busy machine may take long.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
-
-const scratch = mkdtempSync(join(tmpdir(), 'lab start '))
-let lab: TestLab
-let browser: Browser
-let watched: Watched
-
-describe.skipIf(chromiumPath === undefined)(`the start page in Chromium${whyNoChromium}`, () => {
-  beforeAll(async () => {
-    lab = await startTestLab({ bundle: await bundlePage(), places: [scratch] })
-    browser = await startChromium()
-    watched = await watchPage(browser, { viewport: wide })
-    watched.page.setDefaultTimeout(30_000)
-    await watched.page.goto(lab.url)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    await lab?.close()
-    rmSync(scratch, { recursive: true, force: true })
-  })
-  afterEach(() => {
-    expect(watched.troubles.splice(0), 'on the console').toEqual([])
-  })
-
+describeLabPage('the start page in Chromium', {}, () => {
   it('shows both flame graphs to one scale, and the figures of the recording', async () => {
-    const { page } = watched
     const story = (await readStory())!
     await page.locator('.story svg').waitFor()
     const widths = await page
@@ -58,7 +22,6 @@ describe.skipIf(chromiumPath === undefined)(`the start page in Chromium${whyNoCh
   })
 
   it('has one next step, which changes with what the reader did; minutes of each stage', async () => {
-    const { page } = watched
     const next = page.locator('.begin a')
     expect(await next.count()).toBe(1)
     expect(await next.innerText()).toBe('Begin: guess stage 1')
@@ -86,12 +49,8 @@ describe.skipIf(chromiumPath === undefined)(`the start page in Chromium${whyNoCh
     ['light', 400],
     ['dark', 400],
   ] as const)('can be read by everybody: %s, %i px', async (colorScheme, width) => {
-    const { page } = watched
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width, height: 900 })
     await page.locator('.story svg').waitFor()
-    expect(await breaches(page, 'all', colorScheme)).toEqual([])
-    expect(await sticksOut(page)).toEqual([])
+    expect(await wrongLook(page, { width, height: 900 }, colorScheme)).toEqual([])
     // Letters of the picture keep their size at any width.
     const sizes = await page
       .locator('.story svg')

@@ -44,12 +44,12 @@ const emptyBundle = { html: '<!doctype html><title>page</title>', files: new Map
 
 /** Programs of a lab whose lessons are as short as they can be: their results go to `results`. */
 export function shortPrograms(results: string): NonNullable<LabOptions['programs']> {
-  return ({ script, words, saves }) => {
+  return ({ script, words, prints }) => {
     if (script.endsWith('lesson-process.ts')) {
       return ['--import', 'tsx', 'src/web/short-lesson.ts', ...words, results]
     }
     // The command of a finding takes a minute; what the page does with its words is the same.
-    if (saves === undefined) return ['-e', `console.log('checked by', ${JSON.stringify(script)})`]
+    if (prints === 'text') return ['-e', `console.log('checked by', ${JSON.stringify(script)})`]
     return ['--import', 'tsx', script, ...words]
   }
 }

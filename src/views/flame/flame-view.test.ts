@@ -2,200 +2,34 @@
  * The viewer as a reader has it: in a real browser, from a file that requests nothing, with
  * a mouse that is pressed as a hand does it (down, 90 ms, up).
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Difference, subtract } from '../../flame/difference.ts'
+import { expect, it } from 'vitest'
+import { subtract } from '../../flame/difference.ts'
 import { byLayers } from '../../flame/layers.ts'
-import { type Frame, type FrameTree, growTree, noFaults, type Stack } from '../../flame/tree.ts'
-import { chromiumPath, startChromium, type Watched, watchPage, whyNoChromium } from '../chromium.ts'
-import { breaches, reachedByTab, sticksOut } from '../page-checks.ts'
-import { selfContained } from '../self-contained.ts'
-import { flameViewData } from './flame-view-data.ts'
+import { breaches, narrow, reachedByTab, sticksOut, wide, wrongLook } from '../page-checks.ts'
+import { describePage, page, watched } from '../test-page.ts'
+import {
+  at,
+  copy,
+  focusBox,
+  found,
+  graphBox,
+  js,
+  line,
+  loop,
+  pixel,
+  place,
+  point,
+  press,
+  reply,
+  show,
+  stackIn,
+  stacks,
+  treeOf,
+} from './test-viewer.ts'
 
-// A backstop: a browser is started, and a busy machine may take long.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+const context = { permissions: ['clipboard-read', 'clipboard-write'] }
 
-const js = (name: string, file: string, line: number): Frame => ({ name, kind: 'js', file, line })
-const loop: Frame = { name: 'uv_run', kind: 'native', file: 'libuv' }
-const read: Frame = { name: 'read', kind: 'native', file: 'libc' }
-const kernel = (name: string): Frame => ({ name, kind: 'kernel', file: 'kernel' })
-const parse = js('parse', 'stages/stage1/parser.ts', 12)
-const walk = js('walk', 'stages/stage1/parser.ts', 40)
-const reply = js('reply', 'stages/stage1/replies.ts', 7)
-const copy = js('copy', 'stages/stage1/bytes.ts', 3)
-
-/** `all` > `uv_run` 100 % > `read` 40 %, `parse` 35 %, `reply` 25 %; `copy` serves both. */
-const stacks = (shift = 0): Stack[] => [
-  {
-    frames: [loop, read, ...['enter', 'vfs', 'sock', 'tcp', 'copy_to', 'deep'].map(kernel)],
-    count: 400,
-  },
-  { frames: [loop, parse], count: 50 + shift },
-  { frames: [loop, parse, walk, walk, copy], count: 200 },
-  { frames: [loop, parse, walk], count: 100 },
-  { frames: [loop, reply, copy], count: 150 },
-  { frames: [loop, reply], count: 100 },
-]
-
-function treeOf(stacks: Stack[], samples?: number): FrameTree {
-  const root = growTree(stacks)
-  return {
-    ...{ format: 1, source: 'perf', method: 'made up', windowSeconds: 1, blind: [] },
-    ...{ unit: { counts: 'samples', worth: 1000, of: 'µs' }, samples: samples ?? root.total, root },
-    ...{ requests: 1000, quality: noFaults() },
-  }
-}
-
-const scratch = mkdtempSync(join(tmpdir(), 'viewer '))
-let browser: Browser
-let watched: Watched
-let page: Page
-let files = 0
-
-async function show(of: FrameTree | Difference, hash = ''): Promise<string> {
-  const file = join(scratch, `${++files}.html`)
-  const data = flameViewData(of, { title: 'stage1', workload: 'SET' })
-  writeFileSync(file, await selfContained('flame', data, 'stage1'))
-  const address = `${pathToFileURL(file)}${hash}`
-  await page.goto(address)
-  await page.getByRole('tree').first().waitFor()
-  return address
-}
-
-/** The place of a frame: its row, and where in the width of the graph. */
-async function place(row: number, share: number, rootAt: 'bottom' | 'top' = 'bottom') {
-  const box = (await page.locator('.flame-box canvas').first().boundingBox())!
-  const y = (row + 0.5) * 18
-  return {
-    x: box.x + share * box.width,
-    y: rootAt === 'bottom' ? box.y + box.height - y : box.y + y,
-  }
-}
-const press = ({ x, y }: { x: number; y: number }) => page.mouse.click(x, y, { delay: 90 })
-/** The pointer comes from elsewhere, as a hand brings it. */
-async function point({ x, y }: { x: number; y: number }) {
-  await page.mouse.move(x - 4, y)
-  await page.mouse.move(x, y)
-}
-const line = () => page.locator('#flame-line').innerText()
-const found = () => page.locator('#flame-found').innerText()
-const focusBox = async () => (await page.locator('.focus-box').first().boundingBox())!
-const graphBox = async () => (await page.locator('.flame-box canvas').first().boundingBox())!
-const stackIn = () => new URLSearchParams(new URL(page.url()).hash.slice(1)).get('stack')
-const at = { parse: [2, 0.5], read: [2, 0.1], reply: [2, 0.9], copyOfReply: [3, 0.8] } as const
-
-describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromium}`, () => {
-  beforeAll(async () => {
-    browser = await startChromium()
-    watched = await watchPage(browser, { permissions: ['clipboard-read', 'clipboard-write'] })
-    page = watched.page
-    page.setDefaultTimeout(30_000)
-  })
-  afterAll(async () => {
-    await browser?.close()
-    rmSync(scratch, { recursive: true, force: true })
-  })
-  afterEach(async () => {
-    expect(watched.troubles.splice(0), 'on the console').toEqual([])
-    await page.setViewportSize({ width: 1280, height: 900 })
-  })
-
-  it.each([
-    [1280, 900],
-    [1920, 1080],
-    [400, 800],
-  ])(
-    '%i x %i: the root is in view, and the first click on a new graph is not lost',
-    async (width, height) => {
-      await page.setViewportSize({ width, height })
-      await show(treeOf(stacks()))
-      const box = await graphBox()
-      expect(box.y + box.height).toBeLessThanOrEqual(height)
-      const under = await place(...at.parse)
-      await press(under)
-      await expect
-        .poll(line)
-        .toMatch(/^parse stages\/stage1\/parser.ts:12 · total 35 % .* self 5 %/)
-      expect(stackIn()).toMatch(/^parse~/)
-      const focus = await focusBox()
-      // Around the row that was pressed, between the gaps over and under it.
-      expect(await pixel({ x: under.x, y: under.y - 9 + 6 })).toEqual([255, 255, 255])
-      expect(Math.abs(focus.y + 9 - under.y)).toBeLessThan(1.5)
-      expect(await page.evaluate(() => scrollY)).toBe(0)
-    },
-  )
-
-  it('deep in a graph that is higher than its box a click opens what is under the pointer', async () => {
-    const deep = Array.from({ length: 80 }, (_, depth) => js(`f${depth}`, 'deep.js', depth))
-    await show(treeOf([{ frames: deep, count: 10 }]))
-    await page.mouse.move(...pair(await place(5, 0.5)))
-    await page.mouse.wheel(0, -10_000)
-    const { x, y, height } = await graphBox()
-    const under = { x: x + 200, y: y + 18 * 10 + 9 }
-    await point(under)
-    await expect.poll(line).toMatch(/^f69 /)
-    await press(under)
-    await expect.poll(stackIn).toMatch(/^f69~/)
-    await expect.poll(line).toMatch(/^f69 /)
-    // The frame stays in view, and the page where it was.
-    const focus = await focusBox()
-    expect(focus.y).toBeGreaterThanOrEqual(y)
-    expect(focus.y).toBeLessThan(y + height)
-    expect(await page.evaluate(() => scrollY)).toBe(0)
-  })
-
-  it('the focus box goes along with a zoom, and with the way back', async () => {
-    await show(treeOf(stacks()))
-    const whole = await graphBox()
-    await press(await place(...at.reply))
-    await expect.poll(async () => (await focusBox()).width).toBeCloseTo(whole.width, 0)
-    await page.getByRole('button', { name: 'One level up' }).click()
-    // `uv_run` is as wide as the root: the next level up is the whole graph.
-    await expect.poll(async () => (await focusBox()).width).toBeCloseTo(whole.width / 4, 0)
-    await page.goBack()
-    await expect.poll(stackIn).toMatch(/^reply~/)
-    await expect.poll(async () => (await focusBox()).width).toBeCloseTo(whole.width, 0)
-    await page.getByRole('button', { name: 'Whole graph' }).click()
-    await expect.poll(stackIn).toBeNull()
-    expect(await page.locator('#explain').count()).toBe(0)
-  })
-
-  it('a tooltip names what is under the pointer; the line says what the panel says', async () => {
-    await show(treeOf(stacks()))
-    await point(await place(...at.read))
-    await expect.poll(line).toMatch(/^read libc · total 40 %/)
-    const tooltip = page.locator('.tooltip')
-    expect(await tooltip.innerText()).toMatch(/^read libc\ntotal 40 % .*\nself 0 % .*\nread$/)
-    await press(await place(...at.parse))
-    await page.getByRole('button', { name: 'Whole graph' }).click()
-    await press(await place(...at.parse))
-    const panel = page.getByRole('region', { name: 'What parse is' })
-    await panel.waitFor()
-    // Zoomed: `walk` fills most of the row above.
-    await point(await place(3, 0.2))
-    await expect.poll(() => tooltip.innerText()).toMatch(/^walk /)
-    expect(await line()).toMatch(/^parse /)
-    // A pointer at rest says nothing once the keys are used.
-    await page.keyboard.press('ArrowUp')
-    await expect.poll(line).toMatch(/^walk /)
-    await page.getByRole('region', { name: 'What walk is' }).waitFor()
-    await expect.poll(() => tooltip.count()).toBe(0)
-  })
-
-  it('a tooltip does not outlast a scroll: another frame is under the pointer', async () => {
-    await show(treeOf(stacks()))
-    await point(await place(...at.read))
-    const tooltip = page.locator('.tooltip', { hasText: 'read libc' })
-    await tooltip.waitFor()
-    // After a real scroll this browser says itself where the pointer is; not all do, and not at once.
-    await page.locator('.flame-box').dispatchEvent('scroll')
-    await expect.poll(() => tooltip.count()).toBe(0)
-  })
-
+describePage('the flame graph viewer', { context }, () => {
   it('the panel takes the height that it needs, and nothing moves under the pointer', async () => {
     await page.setViewportSize({ width: 1920, height: 1080 })
     await show(treeOf(stacks()))
@@ -333,17 +167,6 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
     ])
   })
 
-  it('the graph is dark in the dark', async () => {
-    await show(treeOf(stacks()))
-    const empty = async () => Math.max(...(await pixel(await place(4, 0.97))))
-    const root = async () => Math.max(...(await pixel(await place(0, 0.97))))
-    expect(await empty()).toBeGreaterThan(240)
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await expect.poll(empty).toBeLessThan(60)
-    expect(await root()).toBeLessThan(90)
-    await page.emulateMedia({ colorScheme: 'light' })
-  })
-
   it('the difference of two has the same orientation, and says what grew in words', async () => {
     const before = treeOf(stacks())
     const after = treeOf(stacks(500))
@@ -363,36 +186,6 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
     await expect.poll(found).toMatch(/^1 frame: total 25 %/)
   })
 
-  it('25,000 frames: as much is drawn as can be seen', async () => {
-    const wide: Stack[] = []
-    for (let at = 0; at < 25_000; at++) {
-      const names = [`m${at % 5}`, `c${at % 50}`, `f${at % 500}`, `leaf${at}`]
-      wide.push({ frames: names.map((name) => js(name, 'many.js', 1)), count: 1 + (at % 7) })
-    }
-    await page.addInitScript(() => {
-      const { fillRect } = CanvasRenderingContext2D.prototype
-      const drawn = { rects: 0 }
-      Object.assign(window, { drawn })
-      CanvasRenderingContext2D.prototype.fillRect = function (...args) {
-        drawn.rects++
-        fillRect.apply(this, args)
-      }
-    })
-    await show(treeOf(wide))
-    const drawn = () =>
-      page.evaluate(() => {
-        const { drawn } = window as unknown as { drawn: { rects: number } }
-        const { rects } = drawn
-        drawn.rects = 0
-        return rects
-      })
-    await drawn()
-    await press(await place(2, 0.5))
-    await expect.poll(stackIn).toMatch(/^c\d+~/)
-    expect(await drawn()).toBeLessThan(20_000)
-    expect(await page.locator('.flame-box *').count()).toBeLessThan(10)
-  })
-
   it.each(['light', 'dark'] as const)(
     'WCAG AA in %s, and the tab key reaches all of it',
     async (colorScheme) => {
@@ -400,12 +193,9 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
       await show(treeOf(stacks()))
       await press(await place(...at.parse))
       await page.locator('#explain').waitFor()
-      expect(await breaches(page, 'all', '1280 px')).toEqual([])
+      expect(await wrongLook(page, wide, colorScheme)).toEqual([])
       expect(await reachedByTab(page)).toEqual({ missed: [], unseen: [] })
-      await page.setViewportSize({ width: 400, height: 800 })
-      expect(await breaches(page, 'all', '400 px')).toEqual([])
-      expect(await sticksOut(page)).toEqual([])
-      await page.emulateMedia({ colorScheme: 'light' })
+      expect(await wrongLook(page, narrow, colorScheme)).toEqual([])
     },
   )
 
@@ -441,7 +231,7 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
       ['', '', '9', '}'],
     ])
     expect(await breaches(page, 'all', 'sentences and lines')).toEqual([])
-    await page.setViewportSize({ width: 400, height: 800 })
+    await page.setViewportSize(narrow)
     expect(await sticksOut(page)).toEqual([])
   })
 
@@ -450,20 +240,3 @@ describe.skipIf(chromiumPath === undefined)(`the flame graph viewer${whyNoChromi
     expect(foreign.filter((address) => !address.startsWith('data:'))).toEqual([])
   })
 })
-
-const pair = ({ x, y }: { x: number; y: number }) => [x, y] as const
-
-/** The colour under a place of the graph, without the texts: 3 pixels below the upper edge of the row whose middle it is. */
-async function pixel({ x, y }: { x: number; y: number }): Promise<number[]> {
-  return await page.evaluate(
-    async ([x, y]) => {
-      const canvas = document.querySelector<HTMLCanvasElement>('.flame-box canvas')!
-      const { left, top } = canvas.getBoundingClientRect()
-      const at = [(x - left) * devicePixelRatio, (y - 6 - top) * devicePixelRatio] as const
-      const copy = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!
-      copy.drawImage(await createImageBitmap(canvas, ...at, 1, 1), 0, 0)
-      return [...copy.getImageData(0, 0, 1, 1).data.slice(0, 3)]
-    },
-    [x, y] as const,
-  )
-}
