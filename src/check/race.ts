@@ -1,14 +1,6 @@
 /** A copy in interleaved rounds with stages, and the result in words. */
 import { isEnough, type RoundsEnd } from '../experiment/auto-rounds.ts'
-import {
-  type Judged,
-  type RoundsPlan,
-  type Row,
-  type Run,
-  type Table,
-  tabulate,
-  tookTurns,
-} from '../experiment/comparison.ts'
+import type { Judged, RoundsPlan, Row, Run, Table } from '../experiment/comparison.ts'
 import {
   compareInstructions,
   type InstructionRatio,
@@ -16,6 +8,7 @@ import {
 } from '../experiment/instruction-ratio.ts'
 import { countTargets, STARTS } from '../experiment/instructions.ts'
 import { runRounds } from '../experiment/rounds.ts'
+import { tabulate, tookTurns } from '../experiment/tabulate.ts'
 import { twinOf } from '../experiment/targets.ts'
 import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { defaultTests, defaultWorkload } from '../load/workload.ts'

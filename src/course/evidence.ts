@@ -3,14 +3,8 @@
  * comparison, and a profile of the stage. It is the same whether the reader has just measured it or
  * the reference in `profiles/` is asked.
  */
-import {
-  type Comparison,
-  compareTargets,
-  cpuRatio,
-  type Judged,
-  type Row,
-  rateRatio,
-} from '../experiment/comparison.ts'
+import type { Comparison, Judged, Row } from '../experiment/comparison.ts'
+import { compareTargets, cpuRatio, rateRatio } from '../experiment/tabulate.ts'
 import type { Role, Shares } from '../flame/roles.ts'
 import type { TestName } from '../load/workload.ts'
 import { type Counted, combine } from '../measure/counted.ts'

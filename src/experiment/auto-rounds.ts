@@ -1,12 +1,6 @@
 /** `--rounds auto`: rounds until the intervals are narrow enough, or a limit is reached. */
-import {
-  cpuRatio,
-  type Judged,
-  type RoundsPlan,
-  type Run,
-  rateRatio,
-  runsOf,
-} from './comparison.ts'
+import type { Judged, RoundsPlan, Run } from './comparison.ts'
+import { cpuRatio, rateRatio, runsOf } from './tabulate.ts'
 
 /** The most rounds, and the fewest: below nine the interval is that of all ratios. */
 export const autoRounds = { most: 31, fewest: 9 }

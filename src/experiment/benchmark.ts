@@ -8,7 +8,8 @@ import { splitCpu, ticksBetween } from '../measure/cpu-split.ts'
 import { readCounters } from '../measure/process-counters.ts'
 import { type Emit, type LiveFigures, step } from '../run/events.ts'
 import type { RunningServer } from '../run/server.ts'
-import { busyIn, type MeasuredRun } from './comparison.ts'
+import type { MeasuredRun } from './comparison.ts'
+import { busyIn } from './tabulate.ts'
 import { explainFailure } from './targets.ts'
 
 export interface BenchmarkOptions {

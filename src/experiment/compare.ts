@@ -10,21 +10,21 @@ import { type Failure, LabError, toFailure } from '../run/lab-error.ts'
 import type { RunningServer } from '../run/server.ts'
 import { isEnough } from './auto-rounds.ts'
 import { warmUp } from './benchmark.ts'
-import {
-  type Comparison,
-  type ComparisonPlan,
-  type HeapRun,
-  type KeyspaceRun,
-  type RoundsPlan,
-  type Run,
-  type Target,
-  tabulate,
+import type {
+  Comparison,
+  ComparisonPlan,
+  HeapRun,
+  KeyspaceRun,
+  RoundsPlan,
+  Run,
+  Target,
 } from './comparison.ts'
 import type { InstructionRun } from './instruction-ratio.ts'
 import { countTargets, STARTS } from './instructions.ts'
 import { keyspaceSteps, runKeyspaces } from './keyspaces.ts'
 import { roundsSteps, runRounds } from './rounds.ts'
 import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
+import { tabulate } from './tabulate.ts'
 import { explainFailure, startTarget, takesPart, twinOf, whoseTwin, whyNoHeap } from './targets.ts'
 
 /**

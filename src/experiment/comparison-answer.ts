@@ -3,16 +3,8 @@ import { boundMark, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
 import { figures, intervalText, listed } from '../measure/format.ts'
 import type { Verdict } from '../measure/statistics.ts'
-import {
-  compareTargets,
-  type Figure,
-  type Judged,
-  type Row,
-  type ShownComparison,
-  type Table,
-  tookTurns,
-  twinDiffers,
-} from './comparison.ts'
+import type { Figure, Judged, Row, ShownComparison, Table } from './comparison.ts'
+import { compareTargets, tookTurns, twinDiffers } from './tabulate.ts'
 
 /** A verdict in words: of two rates one is faster, of two costs one is more. */
 export function verdictText(verdict: Verdict, figure: Figure): string {

@@ -6,8 +6,9 @@ import { changeText, counted, figures, listed, percent, whole } from '../measure
 import { busyText, type MachineLoad } from '../measure/machine-load.ts'
 import { leastRounds, type Verdict } from '../measure/statistics.ts'
 import { roundsEndText } from './auto-rounds.ts'
-import { type ShownComparison, type Table, tookTurns, twinDiffers } from './comparison.ts'
+import type { ShownComparison, Table } from './comparison.ts'
 import type { RankChange } from './rank-changes.ts'
+import { tookTurns, twinDiffers } from './tabulate.ts'
 
 export interface Note {
   text: string

@@ -13,20 +13,11 @@ import { otherRedis, startStage, whyNoRedis } from '../run/server.ts'
 import { stagesHere } from '../run/supported-stages.ts'
 import { stages } from '../stages.ts'
 import { compare } from './compare.ts'
-import {
-  type Comparison,
-  compareTargets,
-  type Judged,
-  type Row,
-  type Run,
-  readingsOf,
-  runsOf,
-  type Table,
-  type Target,
-} from './comparison.ts'
+import type { Comparison, Judged, Row, Run, Table, Target } from './comparison.ts'
 import { respLoad } from './loads.ts'
 import { profileProgram } from './profile.ts'
 import { countServer } from './stat.ts'
+import { compareTargets, readingsOf, runsOf } from './tabulate.ts'
 import { stageTarget } from './targets.ts'
 
 /** Lengths in seconds. */

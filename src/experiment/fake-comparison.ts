@@ -3,14 +3,8 @@ import type { Summary } from '../load/summary.ts'
 import { defaultWorkload, type TestName } from '../load/workload.ts'
 import { type CounterSource, counters, type Readings, withoutSource } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
-import {
-  type Comparison,
-  type ComparisonPlan,
-  type HeapRun,
-  type MeasuredRun,
-  type Run,
-  tabulate,
-} from './comparison.ts'
+import type { Comparison, ComparisonPlan, HeapRun, MeasuredRun, Run } from './comparison.ts'
+import { tabulate } from './tabulate.ts'
 
 /** What a target does in a round. */
 export interface FakeFigures {

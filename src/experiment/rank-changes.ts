@@ -2,7 +2,8 @@
 import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import type { TestName } from '../load/workload.ts'
 import { valueOrUndefined } from '../measure/counted.ts'
-import { compareTargets, type Figure, type Judged, type ShownComparison } from './comparison.ts'
+import type { Figure, Judged, ShownComparison } from './comparison.ts'
+import { compareTargets } from './tabulate.ts'
 
 /** Two targets that change places between two workloads of a sweep. */
 export interface RankChange {

@@ -1,7 +1,8 @@
 /** All that `npm run stage` finds out about a stage, and the screen that shows it. */
 import { type ArticleResult, articleResults } from '../article/figures.ts'
 import { paint } from '../cli/colour.ts'
-import { busyIn, type MeasuredRun } from '../experiment/comparison.ts'
+import type { MeasuredRun } from '../experiment/comparison.ts'
+import { busyIn } from '../experiment/tabulate.ts'
 import type { Capture } from '../flame/capture.ts'
 import type { Quality } from '../flame/tree.ts'
 import type { Tool } from '../load/options.ts'

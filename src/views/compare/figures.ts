@@ -1,13 +1,8 @@
 /** What the charts of a comparison show; nothing here draws. */
 import type { ArticleResult } from '../../article/figures.ts'
-import {
-  compareTargets,
-  type Figure,
-  type Row,
-  type ShownComparison,
-  type Table,
-} from '../../experiment/comparison.ts'
+import type { Figure, Row, ShownComparison, Table } from '../../experiment/comparison.ts'
 import { cpuOf, verdictText } from '../../experiment/comparison-answer.ts'
+import { compareTargets } from '../../experiment/tabulate.ts'
 import { boundMark, isLoadGeneratorBound } from '../../load/bottleneck.ts'
 import type { TestName } from '../../load/workload.ts'
 import { valueOrUndefined } from '../../measure/counted.ts'

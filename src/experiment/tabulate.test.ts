@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { reading } from '../measure/counters.ts'
-import { tookTurns } from './comparison.ts'
 import { type Fake, fakeComparison, jitter } from './fake-comparison.ts'
 import { rankChanges } from './rank-changes.ts'
+import { tookTurns } from './tabulate.ts'
 import { twinOf, whoseTwin } from './targets.ts'
 
 const rates: Record<string, number> = { redis: 80_000, stage1: 16_000, stage4: 79_000 }
