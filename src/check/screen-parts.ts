@@ -7,7 +7,14 @@ import { figures, whole, wrap } from '../report/format.ts'
 import { labRoot } from '../run/server.ts'
 import { findPiece } from '../source/pieces.ts'
 import { counterTitles } from './counters.ts'
-import { nextStep, type StepState, type Task, type TaskStep } from './tasks.ts'
+import {
+  nextStep,
+  ownLimits,
+  type Seen,
+  type StepState,
+  type Task,
+  type TaskStep,
+} from './tasks.ts'
 
 export const WIDTH = 80
 /** Type errors that are shown. */
@@ -49,29 +56,56 @@ export function typeLines({ typeErrors }: { typeErrors: string[] | null }): stri
   return [...wrap(`! types: ${hint}`, '  ', WIDTH), ...shown.map((line) => paint.dim(line))]
 }
 
-/** Which steps of the task are reached, and what comes next; '' before anything was counted. */
+/**
+ * Which steps of the task are reached, and what comes next; '' before anything was counted. Only the
+ * step to work at is told with its limits, and only with those that the steps before do not have.
+ */
 export function goalLines(task: Task, copy: string, steps: StepState[] | null): string[] {
   if (steps === null) return []
-  const lines = steps.flatMap((step, at) => {
-    const name = steps.length === 1 ? 'goal' : `step ${at + 1} of ${steps.length}, ${step.title}:`
-    const said = step.limits.map(limitText).join('; ')
-    return step.reached ? good(`${name} reached: ${said}`) : bad(`${name} not reached: ${said}`)
-  })
+  const said = (at: number) => ownLimits(steps, at).map(limitText).join('; ')
+  if (steps.length === 1) {
+    const isReached = steps[0]!.reached
+    const line = isReached ? good(`goal reached: ${said(0)}`) : bad(`goal not reached: ${said(0)}`)
+    return [...line, ...slackLines(steps)]
+  }
   const reached = steps.filter((step) => step.reached).map(({ id }) => id)
   const next = nextStep(task, reached)
-  if (next === undefined) {
-    return steps.length === 1 ? lines : [...lines, ...good('all steps are reached: so is the goal')]
-  }
-  return [...lines, ...(steps.length === 1 ? [] : ['', ...stepLines(next, copy)])]
+  const lines = steps.flatMap(({ id, title, reached }, at) => {
+    const name = `step ${at + 1} of ${steps.length}, ${title}:`
+    if (reached) return good(`${name} reached`)
+    return bad(`${name} not reached${id === next?.id ? `: ${said(at)}` : ''}`)
+  })
+  const rest = next === undefined ? good('all steps are reached: so is the goal') : []
+  return [
+    ...lines,
+    ...rest,
+    ...slackLines(steps),
+    ...(next === undefined ? [] : ['', ...stepLines(next, copy)]),
+  ]
 }
 
-function limitText({ counter, seen, atMost, missing, reached }: StepState['limits'][number]) {
+function limitText({ counter, seen, atMost, missing }: Seen): string {
   const title = titles[counter]
   if (seen === null) return `${title}: cannot be counted here: ${missing}`
-  const most = `at most ${Number.isInteger(atMost) ? whole(atMost) : figures(atMost)}`
-  // V8's helper threads add a call now and then, and the count is a mean.
-  const slack = reached && seen > atMost + 0.005 ? ' (the rest is V8’s helper threads)' : ''
-  return `${title}: ${figures(seen)}${slack}, ${most} wanted`
+  return `${title}: ${figures(seen)}, ${mostText(atMost)} wanted`
+}
+
+function mostText(atMost: number): string {
+  return `at most ${Number.isInteger(atMost) ? whole(atMost) : figures(atMost)}`
+}
+
+/** V8's helper threads add a call now and then, and the count is a mean: what is taken for noise. */
+function slackLines(steps: readonly StepState[]): string[] {
+  const above = steps
+    .flatMap((_, at) => ownLimits(steps, at))
+    .filter(({ reached, seen, atMost }) => reached && seen !== null && seen > atMost + 0.005)
+    .map(
+      (limit) =>
+        `${titles[limit.counter]}: ${figures(limit.seen!)}, ${mostText(limit.atMost)} wanted`,
+    )
+  if (above.length === 0) return []
+  const text = `${above.join('; ')}: the rest is V8’s helper threads.`
+  return wrap(text, '  ', WIDTH).map((line) => paint.dim(line))
 }
 
 /**

@@ -93,7 +93,14 @@ it('says which steps are reached, and what comes next', () => {
     ['digits', false],
     ['index', false],
   ])
-  expect(text(some)).toMatch(/✓ step 1 of 3, .*✗ step 2 of 3, .*\n\nNext: numbers are read/s)
+  // Reached: in one line. What step 1 limits already is not told again; step 3 has its turn later.
+  expect(text(some)).toMatch(
+    /^✓ step 1 of 3, an argument is a view: reached\n✗ step 2 of 3, .*not reached: [^;]*: 24.*\n✗ step 3 of 3, .*: not reached\n\nNext: numbers are read/s,
+  )
+  expect(text(some)).not.toContain('bytes copied')
+  expect(text(counted({ copied: 13.3 }))).toMatch(
+    /bytes copied per SET: 13\.3, at most 13 wanted: the rest is V8’s helper\s+threads\./,
+  )
   expect(text(counted({ copied: 13, strings: 19, buffers: 5 }))).toMatch(/✓ all steps are reached/)
   expect(nextStep(task, ['views'])?.id).toBe('digits')
   expect(nextStep(task, ['views', 'digits', 'index'])).toBeUndefined()

@@ -25,7 +25,14 @@ import {
   WIDTH,
   wrapBold,
 } from './screen-parts.ts'
-import { type ExerciseTask, type StageTask, type Task, type TaskStep, taskOf } from './tasks.ts'
+import {
+  type ExerciseTask,
+  ownLimits,
+  type StageTask,
+  type Task,
+  type TaskStep,
+  taskOf,
+} from './tasks.ts'
 
 /** All of it. */
 export function checkScreen(report: CheckReport): string {
@@ -221,7 +228,7 @@ function nextLines({ copy, stage, conforms, goal }: CheckReport): string[] {
 
 /** The task, the file to open first, and the next commands. */
 export function tryScreen({ copy, previous }: Copied, task: StageTask | ExerciseTask): string {
-  const { steps } = task
+  const { steps }: Task = task
   const isExercise = !('pipeline' in task)
   const source = isExercise ? exerciseServer : task.id
   const [quick, serve, how] = isExercise
@@ -240,7 +247,7 @@ export function tryScreen({ copy, previous }: Copied, task: StageTask | Exercise
     ),
     ...steps.flatMap((step, at) => [
       ...(steps.length === 1 ? [] : wrap(`${at + 1}. ${step.title}`, '  ', WIDTH)),
-      ...step.limits.map((limit) => `     ${titles[limit.counter]}: at most ${limit.atMost}`),
+      ...ownLimits(steps, at).map((one) => `     ${titles[one.counter]}: at most ${one.atMost}`),
     ]),
     '',
     ...stepLines(steps[0]!, copy),

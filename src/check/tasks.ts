@@ -119,6 +119,21 @@ function found<T extends Task>(list: readonly T[], id: string): T {
   return task
 }
 
+/**
+ * What a step limits beyond the steps before it: the limits that it adds or tightens.
+ * @param at index of the step
+ */
+export function ownLimits<One extends { counter: string; atMost: number }>(
+  steps: readonly { limits: readonly One[] }[],
+  at: number,
+): One[] {
+  const before = steps.slice(0, at).flatMap(({ limits }) => limits)
+  return steps[at]!.limits.filter(
+    ({ counter, atMost }) =>
+      !before.some((other) => other.counter === counter && other.atMost <= atMost),
+  )
+}
+
 /** Whether the diff to the next stage shows the solution. */
 export function isSolvedByNext({ steps }: StageTask): boolean {
   return 'nextStage' in steps.at(-1)!.solution

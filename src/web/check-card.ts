@@ -5,7 +5,7 @@ import type { ExerciseReport } from '../check/exercise-check.ts'
 import { exerciseScreen } from '../check/exercise-screen.ts'
 import { checkScreen } from '../check/screen.ts'
 import { titles } from '../check/screen-parts.ts'
-import type { Limit, Seen, StepState, TaskStep } from '../check/tasks.ts'
+import { type Limit, ownLimits, type Seen, type StepState, type TaskStep } from '../check/tasks.ts'
 import { figures, whole } from '../report/format.ts'
 import type { CheckCard, StepCard, StepResult } from './api/index.ts'
 
@@ -20,7 +20,7 @@ export function checkCard(report: CheckReport | ExerciseReport): CheckCard {
     reached: goal?.reached === true,
     failures: isStage ? stageFailures(report) : exerciseFailures(report),
     typeErrors: typeErrors ?? [],
-    steps: (steps ?? []).map(stepResult),
+    steps: (steps ?? []).map((_, at, all) => stepResult(all, at)),
     screen: stripVTControlCharacters(isStage ? checkScreen(report) : exerciseScreen(report)),
   }
 }
@@ -47,9 +47,13 @@ function exerciseFailures({ replies: { failure } }: ExerciseReport): CheckCard['
   return [{ seen, means }]
 }
 
-/** A step of a task before anything is counted. */
-export function stepCard(step: TaskStep): StepCard {
-  const { id, title, what, where, counted, limits, hints } = step
+/** The steps of a task before anything is counted. */
+export function stepCards(steps: readonly TaskStep[]): StepCard[] {
+  return steps.map((step, at) => stepCard(step, ownLimits(steps, at)))
+}
+
+function stepCard(step: TaskStep, limits: readonly Limit[]): StepCard {
+  const { id, title, what, where, counted, hints } = step
   return {
     ...{ id, title, what },
     file: where.file,
@@ -64,8 +68,9 @@ function limitText({ counter, atMost }: Limit): string {
   return `${titles[counter]}: at most ${amount(atMost)}`
 }
 
-function stepResult({ id, title, reached, limits }: StepState): StepResult {
-  return { id, title, reached, limits: limits.map(seenCard) }
+function stepResult(steps: readonly StepState[], at: number): StepResult {
+  const { id, title, reached } = steps[at]!
+  return { id, title, reached, limits: ownLimits(steps, at).map(seenCard) }
 }
 
 function seenCard({ counter, seen, atMost, reached, missing = '' }: Seen) {

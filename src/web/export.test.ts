@@ -118,6 +118,16 @@ describePage('the exported page in Chromium', { context: { offline: true }, star
     await see(question.getByText('✓ the correct one'))
   })
 
+  it('an exercise, which has no recording, has the ticks that can be had in this copy', async () => {
+    await go('#/chapter/your-own-server')
+    const side = page.getByRole('navigation', { name: 'The lab' })
+    const ticks = side.getByRole('link', { name: /^delivery: / }).locator('.ticks > span')
+    await expect.poll(() => ticks.allInnerTexts()).toEqual(['○ read not yet', '○ guessed not yet'])
+    await page.waitForFunction(() => document.body.scrollHeight > 3 * innerHeight)
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
+    await expect.poll(() => ticks.first().innerText()).toBe('✓ read')
+  })
+
   it('the next step judges the guesses in one press, and then leads to the flame graph', async () => {
     await go('#/stage/3?at=predict')
     const next = page.getByRole('navigation', { name: 'Next step' }).getByRole('link')

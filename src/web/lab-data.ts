@@ -26,7 +26,7 @@ import type {
   StageCard,
   TaskCard,
 } from './api/index.ts'
-import { stepCard } from './check-card.ts'
+import { stepCards } from './check-card.ts'
 import { type CoursePlace, readCourse } from './course.ts'
 import { lessonCode } from './explain.ts'
 
@@ -148,5 +148,5 @@ function taskCard(task: Task | undefined, word: string): TaskCard | null {
   if (task === undefined) return null
   const { title, goal, steps } = task
   const commands = [`npm run try -- ${word}`, 'npm run check', 'npm run hint']
-  return { title, goal, steps: steps.map(stepCard), commands }
+  return { title, goal, steps: stepCards(steps), commands }
 }

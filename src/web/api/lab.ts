@@ -113,7 +113,7 @@ export interface StepCard {
   region: string
   /** What is counted, and why it matters. */
   counted: string
-  /** `read(2) per SET: at most 1` */
+  /** `read(2) per SET: at most 1`: what it limits beyond the steps before it. */
   limits: string[]
   /** From where to look to nearly the code. */
   hints: string[]

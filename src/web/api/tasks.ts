@@ -56,6 +56,7 @@ export interface StepResult {
   id: string
   title: string
   reached: boolean
+  /** What it limits beyond the steps before it. */
   limits: {
     title: string
     /** What was counted; null if it cannot be counted here. */

@@ -10,6 +10,7 @@ import { Here, Refusal } from './parts.tsx'
 import {
   chapterAddress,
   exerciseAddress,
+  exercisesChapter,
   exerciseViews,
   exerciseViewTitles,
   type Place,
@@ -42,7 +43,7 @@ export function ExercisePage({ place }: { place: Extract<Place, { page: 'exercis
               {exerciseViewTitles[view]}
             </a>
           ))}
-          <a href={chapterAddress('your-own-server')}>Chapter</a>
+          <a href={chapterAddress(exercisesChapter)}>Chapter</a>
         </nav>
       </header>
       {place.view === 'run' ? (

@@ -25,6 +25,7 @@ import type {
 } from '../api/index.ts'
 import { path as apiPath, exportedFrame, exportFile } from '../api-path.ts'
 import { differenceOf, type Profiled } from '../difference-data.ts'
+import { exercisesChapter } from './router.ts'
 import { type DataSource, type Order, Refused } from './source.ts'
 
 const loaded = new Map<string, unknown>()
@@ -146,9 +147,9 @@ async function courseNow(): Promise<CourseData> {
 async function change(path: string, { body }: Order): Promise<CourseData> {
   const order = body as { lesson: string }
   const before = await courseNow()
-  if (path === '/api/read') return readToEnd(before, body as ReadOrder)
-  const own = structuredClone(before.lessons[order.lesson]!)
   const { stages, exercises } = (await load('/api/lab')) as LabData
+  if (path === '/api/read') return readToEnd(before, body as ReadOrder, exercises)
+  const own = structuredClone(before.lessons[order.lesson]!)
   const taught = [...stages, ...exercises].find(({ id }) => id === order.lesson)!
   const at = new Date().toISOString()
   if (path === '/api/guess') guess(own, order as GuessOrder, at)
@@ -161,12 +162,20 @@ async function change(path: string, { body }: Order): Promise<CourseData> {
   return save({ ...before.lessons, [order.lesson]: own })
 }
 
-/** A chapter that is no lesson's is not remembered here. */
-function readToEnd(before: CourseData, { chapter }: ReadOrder): CourseData {
-  const own = before.lessons[chapter]
-  if (own === undefined || own.read !== null) return before
+/** A chapter that is no lesson's is not remembered here; the exercises have one of their own. */
+function readToEnd(
+  before: CourseData,
+  { chapter }: ReadOrder,
+  exercises: LabData['exercises'],
+): CourseData {
+  const ids = chapter === exercisesChapter ? exercises.map(({ id }) => id) : [chapter]
   const read = new Date().toISOString()
-  return save({ ...before.lessons, [chapter]: { ...own, read } })
+  const found = ids.flatMap((id) => {
+    const own = before.lessons[id]
+    return own === undefined || own.read !== null ? [] : [[id, { ...own, read }]]
+  })
+  if (found.length === 0) return before
+  return save({ ...before.lessons, ...Object.fromEntries(found) })
 }
 
 function save(lessons: CourseData['lessons']): CourseData {

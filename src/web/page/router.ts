@@ -63,6 +63,9 @@ function decoded(part: string): string {
   }
 }
 
+/** The chapter of the exercises. */
+export const exercisesChapter = 'your-own-server'
+
 /** The address of a stage's view. */
 export function stageAddress(
   number: number,

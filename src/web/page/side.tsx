@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChapterCard, TaughtCard } from '../api/index.ts'
 import { useLab } from './lab.ts'
 import { chapterAddress, exerciseAddress, lieAddress, type Place, stageAddress } from './router.ts'
-import { progressOf, Ticks } from './ticks.tsx'
+import { Ticks } from './ticks.tsx'
 
 /**
  * Beside the page, where it can be folded; in a narrow window a menu over it.
@@ -249,14 +249,13 @@ function labelOf({ name, title }: ChapterCard, list: readonly ChapterCard[]): st
 
 /** How long it takes, and what of it is done. */
 function Progress({ taught }: { taught: TaughtCard }) {
-  const { course } = useLab()
   return (
     <>
       {' '}
       <small class="minutes">
         {taught.whyNot === null ? `${taught.minutes} min` : 'cannot run'}
       </small>
-      <Ticks {...progressOf(taught, course.lessons[taught.id])} />
+      <Ticks taught={taught} />
     </>
   )
 }

@@ -3,8 +3,17 @@ import type { LessonProgress, TaughtCard } from '../api/index.ts'
 import { useLab } from './lab.ts'
 
 const steps = ['read', 'guessed', 'run', 'tried'] as const
-const exportedSteps = ['read', 'guessed', 'run'] as const
 export type Progress = Record<(typeof steps)[number], boolean>
+type Tick = keyof Progress
+
+/**
+ * In an exported page nothing runs and no task is tried. The guesses at a stage are judged by its
+ * recording; of an exercise there is none.
+ */
+const exportedSteps: Record<TaughtCard['kind'], readonly Tick[]> = {
+  stage: ['read', 'guessed', 'run'],
+  exercise: ['read', 'guessed'],
+}
 
 /** @param own what was saved of its lesson; undefined: nothing was */
 export function progressOf(
@@ -20,16 +29,13 @@ export function progressOf(
   }
 }
 
-/**
- * A mark and a word for each: what is done is told by both, and not by a colour alone. In an exported
- * page nothing runs and no task is tried: the guesses are judged by the recording.
- */
-export function Ticks({ read, guessed, run, tried }: Progress) {
-  const { exported } = useLab()
-  const done: Progress = { read, guessed, run, tried }
+/** A mark and a word for each: what is done is told by both, and not by a colour alone. */
+export function Ticks({ taught }: { taught: TaughtCard }) {
+  const { exported, course } = useLab()
+  const done = progressOf(taught, course.lessons[taught.id])
   return (
     <span class="ticks">
-      {(exported ? exportedSteps : steps).map((step) => (
+      {(exported ? exportedSteps[taught.kind] : steps).map((step) => (
         <span key={step} class={done[step] ? 'done' : undefined}>
           <span aria-hidden="true">{done[step] ? '✓' : '○'}</span>{' '}
           {exported && step === 'run' ? 'judged' : step}

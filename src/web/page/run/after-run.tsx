@@ -13,7 +13,13 @@ import type {
 } from '../../api/index.ts'
 import { post, Refused, useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
-import { chapterAddress, exerciseAddress, stageAddress, taskAddress } from '../router.ts'
+import {
+  chapterAddress,
+  exerciseAddress,
+  exercisesChapter,
+  stageAddress,
+  taskAddress,
+} from '../router.ts'
 import { guessText, verdictWords } from './guess.ts'
 
 export function Outcomes({ taught }: { taught: TaughtCard }) {
@@ -247,7 +253,7 @@ function NextLesson({ taught }: { taught: TaughtCard }) {
   if (taught.kind === 'exercise') {
     const next = exercises.find(follows)
     return next === undefined ? (
-      <a href={chapterAddress('your-own-server')}>
+      <a href={chapterAddress(exercisesChapter)}>
         The table of symptoms, at the end of the chapter
       </a>
     ) : (

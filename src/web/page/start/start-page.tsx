@@ -8,13 +8,13 @@ import { useLooked } from '../chapter/looked.ts'
 import { path, useData, useLab } from '../lab.ts'
 import { Here, Html } from '../parts.tsx'
 import { chapterAddress, stageAddress } from '../router.ts'
-import { progressOf, Ticks } from '../ticks.tsx'
+import { Ticks } from '../ticks.tsx'
 import { startStep } from './start-step.ts'
 import './start.css'
 
 export function StartPage() {
   const lab = useLab()
-  const { stages, chapters, course, exported } = lab
+  const { stages, chapters, exported } = lab
   const asked = useData<StoryData>(path(['story']))
   const next = startStep(lab, useLooked())
   const minutes = (stage: StageCard) => chapters.find((one) => one.stage === stage.id)?.minutes
@@ -51,7 +51,7 @@ export function StartPage() {
               {minutes(stage) === undefined ? '' : `${minutes(stage)} min`}
               {stage.whyNot === null ? '' : ` · ${stage.whyNot}`}
             </small>
-            <Ticks {...progressOf(stage, course.lessons[stage.id])} />
+            <Ticks taught={stage} />
           </li>
         ))}
       </ol>

@@ -65,7 +65,9 @@ function progressText(steps: readonly StepResult[]): string {
   return next === undefined ? what : `${what}; next: ${next.title}`
 }
 
+/** One line for a step; all that is counted for the one to work at, and for the only one. */
 function StepTable({ steps }: { steps: readonly StepResult[] }) {
+  const current = steps.length === 1 ? steps[0] : steps.find((step) => !step.reached)
   return (
     <Scroll label="The steps">
       <table>
@@ -83,29 +85,58 @@ function StepTable({ steps }: { steps: readonly StepResult[] }) {
           </tr>
         </thead>
         <tbody>
-          {steps.flatMap((step) =>
-            step.limits.map((limit, at) => (
-              <tr key={`${step.id} ${limit.title}`}>
-                {at === 0 ? (
-                  <th scope="rowgroup" rowSpan={step.limits.length}>
-                    {step.title}
-                  </th>
-                ) : null}
-                <td>{limit.title}</td>
-                <td class="figure">{limit.seen ?? '–'}</td>
-                <td class="figure">{limit.atMost}</td>
-                <td>
-                  <span class={`verdict ${limit.reached ? 'right' : 'off'}`}>
-                    {limit.reached ? '✓ yes' : '✗ not yet'}
-                  </span>
-                  {limit.missing === '' ? null : <small>{limit.missing}</small>}
-                </td>
-              </tr>
-            )),
+          {steps.map((step) =>
+            step === current ? (
+              <StepInFull key={step.id} step={step} />
+            ) : (
+              <StepInBrief key={step.id} step={step} />
+            ),
           )}
         </tbody>
       </table>
     </Scroll>
+  )
+}
+
+function StepInBrief({ step: { title, reached } }: { step: StepResult }) {
+  return (
+    <tr>
+      <th scope="row" colSpan={4}>
+        {title}
+      </th>
+      <td>
+        <Reached reached={reached} />
+      </td>
+    </tr>
+  )
+}
+
+function StepInFull({ step: { title, limits } }: { step: StepResult }) {
+  return (
+    <>
+      {limits.map((limit, at) => (
+        <tr key={limit.title}>
+          {at === 0 ? (
+            <th scope="rowgroup" rowSpan={limits.length}>
+              {title}
+            </th>
+          ) : null}
+          <td>{limit.title}</td>
+          <td class="figure">{limit.seen ?? '–'}</td>
+          <td class="figure">{limit.atMost}</td>
+          <td>
+            <Reached reached={limit.reached} />
+            {limit.missing === '' ? null : <small>{limit.missing}</small>}
+          </td>
+        </tr>
+      ))}
+    </>
+  )
+}
+
+function Reached({ reached }: Pick<StepResult, 'reached'>) {
+  return (
+    <span class={`verdict ${reached ? 'right' : 'off'}`}>{reached ? '✓ yes' : '✗ not yet'}</span>
   )
 }
 

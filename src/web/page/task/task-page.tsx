@@ -1,7 +1,7 @@
 /** The task of a stage or an exercise on a page of its own, with all its width for the editor. */
 import { useLab } from '../lab.ts'
 import { Refusal } from '../parts.tsx'
-import { chapterAddress, stageAddress } from '../router.ts'
+import { chapterAddress, exercisesChapter, stageAddress } from '../router.ts'
 import { TaskPanel } from './task-panel.tsx'
 
 export function TaskPage({ id }: { id: string }) {
@@ -11,7 +11,7 @@ export function TaskPage({ id }: { id: string }) {
     return <Refusal failure={{ happened: `there is no task of '${id}'` }} />
   }
   const chapter =
-    taught.kind === 'stage' ? stageAddress(taught.number) : chapterAddress('your-own-server')
+    taught.kind === 'stage' ? stageAddress(taught.number) : chapterAddress(exercisesChapter)
   return (
     <article class="wide">
       <h1>Try it yourself: {taught.task.title}</h1>
