@@ -70,6 +70,35 @@ describeLabPage('a chapter in Chromium', {}, () => {
     await inView(page.locator('.hunk.marked'))
   })
 
+  it('the heading that the address names stays at the top while the rest loads', async () => {
+    await open('#/stage/3')
+    const late = Promise.withResolvers<void>()
+    const slow = /\/api\/(stage|task)\//
+    await page.route(slow, async (route) => {
+      await late.promise
+      await route.continue()
+    })
+    await page.goto(`${lab.origin}/#/stage/2?at=try-it-yourself`)
+    const heading = page.getByRole('heading', { name: 'Try it yourself' })
+    const top = () => heading.evaluate((one) => Math.round(one.getBoundingClientRect().top))
+    await expect.poll(() => heading.evaluate((one) => one === document.activeElement)).toBe(true)
+    expect(await page.locator('.look-graph canvas, .task button').count()).toBe(0)
+    late.resolve()
+    await see(page.locator('.look-graph canvas').first())
+    await see(page.getByRole('button', { name: 'Make the copy' }))
+    await expect.poll(top).toBe(16)
+    await page.unroute(slow)
+    // From now on the page is the reader's.
+    await page.mouse.move(700, 300)
+    await page.mouse.wheel(0, -200)
+    await expect.poll(top).toBeGreaterThan(100)
+    await page.evaluate(() => {
+      document.body.style.paddingBottom = '50px'
+      return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+    })
+    expect(await top()).toBeGreaterThan(100)
+  })
+
   it('a hunk that the text does not show whole is among all files of the diff', async () => {
     await go('#/stage/6?hunk=ring.ts:1')
     await inView(page.locator('.rest .hunk.marked'))
