@@ -12,7 +12,11 @@ you also see what its chapter says of each hunk. The switches of compare --ablat
 left out, and a hunk has at most 40 lines.`,
   options: { plain: { type: 'boolean' } },
   help: ["--plain        the difference alone, without the chapter's words"],
-  examples: ['npm run diff -- 1 2', 'npm run diff -- stage3 stage4 --plain'],
+  examples: [
+    'npm run diff -- 1 2',
+    'npm run diff -- stage3 stage4 --plain',
+    'npm run diff -- mine/stage1 2     from your copy of stage 1',
+  ],
 }
 
 runCommand(line, async ({ values, positionals }) => {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, posix, relative } from 'node:path'
-import { type Exercise, original } from '../exercises.ts'
+import { type Exercise, findExercise, original } from '../exercises.ts'
 import { startChild } from '../run/children.ts'
 import { draftName, notWritten, sweepDrafts, writeWhole } from '../run/disk.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -17,7 +17,7 @@ import { allCopyNames, mineDirectory } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
 import { stages } from '../stages.ts'
-import { forgetReached, isSolvedByNext, nextStep, readReached, taskOf } from './tasks.ts'
+import { forgetReached, isSolvedByNext, nextStep, readReached, type Task, taskOf } from './tasks.ts'
 
 export interface Copied {
   /** The copy, e.g. `mine/stage1`. */
@@ -44,8 +44,21 @@ export function copyStage(stage: string, options: CopyOptions = {}): Copied {
   if (from !== undefined && !existsSync(join(root, from, 'main.ts'))) {
     throw new LabError(`there is no copy ${from}`, { next: `npm run try -- ${stage}`, exitCode: 2 })
   }
-  const own = from ?? `stages/${stage}`
-  return copySource(stage, [own, ...(taskOf(stage).shared ?? [])], options)
+  const [own, ...shared] = foldersOf(taskOf(stage))
+  return copySource(stage, [from ?? own!, ...shared], options)
+}
+
+/** The files of the copy for a task as it is when it is made, by name. */
+export function filesToCopy(task: CopiedTask): Map<string, string> {
+  return readFolders(foldersOf(task), labRoot)
+}
+
+type CopiedTask = Pick<Task, 'id' | 'shared'>
+
+/** Relative to the checkout: its own, and those that the stages share and the copy gets too. */
+function foldersOf({ id, shared = [] }: CopiedTask): string[] {
+  if (findExercise(id) !== undefined) return [relative(labRoot, original)]
+  return [`stages/${id}`, ...shared]
 }
 
 /**
@@ -66,7 +79,7 @@ export function continuedCopy(stage: string, root = labRoot): string | undefined
 
 /** Copies the server of `docs/your-own-server` for an exercise, as `copyStage` does. */
 export function copyForExercise({ id }: Pick<Exercise, 'id'>, options: CopyOptions = {}): Copied {
-  return copySource(id, [relative(labRoot, original)], options)
+  return copySource(id, foldersOf({ id }), options)
 }
 
 /** @param folders relative to the checkout: its own, and that of what its task is about */
@@ -89,7 +102,7 @@ function copySource(
     const draft = join(root, mineDirectory, draftName(id))
     mkdirSync(draft)
     try {
-      copyFiles(folders, draft, root)
+      for (const [name, text] of readFolders(folders, root)) writeFileSync(join(draft, name), text)
       const previous = existsSync(directory) ? putAside(root, copy) : undefined
       renameSync(draft, directory)
       writeTypes(root)
@@ -104,15 +117,17 @@ function copySource(
   }
 }
 
-/** Copies the files of the folders into one, in which they find what they import. */
-function copyFiles(folders: readonly string[], draft: string, root: string): void {
+/** The files of the folders, as they find in one folder what they import. */
+function readFolders(folders: readonly string[], root: string): Map<string, string> {
+  const files = new Map<string, string>()
   for (const folder of folders) {
     const from = join(folder.startsWith(`${mineDirectory}/`) ? root : labRoot, folder)
     for (const name of sourceNames(from)) {
       const text = readFileSync(join(from, name), 'utf8')
-      writeFileSync(join(draft, name), folders.length === 1 ? text : moved(text, folder, folders))
+      files.set(name, folders.length === 1 ? text : moved(text, folder, folders))
     }
   }
+  return files
 }
 
 /** A file of a folder as it is in `mine/`, beside those of the other folders. */

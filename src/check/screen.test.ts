@@ -13,7 +13,7 @@ import { type Against, standingText } from './race.ts'
 import { checkScreen } from './screen.ts'
 import { goalLines } from './screen-parts.ts'
 import { crashMeans, lastError } from './state.ts'
-import { judgeGoal, judgeSteps, nextStep, taskOf, tasks } from './tasks.ts'
+import { judgeGoal, judgeSteps, nextStep, ownLimits, taskOf, tasks } from './tasks.ts'
 
 function beside(
   stage: string,
@@ -95,7 +95,7 @@ it('says which steps are reached, and what comes next', () => {
   ])
   // Reached: in one line. What step 1 limits already is not told again; step 3 has its turn later.
   expect(text(some)).toMatch(
-    /^✓ step 1 of 3, an argument is a view: reached\n✗ step 2 of 3, .*not reached: [^;]*: 24.*\n✗ step 3 of 3, .*: not reached\n\nNext: numbers are read/s,
+    /^✓ step 1 of 3, an argument is a view: reached\n✗ step 2 of 3, .*not reached: [^;]*: 24.*\n✗ step 3 of 3, .*: not reached\n\nNext: numbers from/s,
   )
   expect(text(some)).not.toContain('bytes copied')
   expect(text(counted({ copied: 13.3 }))).toMatch(
@@ -110,9 +110,10 @@ it('every step says what, where, what is counted, and has hints', () => {
   for (const { id, shared = [], steps, limits } of tasks) {
     expect(new Set(steps.map((step) => step.id)).size).toBe(steps.length)
     expect(limits).not.toEqual([])
-    for (const { where, what, counted, hints } of steps) {
+    for (const [at, { where, what, counted, hints }] of steps.entries()) {
+      expect(ownLimits(steps, at)).not.toEqual([])
       expect(what).toMatch(/^[A-Z].*\.$/s)
-      expect(counted).toMatch(/^Counted .*\.$/s)
+      expect(counted).toMatch(/^The check counts .*\.$/s)
       expect(hints.length).toBeGreaterThan(1)
       const folders = [`stages/${id}`, ...shared]
       const file = folders.map((one) => join(labRoot, one, where.file)).find(existsSync)!

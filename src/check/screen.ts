@@ -1,6 +1,6 @@
 /** What `npm run check`, `try` and `hint` print of stages: 80 columns, and every colour with a word beside it. */
 import { paint } from '../cli/colour.ts'
-import { exerciseServer, patchOf } from '../exercises.ts'
+import { exerciseServer } from '../exercises.ts'
 import { roundsEndText } from '../experiment/auto-rounds.ts'
 import type { Row } from '../experiment/comparison.ts'
 import { leastInstructions } from '../experiment/instruction-ratio.ts'
@@ -25,6 +25,7 @@ import {
   WIDTH,
   wrapBold,
 } from './screen-parts.ts'
+import { solvingPatch } from './solution.ts'
 import {
   type ExerciseTask,
   ownLimits,
@@ -323,7 +324,7 @@ function more(left: number): string[] {
 
 function last(task: StageTask | ExerciseTask, step: TaskStep): string[] {
   const { id, after } = task
-  const patch = patchFor(task, step)
+  const patch = solvingPatch(task, step)
   const page = 'pipeline' in task ? id : 'your-own-server'
   return [
     'That was the last hint. What there is to read:',
@@ -335,11 +336,4 @@ function last(task: StageTask | ExerciseTask, step: TaskStep): string[] {
           `  git apply -p0 --directory=mine/${id} ${patch}`,
         ]),
   ]
-}
-
-/** The lab's own patch that solves a step; undefined if files of the next stage do. */
-function patchFor(task: StageTask | ExerciseTask, { id }: TaskStep): string | undefined {
-  if (!('pipeline' in task)) return patchOf(task)
-  const { solution } = task.steps.find((step) => step.id === id)!
-  return 'patch' in solution ? `stages/${task.id}/course/${solution.patch}` : undefined
 }

@@ -44,7 +44,8 @@ export function copyOf(stage: string): Stage {
 /** A directory in place of the checkout, in which copies can be made and started. */
 export function makeRoot(): string {
   const root = scratch()
-  for (const name of ['src', 'stages']) symlinkSync(join(labRoot, name), join(root, name))
+  for (const name of ['src', 'stages', 'node_modules'])
+    symlinkSync(join(labRoot, name), join(root, name))
   return root
 }
 

@@ -2,13 +2,11 @@
  * The difference of two stages in hunks with numbers. `npm run diff` and the chapters both take
  * them from here, so that they can be read beside each other.
  */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { structuredPatch } from 'diff'
-import { directoryOf } from '../run/server.ts'
+import { isCopy } from '../run/server.ts'
 import type { Stage } from '../stages.ts'
 import type { Piece } from './pieces.ts'
-import { functionsIn, sourceNames } from './sources.ts'
+import { functionsIn, sourceFiles } from './sources.ts'
 import { withoutSwitches } from './switches.ts'
 
 /** Lines around a change that are shown with it. */
@@ -69,9 +67,17 @@ export function isSameHunk(one: HunkRef, other: HunkRef): boolean {
 
 /** All files of two stages, by name, as they are now, without the switches of `--ablate`. */
 export function stageDifference(from: Pick<Stage, 'id'>, to: Pick<Stage, 'id'>): FileDifference[] {
-  const [before, after] = [sources(from), sources(to)]
+  return filesDifference(sourceFiles(from.id), sourceFiles(to.id), fileDifference)
+}
+
+/** The same of files that are given, by name. */
+export function filesDifference(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  compare = compareTexts,
+): FileDifference[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort()
-  return names.map((name) => fileDifference(name, before.get(name), after.get(name)))
+  return names.map((name) => compare(name, before.get(name), after.get(name)))
 }
 
 const compared = new Map<string, FileDifference>()
@@ -203,12 +209,6 @@ export function hunkHead({ number, of, before, after, names }: Hunk): string {
 /** Names in the line above a hunk. */
 const NAMES = 3
 
-function sources(stage: Pick<Stage, 'id'>): Map<string, string> {
-  const directory = directoryOf(stage.id)
-  const names = sourceNames(directory)
-  return new Map(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]))
-}
-
 /**
  * The lines of a hunk that are within a function in either stage; none if it changes none of them.
  * @param old the function in the earlier stage, `now` in the later one
@@ -233,7 +233,7 @@ export function hunkOn(
 export function unified(file: FileDifference, from: string, to: string): string {
   if (file.hunks.length === 0) return ''
   const name = (stage: string, without: FileDifference['in']) =>
-    file.in === without ? '/dev/null' : `stages/${stage}/${file.name}`
+    file.in === without ? '/dev/null' : `${isCopy(stage) ? '' : 'stages/'}${stage}/${file.name}`
   const lines = [`--- ${name(from, 'later')}`, `+++ ${name(to, 'earlier')}`]
   for (const { places, lines: hunk } of file.hunks) {
     const range = (start: number, other: string) => {

@@ -13,6 +13,14 @@ export function sourceNames(directory: string): string[] {
     .sort()
 }
 
+/** The source files of a stage or a copy, by name. @param id as `directoryOf` takes it */
+export function sourceFiles(id: string): Map<string, string> {
+  const directory = directoryOf(id)
+  return new Map(
+    sourceNames(directory).map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+  )
+}
+
 export interface Sources {
   /** Text by path, relative to the checkout. */
   files: ReadonlyMap<string, string>

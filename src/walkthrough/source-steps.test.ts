@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { copyStage } from '../check/copy.ts'
+import { edit, makeRoot, removeCopies, solve } from '../check/test-copies.ts'
 import { stageLessons as lessons } from '../course/lessons.ts'
 import { labRoot } from '../run/server.ts'
 import { withoutSwitches } from '../source/switches.ts'
@@ -10,6 +12,9 @@ import { newState } from './progress-store.ts'
 import { type Answers, scriptedOutput } from './scripted-output.ts'
 import { newSession } from './session.ts'
 import { codeLines, diffStep } from './source-steps.ts'
+import { ownWorkbench } from './task-step.ts'
+
+afterAll(removeCopies)
 
 it.each(lessons)('the code of $stage is shown without a comment', async ({ code }) => {
   const text = await readFile(join(labRoot, code.file), 'utf8')
@@ -32,7 +37,7 @@ it('the first code of all fits on one small screen, and holds what the guess res
 })
 
 /** Reads the difference that follows a stage. */
-async function read(stage: string, answers: Answers) {
+async function read(stage: string, answers: Answers, root?: string) {
   const lesson = lessons.find((one) => one.id === stage)!
   const output = scriptedOutput(answers)
   const said: string[][] = []
@@ -42,7 +47,8 @@ async function read(stage: string, answers: Answers) {
     await say(lines, onDemand)
   }
   const store = { state: newState(''), save: () => {} }
-  await diffStep(lesson, after(lesson)!)(newSession(output, recordedRuns, store, () => ''))
+  const bench = root === undefined ? undefined : { ...ownWorkbench, root }
+  await diffStep(lesson, after(lesson)!)(newSession(output, recordedRuns, store, () => '', bench))
   return { said, asked: output.asked }
 }
 
@@ -73,4 +79,19 @@ it('later: the command, and nothing of the difference', async () => {
   const { said, asked } = await read('stage2', () => 1)
   expect(asked).toEqual(['diff:stage2'])
   expect(said.flat().join('\n')).not.toContain('@@')
+})
+
+it('from the copy of a reader who has one: what is left to the next stage', async () => {
+  const root = makeRoot()
+  copyStage('stage1', { root })
+  const copy = { id: join(root, 'mine/stage1') }
+  edit(copy, 'reader.ts', [['Buffer.alloc(1)', 'Buffer.alloc(99)']])
+  const { said } = await read('stage1', () => 1, root)
+  expect(said.at(-1)!.join('\n')).toMatch(/^-.*Buffer\.alloc\(99\)/m)
+  edit(copy, 'reader.ts', [['Buffer.alloc(99)', 'Buffer.alloc(1)']])
+  solve(copy, 'stage1')
+  const solved = await read('stage1', () => 1, root)
+  expect(solved.said.flat().join('\n')).not.toContain('@@')
+  expect(solved.said.at(-1)).toEqual(['Nothing differs: your copy is as stage2 is.'])
+  expect(solved.asked.at(-1)).toContain('npm run diff -- mine/stage1 2')
 })

@@ -1,14 +1,16 @@
 /** Source that a lesson shows: the code that matters, and what the next stage changes. */
 
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isSolvedByNext, taskOf } from '../check/tasks.ts'
 import { paint } from '../cli/colour.ts'
 import { fold } from '../cli/wrap.ts'
-import { diffWords } from '../course/chapters.ts'
+import { type DiffWords, diffWords } from '../course/chapters.ts'
 import type { Lesson, StageLesson } from '../course/lessons.ts'
 import { counted, wrap } from '../report/format.ts'
 import { fileLines } from '../report/stage-diff.ts'
+import { mineDirectory } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
 import { stageDifference } from '../source/difference.ts'
 import { findPiece, withoutComments } from '../source/pieces.ts'
@@ -73,22 +75,13 @@ function indentOf(line: string): string {
 
 /**
  * Offers the difference to the next stage, file by file; each is read a page at a time. A reader who
- * has asked for it at the task is not asked again.
+ * has asked for it at the task is not asked again; one who has a copy may have it from there.
  */
 export function diffStep(lesson: StageLesson, next: Stage): Step['show'] {
-  return async ({ output, opensDiff }) => {
+  return async ({ output, opensDiff, workbench }) => {
     const from = stageOf(lesson)
     const command = `npm run diff -- ${from.number} ${next.number}`
-    const words = diffWords(from, next)
-    const files = stageDifference(from, next)
-      .filter(({ hunks }) => hunks.length > 0)
-      .map((file) => ({
-        name: file.name,
-        hunks: file.hunks.length,
-        lines: fileLines(file, from, next, words)
-          .filter((line, at, all) => line !== '' || all[at - 1]?.trim() !== '')
-          .flatMap((line) => fold(line, output.columns)),
-      }))
+    const files = shownFiles(from, next, diffWords(from, next), output.columns)
     const all = files.reduce((sum, { lines }) => sum + lines.length, 0)
     const solution = isSolvedByNext(taskOf(lesson.id)) ? ' It is the solution of your task.' : ''
     await output.say([
@@ -99,36 +92,77 @@ export function diffStep(lesson: StageLesson, next: Stage): Step['show'] {
         output.columns,
       ),
     ])
-    if (
-      !opensDiff.delete(lesson.id) &&
-      !(await wantsToRead(from.id, command, files.length, output))
-    ) {
+    const copy = workbench && copyOfStage(from, workbench.root)
+    const isAsked = opensDiff.delete(lesson.id)
+    const ways: Record<'stage' | 'copy' | 'later', string> = {
+      stage: isAsked
+        ? `from ${from.id}`
+        : `now, ${files.length === 1 ? 'a page at a time' : 'file by file'}`,
+      copy: `from your copy, ${mineDirectory}/${from.id}`,
+      later: `later, with ${command}`,
+    }
+    const offered = [
+      'stage' as const,
+      ...(copy === undefined ? [] : ['copy' as const]),
+      ...(isAsked ? [] : ['later' as const]),
+    ]
+    const way = await choose(from.id, offered, ways, output)
+    if (way === 'later') {
       await output.say([''])
       return 'goes on'
     }
-    await readFiles(files, from.id, output)
-    await output.pause(`go on; to read it again: ${command}`)
+    const own = way === 'copy' ? copy : undefined
+    const shown = own === undefined ? files : shownFiles(own, next, undefined, output.columns)
+    if (shown.length === 0)
+      await output.say(wrap(`Nothing differs: your copy is as ${next.id} is.`, '', output.columns))
+    await readFiles(shown, from.id, output)
+    const again =
+      own === undefined ? command : `npm run diff -- ${mineDirectory}/${from.id} ${next.number}`
+    await output.pause(`go on; to read it again: ${again}`)
     return 'goes on'
   }
 }
 
-async function wantsToRead(
+/** The reader's copy of a stage, as `findCopy` has it. @param root where it is */
+function copyOfStage(stage: Stage, root: string): Stage | undefined {
+  const copy = `${mineDirectory}/${stage.id}`
+  if (!existsSync(join(root, copy, 'main.ts'))) return undefined
+  return { ...stage, id: root === labRoot ? copy : join(root, copy) }
+}
+
+function shownFiles(
+  from: Stage,
+  to: Stage,
+  words: DiffWords | undefined,
+  columns: number,
+): ShownFile[] {
+  return stageDifference(from, to)
+    .filter(({ hunks }) => hunks.length > 0)
+    .map((file) => ({
+      name: file.name,
+      hunks: file.hunks.length,
+      lines: fileLines(file, from, to, words)
+        .filter((line, at, all) => line !== '' || all[at - 1]?.trim() !== '')
+        .flatMap((line) => fold(line, columns)),
+    }))
+}
+
+/** Asks which of them, if there is more than one. */
+async function choose<Way extends string>(
   from: string,
-  command: string,
-  files: number,
+  offered: readonly Way[],
+  ways: Record<Way, string>,
   output: Output,
-): Promise<boolean> {
+): Promise<Way> {
+  if (offered.length === 1) return offered[0]!
   const chosen = await output.choose({
     id: `diff:${from}`,
     prompt: 'Read it:',
-    options: [
-      `now, ${files === 1 ? 'a page at a time' : 'file by file'}`,
-      `later, with ${command}`,
-    ],
+    options: offered.map((way) => ways[way]),
     skippable: false,
     back: true,
   })
-  return chosen === 0
+  return offered[chosen ?? 0]!
 }
 
 interface ShownFile {

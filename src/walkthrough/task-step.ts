@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { continuedCopy, copyForExercise, copyStage } from '../check/copy.ts'
 import { hintPlace, takeHint } from '../check/hints.ts'
 import { good, stepLines } from '../check/screen-parts.ts'
+import { solvingPatch, solvingStage } from '../check/solution.ts'
 import {
   type ExerciseTask,
   exerciseTaskOf,
-  isSolvedByNext,
   nextStep,
   readReached,
   type StageTask,
@@ -27,12 +27,11 @@ import {
 import { paint } from '../cli/colour.ts'
 import { wrapAroundCommands } from '../cli/wrap.ts'
 import type { Lesson } from '../course/lessons.ts'
-import { exerciseServer, patchOf } from '../exercises.ts'
+import { exerciseServer } from '../exercises.ts'
 import { wrap } from '../report/format.ts'
 import { colourLine } from '../report/stage-diff.ts'
 import { mineDirectory } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
-import { after } from './lesson-run.ts'
 import type { Session, Step } from './session.ts'
 import type { OfferedKey, Output, Status } from './terminal.ts'
 
@@ -60,18 +59,12 @@ function taskOfLesson({ kind, id }: Lesson): StageTask | ExerciseTask {
   return kind === 'stage' ? taskOf(id) : exerciseTaskOf(id)
 }
 
-/** The next stage, if it is the solution of the task. */
-function solvedBy(lesson: Lesson): string | undefined {
-  if (lesson.kind !== 'stage' || !isSolvedByNext(taskOf(lesson.id))) return undefined
-  return after(lesson)?.id
-}
-
 /** What to type, for a reader whose answers come from a file, or who looks at recordings. */
 async function listCommands(lesson: Lesson, output: Output): Promise<undefined> {
   const { id } = lesson
   const text = (words: string) => wrap(words, '', output.columns)
   const task = taskOfLesson(lesson)
-  const next = solvedBy(lesson)
+  const next = solvingStage(task)
   const source = lesson.kind === 'stage' ? id : exerciseServer
   const commands: [what: string, does: string][] = [
     [`npm run try -- ${id.replace('stage', '')}`, `copies ${source} to ${mineDirectory}/`],
@@ -269,19 +262,13 @@ async function reachedGoal(lesson: Lesson, session: Session, copy: string) {
  */
 async function showSolution(lesson: Lesson, session: Session, pause?: string) {
   const { output, opensDiff } = session
-  if (solvedBy(lesson) !== undefined) {
+  const task = taskOfLesson(lesson)
+  if (solvingStage(task) !== undefined) {
     opensDiff.add(lesson.id)
     return pause === undefined ? ('goes on' as const) : undefined
   }
   if (pause !== undefined) await output.pause(pause)
-  const task = taskOfLesson(lesson)
-  const solution = lesson.kind === 'stage' ? taskOf(lesson.id).steps.at(-1)!.solution : undefined
-  const patch =
-    solution === undefined
-      ? patchOf(task)
-      : 'patch' in solution
-        ? `stages/${lesson.id}/course/${solution.patch}`
-        : undefined
+  const patch = solvingPatch(task)
   if (patch === undefined) return undefined
   const lines = readFileSync(join(labRoot, patch), 'utf8').trimEnd().split('\n')
   await output.say([paint.bold(patch), ...lines.map(colourLine)], true)

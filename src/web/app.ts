@@ -210,10 +210,14 @@ function addCourse(app: Hono, { place, feed }: Parts): void {
 /** The reader's copies; see `Tasks`. */
 function addTasks(app: Hono, { tasks }: Parts): void {
   app.get('/api/task/:id', (context) => context.json(tasks.data(context.req.param('id'))))
-  app.post('/api/task/:id/copy', (context) =>
-    context.json(tasks.makeCopy(context.req.param('id')), 201),
+  app.post('/api/task/:id/copy', async (context) =>
+    context.json(tasks.makeCopy(context.req.param('id'), await bodyOf(context)), 201),
   )
   app.post('/api/task/:id/hint', (context) => context.json(tasks.hint(context.req.param('id'))))
+  app.get('/api/task/:id/diff/:from', (context) => {
+    const { id, from } = context.req.param()
+    return context.json(tasks.diff(id, from))
+  })
   app.get('/api/task/:id/file/:name', (context) => {
     const { id, name } = context.req.param()
     return context.json(tasks.file(id, name))

@@ -71,14 +71,16 @@ describeLabPage('a chapter in Chromium', {}, () => {
   })
 
   it('the heading that the address names stays at the top while the rest loads', async () => {
-    await open('#/stage/3')
+    await go('#/stage/3')
     const late = Promise.withResolvers<void>()
     const slow = /\/api\/(stage|task)\//
     await page.route(slow, async (route) => {
       await late.promise
       await route.continue()
     })
-    await page.goto(`${lab.origin}/#/stage/2?at=try-it-yourself`)
+    await page.evaluate(() => {
+      location.hash = '#/stage/2?at=try-it-yourself'
+    })
     const heading = page.getByRole('heading', { name: 'Try it yourself' })
     const top = () => heading.evaluate((one) => Math.round(one.getBoundingClientRect().top))
     await expect.poll(() => heading.evaluate((one) => one === document.activeElement)).toBe(true)

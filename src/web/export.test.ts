@@ -122,10 +122,12 @@ describePage('the exported page in Chromium', { context: { offline: true }, star
     await go('#/chapter/your-own-server')
     const side = page.getByRole('navigation', { name: 'The lab' })
     const ticks = side.getByRole('link', { name: /^delivery: / }).locator('.ticks > span')
-    await expect.poll(() => ticks.allInnerTexts()).toEqual(['○ read not yet', '○ guessed not yet'])
+    await expect
+      .poll(() => ticks.allTextContents())
+      .toEqual(['○ read not yet', '○ guessed not yet'])
     await page.waitForFunction(() => document.body.scrollHeight > 3 * innerHeight)
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
-    await expect.poll(() => ticks.first().innerText()).toBe('✓ read')
+    await expect.poll(() => ticks.first().textContent()).toBe('✓ read')
   })
 
   it('the next step judges the guesses in one press, and then leads to the flame graph', async () => {

@@ -6,7 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { makeRoot, removeCopies, solve } from '../check/test-copies.ts'
+import { taskOf } from '../check/tasks.ts'
+import { makeRoot, removeCopies, solve, solveExercise } from '../check/test-copies.ts'
 import { labRoot } from '../run/server.ts'
 import { findStage } from '../stages.ts'
 import { reachedByTab, wrongLooks } from '../views/page-checks.ts'
@@ -113,6 +114,28 @@ describeLabPage('tasks and recordings in Chromium', { lab: tasksLab, expected },
     expect(onDisk()).toBe(`// mine // and once more\n${original}`)
   })
 
+  it('the place of a step, and of an error of syntax, opens the editor there', async () => {
+    const line = () => page.locator('.cm-activeLine').innerText()
+    const focused = () => editor().evaluate((one) => one === document.activeElement)
+    const { file, region } = taskOf('stage1').steps[1]!.where
+    await page.getByLabel('File').selectOption('main.ts')
+    await see(page.getByRole('textbox', { name: 'mine/stage1/main.ts' }))
+    await button(`${file} at ${region}`).click()
+    await expect.poll(line).toContain(region!.split('.')[1])
+    expect(await focused()).toBe(true)
+
+    writeFileSync(reader, `${original}\nconst = 1\n`)
+    await page.getByLabel('File').selectOption('main.ts')
+    await button('Check').click()
+    const wrong = page.getByRole('alert').getByRole('button', { name: /mine\/stage1\/reader.ts:/ })
+    await wrong.first().click({ timeout: 110_000 })
+    await expect.poll(line).toBe('const = 1')
+    expect(await focused()).toBe(true)
+    expect(await wrongLooks(page)).toEqual([])
+    writeFileSync(reader, original)
+    await expect.poll(() => page.locator('.cm-line', { hasText: 'const = 1' }).count()).toBe(0)
+  })
+
   it('hints come one at a time', async () => {
     await button('Hint').click()
     await see(page.getByRole('heading', { name: 'Hint 1 of 3' }))
@@ -151,16 +174,44 @@ describeLabPage('tasks and recordings in Chromium', { lab: tasksLab, expected },
   it('the solution reaches the goal, and the difference to the next stage opens', async () => {
     writeFileSync(reader, original)
     solve({ ...findStage('stage1')!, id: join(root, 'mine/stage1') }, 'stage1')
+    writeFileSync(reader, `${onDisk()}// mine\n`)
     await button('Check').click()
     const result = page.getByRole('region', { name: 'What the check found' })
     await see(result.getByText('✓ Reached'), 110_000)
-    await see(result.getByText(/^One way to do it: from stage1 to stage2/))
-    await see(result.locator('.diff-lines .added').first())
+    const solution = page.locator('.solution')
+    // What is left from the reader's own copy, and what stage 2 changes over stage 1.
+    await see(solution.locator('.removed', { hasText: '// mine' }))
+    expect(await solution.locator('.hunk').count()).toBe(1)
+    await button('stage1 → stage2').click()
+    await see(solution.locator('.added .hljs-keyword').first())
     await page.reload()
     await see(result.getByText('✓ Reached'))
+    await see(solution.locator('.removed', { hasText: '// mine' }))
     expect(await wrongLooks(page)).toEqual([])
-    await result.getByRole('link', { name: /chapter of stage 2/ }).click()
+    await solution.getByRole('link', { name: /chapter of stage 2/ }).click()
     await see(page.getByRole('heading', { level: 1, name: /^Stage 2/ }))
+    // What does what stage 2 does can go on with its task.
+    await see(button('Go on with your own copy'))
+  })
+
+  it('the task of an exercise: its check, with the lab’s own patch beside the copy', async () => {
+    await go('#/exercise/delivery')
+    await page.getByRole('link', { name: 'Task', exact: true }).click()
+    await button('Make the copy').click()
+    await see(page.getByRole('textbox', { name: 'mine/delivery/quote.ts' }))
+    const result = page.getByRole('region', { name: 'What the check found' })
+    await button('Check').click()
+    await see(result.getByText('Not reached yet; next:'), 110_000)
+    const waits = result.getByRole('row', { name: /waits for the warehouse/ })
+    await see(waits.getByRole('cell', { name: '8.00', exact: true }))
+    solveExercise({ id: join(root, 'mine/delivery') }, { id: 'delivery' })
+    await button('Check').click()
+    await see(result.getByText('✓ Reached'), 110_000)
+    const solution = page.locator('.solution')
+    await see(solution.getByText(/^Nothing differs/))
+    await button('the original server → the lab’s solution').click()
+    await see(solution.locator('.added .hljs-keyword').first())
+    expect(await wrongLooks(page)).toEqual([])
   })
 
   it('find the lie with the keyboard alone: two wrong guesses bring help, the right one the answer', async () => {

@@ -15,7 +15,7 @@ import { copyStage } from '../check/copy.ts'
 import { saveReached, taskOf } from '../check/tasks.ts'
 import { makeRoot, removeCopies } from '../check/test-copies.ts'
 import { labRoot } from '../run/server.ts'
-import type { TaskData, TaskFile } from './api/index.ts'
+import type { DiffData, TaskData, TaskFile } from './api/index.ts'
 import { followEvents, startTestLab, type TestLab } from './test-lab.ts'
 
 let lab: TestLab
@@ -62,6 +62,43 @@ it('a copy is made once, and a file of it is read and saved', async () => {
   expect(saved.json()).toMatchObject({ name: 'reader.ts', text })
   expect(saved.json().version).not.toBe(file.version)
   expect(onDisk()).toBe(text)
+})
+
+it('how the lab does it, beside the copy and beside what the copy was made of', async () => {
+  expect((await lab.ask('/api/task/stage1/diff/copy')).status).toBe(404)
+  await makeCopy()
+  writeFileSync(own('reader.ts'), '// mine\n')
+  const hunks = async (path: string) => {
+    const { from, to, files } = (await lab.ask(path)).json() as DiffData
+    const lines = files.flatMap(({ hunks }) => hunks.flatMap(({ lines }) => lines))
+    return { from, to, lines: lines.join('\n') }
+  }
+  const left = await hunks('/api/task/stage1/diff/copy')
+  expect(left).toMatchObject({ from: 'mine/stage1', to: 'stage2' })
+  expect(left.lines).toMatch(/^-\/\/ mine$/m)
+  const all = await hunks('/api/task/stage1/diff/original')
+  expect(all).toEqual(await hunks('/api/diff/stage1/stage2'))
+  const patched = await hunks('/api/task/delivery/diff/original')
+  expect(patched).toMatchObject({ from: 'delivery', to: 'solution' })
+  expect(patched.lines).toMatch(/^\+.*Promise\.all/m)
+})
+
+it('the next task goes on with the copy of the one before, if that is solved', async () => {
+  await makeCopy()
+  writeFileSync(own('reader.ts'), '// mine\n')
+  const next = async () => (await lab.ask('/api/task/stage2')).json() as TaskData
+  expect((await next()).continues).toBe(null)
+  expect((await lab.post('/api/task/stage2/copy', { goesOn: true })).status).toBe(409)
+  saveReached(
+    'stage1',
+    taskOf('stage1').steps.map(({ id }) => id),
+    lab.home,
+  )
+  expect((await next()).continues).toBe('mine/stage1')
+  expect((await lab.post('/api/task/stage2/copy', { goesOn: true })).status).toBe(201)
+  const file = (await lab.ask('/api/task/stage2/file/reader.ts')).json() as TaskFile
+  expect(file.text).toBe('// mine\n')
+  expect((await next()).continues).toBe(null)
 })
 
 it('what was changed on disk meanwhile is not overwritten: 409 with both', async () => {

@@ -17,16 +17,11 @@ import {
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { CheckReport } from '../check/check.ts'
-import { copyForExercise, copyStage } from '../check/copy.ts'
+import { continuedCopy, copyForExercise, copyStage, filesToCopy } from '../check/copy.ts'
 import type { ExerciseReport } from '../check/exercise-check.ts'
 import { hintPlace, takeHint } from '../check/hints.ts'
-import {
-  type ExerciseTask,
-  isSolvedByNext,
-  readReached,
-  type StageTask,
-  tasks,
-} from '../check/tasks.ts'
+import { solutionFiles, solvingStage } from '../check/solution.ts'
+import { type ExerciseTask, readReached, type StageTask } from '../check/tasks.ts'
 import { findExercise } from '../exercises.ts'
 import { writeWhole } from '../run/disk.ts'
 import { LabError, toFailure } from '../run/lab-error.ts'
@@ -35,8 +30,9 @@ import { labRoot } from '../run/server.ts'
 import { unsupportedReason } from '../run/supported-stages.ts'
 import { sourceNames } from '../source/sources.ts'
 import { stages } from '../stages.ts'
-import type { CheckCard, Events, TaskData, TaskFile } from './api/index.ts'
+import type { CheckCard, DiffData, Events, TaskData, TaskFile } from './api/index.ts'
 import { checkCard } from './check-card.ts'
+import { filesDiffData } from './diff-data.ts'
 import { findTask } from './orders.ts'
 import { notFound, WebError, wrongOrder } from './web-error.ts'
 
@@ -45,9 +41,11 @@ export interface Tasks {
   data(id: string): TaskData
   /**
    * Makes the copy, as `npm run try` does.
-   * @throws WebError: 409 if there is one, or the stage cannot run here; LabError if it cannot be written
+   * @param body a `CopyOrder`
+   * @throws WebError: 409 if there is one, if the stage cannot run here, or if there is nothing to go
+   *   on with; LabError if it cannot be written
    */
-  makeCopy(id: string): TaskData
+  makeCopy(id: string, body: unknown): TaskData
   /** Shows one hint more, as `npm run hint` does. */
   hint(id: string): TaskData
   /** @throws WebError, 404, if the copy has no such file */
@@ -59,6 +57,12 @@ export interface Tasks {
    *   version than the one that was changed
    */
   save(id: string, name: string, body: unknown): TaskFile
+  /**
+   * What the lab's solution changes.
+   * @param from `copy`: over the reader's copy; `original`: over what the copy was made of
+   * @throws WebError, 404, if there is no copy
+   */
+  diff(id: string, from: string): DiffData
   /** @param document what `npm run check -- --json` has printed */
   keepCheck(id: string, document: unknown): void
   /** The copies that were asked for, and whose files have changed since the last call. */
@@ -70,6 +74,7 @@ type AnyTask = StageTask | ExerciseTask
 /** Characters of a file that is saved; the longest of the stages has some 10,000. */
 const MOST = 128 * 1024
 
+const copyOrder = v.object({ goesOn: v.optional(v.boolean()) })
 const saveOrder = v.object({ text: v.pipe(v.string(), v.maxLength(MOST)), version: v.string() })
 
 /** @param root the checkout, in which `mine/` and `.lab/` are; tests have another one */
@@ -105,17 +110,21 @@ export function createTasks(root = labRoot): Tasks {
         directory === undefined
           ? null
           : { directory: `${mineDirectory}/${id}`, files: plainNames(directory) },
+      continues: (directory === undefined ? continuedBy(task, root) : undefined) ?? null,
       reached: readReached(id, root),
       step: step.id,
       hintsShown: shown,
       check: checks.get(id) ?? null,
-      solution: solutionOf(id),
+      solution: solutionCard(task),
       after: [...after],
     }
   }
 
-  function makeCopy(wanted: string): TaskData {
-    const { id } = taskIn(wanted)
+  function makeCopy(wanted: string, body: unknown): TaskData {
+    const task = taskIn(wanted)
+    const { id } = task
+    const order = v.safeParse(copyOrder, body)
+    if (!order.success) throw wrongOrder('whether it goes on with the copy of before is wanted')
     const stage = stages.find((one) => one.id === id)
     const why = stage && unsupportedReason(stage)
     if (why !== undefined) {
@@ -129,8 +138,12 @@ export function createTasks(root = labRoot): Tasks {
       })
     }
     const exercise = findExercise(id)
-    if (exercise === undefined) copyStage(id, { root })
-    else copyForExercise(exercise, { root })
+    const from = order.output.goesOn === true ? continuedBy(task, root) : undefined
+    if (order.output.goesOn === true && from === undefined) {
+      throw new WebError(409, { happened: `no copy of yours does what ${id} does` })
+    }
+    if (exercise !== undefined) copyForExercise(exercise, { root })
+    else copyStage(id, from === undefined ? { root } : { root, from })
     return data(id)
   }
 
@@ -169,6 +182,22 @@ export function createTasks(root = labRoot): Tasks {
     return readPlain(path, name)
   }
 
+  function diff(wanted: string, from: string): DiffData {
+    const task = taskIn(wanted)
+    const solution = { id: solvingStage(task) ?? 'solution', files: solutionFiles(task) }
+    if (from === 'original') {
+      return filesDiffData({ id: task.id, files: filesToCopy(task) }, solution)
+    }
+    const directory = from === 'copy' ? directoryOfCopy(task.id) : undefined
+    if (directory === undefined) {
+      throw notFound(`there is no ${mineDirectory}/${task.id}`, `npm run try -- ${task.id}`)
+    }
+    const files = plainNames(directory).map(
+      (name) => [name, readPlain(join(directory, name), name).text] as const,
+    )
+    return filesDiffData({ id: `${mineDirectory}/${task.id}`, files: new Map(files) }, solution)
+  }
+
   function changes(): Events['copy'][] {
     return [...followed].flatMap(([id, before]) => {
       let now: { state: string; versions: string }
@@ -190,6 +219,7 @@ export function createTasks(root = labRoot): Tasks {
     hint,
     file,
     save,
+    diff,
     keepCheck(id, document) {
       checks.set(id, checkCard(document as CheckReport | ExerciseReport))
     },
@@ -238,9 +268,17 @@ function readPlain(path: string, name: string): TaskFile {
   }
 }
 
-function solutionOf(id: string): TaskData['solution'] {
-  const task = tasks.find((one) => one.id === id)
-  if (task === undefined || !isSolvedByNext(task)) return null
-  const next = stages[stages.findIndex((stage) => stage.id === id) + 1]
-  return next === undefined ? null : { from: id, to: next.id }
+/** The copy of the stage before, if the task can be begun in it. */
+function continuedBy(task: AnyTask, root: string): string | undefined {
+  return 'pipeline' in task ? continuedCopy(task.id, root) : undefined
+}
+
+/** What the difference that solves a task is called, before and after. */
+function solutionCard(task: AnyTask): TaskData['solution'] {
+  const next = solvingStage(task)
+  return {
+    from: 'pipeline' in task ? task.id : 'the original server',
+    to: next ?? 'the lab’s solution',
+    isNextStage: next !== undefined,
+  }
 }

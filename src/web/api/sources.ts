@@ -21,7 +21,7 @@ export interface SourcePiece {
   codeLines: number[]
 }
 
-/** GET /api/diff/:from/:to */
+/** GET /api/diff/:from/:to, /api/task/:id/diff/:from */
 export interface DiffData {
   from: string
   to: string

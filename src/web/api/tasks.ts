@@ -6,6 +6,11 @@ export interface TaskData {
   id: string
   /** The reader's copy, e.g. `mine/stage1`, with the names of its files; null if there is none. */
   copy: { directory: string; files: string[] } | null
+  /**
+   * The reader's copy of the stage before, e.g. `mine/stage1`, if it does what this stage does: the
+   * task can be begun in it. Null if there is none, or if the task has a copy already.
+   */
+  continues: string | null
   /** Ids of the steps that the last check, here or in a terminal, has found reached. */
   reached: string[]
   /** Id of the step to work at: the first that is not reached, or the last. */
@@ -14,10 +19,19 @@ export interface TaskData {
   hintsShown: number
   /** The last check that this page has run since the lab was started; null before the first. */
   check: CheckCard | null
-  /** The stages whose difference shows a solution; null if the next stage does not. */
-  solution: { from: string; to: string } | null
+  /**
+   * What its difference shows how the lab does it, as a reader is told: `stage1` and `stage2`. Its
+   * hunks: GET /api/task/:id/diff/copy and /original, as `DiffData`.
+   */
+  solution: { from: string; to: string; isNextStage: boolean }
   /** What to read and try when the goal is reached, a line each. */
   after: string[]
+}
+
+/** The body of POST /api/task/:id/copy. */
+export interface CopyOrder {
+  /** Whether it is a copy of `TaskData.continues`; otherwise of the stage. */
+  goesOn?: boolean
 }
 
 /** GET /api/task/:id/file/:name; PUT returns it too. */

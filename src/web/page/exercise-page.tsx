@@ -14,6 +14,7 @@ import {
   exerciseViews,
   exerciseViewTitles,
   type Place,
+  taskAddress,
 } from './router.ts'
 import { RunPanel } from './run/run-panel.tsx'
 import { chosenResult, ResultChoice, resultsOf } from './stage/result-choice.tsx'
@@ -43,6 +44,7 @@ export function ExercisePage({ place }: { place: Extract<Place, { page: 'exercis
               {exerciseViewTitles[view]}
             </a>
           ))}
+          {exercise.task === null ? null : <a href={taskAddress(id)}>Task</a>}
           <a href={chapterAddress(exercisesChapter)}>Chapter</a>
         </nav>
       </header>

@@ -6,6 +6,7 @@ import { Scroll } from '../../views/parts.tsx'
 import type { Failure, PageRun, ResultCard } from '../api/index.ts'
 import { type Asked, dataOf, useLab } from './lab.ts'
 import { labGone } from './source.ts'
+import { WithPlaces } from './task/file-places.tsx'
 import { whenText } from './when.ts'
 
 /** What went wrong, what it usually means, and what to do. */
@@ -13,7 +14,9 @@ export function Refusal({ failure }: { failure: Failure }) {
   return (
     <div class="refusal" role="alert">
       <p>
-        <b>✗ {failure.happened}</b>
+        <b>
+          ✗ <WithPlaces text={failure.happened} />
+        </b>
       </p>
       {failure.means === undefined ? null : <p>{failure.means}</p>}
       {failure.next === undefined ? null : <p>→ {failure.next}</p>}
@@ -88,7 +91,9 @@ export function RunEnd({ run }: { run: PageRun | null | undefined }) {
           <details>
             <summary>What it says in a terminal</summary>
             <Scroll label="What it says in a terminal">
-              <pre>{run.output}</pre>
+              <pre>
+                <WithPlaces text={run.output} />
+              </pre>
             </Scroll>
           </details>
         ) : null}

@@ -3,7 +3,7 @@ import type { LessonProgress, TaughtCard } from '../api/index.ts'
 import { useLab } from './lab.ts'
 
 const steps = ['read', 'guessed', 'run', 'tried'] as const
-export type Progress = Record<(typeof steps)[number], boolean>
+type Progress = Record<(typeof steps)[number], boolean>
 type Tick = keyof Progress
 
 /**
@@ -16,7 +16,7 @@ const exportedSteps: Record<TaughtCard['kind'], readonly Tick[]> = {
 }
 
 /** @param own what was saved of its lesson; undefined: nothing was */
-export function progressOf(
+function progressOf(
   { lesson }: Pick<TaughtCard, 'lesson'>,
   own: LessonProgress | undefined,
 ): Progress {

@@ -1,19 +1,10 @@
-/** What a check found: the steps with what was counted, what was answered wrongly, and the way on. */
+/** What a check found: the steps with what was counted, and what was answered wrongly. */
 import { Scroll } from '../../../views/parts.tsx'
-import type { CheckCard, DiffData, StepResult, TaskData, TaughtCard } from '../../api/index.ts'
-import { path, useData } from '../lab.ts'
-import { Here } from '../parts.tsx'
-import { stageAddress } from '../router.ts'
+import type { CheckCard, StepResult } from '../../api/index.ts'
 import { whenText } from '../when.ts'
-import { DiffLines } from './task-editor.tsx'
+import { WithPlaces } from './file-places.tsx'
 
-interface ResultShown {
-  check: CheckCard
-  data: TaskData
-  taught: TaughtCard
-}
-
-export function CheckResult({ check, data, taught }: ResultShown) {
+export function CheckResult({ check }: { check: CheckCard }) {
   const { reached, conforms, verdict, failures, typeErrors, steps, screen } = check
   const good = conforms && reached
   return (
@@ -32,7 +23,9 @@ export function CheckResult({ check, data, taught }: ResultShown) {
       {failures.map(({ seen, means }) => (
         <div key={seen}>
           <Scroll label="What was answered">
-            <pre>{seen}</pre>
+            <pre>
+              <WithPlaces text={seen} />
+            </pre>
           </Scroll>
           {means === '' ? null : <p>→ {means}</p>}
         </div>
@@ -40,7 +33,9 @@ export function CheckResult({ check, data, taught }: ResultShown) {
       {steps.length === 0 ? null : <StepTable steps={steps} />}
       {typeErrors.length === 0 ? null : (
         <Scroll label="Type errors">
-          <pre>{['The compiler says:', ...typeErrors].join('\n')}</pre>
+          <pre>
+            <WithPlaces text={['The compiler says:', ...typeErrors].join('\n')} />
+          </pre>
         </Scroll>
       )}
       <details>
@@ -49,7 +44,6 @@ export function CheckResult({ check, data, taught }: ResultShown) {
           <pre>{screen}</pre>
         </Scroll>
       </details>
-      {good ? <WayOn data={data} taught={taught} /> : null}
     </section>
   )
 }
@@ -137,51 +131,5 @@ function StepInFull({ step: { title, limits } }: { step: StepResult }) {
 function Reached({ reached }: Pick<StepResult, 'reached'>) {
   return (
     <span class={`verdict ${reached ? 'right' : 'off'}`}>{reached ? '✓ yes' : '✗ not yet'}</span>
-  )
-}
-
-/** The goal is reached: how the next stage does it, and what there is to read. */
-function WayOn({ data: { solution, after }, taught }: Omit<ResultShown, 'check'>) {
-  return (
-    <>
-      {solution === null ? null : (
-        <details open>
-          <summary>
-            One way to do it: from {solution.from} to {solution.to}
-          </summary>
-          <Solution {...solution} />
-          {taught.kind === 'exercise' ? null : (
-            <p>
-              <a href={stageAddress(taught.number + 1, 'chapter', { at: 'read-the-diff' })}>
-                The same difference with the chapter of stage {taught.number + 1}
-              </a>
-            </p>
-          )}
-        </details>
-      )}
-      <p>What to look at next, in a terminal:</p>
-      <pre class="wrapped">{after.join('\n')}</pre>
-    </>
-  )
-}
-
-function Solution({ from, to }: NonNullable<TaskData['solution']>) {
-  const asked = useData<DiffData>(path(['diff', from, to]))
-  return (
-    <Here asked={asked}>
-      {({ files }) => (
-        <>
-          {files.map(({ name, hunks }) =>
-            hunks.length === 0 ? null : (
-              <Scroll key={name} label={`${name}, ${from} → ${to}`}>
-                <DiffLines
-                  lines={[name, ...hunks.flatMap(({ head, lines }) => ['', head, ...lines])]}
-                />
-              </Scroll>
-            ),
-          )}
-        </>
-      )}
-    </Here>
   )
 }

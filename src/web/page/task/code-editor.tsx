@@ -18,6 +18,7 @@ import {
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { useEffect, useRef } from 'preact/hooks'
+import type { AskedPlace, FilePlace } from './file-places.tsx'
 
 export interface CodeShown {
   text: string
@@ -29,13 +30,15 @@ export interface CodeShown {
   help: string
   /** What to have in view at first; '' for the beginning. */
   region: string
+  /** The place that the reader asked for: it gets the cursor and the focus. */
+  asked: AskedPlace | undefined
   change: (text: string) => void
   save: () => void
 }
 
 /** Escape, then Tab, leaves it: without Escape, Tab sets in. */
 export function CodeEditor(shown: CodeShown) {
-  const { text, loads, label, help, region } = shown
+  const { text, loads, label, help, region, asked } = shown
   const place = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(undefined)
   const now = useRef(shown)
@@ -96,19 +99,16 @@ export function CodeEditor(shown: CodeShown) {
       }),
     })
     view.current = editor
-    const at = text.search(definitionOf(region))
-    if (region !== '' && at >= 0) {
-      editor.dispatch({ selection: { anchor: at } })
-      // scrollIntoView would scroll the page as well, away from what its reader came for.
-      editor.requestMeasure({
-        read: () => editor.lineBlockAt(at).top - 40,
-        write: (top) => {
-          editor.scrollDOM.scrollTop = top
-        },
-      })
-    }
+    if (asked === undefined) showAt(editor, placeOf(editor.state, { region }))
     return () => editor.destroy()
   }, [])
+  useEffect(() => {
+    if (asked === undefined) return
+    const editor = view.current!
+    showAt(editor, placeOf(editor.state, asked))
+    editor.focus()
+    editor.dom.scrollIntoView({ block: 'nearest' })
+  }, [asked?.times])
   // What is typed comes from the editor, and may be ahead of `text`: it is never put back into it.
   useEffect(() => {
     const { state } = view.current!
@@ -116,6 +116,26 @@ export function CodeEditor(shown: CodeShown) {
     view.current!.dispatch({ changes: { from: 0, to: state.doc.length, insert: text } })
   }, [loads])
   return <div class="code-editor" ref={place} />
+}
+
+/** @returns the offset in the text; undefined if nothing is asked for, or the file has it no more */
+function placeOf({ doc }: EditorState, place: Pick<FilePlace, 'region' | 'line'>) {
+  const { region = '', line } = place
+  if (line !== undefined) return doc.line(Math.min(Math.max(line, 1), doc.lines)).from
+  const at = region === '' ? -1 : doc.toString().search(definitionOf(region))
+  return at < 0 ? undefined : at
+}
+
+/** Puts the cursor there, and scrolls the editor alone: the page stays where its reader is. */
+function showAt(editor: EditorView, at: number | undefined): void {
+  if (at === undefined) return
+  editor.dispatch({ selection: { anchor: at } })
+  editor.requestMeasure({
+    read: () => editor.lineBlockAt(at).top - 40,
+    write: (top) => {
+      editor.scrollDOM.scrollTop = top
+    },
+  })
 }
 
 /** @param region `parse`, `Parser.parse`, `Parser` */

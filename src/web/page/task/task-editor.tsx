@@ -6,6 +6,7 @@ import { Scroll } from '../../../views/parts.tsx'
 import type { TaskFile } from '../../api/index.ts'
 import { Lazy, Refusal, Waiting } from '../parts.tsx'
 import type { CodeShown } from './code-editor.tsx'
+import type { AskedPlace } from './file-places.tsx'
 import { type EditedFile, isChanged } from './task-file.ts'
 
 /** An exported page has nothing to edit, and is spared the editor's 400 kB. */
@@ -19,16 +20,18 @@ interface EditorShown {
   label: string
   /** What to have in view at first; '' for the beginning. */
   region: string
+  /** The place that the reader asked for; undefined: none. */
+  asked: AskedPlace | undefined
 }
 
-export function TaskEditor({ file, label, region }: EditorShown) {
+export function TaskEditor({ file, label, region, asked }: EditorShown) {
   const { edited, loads, failure } = file
   const help = useId()
   const refusal = failure === undefined ? null : <Refusal failure={failure} />
   if (edited === undefined) return refusal ?? <Waiting />
   const changed = isChanged(edited)
   const props: CodeShown = {
-    ...{ label, help, region, loads, text: edited.text, change: file.change },
+    ...{ label, help, region, asked, loads, text: edited.text, change: file.change },
     save: () => void file.save(),
   }
   return (
@@ -98,7 +101,7 @@ function Conflict({ here, disk, mine, theirs }: ConflictShown) {
 }
 
 /** Lines of a difference, each with its sign in front. */
-export function DiffLines({ lines }: { lines: readonly string[] }) {
+function DiffLines({ lines }: { lines: readonly string[] }) {
   return (
     <pre class="diff-lines">
       {lines.map((line, at) => {
