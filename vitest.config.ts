@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Tests in a browser: `npm run test:page`, as they take some minutes by themselves. */
 export const pageTests = [
@@ -8,6 +9,34 @@ export const pageTests = [
   'src/web/export.test.ts',
   'src/views/flame/{flame-view,graph}.test.ts',
 ]
+
+/** They take longest, and begin first: at the end, one of them would run alone. */
+const longest = [
+  'src/conformance/conformance.test.ts',
+  'src/check/check.test.ts',
+  'src/check/exercise-check.test.ts',
+  'src/experiment/entry.test.ts',
+  'scripts/endings.test.ts',
+  'stages/limits.test.ts',
+  'stages/faults.test.ts',
+  'stages/optimizations.test.ts',
+  'src/fuzz/fuzz.test.ts',
+  'src/flame/capture.test.ts',
+  'src/experiment/outside-tools.test.ts',
+  'src/walkthrough/exercise.test.ts',
+  'src/experiment/profilers.test.ts',
+]
+
+/** Vitest knows how long a file takes once it has run; on a fresh checkout, only how large it is. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex((name) => moduleId.endsWith(`/${name}`))
+      return at === -1 ? longest.length : at
+    }
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b))
+  }
+}
 
 if (process.cwd().includes('#')) {
   // Vite takes what follows for the fragment of an address, and finds no file: the lab itself runs.
@@ -32,6 +61,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 120_000 } },
+    sequence: { sequencer: LongestFirst },
     // Most of them wait for processes most of the time, so three have room on two cores as well.
     maxWorkers: Math.max(3, availableParallelism() - 1),
   },

@@ -59,7 +59,7 @@ it('Ctrl-C in the middle of a round ends every server and says that nothing was 
   child.stderr!.setEncoding('utf8').on('data', (text) => (stderr += text))
   child.stdout!.resume()
   // The server, its A/A copy, and at least one load generator.
-  await expect.poll(() => nodesBelow(child.pid!).length).toBeGreaterThan(2)
+  await expect.poll(() => nodesBelow(child.pid!).length, { interval: 200 }).toBeGreaterThan(2)
   const below = nodesBelow(child.pid!)
   child.kill('SIGINT')
   const [status] = await once(child, 'close')

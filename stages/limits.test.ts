@@ -1,7 +1,7 @@
 /** What a stage refuses, and that it goes on afterwards. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { needing } from '../src/conformance/servers.ts'
-import { ask, bulk, connectionsOf, open, readToEnd, until } from '../src/faults/client.ts'
+import { ask, bulk, connectionsOf, isBehind, open, readToEnd, until } from '../src/faults/client.ts'
 import { droppedAt } from '../src/faults/reply-faults.ts'
 import { isInstalled } from '../src/run/installed.ts'
 import { type RunningServer, startRedis, startStage } from '../src/run/server.ts'
@@ -142,9 +142,16 @@ describe.each(stagesHere().here)('$id', (stage) => {
       args: ['--output-limit', '4mb'],
       nodeFlags: ['--max-old-space-size=32'],
     })
-    // More than the kernel's buffers take as well, on both sides.
-    const waiting = await droppedAt(server, 'PING\r\n'.repeat(4_000_000))
+    const [deaf, other] = [await open(server), await open(server)]
+    await ask(other, `SET big ${'x'.repeat(60_000)}\r\n`, '+OK\r\n')
+    // The kernel's buffers take some megabytes, on both sides. Large replies fill them soonest.
+    await until(async () => {
+      await new Promise((taken) => deaf.write('GET big\r\n'.repeat(5), taken))
+      return await isBehind(server, deaf.localPort!)
+    })
+    const waiting = await droppedAt(server, 'PING\r\n'.repeat(1_000_000), deaf)
     expect(waiting).toBeGreaterThan(4 << 20)
+    other.destroy()
     await server.stop()
     expect(await server.ended).toBe('exit code 0')
   })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { everyWay } from '../conformance/servers.ts'
 import type { Counted } from '../measure/counted.ts'
 import { LabError } from '../run/lab-error.ts'
 import { startStage } from '../run/server.ts'
@@ -22,17 +23,17 @@ afterAll(removeCopies)
 
 const silent = () => {}
 
-/** `npm run test:conformance`: more of the suite, after every step. */
-const everyWay = process.env.LAB_EVERY_WAY !== undefined
+/** Of the suite what concerns a reader and parser. */
+const parsing = { only: ['protocol'] }
 
-/** A check in parts, to be quick: no race, and of the suite only what concerns a reader and parser. */
+/** A check in parts, to be quick: no race, and of the suite a few commands. */
 async function check(
   copy: Stage,
   stage: string,
   options: Partial<CheckOptions> = {},
 ): Promise<CheckReport> {
   const seed = Math.floor(Math.random() * 2 ** 31)
-  const parts = { only: ['protocol'], count: [], against: [] }
+  const parts = { only: ['server'], count: [], against: [] }
   return await checkCopy(copy, stage, { seed, race: null, ...parts, ...options }, silent)
 }
 
@@ -79,8 +80,10 @@ describe.concurrent.each(here)('the task of $id', { timeout }, (stage) => {
         expectNear(after[name as CounterName], to, `${name} after ${step.id}`)
       }
       before = after
-      // The suite takes as long as the counting: between the steps it is left to the long run.
-      if (!everyWay && at < steps.length - 1) continue
+      // The suite takes as long as the counting: `npm run test:conformance` runs it between the steps,
+      // and on a copy that has become the next stage, which has it in `src/conformance`.
+      const isNext = 'nextStage' in step.solution && step.solution.nextStage === 'all'
+      if (!everyWay && (at < steps.length - 1 || isNext)) continue
       const server = await startStage(copy)
       try {
         const only = everyWay ? ['protocol', 'inline', 'strings'] : ['protocol']
@@ -108,14 +111,14 @@ it('what a reader is shown of a stage, without its switches, is that stage', asy
     put(copy, name, lines.join('\n'))
   }
   const count: CounterName[] = ['reads', 'batchReads', 'batchWrites', 'copied', 'strings']
-  const report = await check(copy, 'stage4', { count })
+  const report = await check(copy, 'stage4', { ...parsing, count })
   expect(report.conforms).toBe(true)
   expect(report.counters![copy.id]).toEqual(await countAll('stage4', count))
 })
 
 describe.concurrent('a copy that is as it should be', () => {
   it('conforms, and has not reached the goal', async () => {
-    const report = await check(copyOf('stage2'), 'stage2', { count: ['copied'] })
+    const report = await check(copyOf('stage2'), 'stage2', { ...parsing, count: ['copied'] })
     expect(report.conforms).toBe(true)
     expect(report.steps!.map(({ reached }) => reached)).toEqual([false, false, false])
     expect(said(report)).toMatch(
@@ -274,7 +277,7 @@ describe.concurrent('a copy that only seems to work', () => {
       refuse,
       'if (!(length >= 0 && length <= MAX_BULK)) return Buffer.alloc(0)',
     ])
-    const report = await check(copy, 'stage2')
+    const report = await check(copy, 'stage2', parsing)
     expect(report.conforms).toBe(false)
     expect(report.conformance.failures[0]!.seen).toMatch(/invalid bulk length: .*wrong reply/)
   })
@@ -284,7 +287,7 @@ describe.concurrent('a copy that only seems to work', () => {
       refuse,
       `if (length < -1 && length !== -10 && length > -1e7) return Buffer.alloc(0)\n${refuse}`,
     ])
-    const report = await check(copy, 'stage2')
+    const report = await check(copy, 'stage2', parsing)
     expect(report.conformance.failures).toEqual([])
     expect(report.fresh?.trial).toBe('mistakes in the protocol')
     expect(said(report)).toContain('A check of the protocol is missing')

@@ -167,6 +167,7 @@ async function judgeServer(
 ): Promise<void> {
   emit(step('starting your copy')) // a failure to start is one of the run's events then
   const server = await startStage({ id }).catch((failure) => Promise.reject(explainStart(failure)))
+  let isEndless = false
   try {
     emit(step('the conformance suite'))
     const { cases, failures } = await checkConformance(server, {
@@ -177,6 +178,7 @@ async function judgeServer(
     })
     report.conformance.trials = cases
     const state = failures.some(isSilent) ? await stateOf(server) : undefined
+    isEndless = state?.is === 'busy'
     report.conformance.failures = failures.map((found) => ({
       phase: found.phase,
       seen: failureText(found),
@@ -197,7 +199,8 @@ async function judgeServer(
     if (report.conformance.failures.length > 0 || report.fresh !== null) {
       report.conformance.lastError = lastError(server.errorOutput()) ?? null
     }
-    await server.stop()
+    // A loop without an end hears no SIGTERM, and would keep a core busy until it is killed anyway.
+    await server.stop(isEndless ? 'SIGKILL' : undefined)
   }
 }
 

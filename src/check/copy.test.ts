@@ -16,7 +16,7 @@ import { stageOfCopy } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
 import { sourceNames } from '../source/sources.ts'
 import { stages } from '../stages.ts'
-import { continuedCopy, copyStage, currentCopy, typeErrors } from './copy.ts'
+import { compileCopies, continuedCopy, copyStage, currentCopy, typeErrors } from './copy.ts'
 import { readReached, readShown, saveReached, saveShown, taskOf } from './tasks.ts'
 
 let root: string
@@ -120,8 +120,10 @@ it('an untouched copy has no type errors; a change that has one is named with it
     symlinkSync(join(labRoot, name), join(root, name))
   }
   for (const { id } of stages) copyStage(id, { root })
-  for (const { id } of stages) expect(await typeErrors(`mine/${id}`, root)).toEqual([])
-  appendFileSync(join(root, 'mine/stage1/main.ts'), "export const wrong: number = 'a'\n")
+  expect(await compileCopies(root)).toEqual([])
+  for (const name of ['stage1', 'stage2']) {
+    appendFileSync(join(root, 'mine', name, 'main.ts'), "export const wrong: number = 'a'\n")
+  }
   expect(await typeErrors('mine/stage1', root)).toEqual([
     expect.stringMatching(/^mine\/stage1\/main\.ts\(\d+,14\): error .*not assignable/),
   ])

@@ -178,8 +178,15 @@ function changedAt(directory: string): number {
  *   compiler, or if the copy is not in `mine/`
  */
 export async function typeErrors(copy: string, root = labRoot): Promise<string[] | undefined> {
+  if (!copy.startsWith(`${mineDirectory}/`)) return undefined
+  const lines = await compileCopies(root)
+  return lines?.filter((line) => line.startsWith(`${copy}/`))
+}
+
+/** What the compiler says of all that is in `mine/`, as `typeErrors` does of one copy. */
+export async function compileCopies(root = labRoot): Promise<string[] | undefined> {
   const compiler = join(labRoot, 'node_modules', 'typescript', 'bin', 'tsc')
-  if (!copy.startsWith(`${mineDirectory}/`) || !existsSync(compiler)) return undefined
+  if (!existsSync(compiler)) return undefined
   writeTypes(root)
   const args = [compiler, '-p', mineDirectory, '--noEmit', '--pretty', 'false']
   const child = startChild(process.execPath, args, {
@@ -195,5 +202,5 @@ export async function typeErrors(copy: string, root = labRoot): Promise<string[]
     child.once('close', () => resolve(true))
   })
   if (!ended) return undefined
-  return output.split('\n').filter((line) => line.startsWith(`${copy}/`))
+  return output.split('\n').filter((line) => line !== '')
 }

@@ -10,7 +10,7 @@ afterAll(removeCopies)
 
 const silent = () => {}
 /** So short, rounds say nothing of small differences; those here are tenfold. */
-const short = { rounds: 2, seconds: 0.2, warmUpSeconds: 0.2 }
+const short = { rounds: 2, seconds: 0.15, warmUpSeconds: 0.05 }
 const race = { lengths: short, when: 'always' as const }
 /** Enough for V8 to compile what is hot, and for differences of that size. */
 const count = 1000

@@ -9,7 +9,7 @@ import { bytes, type Case } from '../conformance/case.ts'
 import { describeFailure } from '../conformance/failure.ts'
 import { array, bulk, int, nil, ok, protocolError } from '../conformance/replies.ts'
 import { runCase, type Target } from '../conformance/runner.ts'
-import { open, readToEnd } from '../faults/client.ts'
+import { isBehind } from '../faults/client.ts'
 import { randomNumbers } from '../measure/statistics.ts'
 import { LabError } from '../run/lab-error.ts'
 import { type Client, connectTo } from './client.ts'
@@ -277,7 +277,8 @@ async function readLate(target: Target, key: string, value: string): Promise<voi
     slow.write(Buffer.from(cmd('GET', key).repeat(COUNT), 'latin1'))
     const theirs = 'other clients '.repeat(OTHERS.bytes / 14)
     // On a busy machine the others may be served before a single reply has had to wait.
-    for (let look = 0; look < LOOKS && !(await isBehind(target, slow.localPort!)); look++);
+    const port = slow.localPort!
+    for (let look = 0; look < LOOKS && !(await isBehind(target, port, SILENCE_MS)); look++);
     for (let round = 0; round < OTHERS.rounds; round++) {
       await other.ask(cmd('ECHO', theirs), bulk(theirs))
     }
@@ -286,14 +287,6 @@ async function readLate(target: Target, key: string, value: string): Promise<voi
     other.close()
     slow.destroy()
   }
-}
-
-/** Whether replies wait in the server for the client with that port, as CLIENT LIST says. */
-async function isBehind(target: Target, port: number): Promise<boolean> {
-  const socket = await open(target)
-  socket.setTimeout(SILENCE_MS, () => socket.destroy()).write('CLIENT LIST\r\nQUIT\r\n')
-  const list = (await readToEnd(socket)).bytes.toString('latin1')
-  return list.split('\n').some((one) => one.includes(`:${port} `) && /omem=[1-9]/.test(one))
 }
 
 /** Value for `readLate`, all of whose parts differ. */

@@ -32,7 +32,11 @@ export async function stateOf(
     const how = await whyEnded(server)
     if (how !== undefined) return { is: 'ended', how }
     const share = await shareOfCore(server.pid)
-    if (share === undefined) return { is: 'unknown' }
+    if (share === undefined) {
+      // Of a process that has ended meanwhile there is nothing to read either.
+      const ended = await whyEnded(server)
+      return ended === undefined ? { is: 'unknown' } : { is: 'ended', how: ended }
+    }
     // Twice: a loop that has not begun yet, or that got no core for so long, is not idle.
     idle = share < SURELY_IDLE ? idle + 1 : 0
     if (idle === 2) return { is: 'idle' }

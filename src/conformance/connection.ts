@@ -1,6 +1,7 @@
 /** A plain TCP client that remembers every byte it was sent. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Connection {
   /** All that has arrived, one character a byte. */
@@ -101,6 +102,14 @@ export async function openConnection(
       socket.destroy()
     },
   }
+}
+
+/** How long it waits before it asks again, ms. */
+const ASK_AGAIN_MS = 1
+
+/** Between two questions of a poll: the server needs the core meanwhile. */
+export async function pause(): Promise<void> {
+  await delay(ASK_AGAIN_MS)
 }
 
 /** One turn of the event loop, sockets included. */

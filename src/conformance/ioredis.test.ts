@@ -18,7 +18,9 @@ async function until<T>(ask: () => Promise<T>, wanted: T): Promise<void> {
   while ((await ask()) !== wanted);
 }
 
-describe.each(candidates)('ioredis on %s', (_, { missing, start }) => {
+describe.each(candidates)('ioredis on %s', (_, { missing, readsBytes, start }) => {
+  // Stage 1 would read a mebibyte for seconds.
+  const long = readsBytes ? mebibyte.subarray(0, 1 << 16) : mebibyte
   let server: RunningServer
   let client: Redis
   beforeAll(async () => {
@@ -48,8 +50,8 @@ describe.each(candidates)('ioredis on %s', (_, { missing, start }) => {
   it.skipIf(missing)('keeps bytes as they are', async () => {
     await client.set('k', binary)
     expect(await client.getBuffer('k')).toEqual(binary)
-    await client.set(binary, mebibyte)
-    expect(mebibyte.equals((await client.getBuffer(binary))!)).toBe(true)
+    await client.set(binary, long)
+    expect(long.equals((await client.getBuffer(binary))!)).toBe(true)
   })
 
   it.skipIf(missing)('counts', async () => {

@@ -4,7 +4,7 @@
  */
 import { cmd, toWire } from './bytes.ts'
 import type { Case, Ending, Exchange, Poll, Scan } from './case.ts'
-import { CannotConnect, type Connection, openConnection, turn } from './connection.ts'
+import { CannotConnect, type Connection, openConnection, pause, turn } from './connection.ts'
 import type { Failure } from './failure.ts'
 import { bulk, compare, type Expected, matching, ok, pong, readReply, texts } from './replies.ts'
 
@@ -224,7 +224,7 @@ async function askUntil(
   const sentBefore = conversation.sent
   const end = performance.now() + conversation.run.deadlineMs
   let got = ''
-  for (;;) {
+  for (; ; await pause()) {
     const before = conversation.at
     conversation.sent = sentBefore
     const fault = await exchange(conversation, [{ kind: 'exchange', send, expect: [any] }])

@@ -5,6 +5,21 @@ import { type RunningServer, startRedis, startStage } from '../run/server.ts'
 import { unsupportedReason } from '../run/supported-stages.ts'
 import { stages } from '../stages.ts'
 
+/** `npm run test:conformance`: everything to every server in every way. */
+export const everyWay = process.env.LAB_EVERY_WAY !== undefined
+
+/** One stage with each store, and what is right by definition. */
+const thorough = ['stage4', 'stage5', 'redis-server']
+
+/**
+ * Whether a server is asked what the stages answer by the same code, its commands and its store:
+ * otherwise one with each store is enough.
+ * @param title of a candidate
+ */
+export function hasAll(title: string): boolean {
+  return everyWay || thorough.includes(title)
+}
+
 export interface Candidate {
   /** It is not installed, or cannot run here; the title says so. */
   missing: boolean

@@ -81,7 +81,7 @@ describe('a server of the reader’s own', () => {
     })
     const load = httpPlan({ url: url(port).href, connections: 4 })
     const { tree } = await captureTime(program, {
-      ...{ ...load.make(), warmUpRequests: 50, seconds: 0.8, warmUpSeconds: 0.3 },
+      ...{ ...load.make(), warmUpRequests: 50, seconds: 0.5, warmUpSeconds: 0.1 },
     })
     expect(tree.grouping).toBe('layers')
     expect(tree.requests).toBeGreaterThan(10)
@@ -113,7 +113,7 @@ describe('a program without a load', () => {
     const path = file(
       'script.ts',
       `function churn(times: number) { const all: string[] = []; for (let i = 0; i < times; i++) all.push(String(i).split('').join('-')); return all.length }
-      const until = process.cpuUsage().user + 400_000
+      const until = process.cpuUsage().user + 200_000
       while (process.cpuUsage().user < until) churn(2000)
       process.exit(0)`,
     )

@@ -18,7 +18,7 @@ test('a profiler that fails in the middle loses none of the others', async () =>
     findStage('4')!,
     {
       load: respLoad({ ...defaultWorkload, clients: 5 }, ['set']),
-      ...{ seconds: 0.5, warmUpSeconds: 0.3 },
+      ...{ seconds: 0.4, warmUpSeconds: 0.1 },
       probe: { usable: true, kernel: true, why: undefined, remedy: undefined },
     },
     () => {},

@@ -76,10 +76,24 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 
 /** How many connections the server has, as it says itself; the one that asks is one of them. */
 export async function connectionsOf(target: Target): Promise<number> {
+  return (await clientList(target)).length
+}
+
+/**
+ * Whether replies wait in the server for the client with that port, as it says itself.
+ * @param silenceMs how long it may say nothing
+ */
+export async function isBehind(target: Target, port: number, silenceMs?: number): Promise<boolean> {
+  const clients = await clientList(target, silenceMs)
+  return clients.some((one) => one.includes(`:${port} `) && /omem=[1-9]/.test(one))
+}
+
+/** A line for each client; none, if the server does not answer. */
+async function clientList(target: Target, silenceMs = 0): Promise<string[]> {
   const socket = await open(target)
-  socket.write('CLIENT LIST\r\nQUIT\r\n')
+  socket.setTimeout(silenceMs, () => socket.destroy()).write('CLIENT LIST\r\nQUIT\r\n')
   const { bytes } = await readToEnd(socket)
-  return [...bytes.toString('latin1').matchAll(/^id=/gm)].length
+  return bytes.toString('latin1').match(/^id=.*$/gm) ?? []
 }
 
 /** `bytes` as a bulk string. */

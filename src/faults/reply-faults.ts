@@ -156,9 +156,16 @@ async function burst({ server }: Trial): Promise<Figures> {
   return figures
 }
 
-/** Asks, never reads, and returns how many bytes waited when the server dropped the connection. */
-export async function droppedAt(server: RunningServer, commands: string): Promise<number> {
-  const deaf = await open(server)
+/**
+ * Asks, never reads, and returns how many bytes waited when the server dropped the connection.
+ * @param deaf the client that does; a new one unless told otherwise
+ */
+export async function droppedAt(
+  server: RunningServer,
+  commands: string,
+  deaf?: Socket,
+): Promise<number> {
+  deaf ??= await open(server)
   const line = `client ${deaf.localAddress}:${deaf.localPort} closed: `
   let how: string | undefined
   server.ended.then((ended) => (how = ended))

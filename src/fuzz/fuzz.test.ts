@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cmd } from '../conformance/bytes.ts'
-import { needing } from '../conformance/servers.ts'
+import { hasAll, needing } from '../conformance/servers.ts'
 import { isInstalled } from '../run/installed.ts'
 import { startRedis, startStage } from '../run/server.ts'
 import { stages } from '../stages.ts'
@@ -42,11 +42,8 @@ describe('a faulty server is found, and the bytes that show it are shortened', {
 
   it('a reply that is not sent', async () => {
     const fault = afterGetrange((reply) => reply.replace(/^.*?\r\n/s, ''))
-    const { findings } = await fuzz(honest, faulty(fault), {
-      ...{ ...patient, seed: 2, cases: 60, enough: 1 },
-    })
-    expect(findings[0]).toMatchObject({ seenOnce: false, difference: { kind: 'replies' } })
-    expect(shortest(findings[0]!.pieces)).toBeLessThan(12)
+    const pieces = [cmd('GETRANGE', 'k', '0', '1'), cmd('PING')]
+    expect(await replay(honest, faulty(fault), pieces, patient)).toMatchObject({ kind: 'replies' })
   })
 
   it('a connection that is closed, or is not', async () => {
@@ -102,24 +99,26 @@ it('a link knows when the other end has closed', async () => {
 
 const redis = isInstalled('redis-server')
 it.skipIf(!redis).each(stages.map(({ id, expected }) => [id, expected.readsPerRequest === null]))(
-  needing('redis-server', '%s answers 50 cases like Redis'),
+  needing('redis-server', '%s answers random cases like Redis'),
   async (id, readsBytes) => {
+    // The commands are the same code in all stages; in some twenty cases, its parser meets most frames.
+    const count = hasAll(id) ? 50 : 20
     const { findings, cases } = await fuzz(startRedis, () => startStage({ id }), {
       ...patient,
       seed: 20251111,
-      cases: 50,
+      cases: count,
       readsBytes,
     })
     expect(findings).toEqual([])
-    expect(cases).toBe(50)
+    expect(cases).toBe(count)
   },
   60_000,
 )
 
 describe('among many keys', { timeout: 60_000 }, () => {
   it('no difference is found where there is none', async () => {
-    const options = { ...patient, seed: 3, cases: 40, keyspace: 20_000 }
-    expect(await fuzz(honest, honest, options)).toMatchObject({ cases: 40, findings: [] })
+    const options = { ...patient, seed: 3, cases: 20, keyspace: 20_000 }
+    expect(await fuzz(honest, honest, options)).toMatchObject({ cases: 20, findings: [] })
   })
 
   it('a key that a case named and that is wrong afterwards', async () => {

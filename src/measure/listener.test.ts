@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { expect, it } from 'vitest'
-import { findListener } from './listener.ts'
+import { findListener, portsOf } from './listener.ts'
 
 it('finds the process that listens on a port of this machine', async () => {
   const server = createServer().listen(0, '127.0.0.1')
@@ -14,6 +14,19 @@ it('finds the process that listens on a port of this machine', async () => {
   expect(await findListener('127.0.0.1', port)).toMatchObject({
     missing: expect.stringContaining(`listen on port ${port}`),
   })
+})
+
+it('finds all ports of a process, and none of its connections', async () => {
+  const servers = [createServer(), createServer()]
+  for (const server of servers) await once(server.listen(0, '127.0.0.1'), 'listening')
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  const socket = connect(ports[0]!, '127.0.0.1')
+  await once(socket, 'connect')
+  const found = portsOf(process.pid)
+  expect(found).toEqual(expect.arrayContaining(ports))
+  expect(found).not.toContain(socket.localPort)
+  socket.destroy()
+  for (const server of servers) server.close()
 })
 
 it('another machine cannot be seen into', async () => {

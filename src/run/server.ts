@@ -65,7 +65,8 @@ export interface RunningServer {
    * `listening` resolves when it listens on a port, if it ever does.
    */
   held?: { go(): void; listening: Promise<void> }
-  stop(): Promise<void>
+  /** @param signal SIGKILL for one that cannot hear another */
+  stop(signal?: NodeJS.Signals): Promise<void>
   /** Of a process that the lab did not start. */
   attached?: Attached
 }
@@ -301,7 +302,7 @@ async function untilReady(
     errorOutput,
     inspector,
     ended,
-    stop: () => stopChild(child),
+    stop: (signal) => stopChild(child, signal),
   }
 }
 

@@ -19,7 +19,7 @@ it('measures an exercise, saves it, and judges the guesses by what was saved', {
   timeout: 240_000,
 }, async () => {
   const run = await runExercise(lesson, () => {}, {
-    lengths: { load: 0.5, warmUp: 0.3, window: 1 },
+    lengths: { load: 0.3, warmUp: 0.2, window: 0.6 },
     places: { directories: [place], tell: () => {} },
   })
   const saved = await savedRun(run.record, lesson)

@@ -204,7 +204,7 @@ describe('beside a Map', () => {
         } while (cursor !== 0)
         for (let n = 0; n < 500; n++) expect(seen.has(`stays:${n}`)).toBe(true)
       }),
-      { numRuns: 40 },
+      { numRuns: RUNS / 4 },
     )
   })
 })
