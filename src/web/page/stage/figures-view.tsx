@@ -106,7 +106,7 @@ function BesideTable({ row: { workload, test, stage, before, redis } }: { row: B
         <table>
           <thead>
             <tr>
-              <th scope="col">a {test.toUpperCase()}</th>
+              <th scope="col">per {test.toUpperCase()}</th>
               {columns.map(({ target }) => (
                 <th key={target} scope="col" class="figure">
                   {target}
