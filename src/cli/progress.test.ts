@@ -47,6 +47,24 @@ test.each([
   expect(shown(run, isTTY, 70, term)).toBe('stage1: warming up\nstage1: measuring\n')
 })
 
+test('a step that takes long shows its seconds, until the next event', () => {
+  vi.useFakeTimers()
+  vi.stubEnv('TERM', 'xterm')
+  const pieces: string[] = []
+  const write = (piece: string) => pieces.push(piece) > 0
+  const show = showEvents({ isTTY: true, columns: 70, write } as NodeJS.WriteStream)
+  show(step('counting system calls'))
+  vi.advanceTimersByTime(4000)
+  expect(pieces.join('')).not.toContain('4 s')
+  vi.advanceTimersByTime(3000)
+  expect(pieces.join('')).toContain('counting system calls: 7 s')
+  show({ type: 'end' })
+  pieces.length = 0
+  vi.advanceTimersByTime(10_000)
+  expect(pieces).toEqual([])
+  vi.useRealTimers()
+})
+
 test('a whole experiment says what it does, and for how long still', () => {
   const progress = { type: 'progress', share: 0.5, text: 'stage4 SET', secondsLeft: 29.2 } as const
   expect(shown([step('round 2 of 7'), progress], true)).toContain(

@@ -66,6 +66,15 @@ export function showEvents(stream: Output = process.stderr): Emit {
     stream.write(shorten(line, (stream.columns ?? 80) - 1))
     isShown = true
   }
+  // A step that takes long on a busy machine is told from one that hangs by its seconds.
+  let seconds: NodeJS.Timeout | undefined
+  const countSeconds = () => {
+    const begun = performance.now()
+    seconds = setInterval(() => {
+      const taken = Math.round((performance.now() - begun) / 1000)
+      if (taken >= 5) draw(paintError.dim(`… ${step}: ${durationText(taken)}`))
+    }, 1000).unref()
+  }
   const drawBar = (share: number, text: string) => {
     if (!overwrites) return
     const full = Math.round(Math.min(1, Math.max(0, share)) * BAR)
@@ -73,13 +82,14 @@ export function showEvents(stream: Output = process.stderr): Emit {
     draw(`${bar} ${paintError.dim([step, text].filter((part) => part !== '').join(': '))}`)
   }
   return (event) => {
+    if (event.type === 'step' && event.text === step) return
+    if (event.type !== 'note') clearInterval(seconds)
     switch (event.type) {
       case 'step':
-        if (event.text === step) return
         step = event.text
-        if (overwrites) draw(paintError.dim(`… ${step}`))
-        else stream.write(`${step}\n`)
-        return
+        if (!overwrites) return void stream.write(`${step}\n`)
+        draw(paintError.dim(`… ${step}`))
+        return countSeconds()
       case 'progress':
         return drawBar(event.share, progressText(event))
       case 'figures': {

@@ -35,7 +35,10 @@ looked at, there is a loop now:
     {
       id: 'all-bytes',
       title: 'one read for all that has arrived',
-      what: 'Let one read(2) return all that has arrived: one read for a SET, and one for 16 SETs at once.',
+      what:
+        'Let one read(2) return all that has arrived: one read for a SET, and one for 16 SETs at once. ' +
+        'A line that lies in the buffer whole is returned as a part of it; `pending` is for what has ' +
+        'begun and not ended.',
       where: { file: 'reader.ts', region: 'Reader.takeDelimiterInclusive' },
       counted: `The check counts the calls to read(2) for one SET, and for 16 SETs that arrive together. The
 kernel has all of them at once; how much of that one read returns is up to you.`,
@@ -44,8 +47,8 @@ kernel has all of them at once; how much of that one read returns is up to you.`
         { counter: 'batchReads', atMost: 1, tolerance: 0.1 },
       ],
       hints: [
-        `Where to look: the size of \`buffer\`. 16 SETs are 720 bytes. Why not a megabyte? Each
-connection has a buffer of its own.`,
+        `Where to look: the size of \`buffer\`, and what \`takeDelimiterInclusive\` and \`take\` return.
+16 SETs are 720 bytes. Why not a megabyte? Each connection has a buffer of its own.`,
         `What to use: 8 KiB are enough, and stage 2 has as much. With it, nearly all lines and
 payloads lie in the buffer whole, so their bytes need not go through \`pending\` any more: return
 the part of the buffer that holds them. Only what has begun and not ended is appended to

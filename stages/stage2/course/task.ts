@@ -20,6 +20,8 @@ stay: they are not part of this task.`,
 and the key too, which nothing stores. What is stored, \`Arguments.value\` copies already.`,
         `What to use: \`payload.subarray(0, length)\` is a view, and copies nothing. But a view is
 valid only until its memory is written to again: by the next read, or by the next \`pending.append\`.
+(If your reader still pushes every byte into \`pending\`, a view is valid until the next line only:
+let it return parts of \`buffer\` first, or begin with a fresh copy, npm run try -- 2 --again.)
 So a command that is not finished when a read ends must own the arguments that it has so far.`,
         `Nearly the code: where \`parseMultibulk\` gives up for now, copy what it has:
 
