@@ -104,14 +104,14 @@ export function reads({ after }: StageEvidence): Counted<number> {
   return reading(after.counters, 'reads')
 }
 
-/** How many times less CPU per request takes than in the stage before. */
-export function timesLessCpu({ cpu }: StageEvidence): Counted<number> {
+/** The factor by which CPU per request is lower than in the stage before. */
+export function cpuFactor({ cpu }: StageEvidence): Counted<number> {
   const judged = cpu ?? { missing: 'there is no stage before' }
   return combine(judged, judged, ({ ratio }) => 1 / ratio)
 }
 
 /** The interval of that. */
-export function timesLessInterval({ cpu }: StageEvidence): Interval | undefined {
+export function cpuFactorInterval({ cpu }: StageEvidence): Interval | undefined {
   return cpu !== null && 'value' in cpu ? intervalOf(cpu.value, (ratio) => 1 / ratio) : undefined
 }
 

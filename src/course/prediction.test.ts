@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { intervalOf } from './evidence.ts'
 import {
   amount,
+  asFactor,
   type ChoicePrediction,
   judgeGuess,
   type LessonEvidence,
@@ -51,6 +52,8 @@ it('says by how much a number is off, and in which direction', () => {
   expect(judgeGuess(count(0.0015), 1, nothing).says).toBe('not 1')
   expect(judgeGuess(count(1), 1, nothing).measured).toBe('1 call')
   expect(judgeGuess(count(2), 5, nothing).says).toBe('2.5 times too high')
+  const factor = { ...count(6.9), unit: asFactor }
+  expect(judgeGuess(factor, 7, nothing).measured).toBe('a factor of 6.9')
 })
 
 it.each([

@@ -38,7 +38,7 @@ export interface Interval {
 /** A count or a ratio: what matters is how many times a guess is off. */
 export interface NumberPrediction<E = LessonEvidence> extends Asked<number> {
   kind: 'number'
-  /** What is counted, after the number: `system calls`, `times`. */
+  /** What is counted, after the number: `system calls`; or `asFactor`. */
   unit: string
   measured(evidence: E): Counted<number>
   interval?(evidence: E): Interval | undefined
@@ -205,9 +205,17 @@ function judgeRanking(
   return { verdict: first ? 'near' : 'off', measured, says }
 }
 
-/** `46 system calls`, `1 system call`. */
+/** The unit of a ratio. */
+export const asFactor = 'as a factor'
+
+/** `46 system calls`, `1 system call`, `a factor of 6.9`. */
 export function withUnit(count: number, unit: string): string {
-  const text = amount(Math.abs(count) < SAME_COUNT / 2 ? 0 : count)
+  return besideUnit(amount(Math.abs(count) < SAME_COUNT / 2 ? 0 : count), unit)
+}
+
+/** The same of a number that is text already. */
+export function besideUnit(text: string, unit: string): string {
+  if (unit === asFactor) return `a factor of ${text}`
   return `${text} ${text === '1' ? unit.replace('calls', 'call') : unit}`
 }
 

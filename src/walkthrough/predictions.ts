@@ -2,6 +2,7 @@
 import { paint } from '../cli/colour.ts'
 import type { Lesson } from '../course/lessons.ts'
 import {
+  asFactor,
   type Guess,
   judgeGuess,
   type LessonEvidence,
@@ -46,7 +47,8 @@ async function askGuess(
   const typed = before === null ? undefined : String(before)
   switch (prediction.kind) {
     case 'number': {
-      const prompt = `Your guess, in ${prediction.unit}:`
+      const { unit } = prediction
+      const prompt = `Your guess, ${unit === asFactor ? unit : `in ${unit}`}:`
       return await output.ask({ id, prompt, before: typed, read: readNumber })
     }
     case 'percent': {

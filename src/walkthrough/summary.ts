@@ -1,7 +1,13 @@
 /** How a reader's guesses came out, what that says of them, and where to go from here. */
 import { paint } from '../cli/colour.ts'
 import { lessons } from '../course/lessons.ts'
-import { amount, type Guess, type Outcome, type Prediction } from '../course/prediction.ts'
+import {
+  amount,
+  asFactor,
+  type Guess,
+  type Outcome,
+  type Prediction,
+} from '../course/prediction.ts'
 import { capital, counted, row, wrap } from '../report/format.ts'
 import { placeOfLesson } from './lesson-run.ts'
 import { verdictWords } from './predictions.ts'
@@ -112,7 +118,7 @@ const kinds: { name: string; has: (prediction: Prediction) => boolean }[] = [
 ]
 
 function isTimes(prediction: Prediction): boolean {
-  return prediction.kind === 'number' && /^times/.test(prediction.unit)
+  return prediction.kind === 'number' && prediction.unit === asFactor
 }
 
 /** What the guesses say of how the reader guesses, as far as there are enough of them. */

@@ -1,10 +1,6 @@
-import {
-  reads,
-  timesLessCpu,
-  timesLessInterval,
-  widestPlace,
-} from '../../../src/course/evidence.ts'
+import { cpuFactor, cpuFactorInterval, reads, widestPlace } from '../../../src/course/evidence.ts'
 import type { StageLessonEntry } from '../../../src/course/lessons.ts'
+import { asFactor } from '../../../src/course/prediction.ts'
 
 const places = {
   read: 'reading: read(2) and the kernel it calls',
@@ -40,15 +36,15 @@ export const lesson: StageLessonEntry = {
       id: 'cpu',
       short: 'CPU per SET: factor less',
       kind: 'number',
-      ask: 'How many times less CPU does a SET take than in stage 1?',
-      unit: 'times less',
+      ask: 'By what factor does a SET take less CPU than in stage 1?',
+      unit: asFactor,
       because:
         'The factor is far below 46, although 45 of 46 reads are gone. What is left, one read, one write and the way through the network stack of the kernel, was there before, hidden behind the reads.',
       holds: (factor) => factor >= 3 && factor < 30,
       otherwise:
         'Expected: a factor between the two: clearly above 1, far below 46. Another process may have disturbed one of the stages; the interval says how far the rounds differ.',
-      measured: timesLessCpu,
-      interval: timesLessInterval,
+      measured: cpuFactor,
+      interval: cpuFactorInterval,
     },
     {
       id: 'widest',

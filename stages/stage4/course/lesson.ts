@@ -1,5 +1,6 @@
-import { heapBytes, timesLessCpu, timesLessInterval } from '../../../src/course/evidence.ts'
+import { cpuFactor, cpuFactorInterval, heapBytes } from '../../../src/course/evidence.ts'
 import type { StageLessonEntry } from '../../../src/course/lessons.ts'
+import { asFactor } from '../../../src/course/prediction.ts'
 import { combine } from '../../../src/measure/counted.ts'
 import { reading } from '../../../src/measure/counters.ts'
 
@@ -36,15 +37,15 @@ export const lesson: StageLessonEntry = {
       id: 'cpu',
       short: 'CPU per SET: factor less',
       kind: 'number',
-      ask: 'How many times less CPU does a SET take than in the stage before, in such batches?',
-      unit: 'times less',
+      ask: 'By what factor does a SET take less CPU than in the stage before, in such batches?',
+      unit: asFactor,
       because:
         'Most of it is the write, and it is a change of a few lines. The rest is memory that is not allocated. npm run compare -- --ablate stage4 leaves out one optimization at a time and shows what each one saves.',
       holds: (factor) => factor >= 3,
       otherwise:
         'Expected: a factor of several, since 15 of 16 writes are gone. A smaller one means that batches arrived in pieces, or that another process disturbed the rounds.',
-      measured: timesLessCpu,
-      interval: timesLessInterval,
+      measured: cpuFactor,
+      interval: cpuFactorInterval,
     },
     {
       id: 'heap',

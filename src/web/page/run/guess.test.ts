@@ -9,6 +9,7 @@ const order: PredictionCard = { id: 'c', ask: '?', kind: 'ranking', items: ['x',
 test('a guess is written as its reader would', () => {
   expect(guessText(calls, 46)).toBe('46 calls')
   expect(guessText(calls, 1)).toBe('1 call')
+  expect(guessText({ ...calls, unit: 'as a factor' }, 6.9)).toBe('a factor of 6.9')
   expect(guessText(share, -5)).toBe('-5 %')
   expect(guessText(order, ['y', 'x'])).toBe('y, x')
   expect(guessText(order, null)).toBe('no guess')

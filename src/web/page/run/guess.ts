@@ -1,4 +1,5 @@
 /** Guesses as text, and their outcomes in words. */
+import { besideUnit } from '../../../course/prediction.ts'
 import { readNumber, readPercent, type Typed } from '../../../walkthrough/typed.ts'
 import type { Guess, LessonProgress, Outcome, PredictionCard } from '../../api/index.ts'
 
@@ -18,7 +19,7 @@ export function guessText(prediction: PredictionCard, guess: Guess | null): stri
   if (Array.isArray(guess)) return guess.join(', ')
   switch (prediction.kind) {
     case 'number':
-      return `${guess} ${guess === 1 ? prediction.unit.replace('calls', 'call') : prediction.unit}`
+      return besideUnit(String(guess), prediction.unit)
     case 'percent':
       return `${guess} %`
     default:
