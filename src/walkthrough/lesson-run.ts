@@ -28,8 +28,7 @@ import { shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { defaultTests, defaultWorkload, type Workload } from '../load/workload.ts'
 import { dateText } from '../measure/format.ts'
-import type { Machine } from '../measure/machine.ts'
-import { busyText, type MachineLoad, mergeLoads } from '../measure/machine-load.ts'
+import { busyText, mergeLoads } from '../measure/machine-load.ts'
 import { leastRounds } from '../measure/statistics.ts'
 import { files, writeFlame } from '../report/flame-files.ts'
 import { captureGraphs } from '../report/flame-graph.ts'
@@ -58,12 +57,6 @@ export type LessonRun = StageRun | ExerciseRun
 
 export function isExerciseRun(run: LessonRun): run is ExerciseRun {
   return 'measured' in run
-}
-
-/** What says on which machine it was measured, and how busy that was. */
-export function circumstancesOf(run: LessonRun): { load?: MachineLoad; machine: Machine } {
-  if (!isExerciseRun(run)) return run.comparison
-  return { load: run.measured.machineLoad, machine: run.measured.machine }
 }
 
 /** How a lesson comes to its figures. */

@@ -11,8 +11,7 @@ import {
   withUnit,
 } from '../course/prediction.ts'
 import { wrap } from '../report/format.ts'
-import { busyLines } from '../report/stage-report.ts'
-import { circumstancesOf, evidenceOf, type LessonRun } from './lesson-run.ts'
+import { evidenceOf, type LessonRun } from './lesson-run.ts'
 import { type LessonState, lessonState } from './progress-store.ts'
 import type { Session, Step } from './session.ts'
 import type { Output } from './terminal.ts'
@@ -120,8 +119,7 @@ export async function showOutcomes(lesson: Lesson, run: LessonRun, session: Sess
     await output.pause(at === 0 ? `your guess, ${of}` : `guess ${of}`)
     const guess = guesses[prediction.id]?.guess ?? null
     const lines = outcomeLines(prediction, guess, outcomes[prediction.id]!, output.columns)
-    const busy = at === 0 ? busyLines(circumstancesOf(run), output.columns) : []
-    await output.say([paint.bold(`Guess ${of}`), ...lines, ...busy])
+    await output.say([paint.bold(`Guess ${of}`), ...lines])
   }
 }
 

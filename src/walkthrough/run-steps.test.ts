@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
 import { lessonOf } from '../course/lessons.ts'
 import { fakeComparison, jitter } from '../experiment/fake-comparison.ts'
@@ -44,6 +45,16 @@ it('a ratio is shown with its interval, what it says, and the noise floor', () =
   expect(text).not.toContain('RECORDED')
 })
 
+it('what is per second is not below "per request"', () => {
+  const lines = textOf(runOf({ rate: 6000, cpu: 10, busy: 0.5 }))
+    .split('\n')
+    .map(stripVTControlCharacters)
+  const at = (start: string) => lines.findIndex((line) => line.startsWith(start))
+  expect(at('requests per second')).toBe(at('load generator') - 1)
+  expect(at('per request')).toBeGreaterThan(at('load generator'))
+  expect(at('CPU, µs')).toBeGreaterThan(at('per request'))
+})
+
 it('a difference within the noise is called inconclusive', () => {
   const text = textOf(runOf({ rate: 1000, cpu: 50, busy: 0.2 })).replaceAll('\n', ' ')
   expect(text).toMatch(
@@ -72,23 +83,26 @@ it.each([80, 60])('no line is wider than %d columns', (columns) => {
 it.each([
   [0.4, true],
   [0.95, false],
-])('with %d of a core, figures and verdicts have a warning: %s', async (coreShare, warned) => {
-  const quiet = runOf({ rate: 6000, cpu: 10, busy: 0.5 })
-  const load = { before: 8.68, after: 9.55, coreShare }
-  const run = { ...quiet, comparison: { ...quiet.comparison, load } }
-  const busy = /The machine was busy: load average 8\.7 before.* The figures may be off/
-  expect(busy.test(textOf(run).replaceAll('\n', ' '))).toBe(warned)
-  const said: string[] = []
-  const output = {
-    columns: 80,
-    pause: async () => {},
-    say: async (lines: readonly string[]) => void said.push(...lines),
-  }
-  const session = { output, state: newState('2026-01-02T03:04:05.678Z') } as unknown as Session
-  await showOutcomes(lesson, run, session)
-  expect(said.join(' ')).toContain('NO GUESS')
-  expect(busy.test(said.join(' '))).toBe(warned)
-})
+])(
+  'with %d of a core, the figures have a warning: %s; a verdict has none',
+  async (coreShare, warned) => {
+    const quiet = runOf({ rate: 6000, cpu: 10, busy: 0.5 })
+    const load = { before: 8.68, after: 9.55, coreShare }
+    const run = { ...quiet, comparison: { ...quiet.comparison, load } }
+    const busy = /The machine was busy: load average 8\.7 before.* The figures may be off/
+    expect(busy.test(textOf(run).replaceAll('\n', ' '))).toBe(warned)
+    const said: string[] = []
+    const output = {
+      columns: 80,
+      pause: async () => {},
+      say: async (lines: readonly string[]) => void said.push(...lines),
+    }
+    const session = { output, state: newState('2026-01-02T03:04:05.678Z') } as unknown as Session
+    await showOutcomes(lesson, run, session)
+    expect(said.join(' ')).toContain('NO GUESS')
+    expect(said.join(' ')).not.toContain('The machine was busy')
+  },
+)
 
 it('if this machine cannot tell, the recording does, and says that it is one', () => {
   const state = newState('2026-01-02T03:04:05.678Z')

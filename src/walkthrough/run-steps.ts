@@ -1,5 +1,6 @@
 /** The run of a lesson, and what it measured; a run that fails is no end of the course. */
 import { resolve } from 'node:path'
+import { paint } from '../cli/colour.ts'
 import { lessonTest } from '../course/evidence.ts'
 import type { Lesson, StageLesson } from '../course/lessons.ts'
 import { amount } from '../course/prediction.ts'
@@ -18,7 +19,6 @@ import { exerciseLines } from './exercise-lines.ts'
 import { graphLines } from './flame-step.ts'
 import {
   before,
-  circumstancesOf,
   isExerciseRun,
   type LessonRun,
   pageOf,
@@ -78,7 +78,6 @@ async function runNow(lesson: Lesson, session: Session): Promise<LessonRun> {
   await output.say([
     ...(run.record.recorded ? text(recordedLine(run.record)) : []),
     `The flame graph: ${page}`,
-    ...busyLines(circumstancesOf(run), output.columns),
     ...firstGraph(lesson, run, session),
   ])
   await output.open(resolve(labRoot, page))
@@ -174,12 +173,14 @@ export function measuredLines(lesson: StageLesson, run: StageRun, columns: numbe
       `${lessonTest.toUpperCase()}, ${workloadText(load)}; ${how}, medians; every reply checked`,
     ),
     '',
-    row(['per request', ...rows.map(({ target }) => target)], WIDTHS),
+    row(['', ...rows.map(({ target }) => target)], WIDTHS),
     line('requests per second', ({ requestsPerSecond }) => ({ value: requestsPerSecond }), whole),
+    line('load generator, of a core', ({ clientBusy }) => orMissing(clientBusy), percent),
+    '',
+    paint.bold('per request'),
     ...shown.map((counter) =>
       row([counterTitle(counter), ...readings.map((one) => readingText(one, counter.id))], WIDTHS),
     ),
-    line('load generator, of a core', ({ clientBusy }) => orMissing(clientBusy), percent),
     '',
     ...(evidence.before === null
       ? text(
