@@ -157,6 +157,11 @@ it('the next task begins where the last ended, if the reader likes', async () =>
   await attempt('stage1', bench([]), ['n'])
   writeFileSync(join(root, 'mine/stage1/reader.ts'), '// mine\n')
   saveReached('stage1', steps, root)
+  // The task is named before the choice is offered.
+  const asked = await attempt('stage2', bench([]), [], 0)
+  expect(asked.said).toBeInstanceOf(Left)
+  expect(asked.text).toMatch(/^The task: .*^The goal: .*^You work on a copy, mine\/stage2\./ms)
+  expect(existsSync(join(root, 'mine/stage2'))).toBe(false)
   const { text, output } = await attempt('stage2', bench([]), ['n'])
   expect(output.asked[0]).toBe('task:stage2')
   expect(text).toContain('mine/stage2 is mine/stage1 as you left it: your copy goes on.')

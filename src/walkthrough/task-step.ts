@@ -107,17 +107,17 @@ async function attempt(lesson: Lesson, session: Session, bench: Workbench) {
   const task = taskOfLesson(lesson)
   const copy = `${mineDirectory}/${lesson.id}`
   const isNew = !existsSync(join(root, copy))
-  if (isNew) await output.say([...(await makeCopy(lesson, output, root)), ''])
   const reached = readReached(task.id, root)
   const step = nextStep<TaskStep>(task, reached)
+  if (step !== undefined) {
+    await output.say([...goalOf(lesson, output.columns), ...stepList(task, reached), ''])
+  }
+  if (isNew) await output.say([...(await makeCopy(lesson, output, root)), ''])
   if (step === undefined) {
     await output.say(good(`You have reached it already, in ${copy}: ${task.title}.`))
     return await showSolution(lesson, session)
   }
   await output.say([
-    ...goalOf(lesson, output.columns),
-    ...stepList(task, reached),
-    '',
     ...stepLines(step, copy, root),
     '',
     ...wrap(
@@ -156,9 +156,11 @@ async function makeCopy(lesson: Lesson, output: Output, root: string): Promise<s
 }
 
 async function choosesOwn(stage: string, own: string, output: Output): Promise<boolean> {
+  const words = `You work on a copy, ${mineDirectory}/${stage}. It can be made of either of two:`
+  await output.say(wrap(words, '', output.columns))
   const chosen = await output.choose({
     id: `task:${stage}`,
-    prompt: 'Begin with:',
+    prompt: 'Make the copy of:',
     options: [`your own copy, ${own}, which does what ${stage} does`, `${stage} as the lab has it`],
     skippable: false,
     back: true,

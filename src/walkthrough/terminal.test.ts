@@ -66,8 +66,9 @@ it.each(kinds)('Enter alone, and what is not there, say what there is (%s)', asy
   const options = ['one', 'two']
   const answer = output.choose({ id: 'x', prompt: 'Which:', options, skippable: false, back: true })
   await type(/Which:/, end)
-  await type(/Enter one of 1, 2, b, q/, `7${end}`)
-  await type(/Enter one of 1, 2, b, q/, `2${end}`)
+  const again = /Enter one of 1, 2, b, q\s+1\) one\s+2\) two\s+b\) back\s+q\) leave\s+Which:/
+  await type(again, `7${end}`)
+  await type(again, `2${end}`)
   expect(await answer).toBe(1)
 })
 
@@ -232,6 +233,14 @@ it('a heading goes with the lines below it to the next screen', async () => {
   expect(text()).not.toContain('# heading')
   await saying
   expect(text()).toContain('# heading\n\nsecond')
+})
+
+it('a menu that comes first in a step is below its heading', async () => {
+  const { output, type } = screen(false)
+  output.head(['# heading', ''])
+  const picked = output.choose({ id: 'x', prompt: 'Which:', options: ['one'], skippable: false })
+  await type(/^# heading\n\n {2}1\) one\n/, '1\n')
+  expect(await picked).toBe(0)
 })
 
 it('with TERM=dumb a prompt writes forward only', async () => {

@@ -134,7 +134,7 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
   const untilRead = async <T>(
     prompt: string,
     read: (typed: string) => Typed<T>,
-    { skippable = true, back = true, before = '' } = {},
+    { skippable = true, back = true, before = '', menu = [] as readonly string[] } = {},
   ): Promise<T | undefined> => {
     const withBefore = before === '' ? prompt : `${prompt} (Enter: ${before})`
     for (;;) {
@@ -143,7 +143,8 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
       if (back || quits.test(typed)) follow(typed)
       const found = read(typed)
       if ('value' in found) return found.value
-      output.write(`${wrap(found.wrong, '', columns()).join('\n')}\n`)
+      const lines = [...wrap(found.wrong, '', columns()), ...menu]
+      output.write(`${lines.join('\n')}\n`)
     }
   }
   /** A key, typed as a line: this terminal gives nothing else. */
@@ -211,15 +212,16 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
         const [first, ...rest] = wrap(name, '     ', columns())
         return [`  ${key}) ${first!.trimStart()}`, ...rest]
       })
-      await makeRoom(lines.length + 2)
-      output.write(`${lines.join('\n')}\n`)
+      await makeRoom(heading.length + lines.length + 2)
+      output.write(`${[...heading, ...lines].join('\n')}\n`)
+      heading = []
       const keys = choices.map(([key]) => key).join(', ')
       const read = (typed: string): Typed<number> => {
         const at = /^\d+$/.test(typed) ? Number(typed) - 1 : -1
         return options[at] === undefined ? { wrong: `Enter one of ${keys}` } : { value: at }
       }
       const earlier = before === undefined ? '' : String(before + 1)
-      return await untilRead(prompt, read, { skippable, back, before: earlier })
+      return await untilRead(prompt, read, { skippable, back, before: earlier, menu: lines })
     },
     async key(keys, news, status = { text: '' }) {
       const offer = keys.map(([key, does]) => `${key}: ${does}`).join('   ')
