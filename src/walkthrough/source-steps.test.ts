@@ -13,6 +13,7 @@ import { type Answers, scriptedOutput } from './scripted-output.ts'
 import { newSession } from './session.ts'
 import { codeLines, diffStep } from './source-steps.ts'
 import { ownWorkbench } from './task-step.ts'
+import type { Choice } from './terminal.ts'
 
 afterAll(removeCopies)
 
@@ -41,7 +42,12 @@ async function read(stage: string, answers: Answers, root?: string) {
   const lesson = lessons.find((one) => one.id === stage)!
   const output = scriptedOutput(answers)
   const said: string[][] = []
-  const { say } = output
+  const menus: Choice[] = []
+  const { say, choose } = output
+  output.choose = (asked) => {
+    menus.push(asked)
+    return choose(asked)
+  }
   output.say = async (lines, onDemand) => {
     said.push(lines.map(stripVTControlCharacters))
     await say(lines, onDemand)
@@ -49,7 +55,7 @@ async function read(stage: string, answers: Answers, root?: string) {
   const store = { state: newState(''), save: () => {} }
   const bench = root === undefined ? undefined : { ...ownWorkbench, root }
   await diffStep(lesson, after(lesson)!)(newSession(output, recordedRuns, store, () => '', bench))
-  return { said, asked: output.asked }
+  return { said, asked: output.asked, menus }
 }
 
 it('one file: with the words of the chapter, in as many lines as announced', async () => {
@@ -73,6 +79,24 @@ it('more files: each by itself, or passed over, until it is enough', async () =>
   expect(files).toHaveLength(3)
   expect(said).toHaveLength(2)
   expect(said[1]![0]).toContain(files[1]!.split(':')[2])
+})
+
+it('Enter shows the next file, by the same keys for each, and those that matter come first', async () => {
+  const { menus } = await read('stage2', () => 0)
+  const [, ...files] = menus
+  expect(menus.map(({ before }) => before)).toEqual(menus.map(() => 0))
+  expect(new Set(files.map(({ options }) => options.join())).size).toBe(1)
+  const names = files.map(({ id }) => id.split(':')[2])
+  expect(names.slice(0, 2)).toEqual(['parser.ts', 'reader.ts'])
+  // Of these only a comment changes.
+  expect(names.slice(2)).toEqual(['arguments.ts', 'connection.ts'])
+  const later = (await read('stage4', () => 0)).menus.map(({ id }) => id.split(':')[2])
+  expect(later[1]).toBe(
+    lessons
+      .find(({ id }) => id === 'stage5')!
+      .code.file.split('/')
+      .at(-1),
+  )
 })
 
 it('later: the command, and nothing of the difference', async () => {

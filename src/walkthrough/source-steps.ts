@@ -2,17 +2,17 @@
 
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { isSolvedByNext, taskOf } from '../check/tasks.ts'
 import { paint } from '../cli/colour.ts'
 import { fold } from '../cli/wrap.ts'
 import { type DiffWords, diffWords } from '../course/chapters.ts'
-import type { Lesson, StageLesson } from '../course/lessons.ts'
+import { type Lesson, lessonOf, type StageLesson } from '../course/lessons.ts'
 import { counted, wrap } from '../report/format.ts'
 import { fileLines } from '../report/stage-diff.ts'
 import { mineDirectory } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
-import { stageDifference } from '../source/difference.ts'
+import { type FileDifference, stageDifference } from '../source/difference.ts'
 import { findPiece, withoutComments } from '../source/pieces.ts'
 import { withoutSwitches } from '../source/switches.ts'
 import type { Stage } from '../stages.ts'
@@ -81,7 +81,8 @@ export function diffStep(lesson: StageLesson, next: Stage): Step['show'] {
   return async ({ output, opensDiff, workbench }) => {
     const from = stageOf(lesson)
     const command = `npm run diff -- ${from.number} ${next.number}`
-    const files = shownFiles(from, next, diffWords(from, next), output.columns)
+    const first = basename(lessonOf(next.id).code.file)
+    const files = shownFiles(from, next, first, diffWords(from, next), output.columns)
     const all = files.reduce((sum, { lines }) => sum + lines.length, 0)
     const solution = isSolvedByNext(taskOf(lesson.id)) ? ' It is the solution of your task.' : ''
     await output.say([
@@ -112,7 +113,8 @@ export function diffStep(lesson: StageLesson, next: Stage): Step['show'] {
       return 'goes on'
     }
     const own = way === 'copy' ? copy : undefined
-    const shown = own === undefined ? files : shownFiles(own, next, undefined, output.columns)
+    const shown =
+      own === undefined ? files : shownFiles(own, next, first, undefined, output.columns)
     if (shown.length === 0)
       await output.say(wrap(`Nothing differs: your copy is as ${next.id} is.`, '', output.columns))
     await readFiles(shown, from.id, output)
@@ -130,14 +132,22 @@ function copyOfStage(stage: Stage, root: string): Stage | undefined {
   return { ...stage, id: root === labRoot ? copy : join(root, copy) }
 }
 
+/**
+ * The files that differ, those that matter first.
+ * @param first the one that comes first, if it differs; the others follow by their changed lines
+ */
 function shownFiles(
   from: Stage,
   to: Stage,
+  first: string,
   words: DiffWords | undefined,
   columns: number,
 ): ShownFile[] {
+  const weight = ({ name, added, removed }: FileDifference) =>
+    name === first ? Number.POSITIVE_INFINITY : added + removed
   return stageDifference(from, to)
     .filter(({ hunks }) => hunks.length > 0)
+    .toSorted((a, b) => weight(b) - weight(a))
     .map((file) => ({
       name: file.name,
       hunks: file.hunks.length,
@@ -161,6 +171,7 @@ async function choose<Way extends string>(
     options: offered.map((way) => ways[way]),
     skippable: false,
     back: true,
+    before: 0,
   })
   return offered[chosen ?? 0]!
 }
@@ -173,17 +184,17 @@ interface ShownFile {
 
 async function readFiles(files: readonly ShownFile[], from: string, output: Output): Promise<void> {
   for (const [at, { name, hunks, lines }] of files.entries()) {
-    const isLast = at === files.length - 1
     if (files.length > 1) {
       const size = `${counted(hunks, 'hunk')}, ${counted(lines.length, 'line')}`
       const chosen = await output.choose({
         id: `diff:${from}:${name}`,
         prompt: `File ${at + 1} of ${files.length}, ${name} (${size}):`,
-        options: isLast ? ['show it', 'enough'] : ['show it', 'next file', 'enough'],
+        options: ['show it', 'pass it over', 'enough'],
         skippable: false,
         back: true,
+        before: 0,
       })
-      if (chosen === (isLast ? 1 : 2)) return
+      if (chosen === 2) return
       if (chosen === 1) continue
     }
     await output.say(lines, true)
