@@ -42,9 +42,10 @@ const tree = (parsing: number): FrameTree => {
 
 test('an indented tree with shares in words', () => {
   const lines = flameText(tree(37.9), 'stage1').split('\n')
-  expect(lines.slice(0, 9)).toEqual([
+  expect(lines.slice(0, 10)).toEqual([
     'stage1: 200 µs of CPU per request in this profile',
     ' total    self   µs/req  frame [role]   >: called by the line above',
+    '                         no >: called by the nearest line indented less',
     ' 100 %     0 %      200  all',
     ' 100 %     0 %      200  > uv_run libuv [event loop]',
     ' 100 %     0 %      200  > uv__io_poll libuv',
@@ -68,9 +69,10 @@ test('stays within its columns however deep and long, and sums up what is too sm
 test('a difference: before, after, change', () => {
   const difference = subtract({ name: 'a', tree: tree(37.9) }, { name: 'b', tree: tree(7.9) })
   const lines = differenceText(difference).split('\n')
-  expect(lines.slice(0, 3)).toEqual([
+  expect(lines.slice(0, 4)).toEqual([
     'a to b, µs of CPU per request, each in its own profile',
     '  before    after   change  frame [role]   >: called by the line above',
+    '                            no >: called by the nearest line indented less',
     '     200      140    -60.0  all',
   ])
   expect(lines).toContain('    75.8     15.8    -60.0      parse stages/…/parser.ts')

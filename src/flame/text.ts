@@ -35,8 +35,9 @@ export function flameText(tree: FrameTree, title: string, options: TextOptions =
   })
   const head = ` total    self${each === undefined ? '' : unit.padStart(9)}  frame [${groupWord(tree)}]   >: called by the line above`
   const total = each === undefined ? '' : `: ${amount(whole * each)} ${inAll}`
-  const lines = [`${title}${total}`, head]
-  return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
+  const cellWidth = head.indexOf('frame')
+  const lines = [`${title}${total}`, head, otherLine(cellWidth)]
+  return [...lines, ...render(convert(root), cellWidth, options)].join('\n')
 }
 
 /** What a frame is worth: per request if requests were counted, else in milliseconds. */
@@ -76,11 +77,18 @@ export function differenceText(difference: Difference, options: TextOptions = {}
     children: node.children.map(convert),
   })
   const head = `  before    after   change  frame [${groupWord(difference)}]   >: called by the line above`
+  const cellWidth = head.indexOf('frame')
   const lines = [
     `${before.name} to ${after.name}, ${unitText(unit)}, each in its own profile`,
     head,
+    otherLine(cellWidth),
   ]
-  return [...lines, ...render(convert(root), head.indexOf('frame'), options)].join('\n')
+  return [...lines, ...render(convert(root), cellWidth, options)].join('\n')
+}
+
+/** What a line without the mark is, below the head. */
+function otherLine(cellWidth: number): string {
+  return `${' '.repeat(cellWidth)}no >: called by the nearest line indented less`
 }
 
 function unitWord(of: Unit['of']): string {
