@@ -361,7 +361,9 @@ it('a practised reader reads the graph before its shares are said, and takes few
   )
   expect(outcomes).toBeGreaterThan(at)
   const text = output.said.join('\n')
-  expect(text.indexOf('Shares: ')).toBeGreaterThan(text.indexOf('Read the graph yourself'))
+  expect(text.indexOf('Shares, stage2 → stage3: ')).toBeGreaterThan(
+    text.indexOf('Read the graph yourself'),
+  )
   const [, stage2, stage3] = lessons.map((lesson) => stepsOf(lesson, recordedRuns).length)
   expect(stage3).toBeLessThan(stage2!)
 })

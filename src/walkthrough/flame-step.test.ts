@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest'
+import { lessonOf } from '../course/lessons.ts'
+import { percent } from '../flame/caption.ts'
+import { shares } from '../flame/roles.ts'
 import { recordedStages } from '../report/reference.ts'
-import { shortGraph, withoutPlumbing } from './flame-step.ts'
-import { recordedRun } from './lesson-run.ts'
+import { flameStep, shortGraph, withoutPlumbing } from './flame-step.ts'
+import { type LessonRun, recordedRun, recordedRuns } from './lesson-run.ts'
+import { lessonState, newState } from './progress-store.ts'
+import { scriptedOutput } from './scripted-output.ts'
+import { newSession } from './session.ts'
 
 it.each(recordedStages)(
   'the graph of $id fits on a small screen, and holds the stage’s own frames',
@@ -37,4 +43,32 @@ it('sums up what lies between two roles, and nothing else', () => {
     lines[8],
     lines[9],
   ])
+})
+
+/** As if it was measured here. */
+async function ownRun(id: string): Promise<LessonRun> {
+  const run = await recordedRun({ id })
+  return { ...run, record: { ...run.record, recorded: false } }
+}
+
+it.each([
+  ['the recording of another machine', false],
+  ["the reader's own run", true],
+])('the shares of the stage before are beside the new ones: %s', async (_, isOwn) => {
+  const output = scriptedOutput(() => undefined)
+  const store = { state: newState(''), save: () => {} }
+  const session = newSession(output, recordedRuns, store, () => '')
+  const run = await ownRun('stage2')
+  // Another stage stands in for a run of stage 1 whose shares differ from the recording's.
+  const earlier = isOwn ? await ownRun('stage3') : await recordedRun({ id: 'stage1' })
+  if (isOwn) {
+    lessonState(session.state, 'stage1').run = earlier.record
+    session.remember(lessonOf('stage1'), earlier)
+  }
+  await flameStep(lessonOf('stage2'), async () => run)(session)
+  const text = output.said.join(' ')
+  const [was, is] = [earlier, run].map(({ tree }) => percent(shares(tree).byRole.parse))
+  expect(text).toMatch(new RegExp(`Shares, stage1 → stage2: .*parse ${was} → ${is}`))
+  expect(text.includes('Those of stage1 are recorded, on another machine.')).toBe(!isOwn)
+  expect(Object.keys(session.state.lessons)).toEqual(isOwn ? ['stage1'] : [])
 })

@@ -1,14 +1,14 @@
 /** The flame graph: where its page is, and a small one as text. */
 import { paint } from '../cli/colour.ts'
-import type { Lesson } from '../course/lessons.ts'
+import { type Lesson, lessonOf } from '../course/lessons.ts'
 import { flameCommand } from '../exercises.ts'
 import { blindness, percent } from '../flame/caption.ts'
-import { type Role, roleMeanings, roles, type Shares, shares } from '../flame/roles.ts'
+import { type Role, roleMeanings, roles, shares } from '../flame/roles.ts'
 import { flameText } from '../flame/text.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { wrap } from '../report/format.ts'
 import { sentenceLines } from '../report/sentences.ts'
-import { type LessonRun, pageOf, recordedLine, recordedRun } from './lesson-run.ts'
+import { before, type LessonRun, pageOf, recordedLine, recordedRun } from './lesson-run.ts'
 import { lessonState } from './progress-store.ts'
 import type { Session, Step } from './session.ts'
 
@@ -45,14 +45,15 @@ export function flameStep(
     const run = isBlind ? await recordedRun(lesson).catch(() => own) : own
     const isShown = shown.has(run.tree)
     const asked = lesson.practised?.flame
-    await output.say(headLines(lesson, run, isShown, output.columns))
+    const sharesLine = sharesText(run.tree, await graphBefore(lesson, run, session))
+    await output.say(headLines(lesson, run, { isShown, sharesLine }, output.columns))
     if (!isShown) {
       if (asked === undefined) await output.pause('the graph')
       else await output.say([''])
       await output.say(graphLines(run.tree, lesson.id, output.columns))
       shown.add(run.tree)
     }
-    if (asked !== undefined) await askRole(lesson, asked, run.tree, session)
+    if (asked !== undefined) await askRole(lesson, asked, { tree: run.tree, sharesLine }, session)
     await output.pause('what to look for')
     const blind = blindness(run.tree)
     await output.say([
@@ -73,7 +74,12 @@ export function askedRole({ among, place }: RoleQuestion, tree: FrameTree): Role
 }
 
 /** Asks the reader what the graph says, before anything else does. */
-async function askRole(lesson: Lesson, asked: RoleQuestion, tree: FrameTree, session: Session) {
+async function askRole(
+  lesson: Lesson,
+  asked: RoleQuestion,
+  { tree, sharesLine }: { tree: FrameTree; sharesLine: string },
+  session: Session,
+) {
   const { output, state, now, save } = session
   const text = (words: string) => wrap(words, '', output.columns)
   const id = `${lesson.id}.flame`
@@ -93,10 +99,15 @@ async function askRole(lesson: Lesson, asked: RoleQuestion, tree: FrameTree, ses
   const verdict = isRight
     ? 'CORRECT.'
     : `${chosen === undefined ? 'It is' : 'INCORRECT. It is'} ${right}.`
-  await output.say([...text(verdict), ...text(sharesText(tree)), ...text(asked.because)])
+  await output.say([...text(verdict), ...text(sharesLine), ...text(asked.because)])
 }
 
-function headLines(lesson: Lesson, run: LessonRun, isShown: boolean, columns: number): string[] {
+function headLines(
+  lesson: Lesson,
+  run: LessonRun,
+  { isShown, sharesLine }: { isShown: boolean; sharesLine: string },
+  columns: number,
+): string[] {
   const text = (words: string) => wrap(words, '', columns)
   const { recorded } = run.record
   const sums = shares(run.tree)
@@ -118,21 +129,58 @@ function headLines(lesson: Lesson, run: LessonRun, isShown: boolean, columns: nu
       'The graph is of a run of its own, and profiling costs time too: so its microseconds per request are not those of the table.',
     ),
     ...(lesson.kind === 'stage' && sums.certain && lesson.practised?.flame === undefined
-      ? text(sharesText(run.tree))
+      ? text(sharesLine)
       : []),
   ]
 }
 
-function sharesText(tree: FrameTree): string {
-  return `Shares: ${roleText(shares(tree))}.`
+/** The graph of the stage before, which the shares of a lesson are compared with. */
+interface GraphBefore {
+  from: string
+  to: string
+  tree: FrameTree
+  /** Whether it is from another machine than the graph beside it. */
+  isReference: boolean
 }
 
-/** `read 55 %, entering JS 27 %, …`; what rounds to zero is left out. */
-function roleText({ byRole }: Shares): string {
-  return roles
-    .filter((role) => byRole[role] >= 0.005)
-    .map((role) => `${role} ${percent(byRole[role])}`)
+/**
+ * The reader's own graph of the stage before if there is one that has all of the time, else the
+ * recorded one; undefined if there is no such stage, or it cannot be read.
+ */
+async function graphBefore(
+  lesson: Lesson,
+  run: LessonRun,
+  session: Session,
+): Promise<GraphBefore | undefined> {
+  const stage = lesson.kind === 'stage' ? before(lesson) : undefined
+  if (stage === undefined) return undefined
+  const names = { from: stage.id, to: lesson.id }
+  const isRun = !run.record.recorded && session.state.lessons[stage.id]?.run != null
+  const own = isRun ? await session.runOf(lessonOf(stage.id)) : undefined
+  if (own !== undefined && !own.record.recorded && shares(own.tree).certain) {
+    return { ...names, tree: own.tree, isReference: false }
+  }
+  const reference = await recordedRun(stage).catch(() => undefined)
+  if (reference === undefined) return undefined
+  return { ...names, tree: reference.tree, isReference: !run.record.recorded }
+}
+
+/** `Shares, stage1 → stage2: read 62 % → 13 %, …`; what rounds to zero in both is left out. */
+function sharesText(tree: FrameTree, earlier: GraphBefore | undefined): string {
+  const now = shares(tree).byRole
+  const old = earlier === undefined ? undefined : shares(earlier.tree).byRole
+  const shown = roles
+    .filter((role) => Math.max(now[role], old?.[role] ?? 0) >= 0.005)
+    .map((role) => {
+      const was = old === undefined ? '' : `${percent(old[role])} → `
+      return `${role} ${was}${percent(now[role])}`
+    })
     .join(', ')
+  if (earlier === undefined) return `Shares: ${shown}.`
+  const note = earlier.isReference
+    ? ` Those of ${earlier.from} are recorded, on another machine.`
+    : ''
+  return `Shares, ${earlier.from} → ${earlier.to}: ${shown}.${note}`
 }
 
 /** A short graph with what its figures are. */
