@@ -32,9 +32,14 @@ const command =
 /** A blank that holds two words together. */
 const joint = '\u00a0'
 
+/** Words that `wrapAroundCommands` leaves on one line. */
+export function together(words: string): string {
+  return words.replaceAll(' ', joint)
+}
+
 /** The same, but commands in the text stay in one piece, wider than a line if they must. */
 export function wrapAroundCommands(text: string, indent: string, width = widest): string[] {
-  const joined = text.replace(command, (words) => words.replaceAll(' ', joint))
+  const joined = text.replace(command, together)
   return wrap(joined, indent, width).map((line) => line.replaceAll(joint, ' '))
 }
 

@@ -66,9 +66,9 @@ it.each([
     session.remember(lessonOf('stage1'), earlier)
   }
   await flameStep(lessonOf('stage2'), async () => run)(session)
-  const text = output.said.join(' ')
+  const text = output.said.join('\n')
   const [was, is] = [earlier, run].map(({ tree }) => percent(shares(tree).byRole.parse))
-  expect(text).toMatch(new RegExp(`Shares, stage1 → stage2: .*parse ${was} → ${is}`))
+  expect(text).toMatch(new RegExp(`Shares, stage1 → stage2: .*parse ${was} → ${is}`, 's'))
   expect(text.includes('Those of stage1 are recorded, on another machine.')).toBe(!isOwn)
   expect(Object.keys(session.state.lessons)).toEqual(isOwn ? ['stage1'] : [])
 })

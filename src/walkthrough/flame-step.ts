@@ -1,5 +1,6 @@
 /** The flame graph: where its page is, and a small one as text. */
 import { paint } from '../cli/colour.ts'
+import { together, wrapAroundCommands } from '../cli/wrap.ts'
 import { type Lesson, lessonOf } from '../course/lessons.ts'
 import { flameCommand } from '../exercises.ts'
 import { blindness, percent } from '../flame/caption.ts'
@@ -99,7 +100,11 @@ async function askRole(
   const verdict = isRight
     ? 'CORRECT.'
     : `${chosen === undefined ? 'It is' : 'INCORRECT. It is'} ${right}.`
-  await output.say([...text(verdict), ...text(sharesLine), ...text(asked.because)])
+  await output.say([
+    ...text(verdict),
+    ...wrapAroundCommands(sharesLine, '', output.columns),
+    ...text(asked.because),
+  ])
 }
 
 function headLines(
@@ -129,7 +134,7 @@ function headLines(
       'The graph is of a run of its own, and profiling costs time too: so its microseconds per request are not those of the table.',
     ),
     ...(lesson.kind === 'stage' && sums.certain && lesson.practised?.flame === undefined
-      ? text(sharesLine)
+      ? wrapAroundCommands(sharesLine, '', columns)
       : []),
   ]
 }
@@ -173,7 +178,7 @@ function sharesText(tree: FrameTree, earlier: GraphBefore | undefined): string {
     .filter((role) => Math.max(now[role], old?.[role] ?? 0) >= 0.005)
     .map((role) => {
       const was = old === undefined ? '' : `${percent(old[role])} → `
-      return `${role} ${was}${percent(now[role])}`
+      return together(`${role} ${was}${percent(now[role])}`)
     })
     .join(', ')
   if (earlier === undefined) return `Shares: ${shown}.`
