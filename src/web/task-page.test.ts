@@ -145,7 +145,7 @@ describeLabPage('tasks and recordings in Chromium', { lab: tasksLab, expected },
   })
 
   it('a check saves first, and says what was counted beside what is wanted', async () => {
-    await type('// three ')
+    await type('// three\n')
     await button('Check').click()
     await see(page.getByRole('region', { name: 'The run under way' }))
     await see(page.getByText(/^Checking: /))
