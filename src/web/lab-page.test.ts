@@ -141,7 +141,7 @@ describeLabPage('the lab page in Chromium', {}, () => {
     await outcomes.first().waitFor({ timeout: 110_000 })
     await see(outcomes.first().getByText('✓ correct'))
     await see(outcomes.last().getByText('– no guess'))
-    await see(page.getByRole('link', { name: /^To the task/ }))
+    await see(page.getByRole('link', { name: /^Go to the task/ }))
     await go('#/exercise/delivery')
     expect(await wrongLooks(page)).toEqual([])
     await page.getByRole('link', { name: 'Its figures and flame graph' }).click()
