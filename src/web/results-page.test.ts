@@ -61,12 +61,13 @@ describeLabPage('saved results in Chromium', { context: { acceptDownloads: true 
       // In a narrow window the reader scrolls to it first.
       else await page.mouse.wheel(0, y - 100)
       await expect.poll(async () => (await graph.boundingBox())!.y).toBeLessThan(size.height - 200)
+      await scrolled()
       const box = (await graph.boundingBox())!
-      const scrolled = await page.evaluate(() => scrollY)
+      const top = await page.evaluate(() => scrollY)
       // `read` of libc: the fifth row.
       await page.mouse.click(x + width * 0.1, box.y + height - 4.5 * 18, { delay: 90 })
       await see(page.locator('#flame-line', { hasText: /^read libc · total/ }))
-      expect(await page.evaluate(() => scrollY)).toBe(scrolled)
+      expect(await page.evaluate(() => scrollY)).toBe(top)
     },
   )
 
@@ -195,6 +196,19 @@ describeLabPage('saved results in Chromium', { context: { acceptDownloads: true 
 async function download(start: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
   const [got] = await Promise.all([page.waitForEvent('download'), start()])
   return { name: got.suggestedFilename(), bytes: readFileSync(await got.path()) }
+}
+
+/** Waits until the page is not scrolling any more. */
+async function scrolled(): Promise<void> {
+  const top = () => page.evaluate(() => scrollY)
+  let last = Number.NaN
+  await expect
+    .poll(async () => {
+      const before = last
+      last = await top()
+      return last - before
+    })
+    .toBe(0)
 }
 
 function keep(name: string, documents: Record<string, object>): void {

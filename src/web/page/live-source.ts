@@ -31,31 +31,29 @@ const withoutToken: ErrorBody = {
   },
 }
 
-let token: string | null | undefined
-
 /**
  * The token is in the address that was printed, and then in the storage of this tab: unlike a cookie
  * it is sent to no other server, and not to another port either. It stays neither in the address
  * that is copied nor in the history.
  */
 function tokenOfTab(): string | null {
-  if (token !== undefined) return token
   const offered = new URLSearchParams(location.search).get('token')
   if (offered !== null) {
     sessionStorage.setItem(tokenHeader, offered)
     history.replaceState(null, '', `${location.pathname}${location.hash}`)
   }
-  token = sessionStorage.getItem(tokenHeader)
-  return token
+  return sessionStorage.getItem(tokenHeader)
 }
+
+// At once: when the first data is asked for, the reader may have left this address already.
+const token = tokenOfTab()
 
 /** @throws Refused for every answer that is not 2xx, and if there is none */
 async function answerTo(path: string, init: RequestInit): Promise<Response> {
-  const own = tokenOfTab()
-  if (own === null) throw new Refused(withoutToken)
+  if (token === null) throw new Refused(withoutToken)
   let response: Response
   try {
-    response = await fetch(path, { ...init, headers: { ...init.headers, [tokenHeader]: own } })
+    response = await fetch(path, { ...init, headers: { ...init.headers, [tokenHeader]: token } })
   } catch {
     throw new Refused({ error: labGone })
   }
