@@ -134,6 +134,18 @@ function fakeServer(cpu: number | null): Pick<MeasuredRun, 'server' | 'ticks'> {
   }
 }
 
+/** Targets of these requests per second, with CPU to match; hardly a round differs from another. */
+export function calmFake(rates: Record<string, number>): Fake {
+  return (name, _workload, round) => {
+    const rate = rates[name.replace(' again', '')]!
+    return {
+      rate: rate * jitter(name, round),
+      cpu: (640_000 / rate) * jitter(`${name}c`, round),
+      busy: 0.5,
+    }
+  }
+}
+
 /** Differs by up to 1 % from round to round, in a fixed way; about 1. */
 export function jitter(name: string, round: number): number {
   let hash = round * 2654435761

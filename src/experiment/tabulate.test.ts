@@ -2,21 +2,14 @@ import { expect, test } from 'vitest'
 import { isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { defaultWorkload } from '../load/workload.ts'
 import { reading } from '../measure/counters.ts'
-import { type Fake, fakeComparison, jitter } from './fake-comparison.ts'
+import { calmFake, type Fake, fakeComparison, jitter } from './fake-comparison.ts'
 import { rankChanges } from './rank-changes.ts'
 import { tookTurns } from './tabulate.ts'
 import { twinOf, whoseTwin } from './targets.ts'
 
 const rates: Record<string, number> = { redis: 80_000, stage1: 16_000, stage4: 79_000 }
 
-const calm: Fake = (name, _workload, round) => {
-  const rate = rates[name.replace(' again', '')]!
-  return {
-    rate: rate * jitter(name, round),
-    cpu: (640_000 / rate) * jitter(`${name}c`, round),
-    busy: 0.5,
-  }
-}
+const calm = calmFake(rates)
 
 test('medians, ratios and verdicts of a calm comparison', () => {
   const [table] = fakeComparison(calm).tables

@@ -1,21 +1,12 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Comparison } from '../experiment/comparison.ts'
-import { type Fake, fakeComparison, jitter } from '../experiment/fake-comparison.ts'
+import { calmFake, type Fake, fakeComparison, jitter } from '../experiment/fake-comparison.ts'
 import { withoutOptimization } from '../experiment/targets.ts'
 import { defaultWorkload, type TestName } from '../load/workload.ts'
 import { compareScreen } from './compare-table.ts'
 
-const rates: Record<string, number> = { redis: 1_080_000, stage1: 16_000, stage4: 1_079_000 }
-
-const calm: Fake = (name, _workload, round) => {
-  const rate = rates[name.replace(' again', '')]!
-  return {
-    rate: rate * jitter(name, round),
-    cpu: (640_000 / rate) * jitter(`${name}c`, round),
-    busy: 0.5,
-  }
-}
+const calm = calmFake({ redis: 1_080_000, stage1: 16_000, stage4: 1_079_000 })
 
 const sweep = {
   sweep: { over: 'pipeline' as const, values: [1, 4, 16, 64] },
