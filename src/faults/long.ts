@@ -75,7 +75,7 @@ export async function runFault(
     if (how !== 'exit code 0') throw new Error(`it ended with ${how}`)
     return { ...outcome, seconds: seconds() }
   } catch (failure) {
-    const { message, figures = {} } = failure as Error & { figures?: Figures }
+    const { message, figures = outcome.figures } = failure as Error & { figures?: Figures }
     return { ...outcome, figures, seconds: seconds(), failure: message }
   } finally {
     await server.stop()
