@@ -55,7 +55,7 @@ export const mechanism: readonly Claim[] = [
   ),
   {
     id: 'syscall-a-byte',
-    claim: 'reading one byte at a time costs a system call a byte',
+    claim: 'reading one byte at a time costs one system call per byte',
     command: 'npm run stage 1',
     check: ({ stage1Reads }) =>
       given(stage1Reads, (reads) => {
