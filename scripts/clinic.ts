@@ -42,7 +42,7 @@ not work here is skipped, with the reason.`,
   ],
 }
 
-/** Length of the load, in seconds; doctor needs more than one. */
+/** Length of the load, in seconds; doctor needs more than a second. */
 const lengths = { normal: 4, quick: 1.5 }
 
 runCommand(line, async (words, emit) => {

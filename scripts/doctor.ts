@@ -6,7 +6,7 @@ import { examine, type Finding } from '../src/report/doctor.ts'
 const line: CommandLine = {
   command: 'npm run doctor',
   usage: '[-- --json]',
-  about: 'Tells which Node, tools and counters this machine has, and what is lost without them.',
+  about: 'Shows which Node, tools and counters this machine has, and what is lost without them.',
   options: { json: { type: 'boolean' } },
   help: ['--json         one JSON document instead of the list'],
   examples: ['npm run doctor'],

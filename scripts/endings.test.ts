@@ -1,4 +1,4 @@
-/** Whatever ends a command, what it started ends with it, nothing half is left, and the status tells. */
+/** However a command ends, its children end with it, no partial result is left, the status says how. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {

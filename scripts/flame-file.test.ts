@@ -19,7 +19,7 @@ afterAll(() => {
 
 const flame = (...words: string[]) => host.run('flame', words)
 
-it('draws it, says what the file does not tell, and saves it for another tool', async () => {
+it('draws it, says what the file does not contain, and saves it for another tool', async () => {
   const words = ['--text', '--out', 'graphs', '--save', 'app.speedscope.json']
   const { status, stdout, stderr } = await flame('app.folded', ...words)
   expect(stderr).not.toContain('✗')

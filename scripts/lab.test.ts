@@ -32,7 +32,7 @@ function address(child: ChildProcess): Promise<URL> {
       const found = /The lab page {2}(\S+)\n/.exec(text)?.[1]
       if (found !== undefined) resolve(new URL(found))
     })
-    child.once('close', () => reject(new Error(`it ended before it told its address: ${text}`)))
+    child.once('close', () => reject(new Error(`it ended before it printed its address: ${text}`)))
   })
 }
 

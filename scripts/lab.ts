@@ -39,12 +39,12 @@ runCommand(line, async ({ values, positionals }) => {
   }
   const port =
     typeof values.port === 'string' ? readPort(values.port, 'npm run lab -- --port 8080') : 0
-  const told = Promise.withResolvers<void>()
+  const stopped = Promise.withResolvers<void>()
   const lab = await startLab({ port })
-  takeSignals(told.resolve)
+  takeSignals(stopped.resolve)
   console.log(`The lab page  ${paint.bold(lab.url)}`)
   console.log('Served to this machine alone; the address is for you. Ctrl-C ends it.')
   if (values['no-open'] !== true) await openOnDesktop(lab.url, false)
-  await told.promise
+  await stopped.promise
   await lab.close()
 })

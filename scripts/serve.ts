@@ -38,7 +38,7 @@ runCommand(line, async ({ values, positionals }) => {
     if (value !== '' && parseMemory(value) !== undefined) return [`--${name}`, value]
     throw wrongWords(`--${name} needs a number of bytes, such as 100mb, not '${value}'`, line)
   })
-  // What it warns of is shown; why it did not start is told below, once.
+  // Its warnings are shown; why it did not start is printed below, once.
   let started = false
   const onErrorOutput = (text: string) => started && process.stderr.write(text)
   const server = await startStage(stage, { port, ...host, args, onErrorOutput })

@@ -24,7 +24,7 @@ minutes and some 1.6 GB of memory.`,
   examples: ['npm run test:keys', 'npm run test:keys -- 1000000'],
 }
 
-/** Of one pass over all keys: shows how far it has come and what it cost, and ends one that takes too long. */
+/** Progress of one pass over all keys and what it cost; ends a pass that takes too long. */
 class Stopwatch {
   private readonly count: number
   private readonly emit: Emit

@@ -56,7 +56,7 @@ async function graphOf(file: string, periods: boolean): Promise<Graph> {
   // Stages have a chapter that says what to look for.
   const tree =
     read.grouping === 'layers' ? { ...read, sentences: sentencesOf({ tree: read }) } : read
-  // Of the lab's own files all names are alike: the directory says which it is.
+  // The lab's own files all have the same name: the directory says which recording it is.
   const name = tree.file === undefined ? basename(dirname(resolve(file))) : basename(file)
   const title = tree.file === undefined ? name : `${name}, ${tree.file.format}`
   return {

@@ -118,7 +118,7 @@ export async function openPage(page: string, options: ShowOptions): Promise<void
   await openOnDesktop(resolve(labRoot, page), options.open === true)
 }
 
-/** A path to copy is never broken: a long one has a line of its own. */
+/** A path to copy is never broken: a long one gets its own line. */
 export function pageLine(page: string): string {
   const line = `Flame graph  ${page}`
   return line.length <= widest ? `\n${line}` : `\nFlame graph\n  ${page}`

@@ -6,8 +6,8 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-/** Opens a page with a program that ends, or not; returns what the person is told. */
-async function told(end: (opener: EventEmitter) => void): Promise<string[]> {
+/** Opens a page with a program that ends, or does not; returns what is printed. */
+async function printedBy(end: (opener: EventEmitter) => void): Promise<string[]> {
   const said: string[] = []
   const opener = Object.assign(new EventEmitter(), { exitCode: null, unref() {} })
   const opening = async () => {
@@ -18,16 +18,16 @@ async function told(end: (opener: EventEmitter) => void): Promise<string[]> {
   return said
 }
 
-test('a browser that opens is nothing to speak of', async () => {
-  expect(await told((opener) => opener.emit('exit', 0))).toEqual([])
+test('a browser that opens prints nothing', async () => {
+  expect(await printedBy((opener) => opener.emit('exit', 0))).toEqual([])
 })
 
 test('one that fails, or is not there, is one line with what to do', async () => {
   const line = /^no browser could be opened \((.*)\); open the file by hand/
-  expect((await told((opener) => opener.emit('exit', 3)))[0]).toMatch(line)
-  expect((await told((opener) => opener.emit('error', new Error('spawn xdg-open'))))[0]).toMatch(
-    line,
-  )
+  expect((await printedBy((opener) => opener.emit('exit', 3)))[0]).toMatch(line)
+  expect(
+    (await printedBy((opener) => opener.emit('error', new Error('spawn xdg-open'))))[0],
+  ).toMatch(line)
   const said: string[] = []
   const missing = () => Promise.reject(new Error('spawn xdg-open ENOENT'))
   await openOnDesktop('/page.html', true, missing, (text) => said.push(text))

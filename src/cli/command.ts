@@ -32,7 +32,7 @@ export interface CommandLine {
   /** What it does, in a few lines. */
   about: string
   options: Options
-  /** Whether words after a `--` of their own are for the program that it starts. */
+  /** Whether words after a second `--` are for the program that it starts. */
   takesArguments?: boolean
   /** `--name VALUE   what it is`, a line each. */
   help: readonly string[]
@@ -43,13 +43,13 @@ export interface CommandLine {
 export interface Words {
   values: Values
   positionals: string[]
-  /** What came after a `--` of its own: for the program that is started. */
+  /** What came after the second `--`: for the program that is started. */
   argumentsOfProgram: string[]
 }
 
 /**
  * Runs a command and ends the process with its exit status.
- * @param run is given the words, and where to tell what it does; returns the exit status, or nothing
+ * @param run gets the words and the function to emit events with; returns the exit status, or nothing
  *   for 0. A LabError that it throws is printed for a person
  */
 export function runCommand(
@@ -165,7 +165,7 @@ function report(thrown: unknown, line: CommandLine, emit: Emit): number {
     console.error(failure)
     return 1
   }
-  // A line in a file is searched for; it is only on a terminal that words are cut by its edge.
+  // Lines are wrapped on a terminal only: in a file a message stays on one line, for grep.
   const width = process.stderr.isTTY ? widthOf(process.stderr) : Number.POSITIVE_INFINITY
   console.error(errorText(failure, width))
   return failure.exitCode
@@ -204,7 +204,7 @@ function endOnSignals(emit: Emit): void {
       process.exit(status) // children and temporary files go in the `exit` handlers
     })
   }
-  // `npm run stage 1 | head`: the reader has gone, so there is no reader to tell.
+  // `npm run stage 1 | head`: the reader has gone, so no message would be read.
   process.stdout.on('error', (error) => process.exit(outputLost(error)))
   process.stderr.on('error', () => process.exit(CLOSED_PIPE))
 }

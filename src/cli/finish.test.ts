@@ -16,7 +16,7 @@ test('what was printed is out: the exit status stays', async () => {
   expect(await flushed(2, stream())).toBe(2)
 })
 
-test('a reader who has gone is told by the exit status alone, a full disk in a line, once', async () => {
+test('a closed pipe shows in the exit status alone, a full disk in one line, once', async () => {
   expect(await flushed(0, stream(failure('EPIPE')))).toBe(141)
   const say = vi.fn()
   expect(outputLost(failure('EPIPE'), say)).toBe(141)
@@ -26,7 +26,7 @@ test('a reader who has gone is told by the exit status alone, a full disk in a l
   expect(say.mock.calls).toEqual([['the output could not be written: the disk is full']])
 })
 
-test('a terminal that breaks lines is told how wide it would have to be', () => {
+test('on a terminal that breaks lines, the width that would be enough is printed', () => {
   const written: string[] = []
   const terminal = { isTTY: true, write: (text: string) => written.push(text) > 0 }
   const width = watchWidth(terminal as unknown as NodeJS.WriteStream)

@@ -24,13 +24,14 @@ export function outputLost(
   say: (line: string) => void = console.error,
 ): number {
   if (failure.code === 'EPIPE') return CLOSED_PIPE
-  if (!told) say(`the output could not be written: ${whyNotWritten(failure) ?? failure.message}`)
-  told = true
+  if (!reported)
+    say(`the output could not be written: ${whyNotWritten(failure) ?? failure.message}`)
+  reported = true
   return 1
 }
 
 /** The stream reports it to each writer; a person needs to read it once. */
-let told = false
+let reported = false
 
 /**
  * Remembers how wide the widest line is that goes to a terminal, for `tooNarrow`.

@@ -66,7 +66,7 @@ export function showEvents(stream: Output = process.stderr): Emit {
     stream.write(shorten(line, (stream.columns ?? 80) - 1))
     isShown = true
   }
-  // A step that takes long on a busy machine is told from one that hangs by its seconds.
+  // The seconds distinguish a step that is slow on a busy machine from one that hangs.
   let seconds: NodeJS.Timeout | undefined
   const countSeconds = () => {
     const begun = performance.now()

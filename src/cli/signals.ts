@@ -1,4 +1,4 @@
-/** How a command is told to end: by a signal, or by the end of the npm that started it. */
+/** What ends a command early: a signal, or the end of the npm that started it. */
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { exists, parentOf } from '../run/processes.ts'
@@ -12,19 +12,19 @@ import { exists, parentOf } from '../run/processes.ts'
  */
 export function takeSignals(stop: () => void): void {
   let isTold = false
-  const told = () => {
+  const onSignal = () => {
     if (isTold) return
     isTold = true
     stop()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const old = process.listeners(signal)
-    process.on(signal, told)
+    process.on(signal, onSignal)
     for (const listener of old) process.removeListener(signal, listener)
   }
 }
 
-/** How often it is looked whether npm is still there, ms; some 20 µs each time. */
+/** How often to check that npm is still there, ms; each check takes some 20 µs. */
 const LOOK_MS = 500
 
 /**

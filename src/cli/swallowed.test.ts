@@ -56,7 +56,7 @@ test.each([
   expect(asTyped('npm run x', found.words)).toBe(next)
 })
 
-test('with two values it is not sure which belongs to which option', () => {
+test('with two values it does not guess which belongs to which option', () => {
   const env = { npm_config_pipeline: 'true', npm_config_clients: 'true' }
   expect(swallowedOptions(options, help, ['16', '5'], env)).toMatchObject({
     names: ['--pipeline', '--clients'],
@@ -75,7 +75,7 @@ test("npm's own settings are not options of the command", () => {
 const cache = mkdtempSync(join(tmpdir(), 'lab-npm-'))
 afterAll(() => rmSync(cache, { recursive: true, force: true }))
 
-/** What npm hides in its variables stands in its log. */
+/** What npm leaves out of its variables is in its log. */
 test.each([
   ['1 --clients 5 --pipeline 16', ['1', '5', '16'], 'npm run x 1 -- --clients 5 --pipeline 16'],
   ['--pipeline 16 1', ['16', '1'], 'npm run x -- --pipeline 16 1'],

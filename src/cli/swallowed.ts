@@ -87,7 +87,7 @@ function typedWords(
       if (at >= 0 && fits(own, options, words)) return own
     }
   } catch {
-    // What npm passed on has to be enough.
+    // Without a log, what npm passed on must be enough.
   }
   return undefined
 }
@@ -108,7 +108,7 @@ function isFrom(option: string, variable: string, value: string | undefined): bo
   return named(option) && value !== undefined && value !== ''
 }
 
-/** Whether the value of an option became a word of its own. */
+/** Whether the value of an option became a separate word. */
 function isSeparate(type: 'string' | 'boolean', value: string): boolean {
   return type === 'string' && value === 'true'
 }

@@ -1,4 +1,4 @@
-/** What the words of a command name that runs a tool of others, which takes one program at a time. */
+/** What the words name in commands that run a third-party tool, which takes one program at a time. */
 import { entryProgram } from '../experiment/entry.ts'
 import { type LoadPlan, respLoad } from '../experiment/loads.ts'
 import { entrySubject, stageSubject, type ToolSubject } from '../experiment/outside-tools.ts'

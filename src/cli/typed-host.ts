@@ -21,7 +21,7 @@ process.on('message', async ({ script, args }: Order) => {
   said = { stdout: '', stderr: '' }
   const status = await new Promise<number>((resolve) => {
     process.exit = ((code) => resolve(Number(code ?? 0))) as typeof process.exit
-    // Another address is another module: the script itself runs again, what it imports is there.
+    // Another URL is another module: the script itself runs again, its imports are loaded already.
     import(`../../scripts/${script}.ts?${++count}`).catch((failure) => {
       said.stderr += String(failure.stack)
       resolve(1)

@@ -41,7 +41,7 @@ export async function runTyped(
   return { status, stdout, stderr }
 }
 
-/** What the process of `startTypedHost` is told. */
+/** A message to the process of `startTypedHost`. */
 export interface Order {
   script: string
   args: readonly string[]

@@ -1,16 +1,16 @@
 /** Text in lines for a terminal: broken between words, never within a command that is to be copied. */
 
-/** No wider than this, on a terminal of any width: longer lines are hard to read. */
+/** The limit on a wider terminal too: longer lines are hard to read. */
 export const widest = 80
 
-/** How wide lines are to be on a terminal; `widest` if it has no width of its own, or is none. */
+/** The width of lines on a terminal; `widest` if the width is unknown or the stream is no terminal. */
 export function widthOf({ columns }: { columns?: number }): number {
   return Math.min(widest, columns || widest)
 }
 
 /**
  * Text in lines of at most `width` characters, each after `indent`. A word that is longer than a line
- * gets a line of its own, whole.
+ * gets its own line, whole.
  */
 export function wrap(text: string, indent: string, width = widest): string[] {
   const lines: string[] = []
@@ -53,7 +53,7 @@ export function wrapHelp(lines: readonly string[], width = widest): string[] {
   )
 }
 
-/** A name that is longer has a line of its own: the column of all others stays wide. */
+/** A longer name gets its own line: the others keep a wide column for their text. */
 const LONGEST_NAME = 22
 
 /**

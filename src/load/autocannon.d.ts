@@ -27,9 +27,9 @@ declare module 'autocannon' {
     stop(): void
     on(
       event: 'response',
-      told: (client: unknown, status: number, bytes: number, ms: number) => void,
+      listener: (client: unknown, status: number, bytes: number, ms: number) => void,
     ): this
-    on(event: 'reqError', told: (error: Error) => void): this
+    on(event: 'reqError', listener: (error: Error) => void): this
   }
 
   export default function autocannon(

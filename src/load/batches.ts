@@ -101,7 +101,7 @@ export function keyedBatches(
 }
 
 /**
- * INCR. Every client has a counter to itself, so that each reply can be told beforehand; with one
+ * INCR. Every client has its own counter, which makes each reply known beforehand; with one
  * counter for all, as in redis-benchmark, only "greater than before" could be checked. The request
  * is 41 bytes, the same as redis-benchmark's.
  */

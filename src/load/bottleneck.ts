@@ -1,4 +1,4 @@
-/** When the load generator is the bottleneck, and the one way in which the lab says so. */
+/** When the load generator is the bottleneck, and the lab's one wording for it. */
 
 /** From this share of a core on its only working thread has no time left. */
 const boundFrom = 0.95

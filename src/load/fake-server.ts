@@ -1,5 +1,5 @@
 /**
- * A small server for the tests: it stores and answers, in the test's own process, and can be told
+ * A small server for the tests: it stores and answers, in the test's own process, and can be made
  * to lie. It knows only what the load generator sends.
  */
 import { once } from 'node:events'

@@ -88,8 +88,8 @@ const unmeasuredBytes = 1 << 20
 /**
  * @param silenceMs after so many milliseconds without a byte on any connection the server counts
  *   as hanging
- * @param onFailure is told, once, why there will be no more figures; the generator is then closed,
- *   and promises that are pending stay so
+ * @param onFailure called once, with why there will be no more figures; the generator is then closed,
+ *   and pending promises never settle
  */
 export function createGenerator(
   target: Address,
@@ -114,7 +114,7 @@ export function createGenerator(
   let heardAt = 0
   let random = mix(seed) || 1
 
-  // Looks only at what is: no timer is set or cleared per request.
+  // It polls: no timer is set or cleared per request.
   const watch = setInterval(
     () => {
       const waiting = round !== undefined || connecting !== undefined

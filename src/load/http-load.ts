@@ -7,7 +7,7 @@ import { startHttp } from './http.ts'
 import { readLatency, readMiddleAndTail, readPercentiles, type Summary } from './summary.ts'
 import type { Address, Workload } from './workload.ts'
 
-/** How often progress is told, and a bounded number of requests is looked at, ms. */
+/** How often progress is reported, and a limit on requests checked, ms. */
 const PROGRESS_MS = 100
 
 /** A server that has not replied for so long, s, will not. */

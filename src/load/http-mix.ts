@@ -77,7 +77,7 @@ export interface MixEnd {
   requests?: number
   seconds?: number
   signal?: AbortSignal
-  /** Is told of each reply. */
+  /** Called for each reply. */
   onReply?: () => void
 }
 

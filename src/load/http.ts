@@ -40,10 +40,10 @@ export interface HttpLoad {
   stop(): void
 }
 
-/** So many errors without a reply, and the server will not give one. */
+/** After so many errors without a reply the load gives up. */
 const HOPELESS = 20
 
-/** More requests than that wait for a reply: memory is not to run out. */
+/** The limit on requests that wait for a reply, or memory could run out. */
 const MOST_WAITING = 100_000
 
 /**
@@ -55,7 +55,7 @@ export function startHttp(workload: HttpWorkload, onReply: (ms: number) => void)
   const hopeless = Promise.withResolvers<never>()
   hopeless.promise.catch(() => {}) // raced below
   let failed = 0
-  const told = {
+  const outcome = {
     reply(status: number, ms: number) {
       counts.replies++
       if (status < 200 || status > 299) add(counts.statuses, status)
@@ -70,12 +70,12 @@ export function startHttp(workload: HttpWorkload, onReply: (ms: number) => void)
   }
   const { rate } = workload
   const loop =
-    rate === undefined ? closedLoop(workload, told) : openLoop({ ...workload, rate }, told)
+    rate === undefined ? closedLoop(workload, outcome) : openLoop({ ...workload, rate }, outcome)
   const ended = Promise.race([loop.ended, hopeless.promise]).finally(loop.stop)
   return { counts, ended, stop: loop.stop }
 }
 
-interface Told {
+interface Outcome {
   reply(status: number, ms: number): void
   error(error: Error): void
 }
@@ -85,7 +85,7 @@ type Loop = Pick<HttpLoad, 'ended' | 'stop'>
 /** A day: it ends when it is stopped. */
 const LONGEST = 86_400
 
-function closedLoop({ url, connections }: HttpWorkload, told: Told): Loop {
+function closedLoop({ url, connections }: HttpWorkload, outcome: Outcome): Loop {
   const ended = Promise.withResolvers<HttpLatency>()
   const run = autocannon(
     { url, connections, duration: LONGEST, sampleInt: 50 },
@@ -94,12 +94,15 @@ function closedLoop({ url, connections }: HttpWorkload, told: Told): Loop {
       else ended.reject(new LabError(`the load on ${url} failed: ${error.message}`))
     },
   )
-  run.on('response', (_, status, _bytes, ms) => told.reply(status, ms))
-  run.on('reqError', told.error)
+  run.on('response', (_, status, _bytes, ms) => outcome.reply(status, ms))
+  run.on('reqError', outcome.error)
   return { ended: ended.promise, stop: () => run.stop() }
 }
 
-function openLoop({ url, connections, rate }: HttpWorkload & { rate: number }, told: Told): Loop {
+function openLoop(
+  { url, connections, rate }: HttpWorkload & { rate: number },
+  outcome: Outcome,
+): Loop {
   const secure = url.startsWith('https:')
   const settings = { keepAlive: true, maxSockets: connections }
   const agent = secure
@@ -117,19 +120,19 @@ function openLoop({ url, connections, rate }: HttpWorkload & { rate: number }, t
       settled = true
     }
     const sent = request(url, { agent }, (reply) => {
-      reply.on('error', () => {}) // it is told by `close`
+      reply.on('error', () => {}) // `close` reports it
       reply.resume().once('close', () => {
         settle()
         if (stopped) return
-        if (!reply.complete) return told.error(new Error('the reply was cut off'))
+        if (!reply.complete) return outcome.error(new Error('the reply was cut off'))
         const ms = performance.now() - due
         latencies.push(ms)
-        told.reply(reply.statusCode!, ms)
+        outcome.reply(reply.statusCode!, ms)
       })
     })
     sent.once('error', (error) => {
       settle()
-      if (!stopped) told.error(error)
+      if (!stopped) outcome.error(error)
     })
     sent.end()
   }
@@ -140,7 +143,7 @@ function openLoop({ url, connections, rate }: HttpWorkload & { rate: number }, t
       const due = Math.floor(((performance.now() - begun) / 1000) * rate)
       for (; sent <= due; sent++) {
         if (waiting < MOST_WAITING) send(begun + (sent / rate) * 1000)
-        else told.error(new Error(`${MOST_WAITING} requests waited for a reply already`))
+        else outcome.error(new Error(`${MOST_WAITING} requests waited for a reply already`))
       }
       await delay(Math.min(20, 1000 / rate))
     }
@@ -174,7 +177,7 @@ function noReply(url: string, error: Error): LabError {
 }
 
 /**
- * What came of the load, a sentence each.
+ * The outcome of the load, a sentence each.
  * @param latency of the replies, if it is known
  */
 export function httpSentences(

@@ -29,7 +29,7 @@ async function load(
   return started
 }
 
-/** The error of a run against a server that answers as told. */
+/** The error of a run against a server that gives these answers. */
 async function failure(
   answer: Answer,
   request: RunRequest = { test: 'set', requests: 200 },
@@ -154,7 +154,7 @@ test('replies may be split anywhere', async () => {
   const server = await fake(undefined, async (socket, bytes) => {
     for (let at = 0; at < bytes.length; ) {
       const length = 1 + random(9)
-      // Each piece leaves in a turn of the loop of its own, so the client reads it on its own.
+      // Each piece is sent in a separate turn of the loop, so the client reads it separately.
       await new Promise((resolve) => socket.write(bytes.slice(at, at + length), 'latin1', resolve))
       at += length
     }
@@ -317,7 +317,7 @@ test('a reply too many that hides as the answer to the next request', async () =
   expect(error.message).toMatch(/^wrong reply to LAST ECHO request 1 of 1 .* got "\+PONG\\r\\n"/)
 })
 
-test('a reply too many in a chunk of its own', async () => {
+test('a reply too many in a separate chunk', async () => {
   const server = await fake(({ command, nth, socket }, honest) => {
     if (command === 'PING' && nth === 9) setImmediate(() => socket.write('+PONG\r\n'))
     return honest()

@@ -11,7 +11,7 @@ import {
 
 export const tools = ['lab', 'redis-benchmark'] as const
 
-/** `http`: what `compare --http` uses; it is no choice. */
+/** `http` is what `compare --http` uses; `--tool` does not take it. */
 export type Tool = (typeof tools)[number] | 'http'
 
 export interface LoadOptions extends Workload {

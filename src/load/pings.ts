@@ -1,7 +1,7 @@
 /**
- * A client of its own beside a load: it sends a PING every millisecond and notes how long each took,
- * so that a pause of the server is seen as its other clients see it. It is a process, since the lab's
- * own and the load generator's have pauses too.
+ * An extra client beside a load: it sends a PING every millisecond and notes how long each took, to
+ * see a pause of the server as its other clients do. It is a separate process, since the lab's and
+ * the load generator's have pauses too.
  */
 import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'

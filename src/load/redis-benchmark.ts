@@ -1,6 +1,6 @@
 /**
  * The other tool: redis-benchmark, the one that the article used, driven if it is installed and
- * read into the same summary. It does not look into the replies that it gets, and tells nothing of
+ * read into the same summary. It does not check the replies that it gets, and reports nothing of
  * its own CPU; the summary says so.
  */
 import { type ChildProcess, execFile } from 'node:child_process'
@@ -15,7 +15,7 @@ import { type Address, keysPerMulti, type TestName, type Workload } from './work
 
 const tool = 'redis-benchmark'
 
-/** Requests of the short run that tells how many fit into the seconds asked for, times the pipeline. */
+/** Requests of the short run from which the number for the seconds is estimated, times the pipeline. */
 const probeRequests = 5000
 
 export interface RedisBenchmarkSettings extends LoadSettings {
@@ -132,7 +132,7 @@ export async function startRedisBenchmark(
 
 /**
  * The command line of one test. MGET is not among its own tests, so it is given as a command; in a
- * cluster its keys have to be in one slot, for which the program puts a tag of the slot in place of
+ * cluster its keys must be in one slot, for which the program puts a tag of the slot in place of
  * `{tag}`.
  */
 export function benchmarkArgs(
@@ -217,7 +217,7 @@ function collect(child: ChildProcess): () => { stdout: string; stderr: string } 
 function failed(child: ChildProcess, output: { stdout: string; stderr: string }): LabError {
   const said = `${output.stderr}\n${output.stdout}`
     .split('\n')
-    // A remark of its own about CONFIG GET, which it asks for and does without; and the CSV.
+    // Its remark about CONFIG GET, which it asks for and does without; and the CSV.
     .filter((line) => line.trim() !== '' && !/Could not fetch server CONFIG|^"/.test(line))
     .join('\n')
   const how = child.signalCode ?? `exit code ${child.exitCode}`

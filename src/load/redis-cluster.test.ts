@@ -64,7 +64,7 @@ describe.skipIf(missing.length > 0)(
       } finally {
         await load.stop()
       }
-      // Two clients a node: each has keys of its own slots.
+      // Two clients per node: each uses keys of that node's slots.
       for (const port of ports) expect(Number(cli(port, 'dbsize'))).toBeGreaterThan(0)
     }, 60_000)
 

@@ -1,4 +1,4 @@
-/** Comparing what came with what had to come. */
+/** Compares the bytes that came with those expected. */
 
 /** Below this length a loop is faster than the call into Node's own comparison. */
 const loopLimit = 48

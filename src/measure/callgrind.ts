@@ -12,7 +12,7 @@ import { LabError } from '../run/lab-error.ts'
 const CONTROL_TIMEOUT_MS = 120_000
 
 /**
- * What to put before a command so that it runs under callgrind.
+ * The words to put before a command to run it under callgrind.
  * @param out path of the counts; each dump adds an ending to it
  * @param cache simulates caches as well, which takes twice the time
  */

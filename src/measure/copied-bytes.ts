@@ -3,7 +3,7 @@
  * machine. What a loop moves byte by byte is not seen, nor is what the kernel copies.
  */
 
-/** Is told how many bytes. */
+/** Called with a number of bytes. */
 export interface Counters {
   /** From one buffer to another, or from a string into a buffer. */
   copied(bytes: number): void
@@ -41,14 +41,14 @@ export function countCopies({
     })
   }
   /** What returns a number of bytes, and what returns bytes or a string. */
-  const countResult = (owner: object, name: string, tell: (bytes: number) => void) => {
+  const countResult = (owner: object, name: string, count: (bytes: number) => void) => {
     replace(
       owner,
       name,
       (original) =>
         function (...args) {
           const result = Reflect.apply(original, this, args) as number | { length: number }
-          tell(typeof result === 'number' ? result : result.length)
+          count(typeof result === 'number' ? result : result.length)
           return result
         },
     )

@@ -13,7 +13,7 @@ function value(readings: Readings, id: CounterId): number {
 // A process is started: a busy machine may take long, and that is no failure.
 vi.setConfig({ testTimeout: 120_000 })
 
-/** Allocates a known amount for each "request" it is told to serve, and answers. Knows of no probe. */
+/** Allocates a known amount for each "request" that it gets, and answers. Knows of no probe. */
 const program = `
   let kept
   // 16 bytes of array, 16 + 8 for each of ten elements; the same for every one, and kept alive.

@@ -1,4 +1,4 @@
-/** Which process listens on a port of this machine: whom to count when the lab did not start it. */
+/** Which process listens on a port of this machine: the one to count when the lab did not start it. */
 import { execFileSync } from 'node:child_process'
 import { lookup } from 'node:dns/promises'
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
@@ -6,8 +6,8 @@ import { networkInterfaces } from 'node:os'
 import type { Counted } from './counted.ts'
 
 /**
- * The pid of the server behind an address; missing with the reason if it cannot be seen, which
- * is so for another machine, another user's process and a container's.
+ * The pid of the server behind an address; missing with the reason if it cannot be seen, as
+ * for another machine, another user's process and a container's.
  * @param host a name or an address
  */
 export async function findListener(host: string, port: number): Promise<Counted<number>> {
@@ -117,7 +117,7 @@ function byLsof(port: number): number | undefined {
   return Number.isNaN(pid) ? undefined : pid
 }
 
-/** What may not be read, or has ended meanwhile, is as if it were not there. */
+/** What cannot be read, or has ended meanwhile, counts as not there. */
 function attempt<T>(read: () => T, otherwise: T): T {
   try {
     return read()

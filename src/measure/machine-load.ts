@@ -1,4 +1,4 @@
-/** Whether other programs used the machine, and the one way in which the lab says so. No Node. */
+/** Whether other programs used the machine, and the lab's one wording for it. No Node. */
 import { valueOrUndefined } from './counted.ts'
 import { type Readings, reading } from './counters.ts'
 import { percent } from './format.ts'
@@ -10,7 +10,7 @@ export interface MachineLoad {
   after: number
   /**
    * Of the time that the target's threads were ready to run, the share in which they had a core, 0
-   * to 1; null when the system does not tell.
+   * to 1; null when the system does not say.
    */
   coreShare: number | null
 }
@@ -18,7 +18,7 @@ export interface MachineLoad {
 /** Below this share of a core the figures are those of a busy machine. */
 const leastShare = 0.9
 
-/** @param cores that the lab may use; decides when the system does not tell the share of a core */
+/** @param cores that the lab may use; decides when the share of a core is not known */
 export function wasBusy({ before, coreShare }: MachineLoad, cores: number): boolean {
   return coreShare === null ? before >= cores / 2 : coreShare < leastShare
 }
@@ -34,7 +34,7 @@ export function busyText(load: MachineLoad, cores: number): string | undefined {
   return `The machine was busy: load average ${before.toFixed(1)} before, ${after.toFixed(1)} after${share}. The figures may be off: you may run it again on a quiet machine.`
 }
 
-/** The share of a core that targets could get in their runs; null when the system does not tell. */
+/** The share of a core that targets could get in their runs; null when it is not known. */
 export function coreShareOf(
   runs: readonly { server: Readings; summary: { requests: number } }[],
 ): number | null {

@@ -89,7 +89,7 @@ describe.skipIf(process.platform !== 'linux')('a perf that', () => {
     )
   })
 
-  test('prints garbage and crashes is told by its end', async () => {
+  test('prints garbage and crashes is reported by how it ended', async () => {
     faked('echo garbage; kill -SEGV $$')
     expect((await probePerf()).why).toBe('perf ended with SIGSEGV')
     await expect(countEvents(process.pid, ['page-faults'], async () => {})).rejects.toThrow(

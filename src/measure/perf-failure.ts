@@ -51,7 +51,7 @@ export function perfFailure(
     )
   }
   if (/unknown (?:option|switch)|expects an? .*numerical/i.test(firstLine(errorOutput) ?? '')) {
-    return of(`perf is too old to be told when to ${does}: 5.10 or newer is wanted`, install)
+    return of(`perf is too old to ${does} on command: 5.10 or newer is needed`, install)
   }
   if (denied.test(errorOutput)) {
     if (level !== null && level <= 2) {

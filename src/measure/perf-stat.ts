@@ -100,7 +100,7 @@ export async function countEvents<T>(
     ...['-x', ','],
     ...['--event', events.join(',')],
     ...['--pid', String(pid)],
-    // Begins when it is told to, so that its own start is not in the window.
+    // It starts counting on command: its own start is not in the window.
     ...['--delay', '-1', '--control', 'fd:3,4'],
   ]
   const perf = startChild('perf', args, {

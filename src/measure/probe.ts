@@ -8,7 +8,7 @@ import { createServer, type Socket } from 'node:net'
 import { LabError } from '../run/lab-error.ts'
 
 export interface Probe<T> {
-  /** To be given to the Node that is to be watched. */
+  /** For the Node process that is observed. */
   nodeFlags: string[]
   /**
    * Asks for the totals since the program started.

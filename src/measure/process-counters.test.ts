@@ -6,7 +6,7 @@ import { countBetween } from './counters.ts'
 import { splitByTicks, splitCpu } from './cpu-split.ts'
 import { parsePsTimes, readCounters, type Snapshot } from './process-counters.ts'
 
-/** Does what it is told over IPC, and answers when it has done it. */
+/** Follows orders over IPC, and answers when one is done. */
 const helper = `
   const fs = require('node:fs')
   const zero = fs.openSync('/dev/zero', 'r')

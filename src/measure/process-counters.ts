@@ -124,7 +124,7 @@ function threads(pid: number, count: (task: string) => number): number {
 
 function field(text: string, name: string): number {
   const match = new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)
-  if (match === null) throw new Error(`the kernel does not tell ${name}`)
+  if (match === null) throw new Error(`the kernel does not show ${name}`)
   return Number(match[1])
 }
 

@@ -1,6 +1,6 @@
 /**
  * A process of Node that runs already, as a server that the lab did not start and does not end.
- * Linux only: without `/proc` nothing tells whether the signal that opens an inspector would end the
+ * Linux only: only `/proc` shows whether the signal that opens an inspector would end the
  * process instead.
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
@@ -13,15 +13,18 @@ import type { RunningServer } from './server.ts'
 export const howToList = 'ps -C node -o pid,user,args'
 
 /**
- * Looks at a process, and changes nothing about it.
+ * Looks at a process without changing it.
  * @throws LabError if there is none, if it is not Node's, if it belongs to another user, or if
  *   this system has no `/proc`
  */
 export function attachTo(pid: number): RunningServer {
   if (process.platform !== 'linux') {
-    throw new LabError('--pid needs Linux: elsewhere nothing tells who listens to a signal', {
-      next: 'npm run flame -- FILE, with the entry file of the program',
-    })
+    throw new LabError(
+      '--pid needs Linux: other systems do not show whether the process handles the signal',
+      {
+        next: 'npm run flame -- FILE, with the entry file of the program',
+      },
+    )
   }
   const began = processStart(pid)
   if (began === null) throw new LabError(`there is no process ${pid}`, { next: howToList })
@@ -61,7 +64,7 @@ function executableOf(pid: number): string {
     const own = process.getuid?.()
     if (uid === own) {
       const means = 'it is protected, or belongs to another container'
-      throw new LabError(`process ${pid} may not be looked at`, { means, next: howToList })
+      throw new LabError(`process ${pid} cannot be inspected`, { means, next: howToList })
     }
     throw new LabError(`process ${pid} belongs to another user (id ${uid}; yours is ${own})`, {
       next: `run the lab as that user: sudo -u '#${uid}' env PATH="$PATH" npm run flame -- --pid ${pid}`,
@@ -74,11 +77,11 @@ function usesLibrary(pid: number): boolean {
   return /\/libnode\.so/.test(read(`/proc/${pid}/maps`) ?? '')
 }
 
-/** The path under which perf looks for the map: by the number that the process itself has. */
+/** The path at which perf looks for the map: named by the pid that the process itself sees. */
 function perfMapOf(pid: number): string | undefined {
   const inner = /^NSpid:.*\s(\d+)$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1] ?? pid
   const path = `/proc/${pid}/root/tmp/perf-${inner}.map`
-  // One that an earlier process of the same number left is older than this process.
+  // A map that an earlier process with the same pid left is older than this process.
   const mine = existsSync(path) && statSync(path).mtimeMs >= statSync(`/proc/${pid}`).ctimeMs - 2000
   return mine ? `/tmp/perf-${inner}.map` : undefined
 }

@@ -8,7 +8,7 @@ import { labRoot } from './server.ts'
 /** What a profiler may be: it has a child of its own, watches nothing, and minds no signal. */
 const stubborn = `trap '' INT TERM HUP; sleep 1000 & echo "$!"; while :; do wait; done`
 
-/** Starts some of them with the lab's own function, tells all their pids, and waits. */
+/** Starts some of them with the lab's own function, prints all their pids, and waits. */
 const program = `import { startChild, stopChild } from './src/run/children.ts'
 const pids = []
 for (let i = 0; i < 3; i++) {

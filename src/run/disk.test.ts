@@ -31,7 +31,7 @@ test.each([
   ['EDQUOT', 'the quota of the disk is used up'],
   ['EROFS', 'the file system is read-only'],
   ['EACCES', 'it may not be written to'],
-])('%s is told in words', (code, says) => {
+])('%s is explained in words', (code, says) => {
   expect(whyNotWritten(failure(code))).toBe(says)
   const error = notWritten('the page', '/here', failure(code), 'make room') as LabError
   expect(error).toBeInstanceOf(LabError)

@@ -48,7 +48,7 @@ export function notWritten(what: string, place: string, failure: unknown, next: 
 }
 
 /**
- * Looks at a directory before minutes are spent on what is to go into it.
+ * Checks a directory before minutes are spent on what is to go into it.
  * @param what is to be written, e.g. `--html`
  * @throws LabError if it is missing or may not be written to
  */
@@ -98,14 +98,14 @@ export function isPrivate(directory: string): boolean {
   }
 }
 
-/** A name that no other run, and no other draft of this one, has; and that tells whose it is. */
+/** A name that no other run, and no other draft of this one, has; the pid of its run is in it. */
 export function draftName(what: string): string {
   return `.${what}-${process.pid}-${randomUUID().slice(0, 8)}.lab-draft`
 }
 
 const draftPattern = /-(\d+)-[\da-f]{8}\.lab-draft$/
 
-/** No run keeps a draft for so long, ms. A container beside this one has process ids of its own. */
+/** No run keeps a draft for so long, ms. A container beside this one has its own process ids. */
 const LONG_AGO = 3_600_000
 
 /**

@@ -33,7 +33,7 @@ export type RunEvent =
   /** The run is over without a result: it was interrupted. */
   | { type: 'end' }
 
-/** What every part of the lab that takes a while is given. It never throws. */
+/** Emits an event; passed to every part of the lab that takes a while. It never throws. */
 export type Emit = (event: RunEvent) => void
 
 /** The event of a step that begins. */
@@ -60,7 +60,7 @@ export function beforeOthers(emit: Emit, others: number): Emit {
   }
 }
 
-/** For a part that only tells its steps: passes each of them on, after a prefix. */
+/** For a part that reports only steps, as text: emits each of them, after a prefix. */
 export function stepsOf(emit: Emit, prefix = ''): (text: string) => void {
   return (text) => emit(step(`${prefix}${text}`))
 }
@@ -82,7 +82,7 @@ export interface Running {
 }
 
 /**
- * How much of the whole run is over, 0 to 1: its steps begin at nought again, this does not.
+ * How much of the whole run is over, 0 to 1: unlike the share of a step, this never goes back to 0.
  * @param now ms since 1970
  * @returns null if nothing says how long it will take
  */

@@ -12,7 +12,7 @@ export type Look =
   /** It is there, and fails. */
   | { state: 'broken'; why: string }
 
-/** A program that tells its version does so at once; one that hangs would hold up every command. */
+/** Printing a version takes a moment; a program that hangs would hold up every command. */
 const TIMEOUT_MS = 10_000
 
 /** Starts a program with `--version`, some milliseconds, and says what came of it; never throws. */
@@ -26,7 +26,7 @@ export function lookAt(program: string, option = '--version', timeoutMs = TIMEOU
   const { code } = (error ?? {}) as NodeJS.ErrnoException
   if (code === 'ENOENT') return { state: 'missing' }
   if (code === 'ETIMEDOUT') {
-    return { state: 'broken', why: `it does not tell its version within ${timeoutMs / 1000} s` }
+    return { state: 'broken', why: `it does not print its version within ${timeoutMs / 1000} s` }
   }
   if (error !== undefined) return { state: 'broken', why: error.message }
   if (status === 0) return { state: 'runs', version: /\d+\.\d+(\.\d+)?/.exec(stdout)?.[0] }

@@ -28,7 +28,7 @@ function statOf(pid: number): string[] | undefined {
   }
 }
 
-/** Whether a process was stopped by a signal and waits to be told to go on. */
+/** Whether a process was stopped by a signal (SIGSTOP) and has not been continued. */
 export function isStopped(pid: number): boolean {
   return /^T/.test(stateOf(pid) ?? '')
 }
@@ -44,8 +44,8 @@ function stateOf(pid: number): string | undefined {
 }
 
 /**
- * When a process began, in a form that only equality is asked of: process ids are used again, and
- * the pair is not. Null if there is no such process, or the system does not say.
+ * When a process began, to be compared for equality only: a pid is used again, the pair of pid and
+ * start is not. Null if there is no such process, or the system does not say.
  */
 export function processStart(pid: number): string | null {
   if (process.platform === 'linux') return statOf(pid)?.[19] ?? null

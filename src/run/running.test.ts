@@ -89,7 +89,7 @@ const script = `
   recordRun('a command', process.argv[1])({ type: 'step', text: 'working' })
   process.on('SIGTERM', () => process.exit(0))
   setInterval(() => {}, 1000)
-  console.log('told')`
+  console.log('begun')`
 
 async function runIn(directory: string) {
   const child = startChild(process.execPath, ['--input-type=module', '-e', script, directory], {
@@ -137,7 +137,7 @@ it('what is damaged, or is no file of a run, is passed over', () => {
   emit({ type: 'end' })
 })
 
-it.skipIf(process.getuid?.() === 0)('in a place that may not be written to nothing is seen', () => {
+it.skipIf(process.getuid?.() === 0)('in a place that is not writable nothing is seen', () => {
   const directory = place()
   expect(canRecord(directory)).toBe(true)
   chmodSync(directory, 0o500)

@@ -1,5 +1,5 @@
 /**
- * Directories for what a capture needs for a while: a log, a recording. They go when the work is
+ * Directories for temporary files of a capture: a log, a recording. They go when the work is
  * done, also when the lab is interrupted in the middle of it; those of a run that was killed with
  * SIGKILL go when the next one makes its own.
  */

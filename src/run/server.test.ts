@@ -40,7 +40,7 @@ it('says so if there is no such stage', async () => {
   expect(failure.message).toMatch(/stage99 did not start: .*Cannot find module/s)
 })
 
-/** A program that starts a server with the lab's own functions, tells its pid, and waits. */
+/** A program that starts a server with the lab's own functions, prints its pid, and waits. */
 function holder(start: string) {
   const program = `import { startRedis, startStage } from './src/run/server.ts'
 const server = await ${start}
@@ -91,7 +91,7 @@ describe('a stage that is none', () => {
     return await startStage({ id }, options).catch((failure) => failure)
   }
 
-  it('that hangs at its start is ended, and what it said last is told', async () => {
+  it('that hangs at its start is ended, and the error has its last words', async () => {
     const pid = join(home, 'pid')
     const failure = await failureOf(
       `import { writeFileSync } from 'node:fs'
@@ -139,11 +139,11 @@ describe('a redis-server that is none', () => {
     await expect(startRedis()).rejects.toThrow(`redis-server does not start: ${says}`)
   })
 
-  it('that does not even tell its version is not waited for', () => {
+  it('that does not even print its version is not waited for', () => {
     faked('exec sleep 1000')
     expect(lookAt('redis-server', '--version', 100)).toEqual({
       state: 'broken',
-      why: 'it does not tell its version within 0.1 s',
+      why: 'it does not print its version within 0.1 s',
     })
   })
 

@@ -1,6 +1,6 @@
 /**
  * Starts the servers that are measured: a stage, or the real Redis. A server is always a process
- * of its own; the lab talks to it over a socket and watches it through the operating system.
+ * of its own; the lab talks to it over a socket and observes it through the operating system.
  */
 import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -61,7 +61,7 @@ export interface RunningServer {
   /** Resolves with how the process ended, e.g. `exit code 1` or `SIGKILL`. */
   ended: Promise<string>
   /**
-   * Of a program that may be a script: it is stopped before its first line until `go` is called;
+   * For a program that may be a script: it is stopped before its first line until `go` is called;
    * `listening` resolves when it listens on a port, if it ever does.
    */
   held?: { go(): void; listening: Promise<void> }
@@ -202,7 +202,7 @@ export interface RespServer {
 /**
  * Starts a server that speaks RESP, on a free port of 127.0.0.1. One that says `Redis server v=…` or
  * the like for `--version` is one of Redis' descendants and is started without persistence; any
- * other is given `--port N` alone, and is ready when it answers PING.
+ * other gets `--port N` alone, and is ready when it answers PING.
  * @throws LabError if it does not start, or does not get ready
  */
 export async function startRespServer(
@@ -253,7 +253,7 @@ async function answersPing(port: number, child: ChildProcess): Promise<void> {
 
 interface Expected {
   timeoutMs: number
-  /** Where it was told to listen; it says so itself if this is left out. */
+  /** Where it was asked to listen; without it, the address that it prints. */
   port?: number
   /** The command that starts it without the lab. */
   alone: string
@@ -324,7 +324,7 @@ export function watchChild(child: ChildProcess): Required<
   child.once('exit', (code, signal) => exited.resolve(signal ?? `exit code ${code}`))
   const ended = exited.promise
   const streams = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  // That it ended may be told before its last words have been read.
+  // `exit` may come before its last words have been read.
   const closed = ended.then(() => withTimeout(LAST_WORDS_MS, streams))
   return { errorOutput: () => errorOutput, inspector: () => inspector, ended, closed }
 }
