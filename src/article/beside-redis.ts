@@ -64,7 +64,7 @@ function besideRedis(test: 'set' | 'get'): Claim[] {
   ]
 }
 
-/** An interval wider than this tells nothing about differences of 5 to 8 %. */
+/** An interval wider than this says nothing about differences of 5 to 8 %. */
 const WIDEST = 0.2
 /** How much further behind Redis than the article a stage may be and still reproduce it. */
 const LEEWAY = 0.05
@@ -80,7 +80,7 @@ function againstRedis(
   if (ratio.low === null || ratio.high === null) {
     return { verdict: 'inconclusive', measured: said, why: 'too few rounds for an interval' }
   }
-  // So that more is better in what follows.
+  // More is better in what follows.
   const [low, high, theirs] =
     better === 'more'
       ? [ratio.low, ratio.high, article]

@@ -2,9 +2,9 @@ import type { Counted } from '../measure/counted.ts'
 import type { Ratio } from '../measure/statistics.ts'
 
 /**
- * What the checks of the article's claims look at: figures, and nothing of how they were taken, so
- * that a check can be tested with figures that must fail it. `src/experiment/evidence.ts` takes
- * them. A figure that this machine cannot give says why.
+ * The figures that the article's claims are checked against, apart from how they were taken: a check
+ * can then be tested with figures that must fail it. `src/experiment/evidence.ts` takes them. A
+ * figure that this machine cannot give says why.
  */
 export interface Evidence {
   /** Of stage 1's profile, from 0 to 1: the three frames that the article names, and all samples. */

@@ -10,7 +10,7 @@ export type Verdict =
   | 'direction only'
   /** Here it goes further than the article did. */
   | 'beyond the article'
-  /** The interval spans a limit between two verdicts: this run cannot tell. */
+  /** The interval spans a limit between two verdicts: this run does not decide. */
   | 'inconclusive'
   /** Not so here, or it cannot be measured here; `why` says which. */
   | 'not reproducible here'
@@ -48,7 +48,7 @@ export const all = Number.POSITIVE_INFINITY
 
 /**
  * The verdict on a figure that is known to lie in an interval.
- * @param ends null when there is no interval: then nothing can be told
+ * @param ends null when there is no interval: then there is no verdict
  * @param ranges from the lowest to the highest, without gaps
  * @param text writes a limit that the interval spans
  */

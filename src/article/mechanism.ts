@@ -1,4 +1,4 @@
-/** The claims about where the time goes, and why: what a flame graph and the counters can tell. */
+/** The claims about where the time goes, and why: what a flame graph and the counters show. */
 import type { Counted } from '../measure/counted.ts'
 import { percent } from '../measure/format.ts'
 import { shareInterval } from '../measure/statistics.ts'
@@ -203,9 +203,9 @@ function missRate(
     check: ({ missRates }) =>
       given(pick(missRates), (rate) => {
         const measured = `${(100 * rate).toFixed(2)} % here`
-        // Another processor and another program: the order of magnitude is all that may be asked.
+        // Another processor and another program: only the order of magnitude can be compared.
         if (rate > article / 2 && rate < article * 2) return { verdict: 'reproduced', measured }
-        // Only one figure is known: there is no direction, and what is not alike is not reproduced.
+        // With one figure there is no direction: what is not alike is not reproduced.
         const why = 'another processor, another program'
         return { verdict: 'not reproducible here', measured, why }
       }),

@@ -1,7 +1,7 @@
 /**
  * What the article's `perf stat` printed of Zedis before it was changed, verbatim:
  * `perf stat -e cache-references,… ./zedis benchmark --clients 50 --requests 1000000`. Its machine is
- * not named, and how many tests that run had is not told: compare rates and proportions.
+ * not named, nor how many tests that run had: compare rates and proportions.
  */
 
 /** The article's block, with its typographic quotes, for a parser to be tried on. */

@@ -17,16 +17,16 @@ import { judgeSteps, taskOf } from './tasks.ts'
 import { copyOf, edit, put, removeCopies, solve, solveStep } from './test-copies.ts'
 
 // A check that everything passes proves nothing: correct copies must pass here, broken ones must not,
-// and each must be told why.
+// and each failure must say why.
 
 afterAll(removeCopies)
 
 const silent = () => {}
 
-/** Of the suite what concerns a reader and parser. */
+/** The part of the suite that concerns reader and parser. */
 const parsing = { only: ['protocol'] }
 
-/** A check in parts, to be quick: no race, and of the suite a few commands. */
+/** A check that is quick: no race, and a few commands of the suite. */
 async function check(
   copy: Stage,
   stage: string,
@@ -54,7 +54,7 @@ function changed(stage: string, file: string, ...changes: [from: string, to: str
 
 const here = stages.filter((stage) => unsupportedReason(stage) === undefined)
 
-/** Each count is of thousands of requests to a server of its own; this only ends one that hangs, ms. */
+/** Each count is of thousands of requests to a new server; this only ends one that hangs, ms. */
 const timeout = 240_000
 
 describe.concurrent.each(here)('the task of $id', { timeout }, (stage) => {

@@ -67,15 +67,15 @@ export interface CheckOptions {
   seed: number
   /** Null: no race. `when reached`: only if the goal is. */
   race: { lengths: RaceLengths; when: 'always' | 'when reached' } | null
-  /** Subjects of the conformance suite; all unless told otherwise. */
+  /** Subjects of the conformance suite; default: all. */
   only?: readonly string[]
   /** How long a case of the suite may take before the server counts as silent, ms. */
   timeoutMs?: number
-  /** What is counted; all unless told otherwise. */
+  /** What is counted; default: all. */
   count?: readonly CounterName[]
   /** Counts instructions too, if valgrind is there: minutes. */
   instructions?: boolean
-  /** Stages to race and to count beside it, by id; those next to it unless told otherwise. */
+  /** Stages to race and to count beside it, by id; default: those next to it. */
   against?: readonly string[]
 }
 
@@ -158,7 +158,7 @@ function taskStage(id: string): Stage {
   return stages.find((stage) => stage.id === id)!
 }
 
-/** All that one process is asked: the suite, what is fresh, a load, and what is fresh once more. */
+/** All checks of one process: the suite, fresh keys, a load, and fresh keys once more. */
 async function judgeServer(
   id: string,
   report: CheckReport,
@@ -199,7 +199,7 @@ async function judgeServer(
     if (report.conformance.failures.length > 0 || report.fresh !== null) {
       report.conformance.lastError = lastError(server.errorOutput()) ?? null
     }
-    // A loop without an end hears no SIGTERM, and would keep a core busy until it is killed anyway.
+    // An endless loop handles no SIGTERM, and would keep a core busy until it is killed anyway.
     await server.stop(isEndless ? 'SIGKILL' : undefined)
   }
 }

@@ -26,7 +26,7 @@ export interface ConformanceResult {
 export interface ConformanceOptions {
   /** Of the random splits: the same seed, the same splits. */
   seed: number
-  /** Which subjects; all unless told otherwise. */
+  /** Which subjects; default: all. */
   only?: readonly string[]
   /** How long a case may take before the server counts as silent, ms. */
   deadlineMs?: number
@@ -84,7 +84,7 @@ export async function checkConformance(
  * fewer bytes.
  */
 function listTrials(chosen: readonly Subject[], seed: number): Trial[] {
-  // How a reader's own server reads is not known.
+  // How a reader's own server reads is unknown.
   const cases = chosen.flatMap((subject) => subject.cases.filter((one) => !one.inOnePiece))
   const long = cases.filter((one) => one.big || lengthOf(one) > LONG)
   const short = cases.filter((one) => !long.includes(one))

@@ -117,7 +117,7 @@ function copySource(
   }
 }
 
-/** The files of the folders, as they find in one folder what they import. */
+/** The files of the folders, with imports changed for the one folder that they share. */
 function readFolders(folders: readonly string[], root: string): Map<string, string> {
   const files = new Map<string, string>()
   for (const folder of folders) {

@@ -1,6 +1,6 @@
 /**
  * What a server spends per request, counted, not timed: system calls by the kernel, copies and
- * allocations by probes inside of it, each in a run of its own.
+ * allocations by probes inside of it, each in a separate run.
  */
 import { cmd, toWire } from '../conformance/bytes.ts'
 import { openConnection } from '../conformance/connection.ts'
@@ -48,7 +48,7 @@ const LARGE = 1024 * 1024
 
 const SILENCE_MS = 10_000
 
-/** Keys of which it is counted what one takes. */
+/** Keys over which the bytes of one are counted. */
 const KEYS = 24_000
 
 /** Requests of one mean, and how many means there are; V8's helper threads only ever add to them. */
@@ -171,7 +171,7 @@ async function usedMemory({ host, port }: RunningServer): Promise<number> {
       const used = /^used_memory:(\d+)\r$/m.exec(connection.received())
       if (used !== null) return Number(used[1])
       if (connection.closed() || connection.expired()) {
-        throw new LabError('INFO memory does not tell used_memory')
+        throw new LabError('INFO memory has no used_memory')
       }
       await connection.changed()
     }
@@ -206,7 +206,7 @@ function watchCopies() {
 async function countLarge(client: Client, read: () => Promise<CopyTotals>): Promise<number> {
   const request = Buffer.from(cmd('SET', KEY, 'x'.repeat(LARGE)), 'latin1')
   let least = Number.POSITIVE_INFINITY
-  // How much each read brings is the kernel's affair; the least of a few hardly differs.
+  // The kernel decides how much each read brings; the least of a few hardly differs.
   for (let round = 0; round < MEANS; round++) {
     const { copied } = await between(read, 1, () => client.ask(request, OK))
     least = Math.min(least, copied / LARGE)
@@ -232,8 +232,8 @@ async function between(
 }
 
 /**
- * Code allocates less once V8 has compiled it. A thread of its own does that otherwise, and on a busy
- * machine it comes late: the count would depend on what else runs.
+ * Code allocates less once V8 has compiled it. By default a separate thread compiles, late on a busy
+ * machine: the count would depend on what else runs.
  */
 const COMPILE_AT_ONCE = '--no-concurrent-recompilation'
 

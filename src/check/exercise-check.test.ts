@@ -52,7 +52,7 @@ describe.concurrent.each(exercises)('$id', { timeout }, (exercise) => {
 })
 
 describe.concurrent('a copy that answers otherwise', () => {
-  /** What is told of a copy with a change in one of its files. */
+  /** The report on a copy with a change in one of its files. */
   const failureOf = async (id: string, file: string, from: string, to: string) => {
     const exercise = findExercise(id)!
     const copy = copyOfExercise(exercise)
@@ -62,7 +62,7 @@ describe.concurrent('a copy that answers otherwise', () => {
     return report.replies.failure!
   }
 
-  it('is told that the stored orders were changed', async () => {
+  it('is found to have changed the stored orders', async () => {
     const { request, what, means } = await failureOf(
       'orders',
       'order-store.ts',
@@ -74,19 +74,19 @@ describe.concurrent('a copy that answers otherwise', () => {
     expect(means).toMatch(/must not be the ones that are stored/)
   })
 
-  it('is told that it refuses what was taken', async () => {
+  it('is found to refuse what the original accepts', async () => {
     const [from, to] = ['/^(\\w+\\s?)*$/', '/^\\w+( \\w+)*$/']
     expect((await failureOf('search', 'validation.ts', from, to)).request).toMatch(
       /^GET \/products/,
     )
   })
 
-  it('is told that it sums up otherwise', async () => {
+  it('is found to sum up differently', async () => {
     const failure = await failureOf('report', 'report.ts', 'Math.round(revenue', '(revenue')
     expect(failure.request).toMatch(/^GET \/reports/)
   })
 
-  it('is told what a reply that never comes means', async () => {
+  it('gets the meaning of a reply that never comes', async () => {
     const to = 'setTimeout(() => process.exit(3)); const order ='
     expect(await failureOf('delivery', 'quote.ts', 'const order =', to)).toMatchObject({
       what: 'the reply',

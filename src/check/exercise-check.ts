@@ -61,7 +61,7 @@ export interface ExerciseCheckOptions {
   /** How many requests are counted, if it is not the usual number. */
   count?: number
   /**
-   * Rounds beside the original server. Null: none, and what they tell is not known. `when reached`:
+   * Rounds beside the original server. Null: none, and their counters are missing. `when reached`:
    * only if what is counted without them is.
    */
   race: { lengths: RoundLengths; when: 'always' | 'when reached' } | null
@@ -106,7 +106,7 @@ export async function checkExercise(
       Object.assign(counters, ratiosOf(found))
       Object.assign(others, { cpu: { value: 1 }, others: { value: 1 } })
     } else {
-      const missing = { missing: 'only the rounds tell: npm run check, without --no-race' }
+      const missing = { missing: 'only rounds measure it: npm run check, without --no-race' }
       Object.assign(counters, { cpu: missing, others: missing })
     }
   }

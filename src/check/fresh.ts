@@ -257,13 +257,13 @@ const VALUE_BYTES = 1000
 const COUNT = 20_000
 /** What others ask meanwhile: long replies, which go through all of the same memory. */
 const OTHERS = { rounds: 50, bytes: 60_000 }
-/** How often it is asked whether replies wait: a copy may not count them. */
+/** How often to ask whether replies wait: a copy may not count them. */
 const LOOKS = 100
 /** How long the server may send nothing, ms. */
 const SILENCE_MS = 10_000
 
 /**
- * Asks for a value many times, lets others be served, and reads only then.
+ * Asks for a value many times, waits until other clients are served, and reads only then.
  * @param value of `VALUE_BYTES` characters, of one byte each
  * @throws LabError if a late reply is not what was stored, or does not come
  */

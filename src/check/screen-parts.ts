@@ -58,7 +58,7 @@ export function typeLines({ typeErrors }: { typeErrors: string[] | null }): stri
 
 /**
  * Which steps of the task are reached, and what comes next; '' before anything was counted. Only the
- * step to work at is told with its limits, and only with those that the steps before do not have.
+ * step to work at has its limits, and of those only what the steps before do not have.
  */
 export function goalLines(task: Task, copy: string, steps: StepState[] | null): string[] {
   if (steps === null) return []
@@ -137,7 +137,7 @@ function lineOf(file: string, region: string): number | undefined {
   }
 }
 
-/** Commands, and why, in a column of its own. */
+/** Commands, and why, in two columns. */
 export function commandLines(...list: [what: string, why: string][]): string[] {
   const widest = Math.max(...list.map(([what, why]) => (why === '' ? 0 : what.length)))
   return list.map(([what, why], at) => {

@@ -93,7 +93,7 @@ it('says which steps are reached, and what comes next', () => {
     ['digits', false],
     ['index', false],
   ])
-  // Reached: in one line. What step 1 limits already is not told again; step 3 has its turn later.
+  // Reached: in one line. What step 1 limits already is not repeated; step 3 comes later.
   expect(text(some)).toMatch(
     /^✓ step 1 of 3, an argument is a view: reached\n✗ step 2 of 3, .*not reached: [^;]*: 24.*\n✗ step 3 of 3, .*: not reached\n\nNext: numbers from/s,
   )

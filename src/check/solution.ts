@@ -20,7 +20,7 @@ export function solvingStage(task: AnyTask): string | undefined {
 /**
  * The lab's own patch that solves a step, relative to the checkout; undefined if files of the next
  * stage do.
- * @param step the last one unless told otherwise
+ * @param step default: the last one
  */
 export function solvingPatch(
   task: AnyTask,

@@ -22,7 +22,7 @@ async function stateAfter(program: string): Promise<ServerState> {
   return await stateOf({ pid: child.pid!, ended, errorOutput })
 }
 
-test('a loop without an end is told from waiting, and both from an end', async () => {
+test('an endless loop, waiting and an exit are distinguished', async () => {
   const [loop, waits, gone] = await Promise.all([
     stateAfter('for (;;);'),
     stateAfter('setInterval(() => {}, 60_000)'),

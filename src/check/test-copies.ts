@@ -1,4 +1,4 @@
-/** For the tests: copies of stages in a directory of their own, changed as a reader may change them. */
+/** For the tests: copies of stages in a separate directory, changed as a reader may change them. */
 import {
   copyFileSync,
   mkdirSync,

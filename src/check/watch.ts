@@ -17,7 +17,7 @@ const script = fileURLToPath(new URL('../../scripts/check.ts', import.meta.url))
 
 export type AnyReport = CheckReport | ExerciseReport
 
-/** What a watcher has to tell; it never throws. */
+/** What a watcher reports to; none of these may throw. */
 export interface CheckNews {
   /** @param saved the file that was saved; undefined: none was, it is asked for */
   onBegin(saved: string | undefined): void
@@ -36,7 +36,7 @@ export interface Watcher {
 }
 
 /**
- * Checks a copy whenever a file of it is saved, in a process of its own.
+ * Checks a copy whenever a file of it is saved, in a separate process.
  * @param copy e.g. `mine/stage1`
  * @param words for `npm run check`, the copy among them
  */

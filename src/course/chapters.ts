@@ -36,9 +36,9 @@ export interface Chapter {
 const parsed = new Map<string, { text: string; chapter: Chapter; place: number }>()
 
 /**
- * All chapters. A page says its place among them, and what it is about, in a block of its own,
- * `<!-- chapter: 2 how to read a flame graph -->`; the chapter of a stage has that of the stage, 101
- * and on. Pages without a place come last, by name.
+ * All chapters. A page says its place among them, and what it is about, in the block
+ * `<!-- chapter: 2 how to read a flame graph -->`; the chapter of a stage has the stage's place, from
+ * 101 on. Pages without a place come last, by name.
  */
 export function readChapters(): Chapter[] {
   const read = docsPages().map((file) => {
@@ -265,8 +265,8 @@ export interface DiffWords {
 }
 
 /**
- * The words of the later stage's chapter; undefined if the two stages are not neighbours, because a
- * chapter tells one step, or if there is no chapter.
+ * The words of the later stage's chapter; undefined if there is no chapter, or if the two stages are
+ * not neighbours: a chapter describes one step.
  */
 export function diffWords(from: Stage, to: Stage): DiffWords | undefined {
   if (to.number !== from.number + 1 || isCopy(from.id) || isCopy(to.id)) return undefined

@@ -41,7 +41,7 @@ export interface EvidencePlace {
 }
 
 /**
- * Takes from a comparison what a lesson is about.
+ * The part of a comparison that a lesson is about.
  * @throws Error if the comparison has no such workload or target
  */
 export function evidenceFrom(

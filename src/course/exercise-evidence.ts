@@ -19,7 +19,7 @@ export function kilobytes({ measured }: ExerciseEvidence): Counted<number> {
 export function percentBelow(name: RegExp, { tree }: ExerciseEvidence): Counted<number> {
   let total = 0
   const visit = (node: FrameNode) => {
-    // What it calls is in its total.
+    // Its total includes what it calls.
     if (name.test(node.name)) total += node.total
     else node.children.forEach(visit)
   }

@@ -1,6 +1,6 @@
 /**
  * The lessons: of the stages in their order, then of the exercises on the server of
- * `docs/your-own-server`. The walkthrough and the page tell all of them; the chapters those of stages.
+ * `docs/your-own-server`. The walkthrough and the page have all of them, the chapters those of stages.
  */
 import { type Exercise, exerciseServer, exercises, fromExercises } from '../exercises.ts'
 import type { Role } from '../flame/roles.ts'
@@ -38,8 +38,8 @@ interface LessonTexts<E = LessonEvidence> {
   }
   predictions: readonly Prediction<E>[]
   /**
-   * That the reader knows the way by now: the walkthrough takes fewer steps, and asks for what the
-   * first lessons showed.
+   * The reader knows how a lesson goes: the walkthrough takes fewer steps, and asks for what the first
+   * lessons showed.
    */
   practised?: {
     /** Asked of the flame graph before its shares are shown and anything is said of it. */

@@ -49,7 +49,7 @@ export function toHtml(markdown: string, { link, picture, foldCommands }: Places
       return `<img src="${escapeMarkup(source)}" alt="${escapeMarkup(text)}" loading="lazy">`
     },
     table(token) {
-      // A wide table scrolls in a frame of its own, not the page with it.
+      // A wide table scrolls by itself, not the page with it.
       const cells = (row: typeof token.header, tag: string) =>
         row
           .map(({ tokens, align }) => {
@@ -120,7 +120,7 @@ export function plainText(line: string): string {
 
 /**
  * Markdown as lines for a terminal. Code is indented by four, a wide table becomes a list, a picture
- * its description; what is folded away stays away, with a line that says where it is.
+ * its description; a fold is left out, with a line that says where its text is.
  * @param columns that a line may have; code is not broken
  * @param file the page, named if something is folded away; undefined: no line about that
  */
@@ -166,7 +166,7 @@ function tableLines({ raw, header, rows }: Tokens.Table, columns: number): strin
   const lines = raw.trimEnd().split('\n')
   if (lines.every((line) => line.length <= columns)) return [...lines, '']
   const names = header.map(({ tokens }) => words(tokens))
-  const told = rows.flatMap(([first, ...others]) => {
+  const list = rows.flatMap(([first, ...others]) => {
     const cells = others.map(({ tokens }, at) => [names[at + 1], words(tokens)])
     const parts = cells
       .filter(([, text]) => text !== '')
@@ -174,7 +174,7 @@ function tableLines({ raw, header, rows }: Tokens.Table, columns: number): strin
     const [line, ...rest] = wrap(`${words(first?.tokens)}; ${parts.join('; ')}`, '  ', columns)
     return [`- ${line!.slice(2)}`, ...rest]
   })
-  return [...told, '']
+  return [...list, '']
 }
 
 function listLines({ ordered, start, items }: Tokens.List, indent: string, columns: number) {
@@ -189,7 +189,7 @@ function listLines({ ordered, start, items }: Tokens.List, indent: string, colum
   return [...lines, '']
 }
 
-/** The words of a line. Backticks stay: a terminal needs them to tell a name from a word. */
+/** The words of a line. Backticks stay: in a terminal they mark a name. */
 function words(tokens: Token[] | undefined, targets = true): string {
   const text = (tokens ?? []).map((token): string => {
     if (token.type === 'image') return targets ? `[picture: ${token.text} (${token.href})]` : ''

@@ -138,7 +138,7 @@ it('what a machine cannot measure is no fault of the guess', () => {
   expect(judgeGuess(unseen, 3, nothing)).toMatchObject({
     verdict: 'unknown',
     measured: 'no /proc here',
-    says: 'cannot be told here',
+    says: 'cannot be measured here',
   })
 })
 

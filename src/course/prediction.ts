@@ -25,8 +25,8 @@ interface Asked<M> {
 }
 
 /**
- * The range in which a noisy figure lies in 95 cases of 100, in the prediction's unit. A guess in it is
- * right: the measurement could not tell it from its own middle.
+ * The 95 % interval of a noisy figure, in the prediction's unit. A guess in it is right: the
+ * measurement cannot distinguish it from the figure.
  */
 export interface Interval {
   low: number
@@ -96,7 +96,7 @@ const TIE = 0.015
 /** Counts that differ by no more are the same: helper threads of V8 add a call now and then. */
 const SAME_COUNT = 0.1
 
-/** Holds a guess against the evidence. A guess of another kind than the prediction's is `off`. */
+/** Compares a guess with the evidence. A guess of another kind than the prediction's is `off`. */
 export function judgeGuess(
   prediction: Prediction,
   guess: Guess,
@@ -139,7 +139,7 @@ function judged<M>(
   if ('value' in counted) {
     return { ...judge(counted.value), because: explanation(explained, counted.value) }
   }
-  const says = 'cannot be told here'
+  const says = 'cannot be measured here'
   return { verdict: 'unknown', measured: counted.missing, says, because: '' }
 }
 

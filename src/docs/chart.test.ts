@@ -7,7 +7,7 @@ import { openMaterial } from './material.ts'
 const comparison = await openMaterial().comparison()
 
 it.each(recordedStages)(
-  'the chart of $id needs no other file, marks it, and tells all in text',
+  'the chart of $id needs no other file, marks it, and has all of it in text',
   (stage) => {
     const svg = stageChart(comparison, stage)
     expect(fetchedBy(svg)).toEqual([])

@@ -1,7 +1,7 @@
 /**
  * The chart of a chapter: CPU per SET for the server of each stage and Redis, in user mode and in
- * the kernel. A picture of its own, that a code host shows as an image: no script, no font of its
- * own, a light card behind it that reads on a dark page too; and nothing told by colour alone.
+ * the kernel. An SVG file that a code host shows as an image: no script, no web font, a light card
+ * behind it that reads on a dark page too; and nothing is shown by colour alone.
  */
 import type { Comparison } from '../experiment/comparison.ts'
 import { escapeMarkup } from '../flame/markup.ts'

@@ -1,4 +1,4 @@
-/** Pages are filled block by block, and whatever is wrong is told with its place and what there is. */
+/** Pages are filled block by block; every error names its place and what there is instead. */
 import { expect, it } from 'vitest'
 import { problemText } from '../course/blocks.ts'
 import { fillPage } from './fill.ts'

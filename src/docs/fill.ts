@@ -114,8 +114,8 @@ export async function docsState(pages: readonly string[] = []): Promise<DocsStat
 }
 
 /**
- * Writes the files that are not up to date, and looks again: a list of chapters tells minutes of other
- * pages, which have changed.
+ * Writes the files that are not up to date, and looks again: the list of chapters has the minutes of
+ * other pages, which have changed.
  */
 export async function updateDocs(pages: readonly string[] = []): Promise<DocsState> {
   const state = await docsState(pages)

@@ -1,6 +1,6 @@
 /**
- * Figures that were measured do not belong into what a person wrote: the next run makes them wrong,
- * silently. They come from a block, which is filled again; the rest is told in words
+ * Measured figures do not belong in text written by hand: the next run makes them wrong, silently.
+ * They come from a block, which is filled again; elsewhere they are put in words
  * ("some six times", "about a minute") or in counts, which are the same everywhere.
  */
 import { results } from '../article/beside-redis.ts'

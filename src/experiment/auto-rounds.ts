@@ -19,7 +19,7 @@ export function roundsEndText(end: RoundsEnd): string {
 }
 
 /**
- * Whether the intervals are narrow enough. By their width and not by what they say: to stop as soon
+ * Whether the intervals are narrow enough. By their width and not by their verdict: to stop as soon
  * as a difference shows would find differences that are not there. Far from 1, by twice the width, an
  * interval may be wide.
  * @param baseline the target that the others are compared with

@@ -5,7 +5,7 @@ import type { RunEvent } from '../run/events.ts'
 import { startStage } from '../run/server.ts'
 import { benchmark, warmUp } from './benchmark.ts'
 
-it('while it measures it tells the rate, the latency, and how busy both sides are', async () => {
+it('while it measures it reports the rate, the latency, and how busy both sides are', async () => {
   const server = await startStage({ id: 'stage2' })
   const events: RunEvent[] = []
   try {
@@ -21,8 +21,8 @@ it('while it measures it tells the rate, the latency, and how busy both sides ar
     text: 'stage2: measuring PING',
   })
   // The last interval may be so short that nothing was answered in it.
-  const told = events.flatMap((event) => (event.type === 'figures' ? [event.figures] : []))
-  const one = told.findLast(({ requestsPerSecond }) => requestsPerSecond > 0)!
+  const figures = events.flatMap((event) => (event.type === 'figures' ? [event.figures] : []))
+  const one = figures.findLast(({ requestsPerSecond }) => requestsPerSecond > 0)!
   expect(one.latency!.p99).toBeGreaterThanOrEqual(one.latency!.p50)
   expect(one.clientBusy).toBeGreaterThan(0)
   if (process.platform === 'linux') expect(one.serverBusy).toBeGreaterThan(0)

@@ -55,17 +55,17 @@ export async function benchmark(
   }
 }
 
-/** Asked no more often than that, ms: the lab's own process reads some files of /proc for it. */
+/** Read no more often than that, ms: the lab's process reads some files of /proc for it. */
 const LOOK_MS = 500
 
 /**
- * Tells what the load reports of itself as events, and how busy the server is, which is read from
- * outside and costs the server nothing.
+ * Emits the load's progress as events, with how busy the server is, which is read from outside and
+ * costs the server nothing.
  * @param of what the figures are of
  * @param pid of the server, if it runs on this machine
  */
 export function figuresTo(emit: Emit, of: string, pid?: number): (progress: Progress) => void {
-  // Elsewhere a program would have to be started to find out, in the middle of a measurement.
+  // Elsewhere it takes a program to find out, started in the middle of a measurement.
   const busy = pid === undefined || process.platform !== 'linux' ? () => null : busyOf(pid)
   return ({ share, requestsPerSecond, latency, clientBusy }) => {
     const figures = { of, requestsPerSecond, latency, clientBusy, serverBusy: busy() }
@@ -145,7 +145,7 @@ export async function measureRun(
   }
 }
 
-/** What is told of a run that is over. */
+/** The figures of a run that is over. */
 export function figuresOf(target: string, run: MeasuredRun): LiveFigures {
   const { test, requestsPerSecond, latency, client } = run.summary
   return {

@@ -117,7 +117,7 @@ function withoutHeapOf(plan: RoundsPlan, heap: readonly HeapRun[], failure: Fail
 
 /**
  * Shortest warm-up and shortest run with the heap probe, in seconds. A quick comparison's are too
- * short for a slow stage: what the compiler allocates, and the megabyte that V8 does not tell apart,
+ * short for a slow stage: what the compiler allocates, and the megabyte by which V8's count may be off,
  * would weigh more than its few thousand requests.
  */
 const LEAST = { warmUp: 0.75, run: 1 }

@@ -49,7 +49,7 @@ it('too few rounds have no interval, and no answer that is sure', () => {
   expect(text).toMatch(/requests per second \(inconclusive\) and takes .*\(inconclusive\)\./)
 })
 
-it('two that cannot be told apart are both named', () => {
+it('two that are too close to decide are both named', () => {
   const text = answer({ stage1: { rate: 1.5, cpu: 0.5 }, stage4: { rate: 1.5, cpu: 0.5 } })!
   expect(text).toMatch(/Inconclusive between it and stage[14]\./)
   expect(answer({ stage1: slow, stage4: { rate: 1.5, cpu: 0.5 } })).not.toContain('between')

@@ -19,8 +19,8 @@ export function cpuOf({ cpuRatio }: Row): Judged | undefined {
 
 /**
  * The answer of one workload and test: the target that takes the least CPU per request (or, if CPU
- * cannot be counted, answers the most requests) beside the baseline, which of the others cannot be
- * told from it, and what was the bottleneck.
+ * cannot be counted, answers the most requests) beside the baseline, which of the others are too
+ * close to it to decide, and what was the bottleneck.
  * @returns undefined if there is nothing beside the baseline
  */
 export function answerOf(table: Table, comparison: ShownComparison): string | undefined {
@@ -72,7 +72,7 @@ function within(judged: Judged): string {
   return inside === '' ? '' : ` (${inside})`
 }
 
-/** Those that the lead cannot be told from. */
+/** Those too close to the lead to decide. */
 function likeIt(
   lead: Row,
   others: readonly Row[],

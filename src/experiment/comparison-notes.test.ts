@@ -1,4 +1,4 @@
-/** What a reader is told before a figure of a comparison is believed. */
+/** What a reader must know before believing a figure of a comparison. */
 import { expect, test } from 'vitest'
 import { ablationChange, compareNotes, rankChangeText, tableNotes } from './comparison-notes.ts'
 import { fakeComparison, jitter } from './fake-comparison.ts'

@@ -1,4 +1,4 @@
-/** What has to be known before a figure of a comparison is believed; terminal and page say the same. */
+/** What to know before believing a figure of a comparison; terminal and page say the same. */
 import { boundText, isLoadGeneratorBound } from '../load/bottleneck.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
 import { reading } from '../measure/counters.ts'
@@ -52,7 +52,7 @@ export function compareNotes({ plan, twin, load, machine, failure }: ShownCompar
   ]
 }
 
-/** That the machine was busy meanwhile; none if it was quiet, or if it is not known. */
+/** Says that the machine was busy meanwhile; none if it was quiet, or if that is not known. */
 export function loadNotes(load: MachineLoad | undefined, cores: number): Note[] {
   const text = load && busyText(load, cores)
   return text === undefined ? [] : [warning(text)]

@@ -243,14 +243,14 @@ describe('a load', () => {
     expect(left.split('\n').filter((args) => args === 'sleep 300')).toEqual([])
   })
 
-  test('that fails is told with its last words', async () => {
+  test('that fails is reported with its last words', async () => {
     const failed = await capture(() => commandPlan('echo no such host >&2; exit 3', directory))
     expect(failed.message).toBe(
       'the load failed: echo no such host >&2; exit 3: no such host; exit code 3',
     )
   })
 
-  test('that gets no reply is told', async () => {
+  test('that gets no reply is reported', async () => {
     const port = await freePort()
     const failed = await capture(() => httpPlan({ url: url(port).href, connections: 4 }))
     expect(failed.message).toBe(`no reply from ${url(port).href}: ECONNREFUSED`)

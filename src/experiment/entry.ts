@@ -18,7 +18,7 @@ import { isStopped, processesBelow } from '../run/processes.ts'
 import type { Program } from '../run/program.ts'
 import { labRoot, type RunningServer, watchChild } from '../run/server.ts'
 
-/** Where the reader stands: npm runs the lab in its own directory, and tells it. */
+/** The reader's working directory: npm runs the lab in the lab's, and passes this one on. */
 export function whereReaderStands(): string {
   return process.env.INIT_CWD ?? process.cwd()
 }
@@ -36,7 +36,7 @@ export interface EntryOptions {
   /** Where the load goes: the program is ready when it listens there. */
   url?: URL | undefined
   /**
-   * Whether it must come to listen. If not, it may be a script: it is started and stopped before its
+   * Whether it must listen. If not, it may be a script: it is started and stopped before its
    * first line, see `RunningServer.held`.
    */
   listens: boolean
@@ -50,7 +50,7 @@ const TIMEOUT_MS = 30_000
 /** How long a server that listens elsewhere is waited for, ms: it may listen on more ports than one. */
 const ELSEWHERE_MS = 2000
 
-/** How often it is looked whether it listens, ms. */
+/** How often to check whether it listens, ms. */
 const POLL_MS = 20
 
 /** An entry file as a program, with what is to be said of how it is run. */
@@ -171,7 +171,7 @@ async function startEntry(
   if (url !== undefined) await refuseTaken(url)
   const [node, ...words] = start.command as [string, ...string[]]
   const command = [node, ...nodeFlags, ...words]
-  // The shell stops itself, and becomes Node when it is told to go on: a profiler can be attached.
+  // The shell stops itself, and becomes Node on SIGCONT: a profiler can be attached before.
   const held = ['/bin/sh', '-c', 'kill -STOP $$; exec "$@"', 'sh', ...command]
   const [program, ...rest] = (listens ? command : held) as [string, ...string[]]
   const child = startChild(program, rest, {
@@ -191,7 +191,7 @@ async function startEntry(
   }
   const isOver = () => hasEnded(child)
   const inspected = nodeFlags.some((word) => word.startsWith('--inspect'))
-  // The inspector's own port is none of the program's.
+  // The inspector's port is not the program's.
   const ports = () => {
     const own = /:(\d+)\//.exec(inspector() ?? '')?.[1]
     if (inspected && own === undefined) return []
@@ -212,7 +212,7 @@ async function startEntry(
   }
 }
 
-/** Makes a server of one that waits to be told to go on, and may never listen. */
+/** A server from one that is stopped until `go`, and may never listen. */
 function hold(
   server: RunningServer,
   go: () => void,

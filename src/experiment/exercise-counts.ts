@@ -15,7 +15,7 @@ import { leastRounds, median, type Ratio, ratioOfRounds } from '../measure/stati
 import { type Emit, step } from '../run/events.ts'
 import { type RunningServer, startStage } from '../run/server.ts'
 
-/** What can be counted of an exercise, in words. */
+/** What can be counted in an exercise, in words. */
 export const exerciseCounterTitles = {
   heap: `${counterOf('heapBytes').head} per request`,
   waits: 'waits for the warehouse, one after the other',
@@ -117,7 +117,7 @@ async function countHeap(
   }
 }
 
-/** So slow a warehouse makes all else of a request negligible, ms. */
+/** With a warehouse this slow the rest of a request is negligible, ms. */
 const SLOW_WAREHOUSE = 200
 const REPEATS = 3
 

@@ -17,7 +17,7 @@ describe('instructions of two targets', () => {
     expect(fewer.verdict).toBe('fewer')
   })
 
-  test('1 % is not told apart from what two starts differ by', () => {
+  test('1 % is no more than what two starts differ by', () => {
     const { verdict } = compareInstructions(counted(8080, 8100, 8120), counted(8000, 8030, 8060))
     expect(verdict).toBe('inconclusive')
   })

@@ -28,7 +28,7 @@ const FLOOR = 0.015
 
 export interface InstructionRatio {
   ratio: number
-  /** A difference below this share of 1 is not told apart from that between two starts. */
+  /** A difference below this share of 1 is no more than that between two starts. */
   floor: number
   verdict: 'more' | 'fewer' | 'inconclusive'
 }

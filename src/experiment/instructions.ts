@@ -28,13 +28,13 @@ export const STARTS = 3
 
 /** Programs start 30 times slower under callgrind; on a busy machine that is minutes, ms. */
 const START_TIMEOUT_MS = 300_000
-/** The server may be silent for as long, ms. */
+/** The server may be silent for this long, ms. */
 const SILENCE_MS = 120_000
 const WINDOWS = 8
 const REQUESTS = 1000
 /** V8 optimizes by the number of calls: stage 4 needs 8,000 instructions warm and 35,000 cold. */
 const WARM_UP = { requests: 20_000, seconds: 120 }
-/** A count does not depend on what else is at work: two servers run at once. */
+/** A count does not depend on what else runs: two servers run at once. */
 const AT_ONCE = 2
 
 const stretchedTimers = new URL('../measure/stretched-timers.ts', import.meta.url).href
@@ -42,7 +42,7 @@ const stretchedTimers = new URL('../measure/stretched-timers.ts', import.meta.ur
 /**
  * Counts each target in windows of requests over one connection, after a warm-up. With one connection
  * each turn of the event loop serves one batch: with more, how many it serves depends on the machine.
- * @param onRuns is given all that was counted, each time that a start is done
+ * @param onRuns called with all that was counted, each time that a start is done
  * @throws LabError if valgrind is missing, or a target fails under it
  */
 export async function countTargets(

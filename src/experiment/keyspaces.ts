@@ -1,6 +1,6 @@
 /**
  * What the keys of a workload cost: memory, pauses, and work for the garbage collector, while all of
- * them are set. It is a run of its own, with a fresh server: nothing of it is timed.
+ * them are set. It is a separate run with a fresh server: nothing of it is timed.
  */
 import { startPings } from '../load/pings.ts'
 import { startTool } from '../load/start.ts'
@@ -15,7 +15,7 @@ import type { KeyspaceRun, RoundsPlan, Target } from './comparison.ts'
 import { type Steps, type Stopwatch, stopwatch } from './stopwatch.ts'
 import { explainFailure, startTarget, takesPart, whyNoHeap } from './targets.ts'
 
-/** Keys are set in batches of so many: larger ones would be pauses of their own. */
+/** Keys are set in batches of so many: larger ones would themselves be pauses. */
 const PIPELINE = 16
 const WARM_UP_SECONDS = 0.75
 

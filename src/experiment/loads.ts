@@ -97,7 +97,7 @@ const GRACE_MS = 2000
 
 /**
  * Any command, by the shell, in the directory where the reader stands. It is run again if it ends
- * before the recording does, and ended with its process group when that is over. It is given the
+ * before the recording does, and ended with its process group when that is over. It gets the
  * server's port as PORT.
  */
 export function commandPlan(command: string, cwd: string): LoadPlan {
@@ -153,7 +153,7 @@ async function runOnce(
   )
 }
 
-/** Whatever load the reader brings, and none for a script. */
+/** The reader generates the load, or there is none, as for a script. */
 export const broughtLoad: LoadPlan = {
   text: 'whatever load there was',
   make: () => ({}),

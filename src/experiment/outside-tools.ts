@@ -1,4 +1,4 @@
-/** 0x and clinic's tools on a program, under a load, each with a page of its own. */
+/** 0x and clinic's tools on a program, under a load, each with its own page. */
 import { copyFile, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'

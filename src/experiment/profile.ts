@@ -1,4 +1,4 @@
-/** Profiles a program under the load that it was, or will be, measured with; in a run of its own. */
+/** Profiles a program under the load that it was, or will be, measured with; in a separate run. */
 import { type Capture, captureTime, mergeCaptures, type Profiler } from '../flame/capture.ts'
 import type { CaptureOptions } from '../flame/capture-window.ts'
 import { type PerfProbe, probePerf } from '../flame/perf.ts'

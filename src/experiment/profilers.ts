@@ -1,4 +1,4 @@
-/** One stage under the same load through every profiler there is, each in a run of its own. */
+/** One stage under the same load through every profiler there is, each in a separate run. */
 import type { Accounting } from '../flame/accounting.ts'
 import { type Capture, captureAccounting, captureCpuProfile } from '../flame/capture.ts'
 import type { Window } from '../flame/capture-window.ts'

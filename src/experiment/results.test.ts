@@ -27,7 +27,7 @@ function places() {
     first,
     second,
     said,
-    places: { directories: [first, second], tell: (line: string) => said.push(line) },
+    places: { directories: [first, second], notify: (line: string) => said.push(line) },
   }
 }
 
@@ -64,7 +64,7 @@ test('a full disk: the results are elsewhere, nothing half is left, and a line s
   expect(said).toEqual([`profiles/local: the disk is full; the results are in ${saved} instead`])
 })
 
-test('a place that cannot be made is the same', async () => {
+test('a place that cannot be created is the same', async () => {
   const { first, second, places: at } = places()
   writeFileSync(first, '')
   const below = { ...at, directories: [join(first, 'local'), second] }

@@ -22,11 +22,11 @@ import { stages } from '../stages.ts'
 
 const local = join(labRoot, 'profiles', 'local')
 
-/** A place for results, and what a person is told if the first one does not do. */
+/** Where results can go, and how a person learns that the first place could not be used. */
 export interface ResultPlaces {
   /** In the order in which they are tried; the first is `profiles/local`. */
   directories: readonly string[]
-  tell(line: string): void
+  notify(line: string): void
 }
 
 /** What the reader has chosen, absolute: by `--out`, or by working in a project of their own. */
@@ -41,7 +41,7 @@ function defaultPlaces(): ResultPlaces {
   const temporary = join(tmpdir(), `redis-profiling-lab-${process.getuid?.() ?? 'results'}`)
   return {
     directories: chosen === undefined ? [local, temporary] : [chosen],
-    tell: (line) => console.error(line),
+    notify: (line) => console.error(line),
   }
 }
 
@@ -68,7 +68,7 @@ function isInCheckout(place: string): boolean {
 export async function keepResults(
   what: string,
   write: (directory: string) => Promise<void>,
-  { directories, tell }: ResultPlaces = defaultPlaces(),
+  { directories, notify }: ResultPlaces = defaultPlaces(),
 ): Promise<string> {
   const name = `${what.replaceAll('/', '-')}-${timestamp(new Date())}`
   let first: unknown
@@ -76,7 +76,7 @@ export async function keepResults(
     try {
       const directory = await keepIn(place, name, write)
       if (first !== undefined) {
-        tell(`profiles/local: ${whyNotWritten(first)}; the results are in ${directory} instead`)
+        notify(`profiles/local: ${whyNotWritten(first)}; the results are in ${directory} instead`)
       }
       return isInCheckout(directory) ? relative(labRoot, directory) : directory
     } catch (failure) {
@@ -123,7 +123,7 @@ export const stagesFile = 'stages.json'
 const titles: Readonly<Record<string, string>> = Object.fromEntries(
   stages.map(({ id, title }) => [id, title]),
 )
-/** What they were before that file was written, if it was another stage than now. */
+/** The stages of results from before that file was written, if they differ from today's. */
 const titlesBefore: Readonly<Record<string, string>> = { stage5: 'its own event loop' }
 
 /**

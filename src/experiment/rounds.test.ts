@@ -80,10 +80,10 @@ test('every target has its turn with every test in every round, in changing orde
   expect(shares.length).toBe(2 * 3 * 2 * 2)
   expect(shares).toEqual(shares.toSorted((a, b) => a - b))
   expect(shares.at(-1)).toBeLessThan(1)
-  // Each run is told when it is over.
-  const told = events.flatMap((event) => (event.type === 'figures' ? [event.figures] : []))
-  expect(told).toHaveLength(runs.length)
-  expect(told[0]).toMatchObject({ of: 'a: SET', latency: { p50: expect.any(Number) } })
+  // Each run is reported when it is over.
+  const reported = events.flatMap((event) => (event.type === 'figures' ? [event.figures] : []))
+  expect(reported).toHaveLength(runs.length)
+  expect(reported[0]).toMatchObject({ of: 'a: SET', latency: { p50: expect.any(Number) } })
 })
 
 test('a target that dies half-way is an error that names it, and leaves no process', async () => {
@@ -159,12 +159,12 @@ test.each([2, 3, 4, 5, 6, 7])('%i targets: each follows each other one equally o
   expect(new Set(places.values()).size).toBe(1)
 })
 
-test('the time left is told from the time taken and from what is still to come', () => {
-  const told: [share: number, left: number | undefined][] = []
+test('the time left follows from the time taken and from what is still to come', () => {
+  const reported: [share: number, left: number | undefined][] = []
   const clock = stopwatch(
     { short: { count: 2, seconds: 1 }, long: { count: 1, seconds: 2 } },
     (event) => {
-      if (event.type === 'progress') told.push([event.share, event.secondsLeft])
+      if (event.type === 'progress') reported.push([event.share, event.secondsLeft])
     },
   )
   clock.begin('first')
@@ -172,7 +172,7 @@ test('the time left is told from the time taken and from what is still to come',
   clock.begin('second')
   clock.end('short')
   clock.begin('third')
-  expect(told.map(([share]) => share)).toEqual([0, 0.25, 0.5])
-  expect(told[0]![1]).toBeUndefined()
-  expect(told[1]![1]).toBeGreaterThan(0)
+  expect(reported.map(([share]) => share)).toEqual([0, 0.25, 0.5])
+  expect(reported[0]![1]).toBeUndefined()
+  expect(reported[1]![1]).toBeGreaterThan(0)
 })

@@ -24,12 +24,12 @@ interface StartedTarget {
 
 type RoundsClock = Stopwatch<'warm-up' | 'run'>
 
-/** What the rounds of a plan consist of, for a stopwatch. */
+/** The steps of the rounds of a plan, for a stopwatch. */
 export function roundsSteps(plan: RoundsPlan): Record<'warm-up' | 'run', Steps> {
   const { targets, workloads, tests, rounds, seconds, warmUpSeconds } = plan
   const parts = workloads.flatMap((load) => targets.filter((target) => takesPart(target, load)))
   const count = rounds * parts.length * tests.length
-  // Most warm-ups end before their time; starting and connecting is told with them.
+  // Most warm-ups end before their time; starting and connecting are counted with them.
   return {
     'warm-up': { count, seconds: 0.6 * warmUpSeconds + 0.25 },
     run: { count, seconds: seconds + 0.05 },
@@ -122,7 +122,7 @@ async function runWorkload(
           clock.begin(`${name} ${test.toUpperCase()}`)
           const measured = await measureRun(one.server.pid, loads[at]!, { test, seconds })
           runs.push({ target: name, workload, round, turn: at + 1, ...measured })
-          // A run of a second is told when it is over: to ask in the middle would cost the client.
+          // A run of a second is reported when it is over: to ask in the middle would cost the client.
           emit({ type: 'figures', figures: figuresOf(name, measured) })
           clock.end('run')
         })

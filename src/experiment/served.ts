@@ -1,5 +1,5 @@
 /**
- * How many requests a load has served by now, although it tells only ten times a second: what turns
+ * How many requests a load has served by now, although it reports only ten times a second: what turns
  * the samples of a window into microseconds, or bytes, per request. Between two reports the rate of
  * the last one is taken to go on, so over a window of seconds the count is right to about 1 %.
  */

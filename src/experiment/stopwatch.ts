@@ -28,7 +28,7 @@ export function stopwatch<Kind extends string>(
   return {
     begin(text) {
       const seconds = (performance.now() - startedAt) / 1000
-      // At the beginning nothing is known of how long it takes here.
+      // Before the first step nothing is known of this machine's speed.
       const left = over === 0 ? {} : { secondsLeft: (seconds / over) * (total - over) }
       emit({ type: 'progress', share: over / total, text, ...left })
     },

@@ -75,7 +75,7 @@ test('a client that is busy all the time is the bottleneck', () => {
   ])
 })
 
-test('client and server that wait for each other are told from those that work at once', () => {
+test('a client and a server that take turns are not taken for two that work at once', () => {
   const turns = (busy: number | null, cpu: number | null) => {
     const [table] = fakeComparison((name, workload, round, test) => {
       return { ...calm(name, workload, round, test), busy, cpu }

@@ -23,7 +23,7 @@ import type {
 } from './comparison.ts'
 import { type InstructionRun, leastInstructions } from './instruction-ratio.ts'
 
-/** What was counted in runs of its own. */
+/** What was counted in separate runs. */
 export interface OwnRuns {
   heap?: readonly HeapRun[]
   keyspaces?: readonly KeyspaceRun[]

@@ -23,7 +23,7 @@ export function twinOf(target: Target): Target {
 
 /**
  * The one of which an A/A copy is started: the last whole stage, else the last of all. A stage rather than
- * Redis, since what V8 compiles differs from start to start, and that noise is what has to be known.
+ * Redis, since what V8 compiles differs from start to start, and that noise is what must be known.
  */
 export function whoseTwin(targets: readonly Target[]): Target {
   const whole = targets.findLast((target) => isStage(target) && !target.args)
@@ -49,7 +49,7 @@ export function whyNoHeap({ name, server, path, entry }: Target): string | undef
   return entry?.node === undefined ? undefined : 'the probe runs in the lab’s own Node'
 }
 
-/** Keys that a stage which reads a byte at a time is given at most; a million take it a minute. */
+/** The most keys for a stage that reads a byte at a time; a million take it a minute. */
 const MOST_KEYS_BY_BYTES = 10_000
 
 /** A stage as the target that it is if nothing else is said of it. */

@@ -1,5 +1,5 @@
 /**
- * The lab beside the tools that people use, on one program under one load, each in a run of its own:
+ * The lab beside the tools that people use, on one program under one load, each in a separate run:
  * what each names, what each sees, and what each costs the program.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs'
@@ -185,8 +185,8 @@ function shown(tree: FrameTree, cpu: CpuTime | undefined, requests: number | und
 }
 
 /**
- * The own function with most time of its own and of what it calls of others: each sample counts for
- * the last own function on its stack.
+ * The program's own function with most time, what it calls in others' code included: each sample
+ * counts for the last own function on its stack.
  */
 export function culpritOf(root: FrameNode): Shows['culprit'] {
   const times = new Map<string, number>()
@@ -202,7 +202,7 @@ export function culpritOf(root: FrameNode): Shows['culprit'] {
     : { label: first[0], share: first[1] / root.total }
 }
 
-/** The share of the topmost frames that are so. */
+/** The share of the topmost frames for which that holds. */
 function shareOf(root: FrameNode, is: (node: FrameNode) => boolean): number {
   const sum = (node: FrameNode): number =>
     is(node) ? node.total : node.children.reduce((all, child) => all + sum(child), 0)

@@ -13,7 +13,7 @@ const lengths = { warmUp: 1.5, run: 1.5 }
 const BESIDES = 0.8
 
 /**
- * Measures each value once, a server of its own for each.
+ * Measures each value once, on a new server.
  * @param values of those that the experiment has
  * @throws LabError if the stage does not start, or answers wrongly
  */
@@ -71,7 +71,7 @@ export function startVaried({ id, stage }: Variation, value: number): Promise<Ru
 
 /**
  * Loaded before a stage: its reader gets a buffer of another size. The constant is changed as the file
- * is loaded, so that no switch has to stand in the code that a learner reads.
+ * is loaded, which keeps a switch out of the code that a learner reads.
  */
 function withBuffer(stage: string, bytes: number): string {
   return `data:text/javascript,${encodeURIComponent(`

@@ -87,7 +87,7 @@ function errorText({ unit, wrong, right, size }: Comparison): string {
 function inconclusive({ right, size }: Comparison): string {
   const text =
     right === null
-      ? 'the rates do not tell them apart'
+      ? 'the rates do not distinguish them'
       : `${percent(Math.abs(size))} off, which the noise explains`
   return `inconclusive here: ${text}`
 }

@@ -18,7 +18,7 @@ export function rateOf(runs: readonly RecordedRun[]): number {
 
 /**
  * CPU of a run, µs per request.
- * @throws LabError if the operating system did not tell it
+ * @throws LabError if the operating system did not count it
  */
 export function cpuOf({ server }: RecordedRun): number {
   const cpu = reading(server, 'cpu')
@@ -41,7 +41,7 @@ export function preemptions({ server, summary }: RecordedRun): number {
   return (valueOrUndefined(reading(server, 'preemptions')) ?? 0) * summary.requestsPerSecond
 }
 
-/** Median share of a core that the client used; undefined if it does not tell. */
+/** Median share of a core that the client used; undefined if it does not report that. */
 export function clientBusy(runs: readonly RecordedRun[]): number | undefined {
   const shares = runs.map(({ summary }) => summary.client?.busy)
   return shares.includes(undefined) ? undefined : median(shares as number[])

@@ -9,7 +9,7 @@ import { labRoot } from '../run/server.ts'
 /** Names of pitfalls, by the number of the recording. */
 const Guesses = v.record(v.string(), v.array(v.string()))
 
-/** Tests have a directory of their own, so that they do not touch a reader's. */
+/** Tests name another directory, to leave a reader's alone. */
 const usual = process.env.LAB_LIES_DIRECTORY ?? join(labRoot, '.lab')
 
 const file = 'lies.json'

@@ -18,7 +18,7 @@ export interface Pitfall {
 
 export interface Finding {
   shows: boolean
-  /** The figure that tells, in a sentence or two. */
+  /** The figure that decides, in a sentence or two. */
   figure: string
 }
 
@@ -58,7 +58,7 @@ export interface Lie {
   number: number
   /** What the figures seem to say. */
   claim(recording: Recording): string
-  /** Whether the figures do say it: on a busy machine they may not. */
+  /** Whether the figures support it: on a busy machine they may not. */
   holds(recording: Recording): boolean
   /** The table that is shown with the claim. */
   shown(recording: Recording): string[]

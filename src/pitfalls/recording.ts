@@ -15,7 +15,7 @@ import { LabError } from '../run/lab-error.ts'
 import { labRoot } from '../run/server.ts'
 import type { ThreadTime } from './threads.ts'
 
-/** The result of a run, as far as every kind of client can tell it. */
+/** The result of a run, as far as every kind of client reports it. */
 export interface RunSummary extends Pick<Summary, 'test' | 'requests' | 'seconds'> {
   requestsPerSecond: number
   latency: Latency | null
@@ -74,7 +74,7 @@ export interface Recording {
   title?: string
   /** In the order in which they were made. */
   runs: RecordedRun[]
-  /** The flame graph, which is saved in a file of its own. */
+  /** The flame graph, which is saved in a separate file. */
   tree?: FrameTree
 }
 

@@ -12,7 +12,7 @@ export function ablationLines(comparison: Comparison): string[] {
     18,
     ...tables.map(() => Math.max(17, Math.min(20, Math.floor(82 / tables.length)))),
   ]
-  // The keys of a workload go on a line of their own: the columns are narrow.
+  // The keys of a workload go on a second line: the columns are narrow.
   const heads = tables.map((table) => tableTitle(table, comparison).split(/(?<=,) (?=\S+ keys$)/))
   const keys = heads.map(([, keys]) => keys ?? '')
   const part = (title: string, pick: (change: AblationChange) => string) => [

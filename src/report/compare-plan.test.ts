@@ -103,7 +103,7 @@ test("a reader's copy of a stage takes part", async () => {
   }
 })
 
-test('two versions of a server: names that tell them apart, ratios to the first', () => {
+test('two versions of a server: distinct names, ratios to the first', () => {
   const files = ['/projects/a/server.ts', '/projects/b/server.ts']
   const plan = planHttp({ http: 'http://127.0.0.1:3000/items?page=2', connections: '4' }, files, [
     'x',

@@ -161,7 +161,7 @@ export function planHttp(
   }
 }
 
-/** The last parts of paths, as many as tell them apart. */
+/** The last parts of paths, as many as make them distinct. */
 function shortNames(files: readonly string[]): string[] {
   for (let parts = 1; ; parts++) {
     const names = files.map((file) => file.split('/').slice(-parts).join('/'))

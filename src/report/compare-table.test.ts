@@ -79,7 +79,7 @@ test('without counters the columns are empty and the reason is below', () => {
   expect(text).toMatch(/^stage1 +- +- /m)
   expect(text).toContain('-: not counted here')
   expect(text).toContain('redis-benchmark, no reply checked')
-  expect(text).toContain('-: redis-benchmark does not tell its own CPU time')
+  expect(text).toContain('-: redis-benchmark does not report its own CPU time')
 })
 
 test('a sweep is a table of its own, with where the ranking changes', () => {

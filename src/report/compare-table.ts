@@ -44,7 +44,7 @@ export function compareScreen(comparison: Comparison): string {
   const rows = tables.flatMap(({ rows }) => rows.map(({ counters }) => counters))
   const reasons = missingReasons(rows, countersIn(rows))
   if (tables.some(({ rows }) => rows.some(({ clientBusy }) => clientBusy === null))) {
-    reasons.unshift(`${plan.tool} does not tell its own CPU time`)
+    reasons.unshift(`${plan.tool} does not report its own CPU time`)
   }
   if (reasons.length > 0) lines.push('', ...reasons.map((reason) => paint.dim(`-: ${reason}`)))
   if (plan.sweep !== null) lines.push('', ...sweepLines(comparison))
@@ -131,7 +131,7 @@ function counterLines(title: string, shown: readonly Row[], others: readonly Cou
   ]
 }
 
-/** Nothing if instructions were not counted. */
+/** Empty if instructions were not counted. */
 function instructionLines(
   { workload, test }: Table,
   { instructions = [], plan }: Comparison,

@@ -105,10 +105,10 @@ describe('a frame that is not ours', () => {
 
   test('every example of the glossary is explained by its own entry', () => {
     expect(knownFrameNames.length).toBeGreaterThan(20)
-    const told = new Set(knownFrameNames.map((name) => lookUp(name)?.means))
-    // `read` and `write` of libc are told of in the same words.
-    expect(told.size).toBe(knownFrameNames.length - 1)
-    expect(told).not.toContain(undefined)
+    const meanings = new Set(knownFrameNames.map((name) => lookUp(name)?.means))
+    // `read` and `write` of libc have the same sentence.
+    expect(meanings.size).toBe(knownFrameNames.length - 1)
+    expect(meanings).not.toContain(undefined)
   })
 
   test('the role is that of the rules', () => {

@@ -177,7 +177,7 @@ function busyNotes(...graphs: readonly Graph[]): Note[] {
   return loadNotes(loads.length === 0 ? undefined : mergeLoads(loads), availableParallelism())
 }
 
-/** That the machine was busy while these were recorded, for the screen; empty if it was quiet. */
+/** The warning that the machine was busy meanwhile, for the screen; empty if it was quiet. */
 export function busyLines(...graphs: readonly Graph[]): string[] {
   return busyNotes(...graphs).flatMap(({ text }) => wrap(text, '').map((line) => paint.bold(line)))
 }

@@ -48,7 +48,7 @@ function namedPieces(text: string, file: string): Piece[] {
 export function listingText(listing: Listing, tree: FrameTree): string {
   const { name, file, line, self, total, located, lines } = listing
   const share = (part: number) => (part === 0 ? '' : percent(part / tree.root.total, tree.samples))
-  // V8's own profiler tells the line on top only, so a total would leave out what the line calls.
+  // V8's own profiler knows the line on top only: a total would leave out what the line calls.
   const totals = tree.source !== 'cpu-prof' && tree.source !== 'heap-prof'
   const columns = (one: { self: number; total: number }) =>
     share(one.self).padStart(7) + (totals ? share(one.total).padStart(8) : '')

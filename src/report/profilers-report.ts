@@ -13,7 +13,7 @@ import { counted, figures, hanging, row } from './format.ts'
 
 const WIDTHS = [16, 12, 14, 14, 14]
 
-/** So far may two profilers be apart and still agree: few samples, and each in a run of its own. */
+/** Two profilers this far apart still agree: few samples, and each in a separate run. */
 const TOLERANCE = 0.05
 
 export function profilersScreen(stage: Stage, all: Profilers, workload: string): string {

@@ -33,7 +33,7 @@ export const normalLengths: Lengths = { warmUp: 3, test: 6, profile: 6 }
 export const quickLengths: Lengths = { warmUp: 1, test: 1.5, profile: 2 }
 
 /**
- * Measures and profiles a stage, and keeps the results in a directory of their own.
+ * Measures and profiles a stage, and keeps the results in a new directory.
  * @returns the report, and its directory, relative to the checkout
  * @throws LabError if the stage does not start, answers wrongly or dies: nothing is saved then
  */

@@ -94,7 +94,7 @@ test.each([
   expect(sentence!.text).toContain('called from handle server.ts:40')
 })
 
-test("Node's own work for a reply is nobody's hot spot, and a package's own is", () => {
+test("Node's own work for a reply is no hot spot of a package, and a package's own is", () => {
   const reply = js('send', 'node_modules/fastify/lib/reply.js')
   const below = (...frames: Frame[]) =>
     rules({
@@ -218,7 +218,7 @@ test('a blocked event loop, with the tail of the latency and the cause', () => {
   expect(but({ delays: { ...delays, count: 2 } })).toEqual([])
   expect(but({ delays: { ...delays, totalMs: 480 } })).toEqual([])
   expect(but({ latency: { p50: 60, p99: 110 } })).toEqual([])
-  // It had to wait for a core: only what it computed meanwhile is its own.
+  // It had to wait for a core: only what it computed meanwhile counts.
   expect(but({ coreShare: 0.6 })).toEqual([])
   expect(but({ coreShare: 0.6, delays: { ...delays, busy: blocks } })).toEqual(['blocked'])
   expect(but({ delays: undefined })).toEqual([])

@@ -66,7 +66,7 @@ function placeOf(from: Stage, to: Stage): string {
   return `stages/{${from.id} → ${to.id}}`
 }
 
-/** The bar in front tells the words from the lines of the difference, also without colour. */
+/** The bar in front distinguishes the words from the lines of the difference, also without colour. */
 const BAR = '  | '
 
 function wordLines(markdown = ''): string[] {

@@ -25,7 +25,7 @@ export interface StageReport {
   tool: Tool
   workload: Workload
   tests: MeasuredRun[]
-  /** While it was measured; the profile is a run of its own. Older results do not have it. */
+  /** While it was measured, not while it was profiled. Older results do not have it. */
   load?: MachineLoad
   profile: Omit<Capture, 'tree' | 'program'> & {
     samples: number
@@ -85,7 +85,7 @@ function loadLines({ tests, workload, tool }: StageReport): string[] {
   return lines
 }
 
-/** That the machine was busy, if it was: for every screen with figures. */
+/** The warning that the machine was busy, for every screen with figures; empty if it was quiet. */
 export function busyLines(
   { load, machine }: { load?: MachineLoad; machine: Machine },
   columns?: number,

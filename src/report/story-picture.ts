@@ -193,7 +193,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((all, value) => all + value, 0)
 }
 
-/** The first text if it has room, else the second, cut short if it must be; '' if there is none. */
+/** The first text if there is room for it, else the second, cut if need be; '' if there is none. */
 function within(text: string, shorter: string, room: number): string {
   const letters = Math.floor(room / CHARACTER)
   if (text.length <= letters) return text

@@ -73,19 +73,19 @@ it('has what a request costs in either, by role, and the frames that stand for i
   expect(names).toEqual(['all', 'event loop', 'read(2)', 'onRead'])
 })
 
-it('tells only the reads that change, and those of the first stage', () => {
+it('has only the reads that change, and those of the first stage', () => {
   const [reads] = figureTexts(story())
   expect(reads).toMatchObject({ figure: '46 → 1', notes: ['stage 1 → stage 2'] })
   const more = [...reports.slice(0, 2), report('stage6', 0.00002)]
-  const told = makeStory(more, [profile(1), profile(1)], undefined)!
-  expect(figureTexts(told)).toEqual([
+  const five = makeStory(more, [profile(1), profile(1)], undefined)!
+  expect(figureTexts(five)).toEqual([
     {
       what: 'read(2) calls for one SET',
       figure: '46 → 1 → 0',
       notes: ['stage 1 → stage 2 → stage 6'],
     },
   ])
-  expect(told.beside).toEqual([])
+  expect(five.beside).toEqual([])
 })
 
 it('beside Redis: sure in both directions, or inconclusive', () => {
@@ -105,7 +105,7 @@ it('beside Redis: sure in both directions, or inconclusive', () => {
   expect(bound!.notes).toEqual([interval, unsure, ...boundText().split('; ')])
 })
 
-it('a profile without a count of requests tells no story', () => {
+it('a profile without a count of requests makes no story', () => {
   const blind = { ...profile(1), requests: undefined } as unknown as FrameTree
   expect(makeStory(reports, [blind, profile(1)], undefined)).toBeUndefined()
 })
@@ -121,7 +121,7 @@ it('in the terminal both bars are to one scale, at any width', () => {
   }
 })
 
-it('the picture is to one scale, needs nothing else, and is told in words', async () => {
+it('the picture is to one scale, needs nothing else, and has a description in words', async () => {
   for (const theme of ['light', 'dark'] as const) {
     for (const width of [340, 838]) {
       const svg = storyPicture(story(), { width, theme, withFigures: width > 500 })
@@ -137,9 +137,12 @@ it('the picture is to one scale, needs nothing else, and is told in words', asyn
   expect(storyWords(story())).toMatch(/^Two flame graphs to the same scale\. stage1, .*46 → 1/)
 })
 
-it('the recordings tell it', async () => {
-  const told = (await readStory())!
-  expect([told.first.id, told.last.id]).toEqual([recordedStages[0]!.id, recordedStages.at(-1)!.id])
-  expect(told.origin).toMatch(/^Recorded on \d+ x .*, \d+ [A-Z][a-z]+ \d{4}$/)
+it('the recordings make one', async () => {
+  const story = (await readStory())!
+  expect([story.first.id, story.last.id]).toEqual([
+    recordedStages[0]!.id,
+    recordedStages.at(-1)!.id,
+  ])
+  expect(story.origin).toMatch(/^Recorded on \d+ x .*, \d+ [A-Z][a-z]+ \d{4}$/)
   expect((await storyLines(80)).length).toBeGreaterThan(8)
 })

@@ -167,7 +167,7 @@ export function docOf({ whole, text }: Pick<Piece, 'whole' | 'text'>): string[] 
     .map((line) => line.replace(/^\s*\*/, '').trim())
   const paragraphs = ['']
   for (const one of words) {
-    // A list and a tag begin a line of their own.
+    // A list item and a tag begin a new line.
     if (one === '' || /^(?:- |@)/.test(one)) paragraphs.push('')
     paragraphs[paragraphs.length - 1] = `${paragraphs.at(-1)} ${one}`.trim()
   }

@@ -20,7 +20,7 @@ it('measures an exercise, saves it, and judges the guesses by what was saved', {
 }, async () => {
   const run = await runExercise(lesson, () => {}, {
     lengths: { load: 0.3, warmUp: 0.2, window: 0.6 },
-    places: { directories: [place], tell: () => {} },
+    places: { directories: [place], notify: () => {} },
   })
   const saved = await savedRun(run.record, lesson)
   expect(saved).toMatchObject({ measured: { exercise: 'delivery' }, tree: { grouping: 'layers' } })

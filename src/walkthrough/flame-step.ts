@@ -20,8 +20,8 @@ const MOST_LINES = 18
 const NARROWEST = [0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2]
 
 /**
- * Shows the graph, and then what to look for in it. If the profiler of this machine does not see
- * most of the time, the recorded graph is shown instead: what to look for would not be there.
+ * Shows the graph, and then what to look for in it. If the profiler of this machine misses most of
+ * the time, the recorded graph is shown instead: what to look for would not be there.
  * @param runNeeded returns the run of the lesson
  */
 export function flameStep(

@@ -64,7 +64,7 @@ export function readLine(
 
 type Keyboard = NodeJS.ReadableStream & { setRawMode?(on: boolean): void }
 
-/** An Enter so soon after a letter, ms, ends it as at the other prompts: the next one is not to get it. */
+/** An Enter so soon after a letter, ms, belongs to that letter: the next prompt does not get it. */
 const ENDS_LETTER = 300
 
 /**

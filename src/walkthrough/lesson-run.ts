@@ -101,7 +101,7 @@ export async function recordedRun(lesson: Pick<Lesson, 'id'>): Promise<StageRun>
   return { comparison, tree, record }
 }
 
-/** The recording answers what this machine cannot tell; without one, or with a damaged one, nothing does. */
+/** The recording, for what this machine cannot measure; undefined if it is missing or damaged. */
 export async function recordingOf(lesson: Lesson): Promise<LessonRun | undefined> {
   if (lesson.kind === 'exercise') return undefined
   return await recordedRun(lesson).catch(() => undefined)
@@ -221,7 +221,7 @@ export interface LessonSize {
   plan: ComparisonPlan
   /** In seconds. */
   profile: { warmUp: number; window: number }
-  /** In place of `profiles/local`. */
+  /** Replaces `profiles/local`. */
   places?: ResultPlaces
 }
 

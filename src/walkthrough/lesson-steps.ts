@@ -20,7 +20,7 @@ import { taskStep } from './task-step.ts'
 const ATTEMPT = 600
 
 /**
- * What a lesson consists of, in its order. From a lesson that is `practised` on, what the first ones
+ * What a lesson consists of, in its order. From the first `practised` lesson on, what earlier ones
  * showed by itself is part of another step, and the graph is read before anything is said of it.
  */
 export function stepsOf(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>): Step[] {
@@ -73,7 +73,7 @@ function inTurn(first: Step['show'], second: Step['show']): Step['show'] {
 
 /**
  * How long a lesson takes, in minutes: of a stage as its chapter says, so that page, docs and terminal
- * say the same; an exercise has no chapter of its own.
+ * say the same; an exercise has no chapter.
  */
 export function minutesOfLesson(lesson: Lesson, runs: Pick<Runs, 'seconds' | 'replays'>): number {
   const chapter = readChapters().find(({ stage }) => stage === lesson.id)

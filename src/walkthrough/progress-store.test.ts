@@ -6,11 +6,11 @@ import { lessonState, openProgress, resetProgress } from './progress-store.ts'
 
 const day = new Date('2026-11-22T20:00:00Z')
 let directory: string
-let told: string[]
+let said: string[]
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'lab course '))
-  told = []
+  said = []
 })
 afterEach(() => {
   chmodSync(directory, 0o700)
@@ -19,7 +19,7 @@ afterEach(() => {
 
 const open = (where = directory) =>
   openProgress(
-    (line) => told.push(line),
+    (line) => said.push(line),
     where,
     () => day,
   )
@@ -33,7 +33,7 @@ it('what is saved is there the next time, in a file that a person can read', () 
   expect(again.state).toEqual(store.state)
   expect(again.notes).toEqual([])
   expect(readFileSync(join(directory, 'new', 'course.json'), 'utf8')).toContain('  "format": 2')
-  expect(told).toEqual([])
+  expect(said).toEqual([])
 })
 
 it.each([
@@ -108,7 +108,7 @@ it('if nothing can be written it says so once, and goes on', () => {
   const store = open(join(file, 'lab'))
   store.save()
   store.save()
-  expect(told).toHaveLength(1)
-  expect(told[0]).toMatch(/^Your answers cannot be saved in \.lab \(.*\): the course goes on/)
+  expect(said).toHaveLength(1)
+  expect(said[0]).toMatch(/^Your answers cannot be saved in \.lab \(.*\): the course goes on/)
   expect(store.canSave).toBe(false)
 })

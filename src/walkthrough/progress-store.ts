@@ -26,7 +26,7 @@ export type SavedOutcome = Omit<Outcome, 'because'> & { because?: string; record
 export interface LessonState {
   /** By the id of the prediction; a guess of null: it was skipped. */
   guesses: Record<string, { guess: Guess | null; at: string }>
-  /** Empty until the run. `recorded` says what a recording has if this machine cannot tell. */
+  /** Empty until the run. `recorded`: the recording's answer if this machine cannot measure it. */
   outcomes: Record<string, SavedOutcome>
   /** By the id of the question; null if it was skipped. */
   answers: Record<string, { chosen: number | null; right: boolean; at: string }>
@@ -64,8 +64,8 @@ export function lessonState(state: CourseState, stage: string): LessonState {
 }
 
 /**
- * Reads what a file holds. Only what the walkthrough rests on is checked, so that a file from which
- * a person has taken an answer can still be read.
+ * Reads what a file holds. Only what the walkthrough relies on is checked: a file from which a person
+ * has removed an answer can still be read.
  * @returns the state, or why it cannot be used
  */
 export function readState(text: string): CourseState | { wrong: string } {
@@ -124,7 +124,7 @@ function isRecord(value: unknown): value is Record<string, never> {
 
 export interface ProgressStore {
   state: CourseState
-  /** What a reader has to know of the file, a line each; empty if all is well. */
+  /** What a reader must know of the file, a line each; empty if all is well. */
   notes: string[]
   /** Writes the state; if that is not possible, one line says so, once. */
   save(): void
@@ -136,7 +136,7 @@ const place = join(labRoot, '.lab')
 
 /**
  * Reads what is there, or begins. A file that cannot be read is renamed, never written over.
- * @param say is given a line if something cannot be saved
+ * @param say called with a line if something cannot be saved
  */
 export function openProgress(
   say: (line: string) => void,
@@ -198,7 +198,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {
-    return '' // It may not be read, or is a directory: damaged, for us.
+    return '' // It cannot be read, or is a directory: treated as damaged.
   }
 }
 

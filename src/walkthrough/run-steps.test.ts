@@ -62,7 +62,7 @@ it('a difference within the noise is called inconclusive', () => {
   )
 })
 
-it('a saturated load generator is said, and so is a recording', () => {
+it('a saturated load generator is named, and so is a recording', () => {
   const run = runOf({ rate: 6000, cpu: 10, busy: 0.99 })
   expect(textOf(run)).toContain('stage2: the load generator was the bottleneck')
   const recorded = { ...run, record: { ...run.record, recorded: true } }
@@ -72,7 +72,7 @@ it('a saturated load generator is said, and so is a recording', () => {
 it('what cannot be counted here is a dash with a reason, not a zero', () => {
   const text = textOf(runOf({ rate: 6000, cpu: null, busy: 0.5 }))
   expect(text).toMatch(/CPU, µs {2,}50\.0 {2,}-/)
-  expect(text).toContain('CPU per request: cannot be told here (not counted here)')
+  expect(text).toContain('CPU per request: cannot be measured here (not counted here)')
 })
 
 it.each([80, 60])('no line is wider than %d columns', (columns) => {
@@ -104,7 +104,7 @@ it.each([
   },
 )
 
-it('if this machine cannot tell, the recording does, and says that it is one', () => {
+it('what this machine cannot measure is answered by the recording, which says that it is one', () => {
   const state = newState('2026-01-02T03:04:05.678Z')
   const saved = lessonState(state, 'stage2')
   for (const prediction of lesson.predictions) {
@@ -121,6 +121,6 @@ it('if this machine cannot tell, the recording does, and says that it is one', (
   expect(lines).toContain('On the machine of the recordings: replying')
   expect(summaryLines(state, 80).join('\n')).toContain('CANNOT BE TOLD')
   expect(saysOf(state)[0]).toBe(
-    'Of 2 guesses, 1 correct, 0 close, 1 incorrect. 1 cannot be told on this machine.',
+    'Of 2 guesses, 1 correct, 0 close, 1 incorrect. 1 cannot be measured on this machine.',
   )
 })

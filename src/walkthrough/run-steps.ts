@@ -1,4 +1,4 @@
-/** The run of a lesson, and what it measured; a run that fails is no end of the course. */
+/** The run of a lesson, and what it measured; after a run that fails the course goes on. */
 import { resolve } from 'node:path'
 import { paint } from '../cli/colour.ts'
 import { lessonTest } from '../course/evidence.ts'
@@ -217,7 +217,7 @@ function rateText(rate: Judged, base: string): string {
 }
 
 function cpuText(cpu: Counted<Judged>, base: string): string {
-  if ('missing' in cpu) return `CPU per request: cannot be told here (${cpu.missing}).`
+  if ('missing' in cpu) return `CPU per request: cannot be measured here (${cpu.missing}).`
   const { verdict, ratio, low, high } = cpu.value
   // The inverse of a ratio below one is easier to read.
   const [factor, ends, words] =

@@ -75,7 +75,7 @@ function indentOf(line: string): string {
 
 /**
  * Offers the difference to the next stage, file by file; each is read a page at a time. A reader who
- * has asked for it at the task is not asked again; one who has a copy may have it from there.
+ * has asked for it at the task is not asked again; one who has a copy can see it from there.
  */
 export function diffStep(lesson: StageLesson, next: Stage): Step['show'] {
   return async ({ output, opensDiff, workbench }) => {

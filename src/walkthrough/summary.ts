@@ -124,32 +124,34 @@ function isTimes(prediction: Prediction): boolean {
 /** What the guesses say of how the reader guesses, as far as there are enough of them. */
 export function saysOf(state: CourseState): string[] {
   const all = judgedGuesses(state)
-  const told = all.filter(({ guess, outcome }) => guess !== null && outcome.verdict !== 'unknown')
+  const guessed = all.filter(
+    ({ guess, outcome }) => guess !== null && outcome.verdict !== 'unknown',
+  )
   const count = (list: readonly Judged[], verdict: string) =>
     list.filter(({ outcome }) => outcome.verdict === verdict).length
   const skipped = all.filter(({ guess }) => guess === null).length
-  const unknown = all.length - told.length - skipped
+  const unknown = all.length - guessed.length - skipped
   const answers = Object.values(state.lessons).flatMap(({ answers }) => Object.values(answers))
   const right = answers.filter((answer) => answer.right).length
   return [
-    `Of ${told.length === 1 ? '1 guess' : `${told.length} guesses`}, ${count(told, 'right')} correct, ${count(told, 'near')} close, ${count(told, 'off')} incorrect.` +
+    `Of ${guessed.length === 1 ? '1 guess' : `${guessed.length} guesses`}, ${count(guessed, 'right')} correct, ${count(guessed, 'near')} close, ${count(guessed, 'off')} incorrect.` +
       (skipped === 0 ? '' : ` You skipped ${skipped}.`) +
-      (unknown === 0 ? '' : ` ${unknown} cannot be told on this machine.`),
+      (unknown === 0 ? '' : ` ${unknown} cannot be measured on this machine.`),
     ...(answers.length === 0
       ? []
       : [`Of ${counted(answers.length, 'question')}, ${right} correct.`]),
-    ...byKind(told),
-    ...direction(told),
+    ...byKind(guessed),
+    ...direction(guessed),
   ]
 }
 
-/** Fewer guesses of a kind say nothing of it. */
+/** Fewer guesses of a kind are too few to judge it. */
 const LEAST = 2
 
-function byKind(told: readonly Judged[]): string[] {
+function byKind(guessed: readonly Judged[]): string[] {
   const groups = kinds
     .map(({ name, has }) => {
-      const own = told.filter(({ prediction }) => has(prediction))
+      const own = guessed.filter(({ prediction }) => has(prediction))
       const points = own.reduce((sum, { outcome }) => sum + worth[outcome.verdict], 0)
       return { name, count: own.length, score: points / own.length }
     })
@@ -157,14 +159,14 @@ function byKind(told: readonly Judged[]): string[] {
     .sort((a, b) => b.score - a.score)
   const [best, worst] = [groups[0], groups.at(-1)]
   if (best === undefined || worst === undefined || best.score - worst.score < 0.3) return []
-  const few = told.length < 10 ? ', as far as so few guesses tell' : ''
+  const few = guessed.length < 10 ? ', as far as so few guesses show' : ''
   return [`You guessed ${best.name} best, and ${worst.name} worst${few}.`]
 }
 
 const worth: Record<Outcome['verdict'], number> = { right: 1, near: 0.5, off: 0, unknown: 0 }
 
-function direction(told: readonly Judged[]): string[] {
-  const missed = told.filter(({ outcome }) => /too (high|low)$/.test(outcome.says))
+function direction(guessed: readonly Judged[]): string[] {
+  const missed = guessed.filter(({ outcome }) => /too (high|low)$/.test(outcome.says))
   const low = missed.filter(({ outcome }) => outcome.says.endsWith('low')).length
   const high = missed.length - low
   if (missed.length < 4 || Math.max(low, high) < 0.75 * missed.length) return []

@@ -52,7 +52,7 @@ function report(stage: string, reached: readonly string[]): CheckReport {
   } as unknown as CheckReport
 }
 
-/** @param find what each check finds, in turn; it is told to the step as `check` tells it */
+/** @param find what each check finds, in turn; the step gets it in the form that `check` reports */
 function bench(find: readonly ((news: CheckNews) => void)[]): Workbench & { checks: number } {
   const own = {
     root,

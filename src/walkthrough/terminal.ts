@@ -114,7 +114,7 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
   const room = () => Math.max(5, rows() - 2)
   const prompted = async (prompt: string, pages = false): Promise<string> => {
     const typed = await readLine(terminal, prompt, { pages }).finally(() => {
-      // After Ctrl-C or Ctrl-D the shell's prompt is to be on a line of its own.
+      // After Ctrl-C or Ctrl-D the shell's prompt begins a new line.
       unread = 0
     })
     return typed.trim()

@@ -40,7 +40,7 @@ it.each([
   expect(readPercent(typed)).toEqual({ value })
 })
 
-it('what is no percentage is told so, cut to a line', () => {
+it('what is no percentage gets an error, cut to a line', () => {
   expect(readPercent('%')).toEqual({ wrong: expect.stringContaining("not '%'") })
   const { wrong } = readPercent('x'.repeat(500)) as { wrong: string }
   expect(wrong.length).toBeLessThan(100)

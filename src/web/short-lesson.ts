@@ -1,6 +1,6 @@
 /**
  * For tests: the run of a lesson with its real servers, load and profiler, as short as it can be.
- * Its figures are good for nothing, so it is told where to save them.
+ * Its figures are good for nothing, so they are saved in a directory of its own choice.
  */
 import { runEvents } from '../cli/progress.ts'
 import { lessonPlan, measureLesson, runExercise } from '../walkthrough/lesson-run.ts'
@@ -9,7 +9,7 @@ import { lessonIn } from './course.ts'
 const [, , id = '', results = ''] = process.argv
 const lesson = lessonIn(id)
 const emit = runEvents(`npm run lab: the lesson of ${id}`)
-const places = { directories: [results], tell: console.error }
+const places = { directories: [results], notify: console.error }
 if (lesson.kind === 'exercise') {
   await runExercise(lesson, emit, { lengths: { load: 0.5, warmUp: 0.2, window: 0.5 }, places })
 } else {

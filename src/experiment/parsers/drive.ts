@@ -1,7 +1,7 @@
 /**
  * Feed a parser with pieces, with the kernel left out.
  *
- * This file is loaded once per target, under a name of its own (`drive.ts?stage3`): V8 optimizes a
+ * This file is loaded once per target, under a different name (`drive.ts?stage3`): V8 optimizes a
  * function for all classes it has seen, so with a shared driver each target would pay for the
  * others.
  */

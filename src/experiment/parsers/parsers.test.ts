@@ -93,7 +93,7 @@ async function faultyParser(
       read: reading.read,
       readAll(pieces, onCommand) {
         reading.readAll(pieces, (args) => {
-          for (const told of change(args, at++)) onCommand(told)
+          for (const changed of change(args, at++)) onCommand(changed)
         })
       },
     }
@@ -159,7 +159,7 @@ test('a byte of a large value is copied a few times at most, however it arrives'
   }
 })
 
-test('a short run, in a process of its own, has figures of all targets', async () => {
+test('a short run, in a separate process, has figures of all targets', async () => {
   const steps: string[] = []
   const plan = { ...quickPlan, rounds: 1, sliceMs: 0.1, values: [KiB * KiB], pieces: [KiB] }
   const result = await runParserBench(plan, (text) => steps.push(text))

@@ -1,4 +1,4 @@
-/** Runs the parser benchmark in a process of its own: a stage's code is never part of the lab's. */
+/** Runs the parser benchmark in a separate process: a stage's code is never part of the lab's. */
 import { fileURLToPath } from 'node:url'
 import { startChild } from '../../run/children.ts'
 import { LabError } from '../../run/lab-error.ts'

@@ -32,7 +32,7 @@ export const verdictWords: Record<Outcome['verdict'] | 'skipped', string> = {
   right: '✓ correct',
   near: '~ close',
   off: '✗ incorrect',
-  unknown: '– cannot be told here',
+  unknown: '– cannot be measured here',
   skipped: '– no guess',
 }
 
