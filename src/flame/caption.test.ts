@@ -23,7 +23,7 @@ test('the interval is that of a binomial share, also for none and all', () => {
 
 const quality = (broken: number) => ({ ...noFaults(), broken })
 
-test('few samples and stacks that do not reach the event loop are told', () => {
+test('few samples and stacks that do not reach the event loop are mentioned', () => {
   expect(cautions({ samples: 200, quality: quality(2) })).toEqual([])
   expect(cautions({ samples: 35 })).toEqual([
     '35 samples are too few to compare functions: each share is good to ± 16 points at worst',

@@ -84,7 +84,7 @@ export function besideArticle(tree: FrameTree): string {
     .join(' · ')
 }
 
-/** What the picture does not show, and what to mind in it, in one line; empty if it shows all. */
+/** What the picture does not show, and its caveats, in one line; empty if it shows all. */
 export function blindness(tree: FrameTree): string {
   const seen = tree.blind.length === 0 ? [] : [`Not seen: ${tree.blind.join('; ')}.`]
   return [...seen, ...cautions(tree).map((text) => `Mind: ${text}.`)].join(' ')

@@ -48,7 +48,7 @@ export interface CaptureOptions extends CountedLoad {
   seconds?: number
   /** Load before the window opens, in seconds: V8 compiles what is hot in the first one; default 2. */
   warmUpSeconds?: number
-  /** Is given what is being done, for a progress line. */
+  /** Called with what is being done, for a progress line. */
   onProgress?: (doing: string) => void
 }
 
@@ -82,10 +82,10 @@ export interface Recording<T> {
   showsEndless?: boolean
 }
 
-/** A load that has not been answered for so long never will be, ms. */
+/** How long to wait for the first reply, ms. */
 const UNDER_WAY_MS = 60_000
 
-/** A warm-up that has not served its requests after so many times its length is over. */
+/** After so many times its length a warm-up ends, even with too few requests. */
 const LONGEST_WARM_UP = 15
 
 /** Longest recording of a program that neither listens nor ends, s. */
@@ -240,7 +240,7 @@ function larger(one: BesideCpu | undefined, other: BesideCpu | undefined): Besid
   }
 }
 
-/** How often a program is asked that may end at any time, ms: after its end it cannot be asked. */
+/** How often to read the counters of a program that may end at any time, ms: then they are gone. */
 const POLL_MS = 20
 
 async function measure(

@@ -53,7 +53,7 @@ function watched(inner: Load): { load: Load; pid: () => number } {
 let dir: string
 let before: string | undefined
 beforeEach(() => {
-  // Blanks, since a path may have some; of its own, to see what is left in it.
+  // With blanks, since a path may have some; a new one, to see what is left in it.
   dir = mkdtempSync(join(tmpdir(), 'lab capture '))
   mkdirSync(join(dir, 'tmp'))
   before = process.env.TMPDIR
@@ -99,7 +99,7 @@ test('by perf: all of the server, the stage by name and line, the kernel as acco
   expect(capture.route.source).toBe('perf')
   const { tree, shares } = capture
   expect(Object.values(shares.byRole).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6)
-  // Were names or stacks lost, it would be nearly all; how much it is depends on who else is at work.
+  // Were names or stacks lost, it would be nearly all; how much it is depends on what else runs.
   expect(shares.byRole.other).toBeLessThan(0.5)
   expect(tree.quality.broken).toBeLessThan(tree.samples * 0.5)
   expect([...files(capture)]).toEqual(

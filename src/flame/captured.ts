@@ -32,8 +32,8 @@ export function filesOf({ root }: Program): Files {
 }
 
 /**
- * What a window has shown.
- * @param tree as the profiler gives it; it is told what it did not see
+ * The result of a window.
+ * @param tree as the profiler gives it; its `blind` gets what it did not see
  * @throws LabError if there are no samples
  */
 export function finishCapture(

@@ -19,15 +19,15 @@ export interface CrossCheck {
   text: string
 }
 
-/** The kernel accounts in steps of 10 ms; each sample and each step falls as chance has it. */
+/** The kernel accounts in steps of 10 ms; both samples and steps fall at random. */
 const STEP = 10_000
 
-/** Differences of so many standard errors come about by chance in one window of 370. */
+/** Differences of so many standard errors arise by chance in one window of 370. */
 const STANDARD_ERRORS = 3
 
 /**
- * Compares two figures that both sides have: the kernel's share, and the time in all, which tells
- * of samples that were lost.
+ * Compares two figures that both sides have: the kernel's share, and the time in all, which shows
+ * whether samples were lost.
  * @param seesKernel whether the profiler samples time in the kernel
  */
 export function crossCheck(

@@ -135,7 +135,7 @@ test('what two runs of one side differ by is no change between the sides', () =>
   expect(doubtText(noisy)).toMatch(/^within two standard errors of sampling and of the runs, which/)
   const calm = subtract(side('a', [2000, 2010]), side('b', [2600, 2590]))
   expect(changes(calm)).toMatchObject([{ name: 'read', certain: true }])
-  // Recorded once, nothing is known of the runs, and something has to be assumed.
+  // Recorded once, the spread of runs is unknown, and must be assumed.
   const once = subtract({ name: 'a', tree: run(2000) }, { name: 'b', tree: run(2250) })
   expect(changes(once)).toMatchObject([{ name: 'read', certain: false }])
   expect(doubtText(once)).toContain('of 5 % between runs, which is assumed')

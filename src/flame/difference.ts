@@ -241,7 +241,7 @@ export interface Change {
 /** How far two runs are taken to differ if each side was recorded once; measured on a busy machine. */
 const ASSUMED_NOISE = 0.05
 
-/** Two pairs of runs may agree by chance; below this no noise is believed. */
+/** Two pairs of runs may agree by chance: the noise is taken to be this at least. */
 const LEAST_NOISE = 0.02
 
 /** How far two runs of one side differ in the self of a function, as a share of it. */
@@ -263,7 +263,7 @@ export function standardError(
   const errors = (['before', 'after'] as const).map((name) => {
     const side = difference[name]
     const perSample = side.samples === 0 ? 0 : side.total / side.samples
-    // Samples fall as chance has it: n of them are good to the root of n.
+    // Samples fall at random: the error of n of them is the root of n.
     const sampling = Math.sqrt(perSample * amounts[name])
     return Math.hypot(sampling, (noise * amounts[name]) / Math.sqrt(side.runs?.count ?? 1))
   })

@@ -1,6 +1,6 @@
 /**
  * What the frames of a tree are coloured and counted by: roles for a stage, which the lab knows, and
- * layers for any other program. This is the one place that tells them apart; the group of a frame is
+ * layers for any other program. Only this file distinguishes the two; the group of a frame is
  * its `role` in either case. No role has the name of a layer with another meaning.
  */
 import { roleColours } from './colours.ts'

@@ -61,19 +61,19 @@ const known: readonly KnownOperation[] = [
 
 /** Functions of Node that end when the work is done, and let no other request in meanwhile. */
 const synchronous = { file: /^node:/, frame: /Sync$/ }
-/** A hash has no `Sync` in its name, and is so all the same. */
+/** A hash is synchronous too, without `Sync` in its name. */
 const hashing = {
   file: /^node:internal\/crypto\/hash$/,
   frame: /^(Hash|Hmac)\b|^(update|digest|hash)$/,
 }
 
-/** Something that a function has done for it. */
+/** An operation that runs on behalf of a function. */
 export interface Operation {
   name: string
   what: string
 }
 
-/** The operation that begins with a frame; undefined if it is none that has a name. */
+/** The operation that begins with a frame; undefined if none is known. */
 function operationOf(frame: FrameNode): Operation | undefined {
   const { name, kind, file = '' } = frame
   if (kind === 'js') {

@@ -45,7 +45,7 @@ it('leaves what runs no JavaScript as perf saw it', () => {
   })
 })
 
-it('divides JavaScript as V8 saw it, and leaves out what has native code of its own', () => {
+it('divides JavaScript as V8 saw it, and leaves out functions with native code', () => {
   const eight = Array.from({ length: 8 }, () => below())
   const four = Array.from({ length: 4 }, () => below(native('v8::internal::Builtin_JsonStringify')))
   const { stacks } = nameJavaScript([...eight, ...four], named)
@@ -56,7 +56,7 @@ it('divides JavaScript as V8 saw it, and leaves out what has native code of its 
   expect(sums.send).toBeUndefined()
 })
 
-it('gives the collector and writing to those who were seen in them', () => {
+it('gives the collector and writing to the functions that were seen in them', () => {
   const collecting = below(native('v8::internal::Runtime_Allocate'), gc)
   const writing = below(
     native('node::LibuvStreamWrap::DoTryWrite'),
@@ -70,7 +70,7 @@ it('gives the collector and writing to those who were seen in them', () => {
   expect(sums.sys_write).toBeCloseTo(1)
 })
 
-it('shows what the sampling itself costs as a tower of its own', () => {
+it('shows what the sampling itself costs as a separate tower', () => {
   const inHandler = below(kernel('arch_do_signal_or_restart'), kernel('setup_rt_frame'))
   const sums = totals(nameJavaScript([inHandler], named).stacks)
   expect(sums["V8's"]).toBe(1)

@@ -1,7 +1,7 @@
 /**
  * Names for the JavaScript in a recording of perf's, from V8's CPU profiler in the same window.
  *
- * perf knows only addresses of code that was compiled before it began, and V8 does not tell another
+ * perf knows only addresses of code that was compiled before it began, and V8 does not show another
  * process which function is at an address. Its own profiler names every function, and cannot see
  * the kernel, libuv and most of C++. So perf says how much time there is below JavaScript and what
  * that calls, in the kernel, in C++ and in the collector; V8's profiler says how it is divided
@@ -82,7 +82,7 @@ function samplerOn(frames: readonly Frame[]): number {
 const sampler =
   /^v8::sampler::|^v8::internal::(CpuSampler|SamplingEventsProcessor|TickSample|ProfilerEventsProcessor)/
 
-/** The kernel hands a signal over, and comes back from it. A server is sent no others. */
+/** The kernel delivers a signal, and returns from it. A server gets no others. */
 const signal = /^(arch_do_signal_or_restart|do_signal|(__(x64|arm64)_)?sys_rt_sigreturn)$/
 
 /** V8's way into JavaScript, or the first address without a name if that was lost. */
@@ -112,7 +112,7 @@ function candidatesFor(groups: readonly Called[], functions: readonly Stack[]) {
     const names = frames.slice(0, 4).map(({ name }) => name.toLowerCase())
     return builtins.find((builtin) => names.some((name) => name.includes(builtin))) ?? ''
   }
-  // What has native code of its own is not in JavaScript's part too.
+  // Functions with native code are not counted as JavaScript as well.
   const taken = new Set(groups.map(keyOf))
   const rest = [...tops]
     .filter(([key]) => key === '' || (!taken.has(key) && key !== 'gc' && key !== 'write'))

@@ -17,7 +17,7 @@ async function open(): Promise<void> {
   inspector = await connectInspector(server)
 }
 
-test('asks a server that knows nothing of it', async () => {
+test('evaluates in a server that has no code for it', async () => {
   await open()
   expect(await inspector.evaluate('process.pid')).toBe(server.pid)
   expect(await inspector.evaluate('Promise.resolve({ a: [1] })')).toEqual({ a: [1] })
@@ -27,7 +27,7 @@ test('asks a server that knows nothing of it', async () => {
   await expect(inspector.send('No.such')).rejects.toThrow('the inspector of stage2 refused: ')
   await inspector.close()
   await expect(inspector.send('Runtime.enable')).rejects.toThrow('closed the connection')
-  // A server whose inspector has gone ends when it is told to.
+  // A server whose inspector has gone still ends on SIGTERM.
   await server.stop()
   expect(await server.ended).toBe('exit code 0')
 })

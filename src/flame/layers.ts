@@ -18,7 +18,7 @@ const fixedLayers = [
 
 export type FixedLayer = (typeof fixedLayers)[number]
 
-/** A layer of its own for each package: `fastify`, `@hono/node-server`. */
+/** A layer for each package: `fastify`, `@hono/node-server`. */
 export type Layer = FixedLayer | (string & {})
 
 /** What a layer is, in a sentence. */

@@ -14,7 +14,7 @@ export interface Listing {
   /** Of the function over all its calls; `total` of the outermost ones. */
   self: number
   total: number
-  /** The part of `total` of which the line is known: code in V8's interpreter does not tell. */
+  /** The part of `total` of which the line is known: of code in V8's interpreter it is not. */
   located: number
   /** Lines of the source; those left out are missing from the numbers. */
   lines: { line: number; text: string; self: number; total: number }[]
@@ -49,7 +49,7 @@ export async function listingsOf(
     if (source === undefined) continue
     const lines = source.split('\n')
     const last = Math.min(lines.length, endOf(one.file, one.line) ?? Math.max(...byLine.keys()) + 1)
-    // It was changed after the program was started.
+    // The file was changed after the program was started.
     if (Math.max(...byLine.keys()) > lines.length) continue
     const from = firstShown(one.line, last, byLine)
     const shown = lines.slice(from - 1, Math.min(last, from + MOST_LINES - 1))

@@ -78,13 +78,13 @@ childProcess.spawn = ((...args: Parameters<typeof spawn>) => {
   const child = spawn(...args)
   if (serverPid === 0) serverPid = child.pid ?? 0
   child.once('exit', (code, signal) => {
-    if (!listening) tell({ kind: 'crashed', how: signal ?? `exit code ${code}` })
+    if (!listening) report({ kind: 'crashed', how: signal ?? `exit code ${code}` })
   })
   return child
 }) as typeof spawn
 
-// Without the lab there is no reason to live, nor for the server under the tool, which is in this
-// process's group (the lab starts it as the leader of one), nor for the files of both.
+// When the lab has gone, this process ends with the server under the tool, which is in this process's
+// group (the lab starts it as the leader of one), and removes the files of both.
 process.on('disconnect', () => {
   if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true })
   process.kill(-process.pid, 'SIGKILL')
@@ -99,18 +99,18 @@ process.on('message', (order: ToolOrder | 'stop') => {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const why = message.split('\n')[0]!
-    tell(code === 'MODULE_NOT_FOUND' ? { kind: 'missing', why } : { kind: 'failed', why })
+    report(code === 'MODULE_NOT_FOUND' ? { kind: 'missing', why } : { kind: 'failed', why })
   }
 })
-process.on('uncaughtException', ({ message }) => tell({ kind: 'failed', why: message }))
+process.on('uncaughtException', ({ message }) => report({ kind: 'failed', why: message }))
 process.on('unhandledRejection', (why) => {
-  tell({ kind: 'failed', why: why instanceof Error ? why.message : String(why) })
+  report({ kind: 'failed', why: why instanceof Error ? why.message : String(why) })
 })
 
 function listens(port: number, end: () => void): void {
   listening = true
   stop = end
-  tell({ kind: 'port', port, pid: serverPid })
+  report({ kind: 'port', port, pid: serverPid })
 }
 
 function runClinic(Class: ClinicClass, { tool, argv, page }: ToolOrder): void {
@@ -120,10 +120,10 @@ function runClinic(Class: ClinicClass, { tool, argv, page }: ToolOrder): void {
     listens(port, tool === 'bubbleprof' ? () => server?.kill('SIGINT') : done)
   })
   clinic.collect(argv, (error, data) => {
-    if (error) return tell({ kind: 'failed', why: error.message })
-    tell({ kind: 'collected' })
+    if (error) return report({ kind: 'failed', why: error.message })
+    report({ kind: 'collected' })
     clinic.visualize(data, page, (error) => {
-      tell(error ? { kind: 'failed', why: error.message } : { kind: 'drawn' })
+      report(error ? { kind: 'failed', why: error.message } : { kind: 'drawn' })
     })
   })
 }
@@ -140,11 +140,11 @@ async function runZeroX(zeroX: ZeroX, order: ToolOrder): Promise<void> {
     writeTicks: true,
     onPort: (port, done) => listens(Number(String(port)), done),
   })
-  tell({ kind: 'collected' })
+  report({ kind: 'collected' })
   renameSync(join(process.cwd(), order.zeroX, 'flamegraph.html'), order.page)
-  tell({ kind: 'drawn' })
+  report({ kind: 'drawn' })
 }
 
-function tell(event: ToolEvent): void {
+function report(event: ToolEvent): void {
   process.send?.(event)
 }

@@ -77,7 +77,7 @@ it('a load that fails ends the tool and its server', async () => {
 }, 60_000)
 
 it('a tool that does not end is skipped, and ended', async () => {
-  // bubbleprof ends its server with SIGINT, and waits for ever for one that does not mind.
+  // bubbleprof ends its server with SIGINT, and waits for ever for one that ignores it.
   const { run, page, runs } = await target(`process.on('SIGINT', () => {})\n${listens}`, {
     tool: 'bubbleprof',
     timeout: { start: 20_000, draw: 1000 },

@@ -1,6 +1,6 @@
 /**
  * 0x and clinic's four tools around a server, each by its API, with the page that it draws. Each
- * gets a directory of its own, a timeout, and a check of its page: they can hang, or fail without
+ * gets an empty directory, a timeout, and a check of its page: they can hang, or fail without
  * an error.
  *
  * Only the tools' packages are installed: the `clinic` command has telemetry and looks for updates.
@@ -182,9 +182,9 @@ function whatHappened(event: Happening, ms: number): string {
 }
 
 /**
- * Sees that a page is there, is new, and is not blank.
+ * Checks that a page is there, is new, and is not blank.
  * @param begun time of day in ms: older pages are of another run
- * @param trace what has to be in it
+ * @param trace what must be in it
  * @returns its length in bytes, or what is wrong with it
  */
 export async function checkPage(

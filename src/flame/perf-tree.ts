@@ -120,7 +120,7 @@ export async function stacksOf(
   return { stacks: stacks.map((frames) => fromEventLoop(frames, quality)), quality }
 }
 
-/** Counts what is not as it should be, and cuts off what leads to the event loop on every stack. */
+/** Counts broken and unnamed stacks, and cuts off what leads to the event loop on every stack. */
 function fromEventLoop(frames: Frame[], quality: Quality): Frame[] {
   const begin = frames.findIndex(isEventLoop)
   if (begin < 0 && !frames.some(({ name }) => /^(main|_start|node::Start|__libc_start)/.test(name)))
@@ -174,7 +174,7 @@ function restoreCaller(frames: Frame[]): boolean {
   const caller = frames[at + 1]
   if (leaf?.file !== 'libc') return false
   if (caller === undefined) {
-    // It even uses the frame pointer for something else; but only the event loop waits for events.
+    // Here libc uses the frame pointer for something else; but only the event loop waits for events.
     if (!waiting.test(leaf.name)) return false
     frames.push({ name: 'uv__io_poll', kind: 'native', file: 'libuv' })
     frames.push({ name: 'uv_run', kind: 'native', file: 'libuv' })

@@ -146,7 +146,7 @@ export async function probePerf(timeoutMs = PERF_TIMEOUT_MS): Promise<PerfProbe>
     if (busy.pid === undefined) await once(busy, 'error').then(([error]) => Promise.reject(error))
     await once(busy.stdout!, 'data')
     const file = join(scratch.dir, 'perf.data')
-    // On a busy machine it may take a while until it has had so much of a processor.
+    // On a busy machine it may take a while to get that much processor time.
     const busyFor = async (times: number) => {
       for (let time = 0; time < times; time++) await once(busy.stdout!, 'data')
     }
@@ -184,12 +184,12 @@ export async function probePerf(timeoutMs = PERF_TIMEOUT_MS): Promise<PerfProbe>
 function unusable(failure: unknown): PerfProbe {
   const why = failure instanceof Error ? failure.message : String(failure)
   const next = failure instanceof LabError ? failure.next : undefined
-  // The doctor asks this itself, and the other commands name it anyway.
+  // The doctor runs this probe itself, and the other commands name the doctor anyway.
   const remedy = next === 'npm run doctor' ? undefined : next
   return { usable: false, kernel: false, why, remedy }
 }
 
-// Half its time is spent in the kernel, so that a probe which sees no kernel frame may not see any.
+// Half its time is spent in the kernel, so a probe that sees no kernel frame cannot see any.
 // It says so each time that it has used 100 ms of a processor.
 const busyProgram = `
   const { openSync, readSync } = require('node:fs')

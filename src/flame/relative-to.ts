@@ -1,4 +1,4 @@
-/** The one place that takes the absolute path of the checkout off the names of files. */
+/** Removes the absolute path of the checkout from the names of files; nothing else does. */
 import { realpathSync } from 'node:fs'
 import { fileNameOf, shortPath } from './frames.ts'
 

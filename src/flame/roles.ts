@@ -49,7 +49,7 @@ export const roleMeanings: Record<Role, string> = {
 }
 
 interface Rule {
-  /** `its caller's`: what serves several roles, and so must not be found by the rules further down. */
+  /** `its caller's`: it serves several roles, and must not match the rules further down. */
   role: Role | "its caller's"
   kind?: Frame['kind']
   /** Matched against the frame's file: a path in the checkout, `node:…`, `libuv`, `node`, `v8`, `libc`. */
@@ -61,7 +61,7 @@ const rules: readonly Rule[] = [
   { role: 'unseen', kind: 'unseen' },
   { role: 'GC', kind: 'gc' },
 
-  // A system call that reads and writes for all connections at once: the kernel tells them apart.
+  // A system call that reads and writes for all connections at once: kernel frames distinguish the two.
   { role: 'read', kind: 'kernel', name: /^(io_recv|sock_recvmsg|tcp_recvmsg)/ },
   { role: 'reply', kind: 'kernel', name: /^(io_send|sock_sendmsg|tcp_sendmsg)/ },
 

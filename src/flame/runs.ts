@@ -1,7 +1,7 @@
 /**
  * Several runs of one profile as one, and how far they differ. Two processes of one program never
- * take the same time: memory lies elsewhere, V8 decides otherwise. Sampling error knows nothing of
- * it, so a profile that is to be compared with another is recorded more than once.
+ * take the same time: memory lies elsewhere, V8 decides differently. Sampling error does not include
+ * that, so a profile that is to be compared with another is recorded more than once.
  */
 import { frameKey } from './difference.ts'
 import { addLine, eachWithOwner, type FrameNode, type FrameTree, type Quality } from './tree.ts'

@@ -104,7 +104,7 @@ interface Line {
   children: Line[]
 }
 
-/** Set in no further than this, so that there is room for a name. */
+/** The deepest indent: a name needs room too. */
 const deepest = 24
 
 function render(root: Line, cellWidth: number, options: TextOptions): string[] {

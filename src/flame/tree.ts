@@ -55,7 +55,7 @@ export interface Unit {
 
 export interface FrameTree extends Grouped {
   format: 1
-  /** What captured it. */
+  /** The profiler that captured it. */
   source: 'perf' | 'cpu-prof' | 'heap-prof' | '0x' | 'collapsed' | 'speedscope' | 'pprof'
   /** The file of another tool that it was read from; none: the lab recorded it. */
   file?: { name: string; format: string }
@@ -86,7 +86,7 @@ export interface Quality {
   broken: number
   /** At least one frame could not be named. */
   unnamed: number
-  /** Nothing at all is known but an address: these are left as `unknown`. */
+  /** Only an address is known: these are left as `unknown`. */
   lost: number
   /** Callers were restored that perf lost in libc, which keeps no frame pointer. */
   restored: number
@@ -267,7 +267,7 @@ export function foldKernel<
   return fold(root, 0)
 }
 
-/** Hangs one frame with `count` of time of its own under the root, e.g. the time that was not seen. */
+/** Adds one frame with a self of `count` below the root, e.g. the time that was not seen. */
 export function addToRoot(root: FrameNode, frame: Frame, count: number): void {
   const node = newNode(frame, roleOf(frame, root.role as Role))
   node.self = count

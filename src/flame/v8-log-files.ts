@@ -9,7 +9,7 @@ import { LabError } from '../run/lab-error.ts'
  */
 export function v8LogFlags(directory: string): string[] {
   return [
-    // Each interpreted function gets an entry of its own, or they all look the same from outside.
+    // Each interpreted function gets a separate entry, or they all look the same from outside.
     '--interpreted-frames-native-stack',
     '--log-code',
     '--log-source-code',

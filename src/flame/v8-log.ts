@@ -42,7 +42,7 @@ export function tierOf(mark: string): string {
 /** Codes are looked up by the pages of memory that they are in, of so many bytes. */
 const PAGE = 4096
 
-/** A damaged log must not fill the memory: V8 never has so many pages of code, or so much in one. */
+/** Limits for a damaged log: V8 never has so many pages of code, or so much in one. */
 const MOST_PAGES = 5_000_000
 const MOST_IN_PAGE = 1000
 
@@ -182,7 +182,7 @@ export class CodeMap {
     this.#codes.set(code.start, code)
     const last = Math.floor((code.start + code.size - 1) / PAGE)
     const first = Math.floor(code.start / PAGE)
-    // Not a number is not less either.
+    // `<` is false for NaN too.
     if (!(last - first < MOST_PAGES - this.#filled)) return
     this.#filled += last - first + 1
     for (let page = first; page <= last; page++) {

@@ -166,7 +166,7 @@ test('the lines that were on top have their part of the time of their function',
   expect(lines![44]![0]).toBeCloseTo((5 / 15) * 0.75, 9)
 })
 
-test('what it calls idle is called what it is', () => {
+test('what V8 calls idle has its true name', () => {
   const names: string[] = []
   walk(cpuTree(recordedCpu, files).root, ({ name }) => names.push(name))
   expect(names).toContainEqual(expect.stringMatching(/^not seen by this profiler: called idle/))

@@ -283,7 +283,7 @@ export function heapTree(
 }
 
 /**
- * Who allocates: a stack for each node with bytes of its own, outermost frame first.
+ * Who allocates: a stack for each node that allocated, outermost frame first.
  * @param deepest frames of a stack at most; what is above them is counted for the last one
  */
 export function* heapStacks(
@@ -305,7 +305,7 @@ export function* heapStacks(
   }
 }
 
-/** What the inspector calls what is no function, in words and in the lab's kinds. */
+/** The inspector's names for what is no function, in words and in the lab's kinds. */
 export const specialFrames: ReadonlyMap<string, Frame> = new Map<string, Frame>(
   Object.entries({
     '(V8 API)': { name: "Node's C++, by V8's API", kind: 'native', file: 'node' },

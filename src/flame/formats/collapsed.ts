@@ -24,9 +24,9 @@ export function splitLine(line: string): { stack: string; count: number } | unde
 
 /** Whether these lines are collapsed stacks: at least half of those that are no comment. */
 export function looksCollapsed(lines: readonly string[]): boolean {
-  const told = lines.filter((line) => line.trim() !== '' && !isComment(line))
-  const stacks = told.filter((line) => splitLine(line) !== undefined)
-  return stacks.length > 0 && stacks.length * 2 >= told.length
+  const entries = lines.filter((line) => line.trim() !== '' && !isComment(line))
+  const stacks = entries.filter((line) => splitLine(line) !== undefined)
+  return stacks.length > 0 && stacks.length * 2 >= entries.length
 }
 
 function isComment(line: string): boolean {

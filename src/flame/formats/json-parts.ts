@@ -1,4 +1,4 @@
-/** Looks at JSON that another program has written: nothing in it is taken to be what it should be. */
+/** Looks at JSON that another program has written: every value is checked before use. */
 
 export type Json = Record<string, unknown>
 
@@ -7,7 +7,7 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A field of the object's own: `constructor` and `__proto__` are names of functions here. */
+/** An own field of the object: `constructor` and `__proto__` are names of functions here. */
 export function own(value: unknown, name: string): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }

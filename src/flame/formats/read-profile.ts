@@ -37,7 +37,7 @@ export interface ReadOptions {
   checkout?: string
 }
 
-/** Enough to know a format by. */
+/** Enough bytes to recognise a format. */
 const headSize = 64 * 1024
 
 /**

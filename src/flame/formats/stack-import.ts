@@ -38,7 +38,7 @@ export const defaultLimits: Limits = {
   depth: 1000,
 }
 
-/** What a reader is told of a file, beside its content. */
+/** What a reader of a format knows of a file, beside its content. */
 export interface ImportContext {
   /** For captions and errors. */
   name: string
@@ -94,7 +94,7 @@ export function tooLarge(
   )
 }
 
-/** What a reader knows of a whole file. */
+/** What is known of a whole file. */
 export interface ImportFacts {
   source: FrameTree['source']
   /** What the file is, for a person: `a CPU profile of V8`. */
@@ -203,7 +203,7 @@ export function importedPath({
   return shortPath(checkout === undefined ? [] : [checkout], (path) => path)
 }
 
-/** Takes off the directory that all files of the program have in common: it tells of the machine. */
+/** Removes the directory that all files of the program have in common: it may name a user. */
 function shortenPaths(root: FrameNode): void {
   const paths = new Set<string>()
   walk(root, ({ file }) => {
