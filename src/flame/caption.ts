@@ -1,5 +1,5 @@
 /** The words and figures with a flame graph, in the viewer and in the picture alike. */
-import { counted } from '../measure/format.ts'
+import { counted, whole } from '../measure/format.ts'
 import { type Group, groupOrder, selfByGroup } from './groups.ts'
 import { roles, shares } from './roles.ts'
 import { type FrameTree, TOO_FEW_SAMPLES } from './tree.ts'
@@ -48,8 +48,19 @@ function ofFile(tree: FrameTree, { name, format }: { name: string; format: strin
   const { unit, samples, windowSeconds, root } = tree
   const sampled = counted(samples, 'sample')
   const what = unit.of === 'samples' ? sampled : `${sampled}, ${amountOf(tree, root.total)}`
-  const window = windowSeconds > 0 ? ` in ${windowSeconds.toFixed(1)} s` : ''
+  const window = windowSeconds > 0 ? ` in ${durationText(windowSeconds)}` : ''
   return `${name}, ${format}: ${what}${window}`
+}
+
+/** A file may be of some milliseconds, or of hours. */
+function durationText(seconds: number): string {
+  return seconds < 1
+    ? msText(seconds * 1000)
+    : `${Number(seconds.toFixed(1)).toLocaleString('en-US')} s`
+}
+
+function msText(ms: number): string {
+  return `${ms >= 9.95 ? whole(ms) : ms.toFixed(1)} ms`
 }
 
 /**
@@ -59,11 +70,12 @@ function ofFile(tree: FrameTree, { name, format }: { name: string; format: strin
  */
 export function amountOf(tree: FrameTree, count: number): string {
   if (tree.file !== undefined && tree.unit.of === 'µs') {
-    const ms = (count * tree.unit.worth) / 1000
-    return `${ms >= 9.95 ? Math.round(ms).toLocaleString('en-US') : ms.toFixed(1)} ms`
+    return msText((count * tree.unit.worth) / 1000)
   }
   if (tree.unit.counts === 'samples') return counted(Math.round(count), 'sample')
-  if (tree.requests === undefined) return `${(count / 1e6).toFixed(1)} MB`
+  if (tree.requests === undefined) {
+    return count < 0.95e6 ? `${whole(count / 1000)} kB` : `${(count / 1e6).toFixed(1)} MB`
+  }
   const each = count / tree.requests
   return `${each >= 9.95 ? Math.round(each).toLocaleString('en-US') : each.toFixed(1)} bytes per request`
 }

@@ -252,11 +252,13 @@ function allocationLines(tree: FrameTree, check: AllocationCheck | undefined): s
 function recordingLines(tree: FrameTree): string[] {
   const groups = legend(tree)
   const width = Math.max(...groups.map(({ role }) => role.length), 13)
+  const amounts = groups.map(({ share }) => amountOf(tree, share * tree.root.total))
+  const amountWidth = Math.max(...amounts.map((amount) => amount.length + 2), 16)
   return [
     ...wrap(provenance(tree, { title: '', workload: '' }), '').map((text) => paint.dim(text)),
-    ...groups.map(({ role, share }) => {
+    ...groups.map(({ role, share }, at) => {
       const bar = '█'.repeat(Math.round(share * BAR))
-      const amount = amountOf(tree, share * tree.root.total).padStart(16)
+      const amount = amounts[at]!.padStart(amountWidth)
       return `  ${role.padEnd(width)}${percent(share, tree.samples).padStart(7)}${amount}  ${bar}`.trimEnd()
     }),
     ...[tree.method, ...tree.blind.map((sentence) => `not seen: ${sentence}`), ...cautions(tree)]
@@ -287,9 +289,7 @@ export function differenceLines(difference: Difference, route?: Capture['route']
   const lowered = list.some(({ kernel }) => kernel.before + kernel.after > 0)
   return [
     ...(byShare === undefined ? [`${title}: ${total}`] : [title, ...wrap(byShare, '')]),
-    paint.dim(`The frames that changed most, by self: ${what}`),
-    paint.dim('    before    after    change'),
-    ...list.map(changeLine),
+    ...changeLines(list, what),
     ...(lowered ? [paint.dim('  +k: with what the kernel does below it')] : []),
     ...(doubtful ? wrap(`~: ${doubtText(difference)}`, '  ').map((text) => paint.dim(text)) : []),
     ...(route?.source === 'cpu-prof' ? wrap(route.why, '  ') : []),
@@ -301,6 +301,15 @@ export function differenceLines(difference: Difference, route?: Capture['route']
     ...blindSentences(difference)
       .flatMap((text) => wrap(`not seen: ${text}`, '  '))
       .map((text) => paint.dim(text)),
+  ]
+}
+
+function changeLines(list: readonly Change[], what: string): string[] {
+  if (list.length === 0) return ['No frame changed: the two have the same stacks.']
+  return [
+    paint.dim(`The frames that changed most, by self: ${what}`),
+    paint.dim('    before    after    change'),
+    ...list.map(changeLine),
   ]
 }
 

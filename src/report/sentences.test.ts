@@ -176,6 +176,23 @@ test('the kernel, with the call that leads there', () => {
   expect(rules({ tree: tree(620) })).toEqual([])
 })
 
+test('processors without work are no time in the kernel; a call that is not known has no command', () => {
+  const idle = recording([
+    [750, native('swapper', 'process'), kernel],
+    [250, native('app', 'process'), emit],
+  ])
+  expect(texts({ tree: idle })).toEqual([
+    '75 % of the samples are of idle processors (swapper): the whole machine was recorded. For shares of one program, record it alone: perf record -p PID.',
+  ])
+  const thread = recording([
+    [750, native('kworker/0:1', 'process'), kernel],
+    [250, emit],
+  ])
+  const [sentence] = sentencesOf({ tree: thread })
+  expect(sentence!.text).toContain('75 % of the time is in the kernel, most of it for kworker/0:1')
+  expect(sentence).not.toHaveProperty('next')
+})
+
 test('an idle program waits: bubbleprof, and no word of few samples', () => {
   const tree = recording([[100, emit]])
   const cpu = (seconds: number) => ({ user: seconds * 1e6, system: 0 })

@@ -8,7 +8,15 @@ import type { CpuTime } from '../flame/accounting.ts'
 import { amountOf, percent } from '../flame/caption.ts'
 import { COUNTED_DELAY_MS, type LoopDelays } from '../flame/event-loop.ts'
 import { type HotCode, type HotFunction, hotCode } from '../flame/hot-code.ts'
-import { eachWithOwner, type FrameTree, labelOf, TOO_FEW_SAMPLES, walk } from '../flame/tree.ts'
+import { lookUp } from '../flame/known-frames.ts'
+import {
+  eachWithOwner,
+  type Frame,
+  type FrameTree,
+  labelOf,
+  TOO_FEW_SAMPLES,
+  walk,
+} from '../flame/tree.ts'
 import { counted } from '../measure/format.ts'
 import { shareInterval } from '../measure/statistics.ts'
 import { hanging } from './format.ts'
@@ -25,6 +33,8 @@ export const thresholds = {
   interpreted: 0.2,
   /** Time in which the main thread did nothing, of the recording. */
   idle: 0.65,
+  /** Samples of processors without work, of all. */
+  idleProcessors: 0.1,
   /** Delays of the event loop that count, ms. */
   delayMs: COUNTED_DELAY_MS,
   /** Such delays together, of the recording, and how many there have to be. */
@@ -72,7 +82,14 @@ export function sentencesOf(evidence: Evidence): Sentence[] {
     ...idle,
     ...(bytes ? [] : blocked(evidence, hot)),
     ...hotSentences(evidence, hot),
-    ...(bytes ? [] : [...collecting(evidence), ...inKernel(evidence), ...interpreted(evidence)]),
+    ...(bytes
+      ? []
+      : [
+          ...idleProcessors(evidence),
+          ...collecting(evidence),
+          ...inKernel(evidence),
+          ...interpreted(evidence),
+        ]),
   ].slice(0, MOST)
 }
 
@@ -183,19 +200,37 @@ function collecting({ tree, words }: Evidence): Sentence[] {
   ]
 }
 
+/** The thread to which the kernel of Linux counts a processor that has nothing to do. */
+function isIdleThread({ name, file }: Pick<Frame, 'name' | 'file'>): boolean {
+  return file === 'process' && /^swapper(?:\/\d+)?$/.test(name)
+}
+
+/** With perf's option -a, processors without work are sampled as well. */
+function idleProcessors({ tree }: Evidence): Sentence[] {
+  const idle = tree.root.children.filter(isIdleThread).reduce((sum, { total }) => sum + total, 0)
+  if (!isAbove(tree, idle, thresholds.idleProcessors)) return []
+  return [
+    {
+      rule: 'idle',
+      text: `${share(tree, idle)} of the samples are of idle processors (swapper): the whole machine was recorded. For shares of one program, record it alone: perf record -p PID.`,
+    },
+  ]
+}
+
 function inKernel({ tree }: Evidence): Sentence[] {
-  const kernel = sumOf(tree, ({ kind }) => kind === 'kernel')
-  if (!isAbove(tree, kernel, thresholds.kernel)) return []
   const calls = new Map<string, number>()
   eachWithOwner(tree.root, (node, owner) => {
-    if (node.kind === 'kernel') calls.set(owner.name, (calls.get(owner.name) ?? 0) + node.self)
+    if (node.kind !== 'kernel' || isIdleThread(owner)) return
+    calls.set(owner.name, (calls.get(owner.name) ?? 0) + node.self)
   })
+  const kernel = [...calls.values()].reduce((sum, time) => sum + time, 0)
+  if (!isAbove(tree, kernel, thresholds.kernel)) return []
   const [[call, time]] = [...calls].sort((a, b) => b[1] - a[1]) as [[string, number]]
   return [
     {
       rule: 'kernel',
       text: `${share(tree, kernel)} of the time is in the kernel, most of it for ${call} (${share(tree, time)}): fewer and larger system calls would save it, not faster JavaScript.`,
-      next: `npm run explain -- ${call}`,
+      ...(lookUp(call) === undefined ? {} : { next: `npm run explain -- ${call}` }),
     },
   ]
 }

@@ -8,6 +8,7 @@
 import * as v from 'valibot'
 import { testNames } from '../load/workload.ts'
 import { counters } from '../measure/counters.ts'
+import { printable } from '../run/printable.ts'
 import { stages } from '../stages.ts'
 
 /** Raised when an older lab could not read it. */
@@ -19,11 +20,11 @@ export const largestBundle = 512 * 1024
 /** Far more entries than any reader has. */
 const mostEntries = 200
 
-/** A text without control characters, cut to a length. */
+/** A text that can be printed, cut to a length. */
 export const text = (longest: number) =>
   v.pipe(
     v.string(),
-    v.transform((value) => plainText(value, longest)),
+    v.transform((value) => printable(value, longest)),
     v.nonEmpty('is empty'),
   )
 const finite = v.pipe(v.number(), v.finite('is not a number'))
@@ -163,7 +164,7 @@ export function firstIssue([issue]: readonly [v.BaseIssue<unknown>, ...unknown[]
   const { expected, received } = issue
   const mismatch = issue.message.startsWith('Invalid')
   const what = mismatch ? `: expected ${expected}, not ${received}` : ` ${issue.message}`
-  return plainText(`${v.getDotPath(issue) ?? 'the document'}${what}`, 160)
+  return printable(`${v.getDotPath(issue) ?? 'the document'}${what}`, 160)
 }
 
 function parse(json: string): unknown {
@@ -172,12 +173,4 @@ function parse(json: string): unknown {
   } catch {
     throw new NotABundle(json.trim() === '' ? 'is empty' : 'is not JSON, or was cut off')
   }
-}
-
-/** Without control characters and those that change the direction of writing. */
-export function plainText(value: string, longest: number): string {
-  return value
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
-    .slice(0, longest)
 }

@@ -3,7 +3,8 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } 
 import { join } from 'node:path'
 import { counted } from '../report/format.ts'
 import { LabError } from '../run/lab-error.ts'
-import { type Bundle, largestBundle, NotABundle, plainText, readBundle } from './bundle.ts'
+import { printable } from '../run/printable.ts'
+import { type Bundle, largestBundle, NotABundle, readBundle } from './bundle.ts'
 
 /** One machine of the room. */
 export interface Person {
@@ -39,10 +40,10 @@ export function readRoom(folder: string): Room {
       found.push({ file, bundle: readBundle(textOf(join(folder, file))) })
     } catch (failure) {
       if (!(failure instanceof NotABundle)) throw failure
-      notes.push(`${printable(file)} ${failure.message}`)
+      notes.push(`${shownName(file)} ${failure.message}`)
     }
   }
-  if (others.length > 0) notes.push(`not bundles, by their names: ${some(others.map(printable))}`)
+  if (others.length > 0) notes.push(`not bundles, by their names: ${some(others.map(shownName))}`)
   if (found.length === 0) {
     throw new LabError(`there is no bundle in ${folder}`, {
       means: notes.length > 0 ? notes.slice(0, 5).join('; ') : 'the folder is empty',
@@ -98,8 +99,8 @@ function newestOfEach(found: { file: string; bundle: Bundle }[], notes: string[]
   for (const one of found.toSorted((a, b) => (a.bundle.at < b.bundle.at ? -1 : 1))) {
     const earlier = newest.get(one.bundle.id)
     if (earlier !== undefined) {
-      const why = `${printable(one.file)} is newer, and from the same checkout`
-      notes.push(`${printable(earlier.file)} is skipped: ${why}`)
+      const why = `${shownName(one.file)} is newer, and from the same checkout`
+      notes.push(`${shownName(earlier.file)} is skipped: ${why}`)
     }
     newest.set(one.bundle.id, one)
   }
@@ -122,7 +123,7 @@ function some(names: readonly string[]): string {
   return names.length <= 5 ? shown : `${shown} and ${counted(names.length - 5, 'other')}`
 }
 
-/** A file name may have control characters in it. */
-function printable(name: string): string {
-  return plainText(name, 60)
+/** A file name may have control characters in it, and be long. */
+function shownName(file: string): string {
+  return printable(file, 60)
 }

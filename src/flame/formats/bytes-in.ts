@@ -70,7 +70,8 @@ export async function* unzipped(bytes: Bytes, context: ImportContext): Bytes {
     for (;;) {
       const next = await reader.read().catch((failure: Error) => {
         ended = true
-        throw damaged(context, 'gzip file', failure.message)
+        // Node's error for one that is cut off has no words.
+        throw damaged(context, 'gzip file', failure.message || 'it ends early, or was changed')
       })
       if (next.done) {
         ended = true

@@ -60,7 +60,9 @@ export async function readCollapsed(
     of: 'samples',
     blind: [
       'what its recorder left out: collapsed stacks do not say; nor the duration of a sample; the kind of a frame is guessed from its name',
-      ...(skipped === 0 ? [] : [`${skipped} lines that are no stacks`]),
+      ...(skipped === 0
+        ? []
+        : [skipped === 1 ? '1 line that is no stack' : `${skipped} lines that are no stacks`]),
     ],
   })
 }

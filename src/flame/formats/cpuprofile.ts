@@ -87,6 +87,7 @@ function todaysProfile(json: Json, context: ImportContext): CpuProfile {
   if (!isAmount(startTime) || !isAmount(endTime)) {
     throw damaged(context, format, 'it does not say when it began and ended')
   }
+  if (endTime < startTime) throw damaged(context, format, 'it ends before it begins')
   const { samples, timeDeltas } = json
   if (!Array.isArray(samples) || samples.length === 0) {
     return { nodes, startTime, endTime, ...spread(hits, endTime - startTime, context) }

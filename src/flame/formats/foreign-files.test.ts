@@ -174,7 +174,7 @@ describe('by perf', () => {
     expect(frameNamed(tree, 'hot')).toMatchObject({ kind: 'js', file: 'hot.js', line: 3, total: 2 })
     expect(frameNamed(tree, 'tcp_sendmsg')?.kind).toBe('kernel')
     expect(frameNamed(tree, 'garbage collection')?.total).toBe(1)
-    expect(tree.blind.join()).toMatch(/1 samples of other events than cpu-clock/)
+    expect(tree.blind.join()).toMatch(/1 sample of other events than cpu-clock/)
   })
 
   it('or its period, if that is asked for', async () => {
@@ -215,7 +215,7 @@ no stack
     expect(frameNamed(tree, 'tick')).toMatchObject({ kind: 'js', file: 'a.js', line: 39 })
     expect(frameNamed(tree, 'tcp_sendmsg')?.kind).toBe('kernel')
     expect(frameNamed(tree, 'ArrayMap')?.kind).toBe('builtin')
-    expect(tree.blind).toContain('1 lines that are no stacks')
+    expect(tree.blind).toContain('1 line that is no stack')
   })
 
   it('in UTF-16, as PowerShell writes it, and packed', async () => {

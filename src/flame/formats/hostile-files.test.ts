@@ -85,7 +85,7 @@ describe('what is no profile', () => {
     [
       'a gzip file that ends early',
       gzipSync('a;b 1\n'.repeat(1000)).subarray(0, 20),
-      /damaged gzip file/,
+      /damaged gzip file: \w/,
     ],
     ['gzip in gzip', gzipSync(gzipSync('a;b 1\n')), /is packed twice/],
   ])('%s', async (_, content, message) => {
@@ -118,6 +118,7 @@ describe('what is damaged', () => {
     ['times that are text', cpu([node(1), node(2)], { timeDeltas: [0, 'x'] }), /time of sample 1/],
     ['too few times', cpu([node(1), node(2)], { timeDeltas: [0] }), /not equally many/],
     ['no end', cpu([node(1), node(2)], { endTime: null }), /began and ended/],
+    ['an end before the beginning', cpu([node(1), node(2)], { endTime: -1 }), /ends before it/],
     [
       'no sum',
       cpu([node(1), node(2)], { timeDeltas: [1e308, 1e308], endTime: 1e308 }),
@@ -240,6 +241,25 @@ function deepHeap(depth: number): string {
   const open = '{"callFrame":{"functionName":"f","url":"","lineNumber":1},"selfSize":1,"children":['
   return `{"head":${open.repeat(depth)}${']}'.repeat(depth)}}`
 }
+
+const red = '\u001b[31m'
+const backwards = '\u202e'
+
+it('no name can move the cursor, colour the terminal or turn the direction of writing', async () => {
+  const callFrame = {
+    functionName: `f${red}`,
+    url: `file:///srv/node_modules/a${red}/a${backwards}.js`,
+    lineNumber: 1,
+  }
+  const tree = await read(cpu([node(1, [2]), node(2, [], { callFrame })]))
+  const recorded = recording({ name: `g${red}` }, { method: red, blind: [`not${backwards}`] })
+  const all = JSON.stringify([tree, await read(recorded)])
+  expect(all).toContain('node_modules/a [31m/a .js')
+  // JSON writes a control character as its number.
+  expect(all).not.toMatch(/\\u00|\p{Cf}/u)
+  const refused = await refusalOf(scope({ samples: [[`${red}7`]] }))
+  expect(refused.message).not.toMatch(/\p{Cc}/u)
+})
 
 it('names that mean something to JavaScript are names', async () => {
   const tree = await read('__proto__;constructor;hasOwnProperty;toString 3\n__proto__;valueOf 1\n')

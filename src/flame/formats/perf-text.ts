@@ -1,4 +1,5 @@
 /** What `perf script` prints, recorded by anybody, of any program. */
+import { counted } from '../../measure/format.ts'
 import { markCollector } from '../frames.ts'
 import { type PerfFrame, type PerfSample, readPerfScript } from '../perf-script.ts'
 import { type Frame, type FrameTree, noFaults } from '../tree.ts'
@@ -67,7 +68,9 @@ export async function readPerfText(
     blind: [
       'waiting: perf sees what runs on a processor',
       'callers that its recorder lost: the lab restores those of its own recordings only',
-      ...(seen.others === 0 ? [] : [`${seen.others} samples of other events than ${event}`]),
+      ...(seen.others === 0
+        ? []
+        : [`${counted(seen.others, 'sample')} of other events than ${event}`]),
     ],
     quality,
   })

@@ -1,5 +1,6 @@
 /** A profile in any format that the lab reads, recognised by what is in it, not by its name. */
-import type { FrameTree } from '../tree.ts'
+import { printable } from '../../run/printable.ts'
+import { type FrameTree, walk } from '../tree.ts'
 import {
   atMost,
   type Bytes,
@@ -57,9 +58,25 @@ export async function readProfile(
     checkout,
     limits: { ...defaultLimits, ...limits },
   }
-  const outside = await peek(bytes, 2)
-  if (!isGzip(outside.head)) return await readUnpacked(outside.all, context)
-  return await readUnpacked(unzipped(outside.all, context), context)
+  const { head, all } = await peek(bytes, 2)
+  const unpacked = isGzip(head) ? unzipped(all, context) : all
+  return withPrintableText(await readUnpacked(unpacked, context))
+}
+
+/** A function may be called anything, and its name goes to the terminal. */
+function withPrintableText(tree: FrameTree): FrameTree {
+  walk(tree.root, (node) => {
+    node.name = printable(node.name)
+    node.role = printable(node.role)
+    if (node.file !== undefined) node.file = printable(node.file)
+  })
+  const { file, method, blind } = tree
+  return {
+    ...tree,
+    ...(file === undefined ? {} : { file: { ...file, name: printable(file.name) } }),
+    method: printable(method),
+    blind: blind.map((text) => printable(text)),
+  }
 }
 
 async function readUnpacked(bytes: Bytes, context: ImportContext): Promise<FrameTree> {

@@ -2,7 +2,9 @@
  * What all readers of foreign files share: the limits, the errors, and one place in which stacks
  * become a tree. Needs no Node: the lab page reads files in the browser.
  */
+import { counted } from '../../measure/format.ts'
 import { LabError } from '../../run/lab-error.ts'
+import { printable } from '../../run/printable.ts'
 import { fileNameOf, isAbsolute, shortPath, slashes } from '../frames.ts'
 import { byLayers } from '../layers.ts'
 import {
@@ -58,7 +60,10 @@ export function refusal(
   happened: string,
   hint: { means?: string; next?: string } = {},
 ): LabError {
-  return new LabError(`${name} ${happened}`, { next: 'npm run flame -- --help', ...hint })
+  return new LabError(printable(`${name} ${happened}`), {
+    next: 'npm run flame -- --help',
+    ...hint,
+  })
 }
 
 /** @returns an error about a file of no known format */
@@ -176,9 +181,7 @@ export function startImport(context: ImportContext): StackImport {
 
 export function cutSentence(cut: number, depth: number): string[] {
   if (cut === 0) return []
-  return [
-    `what is above ${depth.toLocaleString('en-US')} frames, in ${cut.toLocaleString('en-US')} stacks`,
-  ]
+  return [`what is above ${depth.toLocaleString('en-US')} frames, in ${counted(cut, 'stack')}`]
 }
 
 function scale(root: FrameNode, by: number): void {
