@@ -176,3 +176,22 @@ test('the time left follows from the time taken and from what is still to come',
   expect(reported[0]![1]).toBeUndefined()
   expect(reported[1]![1]).toBeGreaterThan(0)
 })
+
+test('one slow step does not multiply the time left, and a slow machine is told nevertheless', () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  const left: number[] = []
+  const clock = stopwatch({ one: { count: 20, seconds: 1 } }, (event) => {
+    if (event.type === 'progress' && event.secondsLeft !== undefined) left.push(event.secondsLeft)
+  })
+  for (let at = 0; at < 20; at++) {
+    clock.begin('a step')
+    vi.advanceTimersByTime(at === 0 ? 6000 : 3000)
+    clock.end('one')
+  }
+  vi.useRealTimers()
+  // Of 57 s; at the pace of the first step it would be 114.
+  expect(Math.max(...left)).toBeLessThan(57)
+  // Of 30 and of 3 s.
+  expect(left[9]! / 30).toBeGreaterThan(0.75)
+  expect(left.at(-1)! / 3).toBeGreaterThan(0.8)
+})
