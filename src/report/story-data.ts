@@ -179,15 +179,25 @@ export interface FigureText {
   notes: string[]
 }
 
-/** What changed from the first stage to the last; page, README and terminal say the same. */
-export function figureTexts({ reads, beside }: Pick<Story, 'reads' | 'beside'>): FigureText[] {
+/**
+ * What changed from the first stage to the last; page, README and terminal say the same.
+ * @param asks nothing was guessed yet: the reads of the first stage, the first question, are left out
+ */
+export function figureTexts(
+  { reads, beside }: Pick<Story, 'reads' | 'beside'>,
+  asks = false,
+): FigureText[] {
   const arrows = (parts: readonly string[]) => parts.join(' → ')
   const texts: FigureText[] = []
   if (reads.length > 1) {
+    const values = reads.map(({ value }) => readsText(value))
     texts.push({
       what: 'read(2) calls for one SET',
-      figure: arrows(reads.map(({ value }) => readsText(value))),
-      notes: [arrows(reads.map(({ id }) => stageName(id)))],
+      figure: arrows(asks ? ['?', ...values.slice(1)] : values),
+      notes: [
+        arrows(reads.map(({ id }) => stageName(id))),
+        ...(asks ? ['the first is yours to guess'] : []),
+      ],
     })
   }
   const [start, end] = beside

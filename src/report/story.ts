@@ -32,7 +32,7 @@ async function treeOf({ stage }: StageReport): Promise<FrameTree | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as FrameTree)
 }
 
-/** The story in lines for a terminal; none if nothing was recorded. */
+/** The story in lines for a terminal, before the first guess; none if nothing was recorded. */
 export async function storyLines(columns: number): Promise<string[]> {
   const story = await readStory()
   return story === undefined ? [] : drawStory(story, columns)
@@ -50,7 +50,7 @@ export function drawStory(story: Story, columns: number): string[] {
     '',
     ...sideLines(last, scale, width, 'to the same scale'),
     '',
-    ...figureTexts(story).flatMap(({ what, figure, notes }) =>
+    ...figureTexts(story, true).flatMap(({ what, figure, notes }) =>
       figureLine(what, notes.length === 0 ? figure : `${figure} (${notes.join('; ')})`),
     ),
     ...hanging(`${story.origin}; not run here.`, width).map((line) => paint.dim(line)),

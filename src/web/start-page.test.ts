@@ -16,9 +16,18 @@ describeLabPage('the start page in Chromium', {}, () => {
     const [first, last] = widths.toSorted((a, b) => b - a) as [number, number]
     expect(first / last).toBeCloseTo(story.first.micros / story.last.micros, 0)
     const text = await page.locator('.story dl').innerText()
-    expect(text).toMatch(/46 → 1( → 0)?/)
     expect(text).toContain('requests per second, Redis = 1')
     expect(await page.locator('.story > p').innerText()).toContain('Recorded on')
+  })
+
+  it('the answer to the first question is there when it is asked for, or something was guessed', async () => {
+    const figures = () => page.locator('.story dl').innerText()
+    expect(await figures()).toMatch(/\? → 1( → 0)?/)
+    expect(await figures()).not.toContain('46')
+    await page.getByRole('button', { name: 'Show it' }).click()
+    await expect.poll(figures).toMatch(/46 → 1( → 0)?/)
+    await page.reload()
+    await expect.poll(figures).toContain('? → 1')
   })
 
   it('has one next step, which changes with what the reader did; minutes of each stage', async () => {
@@ -36,6 +45,8 @@ describeLabPage('the start page in Chromium', {}, () => {
       expect((await lab.post('/api/guess', order)).status).toBe(200)
     }
     await expect.poll(() => next.innerText()).toBe('Go on: stage 1, run it')
+    expect(await page.locator('.story dl').innerText()).toMatch(/46 → 1( → 0)?/)
+    expect(await page.locator('.begin').innerText()).not.toContain('within a minute')
     expect((await lab.post('/api/recorded', { lesson: 'stage1' })).status).toBe(200)
     await expect.poll(() => next.innerText()).toBe('Go on: stage 1, look at the flame graph')
     await next.click()

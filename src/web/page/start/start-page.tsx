@@ -1,5 +1,5 @@
 /** The start: what the lab is about in one picture, the one next step, and the way through the stages. */
-import { useMemo, useRef } from 'preact/hooks'
+import { useMemo, useRef, useState } from 'preact/hooks'
 import { figureTexts } from '../../../report/story-data.ts'
 import { storyPicture } from '../../../report/story-picture.ts'
 import { useMedia, useWidth } from '../../../views/parts.tsx'
@@ -31,10 +31,14 @@ export function StartPage() {
       <p class="begin">
         <a href={next.address}>{next.label}</a>{' '}
         <span class="dim">
-          {next.minutes === undefined ? '' : `About ${next.minutes} minutes. `}
+          {next.minutes === undefined
+            ? ''
+            : `About ${next.minutes} minutes${next.begins ? '' : ' for the whole stage'}. `}
           {exported
             ? 'Nothing runs here: the answers were recorded.'
-            : 'The first flame graph is there within a minute.'}
+            : next.begins
+              ? 'The first flame graph is there within a minute.'
+              : ''}
         </span>
       </p>
       <Here asked={asked}>
@@ -90,10 +94,14 @@ function StoryPicture({ story }: { story: Story }) {
 
 /** What changed between them, and where it was recorded. */
 function StoryFigures({ story }: { story: Story }) {
+  const { course } = useLab()
+  const [isShown, show] = useState(false)
+  const guesses = course.lessons[story.first.id]?.guesses ?? {}
+  const asks = !isShown && Object.keys(guesses).length === 0
   return (
     <section class="story" aria-label="From the first stage to the last">
       <dl>
-        {figureTexts(story).map(({ what, figure, notes }) => (
+        {figureTexts(story, asks).map(({ what, figure, notes }, at) => (
           <div key={what}>
             <dt>{what}</dt>
             <dd>{figure}</dd>
@@ -102,6 +110,13 @@ function StoryFigures({ story }: { story: Story }) {
                 {note}
               </dd>
             ))}
+            {asks && at === 0 ? (
+              <dd>
+                <button type="button" class="small" onClick={() => show(true)}>
+                  Show it
+                </button>
+              </dd>
+            ) : null}
           </div>
         ))}
       </dl>

@@ -6,6 +6,8 @@ import { exerciseAddress, stageAddress } from '../router.ts'
 export interface StartStep {
   /** `Begin: guess stage 1`, `Go on: stage 3, predict`. */
   label: string
+  /** Nothing was guessed before. */
+  begins: boolean
   address: string
   /** Of the whole stage; undefined if its chapter does not say. */
   minutes: number | undefined
@@ -29,6 +31,7 @@ export function startStep(lab: Known, looked: (stage: string) => InView): StartS
     const what = next.step === 'predict' ? 'predict' : next.text
     return {
       label: begun ? `Go on: stage ${number}, ${what}` : `Begin: guess stage ${number}`,
+      begins: !begun,
       address: stageAddress(number, 'chapter', { at: next.at }),
       minutes: chapters.find(({ stage }) => stage === id)?.minutes,
     }
@@ -36,6 +39,7 @@ export function startStep(lab: Known, looked: (stage: string) => InView): StartS
   const last = exercises.find(({ id }) => course.lessons[id]?.run == null) ?? exercises[0]
   return {
     label: last === undefined ? 'Compare all stages' : `Go on: your own server, ${last.title}`,
+    begins: false,
     address: last === undefined ? '#/compare' : exerciseAddress(last.id),
     minutes: undefined,
   }
