@@ -106,6 +106,10 @@ describeLabPage('saved results in Chromium', { context: { acceptDownloads: true 
       await see(page.locator('.beside-tables').getByRole('columnheader', { name }).first())
     }
     await see(page.getByRole('heading', { name: /beside the article/i }))
+    await go('#/stage/6/figures')
+    const titles = await page.locator('.beside-tables h3').allInnerTexts()
+    expect(titles).toContain('SET, in batches of 16, 1,000,000 keys')
+    expect(new Set(titles).size).toBe(titles.length)
   })
 
   it('a run on a busy machine: a warning beside its figures and its flame graph', async () => {

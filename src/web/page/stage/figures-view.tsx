@@ -85,16 +85,26 @@ export function BesideTables({ rows }: { rows: readonly BesideRow[] }) {
   return (
     <div class="beside-tables">
       {rows.map((row) => (
-        <BesideTable key={`${row.test} ${row.workload.pipeline}`} row={row} />
+        <BesideTable key={loadTitle(row)} row={row} />
       ))}
     </div>
   )
 }
 
-function BesideTable({ row: { workload, test, stage, before, redis } }: { row: BesideRow }) {
+/** `SET, in batches of 16, 1,000,000 keys`: what tells one table from the others. */
+function loadTitle({ test, workload: { pipeline, keyspace } }: BesideRow): string {
+  return [
+    test.toUpperCase(),
+    pipeline === 1 ? 'one request at a time' : `in batches of ${pipeline}`,
+    ...(keyspace === 1 ? [] : [`${whole(keyspace)} keys`]),
+  ].join(', ')
+}
+
+function BesideTable({ row }: { row: BesideRow }) {
+  const { workload, test, stage, before, redis } = row
   const columns = [before, stage, redis].filter((one) => one !== null)
   const { clients, pipeline, payload } = workload
-  const title = `${test.toUpperCase()}, ${pipeline === 1 ? 'one request at a time' : `in batches of ${pipeline}`}`
+  const title = loadTitle(row)
   return (
     <div>
       <h3>{title}</h3>
