@@ -11,7 +11,7 @@ import { makeRoot, removeCopies, solve, solveExercise } from '../check/test-copi
 import { labRoot } from '../run/server.ts'
 import { findStage } from '../stages.ts'
 import { reachedByTab, wrongLooks } from '../views/page-checks.ts'
-import { go, page, see, tabTo } from '../views/test-page.ts'
+import { go, gone, page, see, tabTo } from '../views/test-page.ts'
 import type { LabOptions } from './start-lab.ts'
 import { describeLabPage, lab } from './test-lab-page.ts'
 
@@ -178,6 +178,7 @@ describeLabPage('tasks and recordings in Chromium', { lab: tasksLab, expected },
     await button('Check').click()
     const result = page.getByRole('region', { name: 'What the check found' })
     await see(result.getByText('✓ Reached'), 110_000)
+    await gone(button('Next hint'))
     const solution = page.locator('.solution')
     // What is left from the reader's own copy, and what stage 2 changes over stage 1.
     await see(solution.locator('.removed', { hasText: '// mine' }))

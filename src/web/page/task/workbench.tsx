@@ -72,7 +72,9 @@ export function Workbench({ taught, task, data, copy, own, reload }: WorkbenchSh
         {...{ taught, step, copy, name, choose, asked, leave, own, orders }}
         begin={() => setBefore(own?.id ?? null)}
       />
-      <Hints id={taught.id} step={step} shown={data.hintsShown} reload={reload} />
+      {isReached ? null : (
+        <Hints id={taught.id} step={step} shown={data.hintsShown} reload={reload} />
+      )}
       {orders.failure === undefined ? null : <Refusal failure={orders.failure} />}
       {running ? <LiveRun run={own} /> : null}
       <div ref={result} tabIndex={-1}>
