@@ -4,7 +4,7 @@ import { realRuns } from '../walkthrough/lesson-run.ts'
 import { lessonIn } from './course.ts'
 
 const line: CommandLine = {
-  command: 'npm run lab: the lesson of',
+  command: 'lesson of',
   usage: 'STAGE|EXERCISE',
   about: 'The run of a lesson; the lab page starts it.',
   options: {},

@@ -41,6 +41,11 @@ it.each([
   expect(words(order)).toBe(command)
 })
 
+it('is said as a person types it', () => {
+  const { typed } = readOrder({ kind: 'check', task: 'stage2' }).command
+  expect(typed).toBe('npm run check mine/stage2 -- --no-race')
+})
+
 it('every finding has a command that can be run', () => {
   for (const { id, command } of [...mechanism, ...results]) {
     const found = readOrder({ kind: 'finding', finding: id }).command

@@ -7,6 +7,7 @@
 import { results as besideRedis } from '../article/beside-redis.ts'
 import { mechanism } from '../article/mechanism.ts'
 import { type ExerciseTask, exerciseTasks, type StageTask, tasks } from '../check/tasks.ts'
+import { asTyped } from '../cli/command.ts'
 import { findExercise } from '../exercises.ts'
 import { sweepKeys } from '../experiment/comparison.ts'
 import { findVariation, varyCommand } from '../experiment/variations.ts'
@@ -51,7 +52,7 @@ function commandFor(order: Fields): Command {
   switch (order.kind) {
     case 'lesson': {
       const { id, kind } = lessonIn(order.lesson)
-      const typed = `npm run lab: the lesson of ${id}`
+      const typed = `lesson of ${id}`
       const saves = kind === 'exercise' ? kind : 'lesson'
       return { script: 'src/web/lesson-process.ts', words: [id], typed, saves }
     }
@@ -82,7 +83,7 @@ function commandFor(order: Fields): Command {
 }
 
 function script(name: string, words: string[], saves: ResultKind | undefined): Command {
-  const typed = [`npm run ${name}`, ...(words.length === 0 ? [] : ['--', ...words])].join(' ')
+  const typed = asTyped(`npm run ${name}`, words)
   return { script: `scripts/${name}.ts`, words: [...words, '--json'], typed, saves }
 }
 

@@ -62,7 +62,7 @@ it('a run is told as it goes, and its result joins the others', async () => {
   const events = await follow(lab)
   const { status, json } = await lab.post('/api/runs', order)
   expect(status).toBe(201)
-  expect(json()).toMatchObject({ state: 'running', command: 'npm run stage -- stage2 --quick' })
+  expect(json()).toMatchObject({ state: 'running', command: 'npm run stage stage2 -- --quick' })
   await events.until(
     (event) => event.name === 'runs' && event.data.running[0]?.live?.requestsPerSecond === 1,
   )

@@ -8,7 +8,7 @@ import { lessonIn } from './course.ts'
 
 const [, , id = '', results = ''] = process.argv
 const lesson = lessonIn(id)
-const emit = runEvents(`npm run lab: the lesson of ${id}`)
+const emit = runEvents(`lesson of ${id}`)
 const places = { directories: [results], notify: console.error }
 if (lesson.kind === 'exercise') {
   await runExercise(lesson, emit, { lengths: { load: 0.5, warmUp: 0.2, window: 0.5 }, places })

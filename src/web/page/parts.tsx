@@ -103,9 +103,14 @@ export function RunEnd({ run }: { run: PageRun | null | undefined }) {
   if (run?.state !== 'cancelled') return null
   return (
     <p>
-      <b>Cancelled.</b> <code>{run.command}</code> was ended; nothing was recorded.
+      <b>Cancelled:</b> <RunName command={run.command} />; nothing was recorded.
     </p>
   )
+}
+
+/** The command of a run; a lesson's run is started by the page alone, and has none to be typed. */
+export function RunName({ command }: Pick<PageRun, 'command'>) {
+  return command.startsWith('npm ') ? <code>{command}</code> : <>{command}</>
 }
 
 export function Waiting() {

@@ -5,7 +5,7 @@ import { percent } from '../../measure/format.ts'
 import { durationText } from '../../run/duration.ts'
 import type { PageRun, Running } from '../api/index.ts'
 import { useEvent, useLab } from './lab.ts'
-import { Refusal } from './parts.tsx'
+import { Refusal, RunName } from './parts.tsx'
 import { WholeBar } from './run/live.tsx'
 import { announceEnd, announceStep, remember, type Said } from './run/live-figures.ts'
 import { useOrders } from './run/start-run.tsx'
@@ -56,7 +56,7 @@ function One({ running, own }: { running: Running; own: PageRun | null }) {
   return (
     <div class="run">
       <p>
-        <code>{command}</code> {step}
+        <RunName command={command} /> <b>{step}</b>
         {secondsLeft === null ? null : <span class="dim"> · {durationText(secondsLeft)} left</span>}
         {own === null ? (
           <span class="dim"> · in a terminal</span>

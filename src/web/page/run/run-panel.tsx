@@ -4,7 +4,7 @@ import { durationText } from '../../../run/duration.ts'
 import type { TaughtCard } from '../../api/index.ts'
 import { useLab } from '../lab.ts'
 import { useLeadTo } from '../lead-to.ts'
-import { Refusal, RunEnd, ToType } from '../parts.tsx'
+import { Refusal, RunEnd, RunName, ToType } from '../parts.tsx'
 import { Questions, ResultLinks, WhatNext } from './after-run.tsx'
 
 import { openPredictions, waitsFor } from './guess.ts'
@@ -85,7 +85,7 @@ function HowItEnded({ taught, lead }: Led) {
           lead.current = text
         }}
       >
-        <b>✓ Done:</b> <code>{own.command}</code>
+        <b>✓ Done:</b> <RunName command={own.command} />
       </p>
       {own.result === null ? null : <ResultLinks taught={taught} result={own.result} />}
     </>
