@@ -8,6 +8,7 @@ afterAll(stop)
 it.each<[string, string[], RegExp]>([
   ['try', ['stage9'], /there is no stage 'stage9'.*→ npm run try -- 1\n/s],
   ['check', ['stage9'], /there is no stage 'stage9'.*→ npm run check -- 1\n/s],
+  ['try', ['order'], /there are stage1, .*, orders, .*→ npm run try -- orders\n/s],
   ['hint', ['1', '--all', '--reset'], /--all and --reset exclude each other/],
 ])('%s %j: one clear line and exit status 2', async (script, args, says) => {
   const { status, stdout, stderr } = await run(script, args)

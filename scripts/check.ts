@@ -11,7 +11,7 @@ import { printChecks } from '../src/check/watch.ts'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
-import { type Exercise, findExercise } from '../src/exercises.ts'
+import { type Exercise, exerciseNames, findExercise } from '../src/exercises.ts'
 import { quickRounds, usualRounds } from '../src/experiment/exercise-counts.ts'
 import { readRounds } from '../src/report/compare-plan.ts'
 import type { Emit } from '../src/run/events.ts'
@@ -178,7 +178,7 @@ function copyAsked(word: string | undefined): AskedStage {
   if (word === undefined) {
     throw new LabError('there is no copy of a stage yet', { next: 'npm run try -- 1' })
   }
-  const stage = stageFromWord(word, 'npm run check -- 1') // or there is no such word at all
+  const stage = stageFromWord(word, 'npm run check -- 1', exerciseNames) // or there is no such word at all
   throw new LabError(`there is no copy of ${stage.id} yet`, {
     next: `npm run try -- ${stage.number}`,
   })

@@ -28,11 +28,13 @@ function results(): string[] {
 
 const wrong: [script: string, args: string[], says: RegExp][] = [
   ['stage', ['9'], /there is no stage '9'; there are stage1, .*→ npm run stage 1\n/s],
+  ['stage', ['stge2'], /there is no stage 'stge2'.*→ npm run stage stage2\n/s],
   ['stage', [], /which stage\?.*→ npm run stage 1\n/s],
   ['stage', ['1', '2'], /one stage at a time; got 2: 1 2.*→ npm run stage -- --help\n/s],
   ['stage', ['1', '--clients', 'abc'], /--clients needs a whole number.*not 'abc'/s],
   ['stage', ['1', '--tests', 'get,nope'], /--tests needs a list of/],
   ['stage', ['1', '--profiler', 'gdb'], /--profiler is one of perf, cpu-prof, not 'gdb'/],
+  ['stage', ['1', '--quik'], /there is no option --quik; near it: --quick\n.*→ npm run stage -- --help\n/s],
   ['stage', ['1', '--nonsense'], /--nonsense.*→ npm run stage -- --help\n/s],
   ['flame', ['stage7'], /there is no stage 'stage7'/],
   ['serve', ['stage1', '--port', '99999'], /a port is a number from 0 to 65535/],

@@ -12,7 +12,7 @@ import {
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
-import { findExercise } from '../src/exercises.ts'
+import { exerciseNames, findExercise } from '../src/exercises.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import { exerciseOfCopy, stageOfCopy } from '../src/run/mine.ts'
 
@@ -52,6 +52,6 @@ function taskAsked(word: string | undefined): StageTask | ExerciseTask {
   }
   const exercise = findExercise(asked) ?? exerciseOfCopy(asked)
   if (exercise !== undefined) return exerciseTaskOf(exercise.id)
-  const { id } = stageFromWord(asked, 'npm run hint -- 1')
+  const { id } = stageFromWord(asked, 'npm run hint -- 1', exerciseNames)
   return taskOf(stageOfCopy(id)?.id ?? id)
 }

@@ -5,7 +5,7 @@ import { exerciseTaskOf, taskOf } from '../src/check/tasks.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { oneWord } from '../src/cli/words.ts'
-import { exercises, findExercise } from '../src/exercises.ts'
+import { exerciseNames, findExercise } from '../src/exercises.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import { findCopy } from '../src/run/mine.ts'
 import { isCopy } from '../src/run/server.ts'
@@ -16,7 +16,7 @@ const line: CommandLine = {
   usage: '-- N | EXERCISE [options]',
   about: `Copies stage N to mine/stageN, for you to change, and says what the task is; of an
 exercise of docs/your-own-server.md it copies the server to mine/EXERCISE. Exercises
-are ${exercises.map(({ id }) => id).join(', ')}. The copy is not in git. Existing work is
+are ${exerciseNames.join(', ')}. The copy is not in git. Existing work is
 never overwritten.`,
   options: { again: { type: 'boolean' }, from: { type: 'string' } },
   help: [
@@ -41,7 +41,7 @@ runCommand(line, async ({ values, positionals }) => {
     console.log(tryScreen(copyForExercise(exercise, { again }), exerciseTaskOf(exercise.id)))
     return
   }
-  const stage = stageFromWord(word, 'npm run try -- 1')
+  const stage = stageFromWord(word, 'npm run try -- 1', exerciseNames)
   if (isCopy(stage.id)) {
     throw new LabError(`${stage.id} is a copy already`, {
       next: `npm run check -- ${stage.id}`,

@@ -47,6 +47,9 @@ export const exercises: readonly Exercise[] = [
   ...(await fromExercises<ExerciseEntry>('exercise')),
 ].map(([id, entry]) => ({ id, ...entry }))
 
+/** As they are typed. */
+export const exerciseNames: readonly string[] = exercises.map(({ id }) => id)
+
 /** Finds an exercise by its name; undefined if there is none. */
 export function findExercise(word: string): Exercise | undefined {
   return exercises.find(({ id }) => id === word)

@@ -13,6 +13,7 @@ import { LabError, toFailure } from '../run/lab-error.ts'
 import { asCalled, quoted } from './called-as.ts'
 import { paintError } from './colour.ts'
 import { CLOSED_PIPE, flushed, outputLost, tooNarrow, watchWidth } from './finish.ts'
+import { nearest } from './nearest.ts'
 import { runEvents } from './progress.ts'
 import { endWithNpm } from './signals.ts'
 import { swallowedOptions } from './swallowed.ts'
@@ -110,8 +111,19 @@ function readWords(line: CommandLine): Words {
     })
     return { values: values as Values, positionals, argumentsOfProgram }
   } catch (error) {
-    throw wrongWords((error as Error).message.split('. To specify')[0]!, line)
+    throw wrongWords(wrongOption(error as NodeJS.ErrnoException, line), line)
   }
+}
+
+/** What is wrong with an option, by the error of `parseArgs`. */
+function wrongOption({ code, message }: NodeJS.ErrnoException, { options }: CommandLine): string {
+  const name = /'(--?[\w-]+)/.exec(message)?.[1]
+  if (name === undefined) return message
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const near = nearest(name.replace(/^-+/, ''), Object.keys(options))[0]
+    return `there is no option ${name}${near === undefined ? '' : `; near it: --${near}`}`
+  }
+  return `${name} ${message.includes('does not take') ? 'takes no value' : 'needs a value'}`
 }
 
 /** @throws LabError: without them the command would run as if they had not been typed */

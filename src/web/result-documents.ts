@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import * as v from 'valibot'
 import type { Finding } from '../article/finding.ts'
-import { exercises } from '../exercises.ts'
+import { exerciseNames } from '../exercises.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import type { ExerciseMeasured } from '../experiment/exercise-counts.ts'
 import type { Difference } from '../flame/difference.ts'
@@ -73,7 +73,7 @@ const schemas: Record<DocumentName, v.GenericSchema> = {
   'exercise.json': v.looseObject({
     at: v.string(),
     machine: machineCard,
-    exercise: v.picklist(exercises.map(({ id }) => id)),
+    exercise: v.picklist(exerciseNames),
     counters: v.looseObject({}),
     load: v.looseObject({
       cpu: v.looseObject({}),

@@ -5,7 +5,7 @@
  */
 import { readdirSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { exercises, findExercise } from '../exercises.ts'
+import { exerciseNames, findExercise } from '../exercises.ts'
 import type { Comparison } from '../experiment/comparison.ts'
 import { mixText } from '../experiment/exercise-measured.ts'
 import { otherStages, resultDirectories } from '../experiment/results.ts'
@@ -161,7 +161,7 @@ const kinds: [kind: ResultKind, name: RegExp][] = [
   ['alloc', /^stage\d+-alloc-/],
   ['flame', /^stage\d+-flame-/],
   ['stage', /^stage\d+-\d/],
-  ['exercise', new RegExp(`^(${exercises.map(({ id }) => id).join('|')})-lesson-`)],
+  ['exercise', new RegExp(`^(${exerciseNames.join('|')})-lesson-`)],
 ]
 
 async function localCard(directory: string, name: string): Promise<ResultCard | undefined> {
