@@ -1,6 +1,7 @@
 /** `npm run bench:parser`: the stages' parsers beside those of two client libraries, in one process. */
 
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { refuseWords } from '../src/cli/words.ts'
 import { normalPlan, quickPlan } from '../src/experiment/parsers/bench.ts'
 import { runParserBench } from '../src/experiment/parsers/run-parser-bench.ts'
 import { readMachine } from '../src/measure/machine.ts'
@@ -29,7 +30,7 @@ or copies too much; a time that misses its goal is shown, and does not fail.`,
 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
-  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  refuseWords(positionals, line)
   const plan = values.quick === true ? quickPlan : normalPlan
   const rounds = readRounds(values.rounds, plan.rounds)
   const at = new Date().toISOString()

@@ -1,7 +1,7 @@
 /** `npm run bench -- --target HOST:PORT`: the lab's load on a server that the lab did not start. */
 
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { readPort } from '../src/cli/words.ts'
+import { readPort, refuseWords } from '../src/cli/words.ts'
 import { figuresTo, measureRun, warmUp } from '../src/experiment/benchmark.ts'
 import type { Summary } from '../src/load/control.ts'
 import { loadFlags, loadHelp, readLoadOptions } from '../src/load/options.ts'
@@ -53,7 +53,7 @@ interface Measured {
 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
-  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  refuseWords(positionals, line)
   if (typeof values.target !== 'string') throw wrongWords('which server? --target HOST:PORT', line)
   const target = readTarget(values.target)
   const { tests, tool, requests = 100_000, ...workload } = readLoadOptions(values)

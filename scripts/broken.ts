@@ -1,5 +1,6 @@
 /** `npm run broken`: wrong benchmarks, each beside the right one. */
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { refuseWords } from '../src/cli/words.ts'
 import { readMachine } from '../src/measure/machine.ts'
 import {
   type BrokenFailure,
@@ -35,7 +36,7 @@ off and why. About a minute. A difference that the noise explains is called inco
 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
-  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  refuseWords(positionals, line)
   const chosen = readOnly(values.only)
   const pace = values.quick === true ? quickPace : normalPace
   const json = values.json === true

@@ -1,7 +1,8 @@
 /** `npm run bundle`: your own results as one file, for a workshop. */
 import { statSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
-import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { refuseWords } from '../src/cli/words.ts'
 import { labRoot } from '../src/run/server.ts'
 import { bundleList } from '../src/workshop/bundle-list.ts'
 import { makeBundle, readName, writeBundle } from '../src/workshop/make-bundle.ts'
@@ -21,7 +22,7 @@ Prints what is in it. Nothing is sent anywhere.`,
 }
 
 runCommand(line, async ({ values, positionals }) => {
-  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  refuseWords(positionals, line)
   const name = typeof values.name === 'string' ? readName(values.name) : undefined
   const { bundle, notes } = makeBundle(name)
   const folder = typeof values.out === 'string' ? values.out : join(labRoot, 'profiles', 'local')

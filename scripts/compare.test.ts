@@ -24,7 +24,8 @@ const host = startTypedHost()
 afterAll(host.stop)
 
 it.each([
-  [['stage1'], /what is 'stage1'\?.*→ npm run compare -- --help/s],
+  [['1', 'stage2'], /--servers names.*→ npm run compare -- --servers stage1,stage2\n/s],
+  [['some'], /what is 'some'\?.*→ npm run compare -- --help/s],
   [['--servers', 'stage1,stage9'], /there is no server 'stage9'.*→ npm run compare -- --servers/s],
   [['--sweep', 'pipeline'], /--sweep needs.*→ npm run compare -- --sweep pipeline=1,4,16,64/s],
   [['--nonsense'], /--nonsense.*→ npm run compare -- --help/s],

@@ -17,6 +17,8 @@ import {
   refuseWithReplay,
 } from '../src/report/replay.ts'
 import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
+import { LabError } from '../src/run/lab-error.ts'
+import { findStage } from '../src/stages.ts'
 import { compareTitle, compareViewData } from '../src/views/compare/compare-view-data.ts'
 import { selfContained } from '../src/views/self-contained.ts'
 
@@ -91,9 +93,7 @@ in a sentence. Some eight minutes; everything is saved in profiles/local.`,
 
 runCommand(line, async ({ values, positionals, argumentsOfProgram }, emit) => {
   const http = values.http !== undefined
-  if (positionals.length > 0 && !http) {
-    throw wrongWords(`what is '${positionals[0]}'? Two entry files need --http PATH`, line)
-  }
+  if (positionals.length > 0 && !http) throw optionMissing(positionals)
   const html = typeof values.html === 'string' ? resolve(values.html) : undefined
   if (html !== undefined) mustBeWritable(dirname(html), '--html')
   if (values.replay === true) return await replay(values, html)
@@ -119,6 +119,18 @@ runCommand(line, async ({ values, positionals, argumentsOfProgram }, emit) => {
   throwFailure(comparison)
   return 0
 })
+
+/** For words without the option that they need. */
+function optionMissing(words: readonly string[]): LabError {
+  const stages = words.flatMap((word) => findStage(word)?.id ?? [])
+  if (stages.length < words.length) {
+    return wrongWords(`what is '${words[0]}'? Two entry files need --http PATH`, line)
+  }
+  return new LabError('--servers names the stages to compare', {
+    next: `npm run compare -- --servers ${stages.join(',')}`,
+    exitCode: 2,
+  })
+}
 
 /** @throws LabError, exit status 2, if one is no entry file, or there are more or fewer than two */
 function filesOf(words: readonly string[]): readonly string[] {

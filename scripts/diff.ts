@@ -1,8 +1,9 @@
 /** `npm run diff -- 1 2`: what changed between two stages, with the chapter's words. */
-import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { stageFromWord } from '../src/cli/stage-word.ts'
 import { diffWords } from '../src/course/chapters.ts'
 import { stageDiff } from '../src/report/stage-diff.ts'
+import { LabError } from '../src/run/lab-error.ts'
 
 const line: CommandLine = {
   command: 'npm run diff',
@@ -20,7 +21,12 @@ left out, and a hunk has at most 40 lines.`,
 }
 
 runCommand(line, async ({ values, positionals }) => {
-  if (positionals.length !== 2) throw wrongWords('two stages are wanted', line)
+  if (positionals.length !== 2) {
+    throw new LabError(`name two stages, not ${positionals.length}`, {
+      next: 'npm run diff -- 1 2',
+      exitCode: 2,
+    })
+  }
   const [from, to] = positionals.map((word) => stageFromWord(word, 'npm run diff -- 1 2'))
   const words = values.plain === true ? undefined : diffWords(from!, to!)
   console.log(stageDiff(from!, to!, words))

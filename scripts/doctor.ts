@@ -1,6 +1,7 @@
 /** `npm run doctor`: what this machine can and cannot do. */
 import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { refuseWords } from '../src/cli/words.ts'
 import { examine, type Finding } from '../src/report/doctor.ts'
 
 const line: CommandLine = {
@@ -12,7 +13,8 @@ const line: CommandLine = {
   examples: ['npm run doctor'],
 }
 
-runCommand(line, async ({ values }) => {
+runCommand(line, async ({ values, positionals }) => {
+  refuseWords(positionals, line)
   const checkup = await examine()
   if (values.json === true) {
     console.log(JSON.stringify(checkup, null, 2))

@@ -2,7 +2,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
-import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { refuseWords } from '../src/cli/words.ts'
 import { throwFailure } from '../src/experiment/compare.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
 import { keepResults } from '../src/experiment/results.ts'
@@ -24,7 +25,7 @@ and a verdict that rests on counters and on ratios with their intervals. Some fi
 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
-  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  refuseWords(positionals, line)
   const { evidence, comparison } = await gatherEvidence(
     values.quick === true ? quickEvidence : normalEvidence,
     emit,

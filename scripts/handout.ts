@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
-import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { refuseWords } from '../src/cli/words.ts'
 import { keepResults } from '../src/experiment/results.ts'
 import { notWritten, writeWhole } from '../src/run/disk.ts'
 import { labRoot } from '../src/run/server.ts'
@@ -24,7 +25,7 @@ from the browser, or save them as PDF there.`,
 }
 
 runCommand(line, async ({ values, positionals }) => {
-  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  refuseWords(positionals, line)
   const pages = {
     'handout.html': render('handout.md', handoutPage),
     'slides.html': render('slides.md', slidesPage),

@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { paint } from '../src/cli/colour.ts'
-import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { takeSignals } from '../src/cli/signals.ts'
-import { readPort } from '../src/cli/words.ts'
+import { readPort, refuseWords } from '../src/cli/words.ts'
 import { exportLab } from '../src/web/export.ts'
 import { startLab } from '../src/web/start-lab.ts'
 
@@ -28,7 +28,7 @@ with Ctrl-C.`,
 }
 
 runCommand(line, async ({ values, positionals }) => {
-  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  refuseWords(positionals, line)
   if (typeof values.export === 'string') {
     const { directory, files, bytes } = await exportLab(values.export)
     console.log(`The lab page  ${paint.bold(join(directory, 'index.html'))}`)

@@ -1,7 +1,8 @@
 /** `npm run profiles`: takes new reference profiles, and updates the figures in README and docs. */
 import { join } from 'node:path'
 import { checkFindings } from '../src/article/findings.ts'
-import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { type CommandLine, runCommand } from '../src/cli/command.ts'
+import { refuseWords } from '../src/cli/words.ts'
 import { problemText } from '../src/course/blocks.ts'
 import { updateDocs } from '../src/docs/fill.ts'
 import { gatherEvidence, normalEvidence, quickEvidence } from '../src/experiment/evidence.ts'
@@ -29,7 +30,7 @@ and charts in docs/. About half an hour; leave the machine alone meanwhile.`,
 }
 
 runCommand(line, async ({ values, positionals }, emit) => {
-  if (positionals.length > 0) throw wrongWords(`what is '${positionals[0]}'?`, line)
+  refuseWords(positionals, line)
   for (const place of [join(labRoot, 'profiles'), join(labRoot, 'docs'), labRoot])
     mustBeWritable(place, 'the reference')
   const lengths = values.quick === true ? quickLengths : normalLengths

@@ -40,7 +40,11 @@ runCommand(line, async ({ values, positionals }, emit) => {
   const [name, ...words] = positionals
   const variation = findVariation(name)
   if (variation === undefined) {
-    throw wrongWords(`what is to be varied: ${variationIds.join(' or ')}?`, line)
+    const known = variationIds.join(' or ')
+    throw wrongWords(
+      name === undefined ? `vary what? ${known}` : `'${name}' cannot be varied; ${known} can`,
+      line,
+    )
   }
   const asked = words.length === 0 ? variation.values : words.map((word) => read(variation, word))
   const varied = await vary(variation, asked, emit)

@@ -22,10 +22,10 @@ const wrong: [script: string, args: string[], status: number, says: RegExp][] = 
   ['flame', ['1', '--replay', '--alloc'], 2, /--alloc cannot change it/],
   ['compare', ['--replay', '--quick'], 2, /--quick cannot change it/],
   ['bundle', ['--name', ''], 2, /--name takes a name/],
-  ['bundle', ['Ada'], 2, /what is 'Ada'\?/],
+  ['bundle', ['Ada'], 2, /'Ada' is not understood/],
   ['room', [], 2, /which folder\?/],
   ['room', [home], 1, /there is no bundle in .*→ npm run bundle/s],
-  ['handout', ['x'], 2, /what is 'x'\?/],
+  ['handout', ['x'], 2, /'x' is not understood/],
 ]
 
 it.each(wrong)('%s %j: status %i and one clear line', async (script, args, code, says) => {

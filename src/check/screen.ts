@@ -74,7 +74,9 @@ function conformanceLines({ conformance, seed }: CheckReport): string[] {
     return good(text)
   }
   const more = failures.length === 1 ? 'one failure' : `the first ${failures.length} failures`
-  const lines = bad(`conformance: ${more} in ${whole(trials)} trials (--seed ${seed})`)
+  const lines = bad(
+    `conformance: ${more} in ${whole(trials)} ${trials === 1 ? 'trial' : 'trials'} (--seed ${seed})`,
+  )
   let said = ''
   for (const { seen, means } of failures) {
     lines.push('', ...seenLines(seen))

@@ -22,6 +22,15 @@ export function oneWord(
 }
 
 /**
+ * For a command that takes options only.
+ * @throws LabError, exit status 2, if there is a word besides them
+ */
+export function refuseWords([word]: readonly string[], line: CommandLine): void {
+  if (word === undefined) return
+  throw wrongWords(`'${word}' is not understood: ${line.command} takes options only`, line)
+}
+
+/**
  * The profiler that `--profiler` names; undefined if it is not given.
  * @param names of those that the command can use
  * @throws LabError, exit status 2

@@ -26,7 +26,7 @@ const quality = (broken: number) => ({ ...noFaults(), broken })
 test('few samples and stacks that do not reach the event loop are mentioned', () => {
   expect(cautions({ samples: 200, quality: quality(2) })).toEqual([])
   expect(cautions({ samples: 35 })).toEqual([
-    '35 samples are too few to compare functions: each share is good to ± 16 points at worst',
+    '35 samples are too few to compare functions: a share may be off by up to 16 points',
   ])
   expect(cautions({ samples: 1000, quality: quality(120) })).toEqual([
     '120 of 1000 stacks do not reach the event loop, so their frames stand apart',
@@ -36,6 +36,6 @@ test('few samples and stacks that do not reach the event loop are mentioned', ()
     ...{ unit: { counts: 'samples', worth: 1, of: 'µs' } as const, root: growTree([]) },
   }
   expect(blindness({ ...tree, blind: ['waiting'], quality: quality(50) })).toMatch(
-    /^Not seen: waiting\. Mind: 100 samples .* worst\. Mind: 50 of 100 stacks .* apart\.$/,
+    /^Not seen: waiting\. Caution: 100 samples .* points\. Caution: 50 of 100 stacks .* apart\.$/,
   )
 })

@@ -99,7 +99,7 @@ export function besideArticle(tree: FrameTree): string {
 /** What the picture does not show, and its caveats, in one line; empty if it shows all. */
 export function blindness(tree: FrameTree): string {
   const seen = tree.blind.length === 0 ? [] : [`Not seen: ${tree.blind.join('; ')}.`]
-  return [...seen, ...cautions(tree).map((text) => `Mind: ${text}.`)].join(' ')
+  return [...seen, ...cautions(tree).map((text) => `Caution: ${text}.`)].join(' ')
 }
 
 /** What makes the shares of a profile doubtful, a sentence each; none for a good one. */
@@ -111,7 +111,7 @@ export function cautions({
   return [
     ...(samples < TOO_FEW_SAMPLES
       ? [
-          `${samples} samples are too few to compare functions: each share is good to ± ${points(shareMargin(0.5, samples))} points at worst`,
+          `${samples} samples are too few to compare functions: a share may be off by up to ${points(shareMargin(0.5, samples))} points`,
         ]
       : []),
     ...(broken > samples * 0.01

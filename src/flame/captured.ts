@@ -73,10 +73,7 @@ function besideSentences(beside: BesideCpu | undefined, cpu: CpuTime | undefined
       : [`${what}: ${(micros / 1e6).toFixed(2)} s of CPU time, ${percent(micros / all)} of all`]
   return [
     ...said(workers, 'worker threads'),
-    ...said(
-      otherThreads,
-      'other threads, as libuv’s pool, V8’s helpers and, before Node 24, workers',
-    ),
+    ...said(otherThreads, 'other threads (libuv’s pool, V8’s helpers; before Node 24 workers too)'),
     ...said(children, 'child processes'),
   ]
 }

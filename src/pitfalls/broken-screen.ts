@@ -101,5 +101,5 @@ export function brokenSummary(results: readonly BrokenResult[], failed: number):
     parts.push(`${rest} inconclusive: a quiet machine and a run without --quick show more.`)
   }
   if (failed > 0) parts.push(`${failed} could not be run.`)
-  return parts.join(' ')
+  return wrap(parts.join(' '), '').join('\n')
 }

@@ -120,14 +120,14 @@ function zeroXSentences(theirs: Shares | undefined, ours: Shares | undefined): s
   if (theirs === undefined) return []
   if (ours === undefined) {
     return [
-      "0x: V8's sampler takes next to no tick while no JavaScript runs: read(2), epoll and libuv are not seen, and the other shares are of what is left.",
+      "0x: V8's sampler takes hardly any ticks while no JavaScript runs: read(2), epoll and libuv are not seen, and the other shares are of what is left.",
     ]
   }
   const texts: string[] = []
   const [read, reply] = [ours.byRole.read, ours.byRole.reply]
   if (read - theirs.byRole.read > TOLERANCE) {
     texts.push(
-      `read: ${percent(read)} by perf, ${percent(theirs.byRole.read)} by 0x: on this Node V8's sampler takes next to no tick while no JavaScript runs, and libuv reads before JavaScript is entered.`,
+      `read: ${percent(read)} by perf, ${percent(theirs.byRole.read)} by 0x: on this Node V8's sampler takes hardly any ticks while no JavaScript runs, and libuv reads before JavaScript is entered.`,
     )
   }
   if (theirs.byRole.reply - reply > TOLERANCE) {
@@ -192,8 +192,8 @@ function loopSentence({ accounting }: Profilers): string {
   const { eventLoopUtilization, cpu, process, windowMs } = counts
   const { user, system } = cpu ?? process
   const busy = (user + system) / (windowMs * 1000)
-  const both = `the event loop did not wait for ${percent(eventLoopUtilization)} of the time, the main thread was on a CPU for ${percent(busy)}`
+  const both = `the event loop was active for ${percent(eventLoopUtilization)} of the time, and the main thread had a CPU for ${percent(busy)}`
   return eventLoopUtilization - busy > TOLERANCE
-    ? `Event loop: ${both}: the rest it waited for a CPU that something else had, the load generator first of all.`
+    ? `Event loop: ${both}: in between it waited for a CPU that something else had, most likely the load generator.`
     : `Event loop: ${both}.`
 }

@@ -26,7 +26,7 @@ export function stageDiff(from: Stage, to: Stage, words?: DiffWords): string {
   ]
   return [
     `${paint.bold(`${from.id} → ${to.id}`)}  ${to.title}`,
-    ...wrap(`${to.id} ${to.change}`, '').map((line) => paint.dim(line)),
+    ...wrap(`${to.id}: ${to.change}`, '').map((line) => paint.dim(line)),
     ...files
       .filter(({ hunks }) => hunks.length > 0)
       .flatMap((file) => ['', ...fileLines(file, from, to, words)]),

@@ -41,7 +41,7 @@ export function statScreen({ stage, workload, result, machine }: StatReport): st
     ...hardwareRows(result, missing),
     ...timeRows(result, missing),
     '',
-    paint.dim('What can be had on every Linux, the article has none of it'),
+    paint.dim('What every Linux counts, and the article does not have'),
     ...softwareRows(result, missing),
     '',
     ...[...reasons].flatMap(([why, names]) => {

@@ -372,7 +372,7 @@ it('the story comes first, and only before the first lesson', async () => {
   const story = ['46 reads → 1']
   const output = scriptedOutput(knowing, { leaveAt: 4 })
   await goOn({ ...courseOf(output), story }).catch(() => {})
-  expect(output.asked[0]).toBe('Enter: begin: guess stage 1')
+  expect(output.asked[0]).toBe('Enter: guess stage 1')
   const text = output.said.map(stripVTControlCharacters)
   expect(text.filter((line) => line.startsWith('How a Redis clone gets fast'))).toHaveLength(1)
   expect(text.indexOf(story[0]!)).toBeLessThan(text.findIndex((line) => line.startsWith('6 small')))

@@ -57,7 +57,7 @@ export async function goOn(course: Course): Promise<void> {
   }
   if (story.length > 0) {
     await output.say([title, '', ...story])
-    await output.pause(`begin: guess ${placeOfLesson(first).place}`).catch(unlessBack)
+    await output.pause(`guess ${placeOfLesson(first).place}`).catch(unlessBack)
   }
   // The first heading follows at once: the first flame graph is to be seen soon.
   const welcome = welcomeLines(runs, store, output.columns)
