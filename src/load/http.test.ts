@@ -24,7 +24,8 @@ async function run(url: string, connections: number, rate: number | undefined, r
   })
   await enough.promise
   load.stop()
-  return { ...load.counts, latency: await load.ended }
+  const latency = await load.ended
+  return { ...load.counts, latency }
 }
 
 test('replies and their statuses are counted, by a closed and by an open loop', async () => {
@@ -41,6 +42,40 @@ test('replies and their statuses are counted, by a closed and by an open loop', 
     expect(latency.max).toBeGreaterThan(0)
     const said = httpSentences({ url, connections: 2, rate }, { replies, statuses, errors })
     expect(said.join('\n')).toMatch(/not 2xx: 503: \d+/)
+  }
+})
+
+test('replies that all are errors are said to be that', () => {
+  const counts = { replies: 1234, statuses: new Map([[404, 1234]]), errors: new Map() }
+  const [, , said] = httpSentences({ url: 'http://127.0.0.1:3000/x', connections: 1 }, counts)
+  expect(said).toMatch(/^no reply was 2xx.* 404: 1,234; .*curl -i http:\/\/127.0.0.1:3000\/x$/)
+})
+
+test('of a server that closes each connection, a latency counts from its own request', async () => {
+  const url = await serve((_, response) => {
+    response.setHeader('connection', 'close')
+    response.end('x')
+  })
+  const enough = Promise.withResolvers<void>()
+  const began = performance.now()
+  let [seen, sum] = [0, 0]
+  const load = startHttp({ url, connections: 1 }, (ms) => {
+    sum += ms
+    if (++seen === 50) enough.resolve()
+  })
+  await enough.promise
+  // One after the other: together they take no longer than all of it.
+  expect(sum).toBeLessThanOrEqual(performance.now() - began)
+  load.stop()
+  await load.ended
+  expect([...load.counts.errors]).toEqual([])
+})
+
+test('connections that are closed without a reply are errors, and soon end the load', async () => {
+  const url = await serve((request) => request.socket.destroy())
+  for (const rate of [undefined, 1000]) {
+    const { ended } = startHttp({ url, connections: 2, rate }, () => {})
+    await expect(ended).rejects.toThrow(/^no reply from .*(closed without a reply|ECONNRESET)$/)
   }
 })
 

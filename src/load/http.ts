@@ -6,8 +6,10 @@
  */
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import autocannon from 'autocannon'
+import autocannon, { type Client } from 'autocannon'
+import { counted, figures, whole } from '../measure/format.ts'
 import { LabError } from '../run/lab-error.ts'
 
 export interface HttpWorkload {
@@ -43,6 +45,12 @@ export interface HttpLoad {
 /** After so many errors without a reply the load gives up. */
 const HOPELESS = 20
 
+/** After so long without any reply the load gives up, s. */
+const SILENCE = 30
+
+/** A connection on which a reply takes so long is made again, s: more than the silence. */
+const LOST = 60
+
 /** The limit on requests that wait for a reply, or memory could run out. */
 const MOST_WAITING = 100_000
 
@@ -51,28 +59,42 @@ const MOST_WAITING = 100_000
  * @param onReply is called for each reply, with its latency in ms
  */
 export function startHttp(workload: HttpWorkload, onReply: (ms: number) => void): HttpLoad {
+  const { url, rate } = workload
   const counts: HttpCounts = { replies: 0, statuses: new Map(), errors: new Map() }
+  const latencies = createHistogram({ lowest: 1, highest: 3600e9, figures: 3 })
   const hopeless = Promise.withResolvers<never>()
   hopeless.promise.catch(() => {}) // raced below
   let failed = 0
   const outcome = {
     reply(status: number, ms: number) {
-      counts.replies++
+      if (counts.replies++ === 0) clearTimeout(silence)
       if (status < 200 || status > 299) add(counts.statuses, status)
+      latencies.record(Math.max(1, Math.round(ms * 1e6)))
       onReply(ms)
     },
     error(error: Error) {
       const { code } = error as NodeJS.ErrnoException
       add(counts.errors, code ?? error.message)
       failed++
-      if (counts.replies === 0 && failed >= HOPELESS) hopeless.reject(noReply(workload.url, error))
+      if (counts.replies === 0 && failed >= HOPELESS) hopeless.reject(noReply(url, error))
     },
   }
-  const { rate } = workload
+  const silence = setTimeout(() => hopeless.reject(silent(url)), SILENCE * 1000)
   const loop =
     rate === undefined ? closedLoop(workload, outcome) : openLoop({ ...workload, rate }, outcome)
-  const ended = Promise.race([loop.ended, hopeless.promise]).finally(loop.stop)
+  const ended = Promise.race([loop.ended, hopeless.promise])
+    .then(() => readLatency(latencies))
+    .finally(() => {
+      clearTimeout(silence)
+      loop.stop()
+    })
   return { counts, ended, stop: loop.stop }
+}
+
+function readLatency(latencies: RecordableHistogram): HttpLatency {
+  if (latencies.count === 0) return { p50: 0, p90: 0, p99: 0, max: 0 }
+  const at = (percentile: number) => latencies.percentile(percentile) / 1e6
+  return { p50: at(50), p90: at(90), p99: at(99), max: latencies.max / 1e6 }
 }
 
 interface Outcome {
@@ -80,23 +102,50 @@ interface Outcome {
   error(error: Error): void
 }
 
-type Loop = Pick<HttpLoad, 'ended' | 'stop'>
+interface Loop {
+  ended: Promise<void>
+  stop(): void
+}
 
 /** A day: it ends when it is stopped. */
 const LONGEST = 86_400
 
 function closedLoop({ url, connections }: HttpWorkload, outcome: Outcome): Loop {
-  const ended = Promise.withResolvers<HttpLatency>()
+  const ended = Promise.withResolvers<void>()
+  const setupClient = (client: Client) => reconnectCleanly(client, outcome)
   const run = autocannon(
-    { url, connections, duration: LONGEST, sampleInt: 50 },
-    (error, result) => {
-      if (error === null) ended.resolve(result.latency)
+    { url, connections, duration: LONGEST, sampleInt: 50, timeout: LOST, setupClient },
+    (error) => {
+      if (error === null) ended.resolve()
       else ended.reject(new LabError(`the load on ${url} failed: ${error.message}`))
     },
   )
   run.on('response', (_, status, _bytes, ms) => outcome.reply(status, ms))
   run.on('reqError', outcome.error)
   return { ended: ended.promise, stop: () => run.stop() }
+}
+
+/**
+ * Autocannon makes a connection again when the server has ended it, but keeps what it asked on the
+ * old one: each later reply would count from an earlier request. And it does not tell that a
+ * connection was ended without a reply.
+ */
+function reconnectCleanly(client: Client, outcome: Outcome): void {
+  const connect = client._connect
+  let replied = false
+  client.on('response', () => {
+    replied = true
+  })
+  client._connect = () => {
+    const old = client.conn
+    if (old !== undefined) {
+      const endedByServer = old.readableEnded && old.errored === null
+      client._destroyConnection()
+      if (endedByServer && !replied) outcome.error(new Error('connection closed without a reply'))
+    }
+    replied = false
+    connect.call(client)
+  }
 }
 
 function openLoop(
@@ -109,7 +158,6 @@ function openLoop(
     ? new HttpsAgent({ ...settings, rejectUnauthorized: false })
     : new HttpAgent(settings)
   const request = secure ? httpsRequest : httpRequest
-  const latencies: number[] = []
   let waiting = 0
   let stopped = false
   const send = (due: number) => {
@@ -125,9 +173,7 @@ function openLoop(
         settle()
         if (stopped) return
         if (!reply.complete) return outcome.error(new Error('the reply was cut off'))
-        const ms = performance.now() - due
-        latencies.push(ms)
-        outcome.reply(reply.statusCode!, ms)
+        outcome.reply(reply.statusCode!, performance.now() - due)
       })
     })
     sent.once('error', (error) => {
@@ -136,7 +182,7 @@ function openLoop(
     })
     sent.end()
   }
-  const run = async (): Promise<HttpLatency> => {
+  const run = async (): Promise<void> => {
     const begun = performance.now()
     let sent = 0
     while (!stopped) {
@@ -148,7 +194,6 @@ function openLoop(
       await delay(Math.min(20, 1000 / rate))
     }
     agent.destroy()
-    return percentiles(latencies)
   }
   return {
     ended: run(),
@@ -158,12 +203,6 @@ function openLoop(
   }
 }
 
-function percentiles(values: number[]): HttpLatency {
-  values.sort((a, b) => a - b)
-  const at = (share: number) => values[Math.ceil(values.length * share) - 1] ?? 0
-  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) }
-}
-
 function add<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
@@ -171,7 +210,15 @@ function add<Key>(counts: Map<Key, number>, key: Key): void {
 function noReply(url: string, error: Error): LabError {
   const { code, message } = error as NodeJS.ErrnoException
   return new LabError(`no reply from ${url}: ${code ?? message}`, {
-    means: 'the server does not listen there, or closes connections without a reply',
+    means: 'the server does not listen there, speaks another protocol, or closes connections',
+    next: `curl -v ${url}, while the server runs`,
+  })
+}
+
+function silent(url: string): LabError {
+  return new LabError(`no reply from ${url} within ${SILENCE} s`, {
+    means:
+      'the request waits for something that is not there, a database, or takes longer than that',
     next: `curl -v ${url}, while the server runs`,
   })
 }
@@ -185,21 +232,30 @@ export function httpSentences(
   { replies, statuses, errors }: HttpCounts,
   latency?: HttpLatency,
 ): string[] {
-  const list = (counts: ReadonlyMap<string | number, number>) =>
-    [...counts].map(([what, count]) => `${what}: ${count.toLocaleString('en-US')}`).join(', ')
   const how =
     rate === undefined
-      ? `GET ${url}, ${connections} connections, each waits for its reply`
-      : `GET ${url}, ${rate} per second on at most ${connections} connections: an open loop, free of coordinated omission`
-  const ms = (value: number) => (value < 10 ? value.toFixed(1) : value.toFixed(0))
+      ? `GET ${url}, ${counted(connections, 'connection')}, each waits for its reply`
+      : `GET ${url}, ${rate} per second on at most ${counted(connections, 'connection')}: an open loop, free of coordinated omission`
   return [
     how,
-    `${replies.toLocaleString('en-US')} replies, warm-up included${
-      latency === undefined
-        ? ''
-        : `; latency p50 ${ms(latency.p50)}, p90 ${ms(latency.p90)}, p99 ${ms(latency.p99)}, max ${ms(latency.max)} ms`
-    }`,
-    ...(statuses.size === 0 ? [] : [`not 2xx: ${list(statuses)}`]),
-    ...(errors.size === 0 ? [] : [`errors: ${list(errors)}`]),
+    `${whole(replies)} replies, warm-up included${latency === undefined ? '' : `; ${latencyText(latency)}`}`,
+    ...(statuses.size === 0 ? [] : [statusText(url, replies, statuses)]),
+    ...(errors.size === 0 ? [] : [`errors: ${countsText(errors)}`]),
   ]
+}
+
+function latencyText({ p50, p90, p99, max }: HttpLatency): string {
+  return `latency p50 ${figures(p50)}, p90 ${figures(p90)}, p99 ${figures(p99)}, max ${figures(max)} ms`
+}
+
+function statusText(url: string, replies: number, statuses: HttpCounts['statuses']): string {
+  const others = [...statuses.values()].reduce((sum, count) => sum + count, 0)
+  const list = countsText(statuses)
+  if (others < replies) return `not 2xx: ${list}`
+  return `no reply was 2xx, so this is a profile of error pages or redirects: ${list}; look at it: curl -i ${url}`
+}
+
+/** `503: 1,234, 404: 5`. */
+function countsText(counts: ReadonlyMap<string | number, number>): string {
+  return [...counts].map(([what, count]) => `${what}: ${whole(count)}`).join(', ')
 }
