@@ -1,4 +1,4 @@
-/** For tests: a real Chromium without a window, and pages that tell all that went wrong in them. */
+/** For tests: a real Chromium without a window, and pages that report all that went wrong in them. */
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { findOnPath } from '../run/installed.ts'
 
@@ -26,14 +26,14 @@ export interface Watched {
   page: Page
   /** Errors and warnings, on the console or thrown; what a policy forbade is on the console, too. */
   troubles: string[]
-  /** Addresses of all that was asked for. */
+  /** The URLs of all requests. */
   requests: string[]
 }
 
 /** What a page may do, and how large its window is. */
 export type PageOptions = NonNullable<Parameters<Browser['newContext']>[0]>
 
-/** Opens a page of its own, with cookies of its own. */
+/** Opens a page in a new context: no cookies of other pages. */
 export async function watchPage(browser: Browser, options: PageOptions = {}): Promise<Watched> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   const troubles: string[] = []

@@ -1,13 +1,13 @@
-/** Whether a page or picture shows itself without asking anybody for anything. */
+/** Whether a page or picture can be shown without a request. */
 
 const patterns: readonly RegExp[] = [
-  // What a browser loads by itself. A link to click on is none of it, nor is a place in the page.
+  // What a browser loads by itself. A link to click on is not loaded, nor is a place in the page.
   /<(?:script|img|image|iframe|frame|link|use|source|video|audio|embed|object|track|base|form)\b[^>]*?\s(?:src|srcset|href|xlink:href|data|action)\s*=\s*["']?\s*(?!#|data:|["'\s>])[^\s"'>]+/gi,
   /<meta\b[^>]*http-equiv\s*=\s*["']?refresh[^>]*>/gi,
   /@import\s[^;]+/gi,
   // Of a style; `new URL(…)` in a script loads nothing.
   /(?<!\bnew )\burl\(\s*["']?(?!#|data:)[^)\s"']+/gi,
-  // A script may ask the place that the page itself came from, which is a file or nothing.
+  // A script may send requests to the page's own origin, which is a file or nothing.
   /\b(?:fetch|importScripts|sendBeacon|import|WebSocket|EventSource|Worker|SharedWorker)\s*\(\s*["'`](?:https?:|wss?:)?\/\/[^"'`]*/g,
   /\.open\(\s*["'`][A-Z]+["'`]\s*,\s*["'`](?:https?:)?\/\/[^"'`]*/g,
 ]

@@ -1,11 +1,11 @@
-/** For tests: what can be said of any page without knowing what it shows. */
+/** For tests: checks that hold for any page, whatever it shows. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Locator, Page } from 'playwright-core'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** As much of axe-core's answer as is read here. */
+/** The part of axe-core's answer that is read here. */
 interface AxeWindow {
   axe?: {
     run(
@@ -123,7 +123,7 @@ export async function sticksOut(page: Page): Promise<string[]> {
 
 /**
  * Presses the tab key until all that can have the focus should have had it.
- * @returns what was never reached, and what does not look another way when it has the focus
+ * @returns what was never reached, and what does not look different with the focus
  */
 export async function reachedByTab(page: Page): Promise<{ missed: string[]; unseen: string[] }> {
   const wanted = await page.evaluate(() => {

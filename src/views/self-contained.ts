@@ -93,7 +93,7 @@ async function bundle(view: keyof Views): Promise<Bundled> {
     bundled.delete(view)
     throw bundleFailure(cause)
   } finally {
-    await stop() // esbuild is a process of its own, and has done its work
+    await stop() // esbuild is a separate process, and has done its work
   }
 }
 

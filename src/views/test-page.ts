@@ -20,7 +20,7 @@ import { wide } from './page-checks.ts'
 export let browser: Browser
 export let watched: Watched
 export let page: Page
-/** A directory of the file's own, removed at its end. */
+/** A directory for the file's tests, removed at their end. */
 export let scratch: string
 /** The address that was opened first, without what follows its path. */
 let home: string

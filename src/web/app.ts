@@ -53,7 +53,7 @@ export interface Parts {
   pitfalls: Pitfalls
 }
 
-/** An order is a few words; a file of a copy is some pages of them. Bytes. */
+/** Limits in bytes: an order is a few words, a file of a copy some pages. */
 const MOST_BODY = 64 * 1024
 const MOST_FILE = 256 * 1024
 
@@ -198,7 +198,7 @@ function addCourse(app: Hono, { place, feed }: Parts): void {
   const post = (path: string, change: (body: unknown, place: CoursePlace) => Promise<CourseData>) =>
     app.post(path, async (context) => {
       const course = await change(await bodyOf(context), place)
-      feed.tell('course', course)
+      feed.send('course', course)
       return context.json(course)
     })
   post('/api/guess', guess)

@@ -22,7 +22,7 @@ export interface BundleFile {
 const page = join(labRoot, 'src', 'web', 'page')
 
 /**
- * Bundles a page; what is imported with `import()` becomes a file of its own, loaded when wanted.
+ * Bundles a page; what is imported with `import()` becomes a separate file, loaded when needed.
  * @param entry the script that it begins with
  * @throws LabError if it cannot be bundled
  */
@@ -78,7 +78,7 @@ async function bundleFiles(
   } catch (failure) {
     throw bundleFailure(failure)
   } finally {
-    await stop() // esbuild is a process of its own, and has done its work
+    await stop() // esbuild is a separate process, and has done its work
   }
 }
 

@@ -3,8 +3,8 @@
 /**
  * A script that calls `labData` with a path and the data that answers it. What occurs in it several
  * times is in the script once, a text or a whole object: nearly all frames of a profile are in a few
- * files, and what they do is told in the same words. So are the names of the fields of objects that
- * are many: frames, rounds of a comparison.
+ * files, and have the same descriptions. So are the field names of objects that occur often: frames,
+ * rounds of a comparison.
  */
 export function dataScript(path: string, data: unknown): string {
   const { values, shapes } = countUses(data)
@@ -43,7 +43,7 @@ export function dataScript(path: string, data: unknown): string {
 
 type Field = [name: string, value: unknown]
 
-/** A shorter JSON text is not worth a place. */
+/** Shorter JSON is repeated. */
 const SHORTEST = 20
 /** From so many objects with the same fields on, a function makes them. */
 const MANY = 5

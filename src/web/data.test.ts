@@ -48,7 +48,7 @@ it('the lab: stages with their lessons and tasks, the references, the machine', 
   expect(kinds).toEqual([...recordedStages.map(() => 'stage'), 'compare', 'findings'])
   for (const { machine } of data.results) expect(machine).toMatch(/Node \d+/)
   expect(data.machineLine).toContain(data.machine.node)
-  // What answers a prediction is not told before the guess.
+  // What answers a prediction is not sent before the guess.
   const because = stageLessons.flatMap(({ predictions }) =>
     predictions.map(({ because }) => because),
   )

@@ -135,7 +135,7 @@ async function answers(): Promise<Map<string, unknown>> {
   const results = openResults([])
   const { machine } = await recordedComparison()
   const here = { machine, notes: [], whyNot: new Map<string, string>() }
-  // A directory that is nowhere: no guess of the person who exports it goes along.
+  // A directory that does not exist: no guess of the person who exports it is included.
   const nowhere = join(import.meta.dirname, 'no-course')
   const lab: LabData = {
     ...(await labData(

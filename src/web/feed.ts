@@ -1,5 +1,5 @@
 /**
- * What the page is told as it happens. While a page listens, three things are looked at three times
+ * Events for the page, as they happen. While a page listens, three things are checked three times
  * a second: the files of the commands that run, whether results came or went, and the copies that
  * the page has shown; some tens of µs each time, and nothing at all when no page is open.
  */
@@ -11,8 +11,8 @@ export interface Feed {
   /** Sends what there is now, and from then on what changes; returns what ends it. */
   listen(send: Send): () => void
   /** Sends something to all. */
-  tell: Send
-  /** Something has changed that no look would find, or not soon. */
+  send: Send
+  /** Something has changed that no check would find, or not soon. */
   look(): void
 }
 
@@ -33,7 +33,7 @@ export function createFeed(sources: Sources): Feed {
   let saidRuns = ''
   let resultsState = ''
   let saidResults = ''
-  const tell: Send = (name, data) => {
+  const send: Send = (name, data) => {
     for (const send of listeners) send(name, data)
   }
   const look = () => {
@@ -42,9 +42,9 @@ export function createFeed(sources: Sources): Feed {
     const text = JSON.stringify(runs)
     if (text !== saidRuns) {
       saidRuns = text
-      tell('runs', runs)
+      send('runs', runs)
     }
-    for (const copy of sources.copies()) tell('copy', copy)
+    for (const copy of sources.copies()) send('copy', copy)
     const state = sources.resultsState()
     if (state === resultsState) return
     resultsState = state
@@ -52,7 +52,7 @@ export function createFeed(sources: Sources): Feed {
       (list) => {
         // A run that begins to write its results changes the place, and none of them.
         const names = list.map(({ id }) => id).join(' ')
-        if (names !== saidResults) tell('results', list)
+        if (names !== saidResults) send('results', list)
         saidResults = names
       },
       // A listing that fails is asked for again when something changes.
@@ -60,7 +60,7 @@ export function createFeed(sources: Sources): Feed {
     )
   }
   return {
-    tell,
+    send,
     look,
     listen(send) {
       if (listeners.size === 0) resultsState = sources.resultsState()

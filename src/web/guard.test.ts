@@ -82,7 +82,7 @@ it.each(['/api/runs', '/api/guess', '/api/answer', '/api/recorded'])(
     expect(await post({ origin })).toBe(403)
     expect(await post({ origin, 'content-type': 'text/plain' })).toBe(403)
     expect(await post({ origin, 'content-type': 'application/x-www-form-urlencoded' })).toBe(403)
-    // Let in, and then it is no order.
+    // It may pass, and then it is no order.
     expect(await post({ origin, ...json })).toBe(400)
   },
 )
@@ -161,7 +161,7 @@ it.each(['/api/../../package.json', '/assets/../../../package.json', '//evil.exa
   },
 )
 
-it('every answer tells the browser to fetch nothing from elsewhere', async () => {
+it('every answer forbids the browser to fetch anything from elsewhere', async () => {
   for (const path of ['/', '/api/runs', '/api/nowhere']) {
     const { headers } = await lab.ask(path)
     expect(headers['content-security-policy']).toMatch(/default-src 'self'; script-src 'self';/)

@@ -37,7 +37,7 @@ export function guard(access: Access): MiddlewareHandler {
   }
 }
 
-/** What speaks against a request; undefined if it may pass. */
+/** Why a request is refused; undefined if it may pass. */
 function whyRefused({ req }: Context, access: Access): string | undefined {
   const hosts = ['127.0.0.1', 'localhost'].map((name) => `${name}:${access.port()}`)
   const host = req.header('host')?.toLowerCase()
@@ -83,8 +83,8 @@ const pagePolicy = [
 ].join('; ')
 
 /**
- * For pages and pictures with a script or style of their own: they run in an origin of their own,
- * from which they reach neither the lab's server nor any other.
+ * For pages and pictures with their own script or style: they run in an opaque origin, from which
+ * they reach neither the lab's server nor any other.
  */
 export const sandboxPolicy = [
   'sandbox allow-scripts',
@@ -96,7 +96,7 @@ export const sandboxPolicy = [
   "form-action 'none'",
 ].join('; ')
 
-/** Tells the browser with every answer to fetch, run and store nothing that is not the lab's. */
+/** With every answer, forbids the browser to fetch, run or store anything that is not the lab's. */
 export function headers(): MiddlewareHandler {
   return async (context, next) => {
     await next()

@@ -84,7 +84,7 @@ export async function labData(here: Here, place: CoursePlace, runs: RunsData): P
 export function stageCard(
   stage: Stage,
   { whyNot }: Pick<Here, 'whyNot'>,
-  told: boolean,
+  hasChapter: boolean,
 ): StageCard {
   const { id, number, title, change, next } = stage
   return {
@@ -92,7 +92,7 @@ export function stageCard(
     ...{ id, number, title, change, next },
     minutes: minutesOfLesson(lessonOf(id), realRuns),
     whyNot: whyNot.get(id) ?? null,
-    chapter: told ? id : null,
+    chapter: hasChapter ? id : null,
     lesson: lessonCard(lessonOf(id)),
     task: taskCard(
       tasks.find((task) => task.id === id),

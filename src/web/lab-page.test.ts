@@ -291,7 +291,7 @@ describeLabPage('the lab page in Chromium', {}, () => {
     foreign.close()
   })
 
-  it('nothing was asked of anybody else', () => {
+  it('nothing was requested from elsewhere', () => {
     const own = (address: string) =>
       address.startsWith(`${lab.origin}/`) || /^(data|blob):/.test(address)
     expect(watched.requests.length).toBeGreaterThan(50)

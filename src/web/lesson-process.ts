@@ -1,4 +1,4 @@
-/** The run of a lesson for the page, in a process of its own like all that measures. */
+/** The run of a lesson for the page, in a separate process like all that measures. */
 import { type CommandLine, runCommand } from '../cli/command.ts'
 import { realRuns } from '../walkthrough/lesson-run.ts'
 import { lessonIn } from './course.ts'

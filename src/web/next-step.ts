@@ -1,4 +1,4 @@
-/** What a reader does next in a stage, told by what is saved of the course. */
+/** What a reader does next in a stage, by what is saved of the course. */
 import type { LessonProgress, StageCard } from './api/index.ts'
 
 export type StepName = 'predict' | 'run' | 'judge' | 'look' | 'task' | 'next'

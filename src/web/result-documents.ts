@@ -1,4 +1,4 @@
-/** The documents of a result: as much of each as the page rests on, and what to say of a damaged one. */
+/** The documents of a result: the parts that the page needs, and the error for a damaged one. */
 import { readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import * as v from 'valibot'

@@ -169,7 +169,7 @@ describeLabPage('saved results in Chromium', { context: { acceptDownloads: true 
     await see(page.locator('.compare .origin').getByText('run here').first())
     const sweep = page.locator('figure.chart', { hasText: /pipeline/i }).first()
     await see(sweep.locator('svg[role=img]'))
-    // Twice as fast in some rounds, half as fast in others: it cannot be told.
+    // Twice as fast in some rounds, half as fast in others: inconclusive.
     await see(page.getByText(/inconclusive/).first())
   })
 

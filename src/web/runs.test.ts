@@ -45,7 +45,7 @@ function program(body: string): NonNullable<LabOptions['programs']> {
 const untilEnded = program(`say('measuring'); setInterval(() => {}, 1000)`)
 const order = { kind: 'stage', stage: 'stage2', quick: true } as const
 
-it('a run is told as it goes, and its result joins the others', async () => {
+it('a run is reported as it goes, and its result joins the others', async () => {
   const places = join(scratch, 'results')
   mkdirSync(places)
   const name = 'stage2-2026-11-22-120000'
@@ -78,7 +78,7 @@ it('a run is told as it goes, and its result joins the others', async () => {
   events.close()
 })
 
-it('one at a time: the second is told who is running', async () => {
+it('one at a time: the second is refused, with what is running', async () => {
   const lab = await startOne({ programs: untilEnded })
   const events = await follow(lab)
   expect((await lab.post('/api/runs', order)).status).toBe(201)

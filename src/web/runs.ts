@@ -1,6 +1,6 @@
 /**
  * The runs that the page starts: the same commands that a person types, each a process of its own,
- * one at a time on this machine. Whatever such a run says is read from the events that every command
+ * one at a time on this machine. What such a run says is read from the events that every command
  * writes (`src/run/running.ts`), so a run in a terminal is seen as well.
  */
 import type { ChildProcess } from 'node:child_process'
@@ -34,9 +34,9 @@ export interface Runs {
 
 export interface RunsOptions {
   results: Results
-  /** Told of every change that no file tells. */
+  /** Called for every change that is in no file. */
   onChange(): void
-  /** Told when a run has ended, with the directory of its result, or the document that it printed. */
+  /** Called when a run has ended, with the directory of its result, or the document that it printed. */
   onEnd(run: PageRun, made: Made): Promise<void> | void
   /** Where the commands write their events. */
   directory: string

@@ -38,7 +38,7 @@ export interface LabOptions {
   bundle?: Bundle
   /** Where the course is saved, in place of `.lab`; for tests. */
   course?: string
-  /** Where commands tell what they do, in place of `.lab/running`; for tests. */
+  /** Where commands write their events, in place of `.lab/running`; for tests. */
   running?: string | undefined
   /** Where results are, in place of `profiles/local`; for tests. */
   places?: readonly string[]
@@ -70,12 +70,12 @@ export async function startLab(options: LabOptions = {}): Promise<LabServer> {
         if (order.kind === 'check') tasks.keepCheck(order.task, document)
         if (order.kind === 'broken') pitfalls.keep(document as BrokenDocument)
       }
-      // A lesson's run judges the guesses; then every page is told that it is over.
+      // A lesson's run judges the guesses; then every page learns that it is over.
       if (run.state === 'done' && order.kind === 'lesson' && directory !== undefined) {
-        feed.tell('course', await judgeByRun(order.lesson, directory, place))
+        feed.send('course', await judgeByRun(order.lesson, directory, place))
       }
-      if (order.kind === 'check') feed.tell('course', await readCourse(place))
-      feed.tell('ended', run)
+      if (order.kind === 'check') feed.send('course', await readCourse(place))
+      feed.send('ended', run)
     },
     ...whereToTell(options.running),
     ...(options.programs === undefined ? {} : { programs: options.programs }),

@@ -116,7 +116,7 @@ it('what was changed on disk meanwhile is not overwritten: 409 with both', async
   expect(onDisk()).toBe(text)
 })
 
-it('a change on disk is told, and so is a copy that goes', async () => {
+it('a change on disk is reported, and so is a copy that goes', async () => {
   await makeCopy()
   const events = await followEvents(lab.port, lab.token)
   writeFileSync(own('reader.ts'), '// by another editor\n')

@@ -46,7 +46,7 @@ export interface Tasks {
    *   on with; LabError if it cannot be written
    */
   makeCopy(id: string, body: unknown): TaskData
-  /** Shows one hint more, as `npm run hint` does. */
+  /** Shows one more hint, as `npm run hint` does. */
   hint(id: string): TaskData
   /** @throws WebError, 404, if the copy has no such file */
   file(id: string, name: string): TaskFile

@@ -1,4 +1,4 @@
-/** For tests: the lab page in a real browser, with a lab of its own that all tests of a file share. */
+/** For tests: the lab page in a real browser, with one lab that all tests of a file share. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { vi } from 'vitest'

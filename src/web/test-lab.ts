@@ -1,4 +1,4 @@
-/** For tests: a lab of its own, whose runs are small programs, and a client in place of a browser. */
+/** For tests: a separate lab, whose runs are small programs, and a client in place of a browser. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { get, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -39,7 +39,7 @@ export interface Answer {
   json(): any
 }
 
-/** So that the page need not be bundled for each test. */
+/** A tiny page, to bundle nothing in each test. */
 const emptyBundle = { html: '<!doctype html><title>page</title>', files: new Map() }
 
 /** Programs of a lab whose lessons are as short as they can be: their results go to `results`. */

@@ -17,7 +17,7 @@ interface Props {
   article: readonly ArticleResult[]
   /** Which table to show; without `onShow`, the one to begin with. */
   shown?: { workload: number; test: string | null }
-  /** Told which table the reader chose; left out: the view keeps it to itself. */
+  /** Called with the table that the reader chose; default: the view keeps the choice. */
   onShow?: (workload: number, test: string) => void
   /** Stands below all, e.g. ways to save it. */
   children?: ComponentChildren

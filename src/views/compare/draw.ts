@@ -28,7 +28,7 @@ function keyOf(title: string): string {
 
 const space = 'http://www.w3.org/2000/svg'
 
-/** Patterns of stripes, one for each colour: what is not only told by a colour. */
+/** Patterns of stripes, one for each colour: no part is distinguished by its colour alone. */
 function hatching(key: string, colours: readonly string[]): SVGElement {
   const defs = document.createElementNS(space, 'defs')
   for (const [at, colour] of colours.entries()) {

@@ -1,4 +1,4 @@
-/** A comparison in a file of its own. */
+/** A comparison in a separate file. */
 import { showAlone } from '../show-alone.tsx'
 import type { CompareViewData } from './compare-view-data.ts'
 import { ComparisonView } from './comparison-view.tsx'

@@ -1,4 +1,4 @@
-/** What the charts take of the chart library: a file of its own, loaded with the first chart. */
+/** The parts of the chart library that are used: a separate file, loaded with the first chart. */
 export {
   axisX,
   axisY,

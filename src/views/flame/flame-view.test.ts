@@ -1,6 +1,6 @@
 /**
  * The viewer as a reader has it: in a real browser, from a file that requests nothing, with
- * a mouse that is pressed as a hand does it (down, 90 ms, up).
+ * a mouse button that is held for 90 ms, as by hand.
  */
 import { expect, it } from 'vitest'
 import { subtract } from '../../flame/difference.ts'
@@ -235,7 +235,7 @@ describePage('the flame graph viewer', { context }, () => {
     expect(await sticksOut(page)).toEqual([])
   })
 
-  it('nothing was asked of anybody', () => {
+  it('nothing was requested', () => {
     const foreign = watched.requests.filter((address) => !address.startsWith('file:'))
     expect(foreign.filter((address) => !address.startsWith('data:'))).toEqual([])
   })

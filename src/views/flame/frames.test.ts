@@ -55,7 +55,7 @@ it('a function that calls itself becomes one frame, and what its calls did is me
   ])
 })
 
-it('inverted: who has time of its own, and who called it', () => {
+it('inverted: frames with self time, and their callers', () => {
   const [a, b, copy] = [js('a'), js('b', 2), js('copy', 3)]
   const root = frames([[a, copy], 3], [[b, copy], 2], [[a], 1])
   expect(outline(invertCalls(root))).toEqual([

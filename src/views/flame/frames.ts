@@ -98,7 +98,7 @@ export function mergeRecursion(root: Frame): Frame {
   return merged.finish()
 }
 
-/** The call tree turned round: below `all` are the frames with time of their own, above them their callers. */
+/** The call tree inverted: below `all` are the frames with self time, above them their callers. */
 export function invertCalls(root: Frame): Frame {
   const inverted = new Builder(root)
   addTo(inverted.root.total, root.total)

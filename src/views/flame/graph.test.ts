@@ -1,4 +1,4 @@
-/** The graph of the viewer under a mouse that is pressed as a hand does it (down, 90 ms, up), in a real browser. */
+/** The graph of the viewer in a real browser; a click holds the mouse button for 90 ms, as by hand. */
 import { expect, it } from 'vitest'
 import type { Stack } from '../../flame/tree.ts'
 import { describePage, page } from '../test-page.ts'

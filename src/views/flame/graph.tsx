@@ -1,6 +1,6 @@
 /**
- * One flame graph on a canvas: pointed at, clicked, walked with the keys. What its frames are and
- * what becomes of a click, its owner says.
+ * One flame graph on a canvas: pointed at, clicked, walked with the keys. Its owner decides what its
+ * frames are and what a click does.
  */
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type Cell, cellAt, type Layout, rowsIn, type Span, type Step, stepFrom } from './layout.ts'
@@ -18,7 +18,7 @@ import {
 
 export interface GraphShown {
   layout: Layout
-  /** What it is of, for readers who do not see it. */
+  /** Its name, for screen readers. */
   label: string
   palette: Palette
   look: (cell: Cell) => Look
@@ -37,7 +37,7 @@ export interface GraphShown {
   /** The frame under the pointer; undefined: none, or the pointer only rests on it. */
   point?: (cell: Cell | undefined) => void
   open: (cell: Cell) => void
-  /** A key that does not move the focus; true if it was one that means something. */
+  /** A key that does not move the focus; true if the owner handled it. */
   press: (key: string, cell: Cell) => boolean
   id?: string
 }
@@ -313,6 +313,6 @@ function useMoving(target: Span, graph: Layout): Span {
     next = requestAnimationFrame(step)
     return () => cancelAnimationFrame(next)
   }, [target.start, target.width, graph])
-  // Of a new graph the old span says nothing.
+  // The old span does not apply to a new graph.
   return last.current.graph === graph ? span : target
 }

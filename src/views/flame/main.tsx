@@ -1,4 +1,4 @@
-/** The flame graph in a file of its own; the address keeps the frame that is zoomed to. */
+/** The flame graph in a separate file; the URL keeps the frame that is zoomed to. */
 import { useEffect, useState } from 'preact/hooks'
 import { showAlone } from '../show-alone.tsx'
 import { FlameView } from './flame-view.tsx'

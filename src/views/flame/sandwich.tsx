@@ -59,7 +59,7 @@ function HalfGraph(shown: SandwichShown & { side: 'callers' | 'callees' }) {
   }, [model, parts, side, palette, found, role])
   const [at, setAt] = useState<{ layout: typeof layout; cell: Cell }>()
   const active = at?.layout === layout ? at.cell : undefined
-  // Self is not told: here it would be that of the callers at the end of a stack.
+  // Self is left out: here it would be that of the callers at the end of a stack.
   const tip = ({ frame }: Cell) => {
     const { name, value } = model.figures(frame)[0]!
     return [frame.label, `${name} ${value}`]

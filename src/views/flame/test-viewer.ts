@@ -1,4 +1,4 @@
-/** For tests: a viewer in a browser with frames that are made up, and what a hand does on its graph. */
+/** For tests: a viewer in a browser with made-up frames, and clicks on its graph as by hand. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -47,7 +47,7 @@ export function treeOf(stacks: Stack[]): FrameTree {
 
 let files = 0
 
-/** Opens a file of its own with the viewer in it. */
+/** Opens a new file with the viewer in it. */
 export async function show(of: FrameTree | Difference, hash = ''): Promise<void> {
   const file = join(scratch, `${++files}.html`)
   const data = flameViewData(of, { title: 'stage1', workload: 'SET' })
@@ -84,12 +84,12 @@ export async function place(
   }
 }
 
-/** Presses the button of the mouse as long as a hand does. */
+/** Holds the button of the mouse for as long as a finger does. */
 export async function press({ x, y }: Place): Promise<void> {
   await page.mouse.click(x, y, { delay: 90 })
 }
 
-/** The pointer comes from elsewhere, as a hand brings it. */
+/** The pointer comes from elsewhere, as with a real mouse. */
 export async function point({ x, y }: Place): Promise<void> {
   await page.mouse.move(x - 4, y)
   await page.mouse.move(x, y)

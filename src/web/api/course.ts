@@ -4,7 +4,7 @@ import type { Guess, Outcome } from '../../course/prediction.ts'
 /** GET /api/course */
 export interface CourseData {
   lessons: Record<string, LessonProgress>
-  /** What the reader has to know of how it is saved, a line each. */
+  /** What the reader must know of how it is saved, a line each. */
   notes: string[]
 }
 
@@ -17,7 +17,7 @@ export interface LessonProgress {
     recorded: boolean
     result: string | null
     machine: string
-    /** That the machine was busy meanwhile, in words. */
+    /** A sentence if the machine was busy meanwhile. */
     busy?: string
   } | null
   done: string | null
@@ -30,7 +30,7 @@ export interface LessonProgress {
 }
 
 export type OutcomeCard = Outcome & {
-  /** What the recording says, if this machine could not tell. */
+  /** What the recording says, if this machine could not measure it. */
   recorded?: Outcome
   /** Why it came out so. */
   because: string

@@ -20,8 +20,8 @@ export interface TaskData {
   /** The last check that this page has run since the lab was started; null before the first. */
   check: CheckCard | null
   /**
-   * What its difference shows how the lab does it, as a reader is told: `stage1` and `stage2`. Its
-   * hunks: GET /api/task/:id/diff/copy and /original, as `DiffData`.
+   * The names of both sides of the difference that solves it: `stage1` and `stage2`. Its hunks:
+   * GET /api/task/:id/diff/copy and /original, as `DiffData`.
    */
   solution: { from: string; to: string; isNextStage: boolean }
   /** What to read and try when the goal is reached, a line each. */

@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { PageRun } from '../api/index.ts'
 
 /**
- * Leads the reader to what came of a run once it has ended: the button that had the focus is gone by
- * then, and the result may be below the fold. A reader who is elsewhere on the page meanwhile stays.
+ * Leads the reader to the result of a run once it has ended: the button that had the focus is gone by
+ * then, and the result may be below the fold. A reader who has moved elsewhere on the page stays.
  * @param run the run that is waited for; one that failed says so where its button was
  * @returns the `ref` of the result's heading, which has `tabIndex={-1}`; it may appear later
  */

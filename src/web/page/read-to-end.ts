@@ -4,10 +4,10 @@ import type { CourseData } from '../api/index.ts'
 import { post, Refused } from './lab.ts'
 import type { Place } from './router.ts'
 
-/** A page that is shorter than that is not loaded yet, or is no chapter, windows. */
+/** In windows: a shorter page is not loaded yet, or is no chapter. */
 const LEAST_WINDOWS = 2
 
-/** Tells the lab when the end of a chapter comes into view. */
+/** Reports to the lab when the end of a chapter comes into view. */
 export function useReadToEnd(
   place: Place,
   main: { current: HTMLElement | null },
@@ -22,7 +22,7 @@ export function useReadToEnd(
       if (!isLong || rect.bottom > innerHeight + 100) return
       removeEventListener('scroll', look, { capture: true })
       post<CourseData>('/api/read', { chapter }).then(reload, (failure) => {
-        // A tick less: the lab has ended, which the page says.
+        // The tick is lost: the lab has ended, which the page says.
         if (!(failure instanceof Refused)) throw failure
       })
     }

@@ -40,8 +40,9 @@ export function readPlace(hash: string): Place {
   if (page === 'task' && rest[0] !== undefined) return { page, id: rest[0], query }
   if (page === 'source' && rest.length > 0) return { page, file: rest.join('/'), query }
   // A stage's chapter is a view of the stage.
-  const told = page === 'chapter' ? /^stage(\d+)$/.exec(rest.join('/'))?.[1] : undefined
-  if (told !== undefined) return { page: 'stage', number: Number(told), view: 'chapter', query }
+  const ofStage = page === 'chapter' ? /^stage(\d+)$/.exec(rest.join('/'))?.[1] : undefined
+  if (ofStage !== undefined)
+    return { page: 'stage', number: Number(ofStage), view: 'chapter', query }
   if (page === 'chapter' && rest.length > 0) return { page, name: rest.join('/'), query }
   const shown = (rest[1] ?? 'run') as ExerciseView
   if (page === 'exercise' && rest[0] !== undefined && exerciseViews.includes(shown)) {

@@ -8,7 +8,7 @@ import { Ticks } from './ticks.tsx'
 
 /**
  * Beside the page, where it can be folded; in a narrow window a menu over it.
- * @param onOpen told when the menu covers the page, and when it does so no more
+ * @param onOpen called when the menu covers the page, and when it no longer does
  */
 export function Side({ place, onOpen }: { place: Place; onOpen(open: boolean): void }) {
   const menu = useMenu(onOpen)
@@ -100,7 +100,7 @@ function useFold(): [folded: boolean, fold: (folded: boolean) => void] {
     try {
       localStorage.setItem(FOLDED, folded ? 'yes' : 'no')
     } catch {
-      // It is not allowed: then it is not remembered.
+      // Storage is not allowed: then it is not remembered.
     }
   }, [folded])
   return [folded, setFolded]
@@ -116,7 +116,7 @@ interface Shown {
 
 function Navigation({ place, open, done }: Shown) {
   const { stages, exercises, chapters } = useLab()
-  const told = chapters.filter(({ stage }) => stage === null)
+  const others = chapters.filter(({ stage }) => stage === null)
   return (
     <nav
       id="side"
@@ -196,10 +196,14 @@ function Navigation({ place, open, done }: Shown) {
       </ul>
       <Chapters
         title="Chapters"
-        list={told.filter(({ name }) => !isWorkshop(name))}
+        list={others.filter(({ name }) => !isWorkshop(name))}
         place={place}
       />
-      <Chapters title="Workshop" list={told.filter(({ name }) => isWorkshop(name))} place={place} />
+      <Chapters
+        title="Workshop"
+        list={others.filter(({ name }) => isWorkshop(name))}
+        place={place}
+      />
     </nav>
   )
 }

@@ -29,7 +29,7 @@ function progressOf(
   }
 }
 
-/** A mark and a word for each: what is done is told by both, and not by a colour alone. */
+/** A mark and a word for each: colour alone does not say what is done. */
 export function Ticks({ taught }: { taught: TaughtCard }) {
   const { exported, course } = useLab()
   const done = progressOf(taught, course.lessons[taught.id])

@@ -9,7 +9,7 @@ const toSeconds = new Intl.DateTimeFormat('en-GB', { ...parts, ...clock, second:
 /**
  * `28 Nov 2026, 19:58`, on the reader's clock.
  * @param at ISO 8601
- * @param exact with seconds, to tell two runs of a minute apart
+ * @param exact with seconds, to distinguish two runs of the same minute
  */
 export function whenText(at: string, exact = false): string {
   return (exact ? toSeconds : toMinutes).format(new Date(at))

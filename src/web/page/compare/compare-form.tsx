@@ -181,7 +181,7 @@ export interface Form {
 
 export type Ordered = { order: Extract<RunOrder, { kind: 'compare' }> } | { wrong: string }
 
-/** @returns the order, or what has to be said otherwise first */
+/** @returns the order, or what must be corrected first */
 export function orderFrom(form: Form): Ordered {
   const { servers, known, tests, quick, sweep, ablate } = form
   if (tests.length === 0) return { wrong: 'choose at least one test' }

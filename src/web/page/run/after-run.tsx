@@ -62,7 +62,7 @@ interface OutcomeProps {
 
 function OutcomeOf({ said, skipped, outcome }: OutcomeProps) {
   const { verdict, measured, says, recorded, because } = outcome
-  const told = skipped && verdict !== 'unknown' ? 'skipped' : verdict
+  const shown = skipped && verdict !== 'unknown' ? 'skipped' : verdict
   const how = verdict === 'right' || verdict === 'unknown' || skipped ? '' : `: ${says}`
   return (
     <>
@@ -78,7 +78,7 @@ function OutcomeOf({ said, skipped, outcome }: OutcomeProps) {
         <div>
           <dt>Verdict</dt>
           <dd>
-            <span class={`verdict ${told}`}>{verdictWords[told]}</span>
+            <span class={`verdict ${shown}`}>{verdictWords[shown]}</span>
             {unbroken(how)}
           </dd>
         </div>

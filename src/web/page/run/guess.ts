@@ -44,7 +44,7 @@ export function openPredictions(
   return predictions.filter(({ id }) => guesses?.[id] === undefined).length
 }
 
-/** Why the run has to wait for the reader; undefined if it need not. */
+/** Why the run must wait for the reader; undefined if it need not. */
 export function waitsFor(open: number): string | undefined {
   if (open === 0) return undefined
   const what = open === 1 ? 'One prediction has' : `${open} predictions have`

@@ -93,7 +93,7 @@ export function measurementsOf(history: readonly Moment[]): LiveFigures[] {
   return list
 }
 
-/** What a step of a run does and why, by the words with which the run tells it. */
+/** What a step of a run does and why, by the text of its event. */
 const reasons: readonly [step: RegExp, why: string][] = [
   [
     /warm/,

@@ -36,7 +36,7 @@ export function useOrders(): Orders {
   }
 }
 
-/** What is running, so that nothing else may; undefined if nothing runs. */
+/** What is running and blocks all other runs; undefined if nothing runs. */
 export function busyText({ own, running }: RunsData): string | undefined {
   const first = running[0]
   if (first !== undefined) {

@@ -157,7 +157,7 @@ export const guessStore = {
       const found: unknown = JSON.parse(localStorage.getItem(nameOf(id)) ?? '[]')
       return Array.isArray(found) ? found.filter(isGuessed) : []
     } catch {
-      return [] // It is not allowed, or something else is saved there.
+      return [] // Storage is not allowed, or something else is saved there.
     }
   },
   add(id: VariationId, guesses: readonly Guessed[], guess: Guessed): readonly Guessed[] {

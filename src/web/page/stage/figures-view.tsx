@@ -75,7 +75,7 @@ function Beside({ data: { beside, besideResult, besideNotes, stage } }: { data: 
       <Notes notes={besideNotes} />
       <BesideTables rows={beside} />
       {beside.some(({ redis }) => redis !== null) ? null : (
-        <p class="note">Redis was not there to be compared: npm run doctor tells how to get it.</p>
+        <p class="note">Redis was not compared: npm run doctor says how to get it.</p>
       )}
     </section>
   )

@@ -10,7 +10,7 @@ const card = (id: string, change: Partial<ResultCard> = {}): ResultCard => ({
 
 const labels = (...list: ResultCard[]) => [...resultLabels(list).values()]
 
-it('results of other minutes are told apart by when they were run', () => {
+it('results of different minutes are distinguished by when they were run', () => {
   const [one, other] = labels(card('a'), card('b', { at: '2026-11-28T10:05:00Z' }))
   expect(one).toMatch(/^run here 28 Nov 2026, \d\d:00 · SET; 50 clients$/)
   expect(other).toMatch(/:05 · SET/)

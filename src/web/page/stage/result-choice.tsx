@@ -77,8 +77,8 @@ export function chosenResult(
 }
 
 /**
- * How results are called in a list, by their ids. No two are called the same: when they were taken
- * and how they were loaded tells most of them apart, else seconds, the machine and a number do.
+ * How results are called in a list, by their ids. No two have the same name: when they were taken
+ * and how they were loaded distinguishes most of them, else seconds, the machine and a number do.
  */
 export function resultLabels(list: readonly ResultCard[]): Map<string, string> {
   const machines = new Set(list.flatMap(({ machine }) => machine ?? []))
@@ -107,7 +107,7 @@ function labelOf(
     flame: 'flame graph alone, ',
   }[kind as string]
   const how = load === null ? [] : [load]
-  // Processor and Node tell machines apart; all of the line is too long for a list.
+  // Processor and Node distinguish machines; the whole line is too long for a list.
   const parts = machine === null || !many ? [] : machine.split(', ')
   const where = parts.length === 0 ? [] : [`${parts[0]}, ${parts.at(-1)}`]
   const origin = id === 'reference' ? 'recorded' : 'run here'

@@ -118,7 +118,7 @@ export function CodeEditor(shown: CodeShown) {
   return <div class="code-editor" ref={place} />
 }
 
-/** @returns the offset in the text; undefined if nothing is asked for, or the file has it no more */
+/** @returns the offset in the text; undefined if nothing is asked for, or the file no longer has it */
 function placeOf({ doc }: EditorState, place: Pick<FilePlace, 'region' | 'line'>) {
   const { region = '', line } = place
   if (line !== undefined) return doc.line(Math.min(Math.max(line, 1), doc.lines)).from

@@ -8,7 +8,7 @@ export interface Edited {
   base: TaskFile
   /** What is in the editor. */
   text: string
-  /** What another editor has made of it meanwhile; undefined if nothing has to be chosen. */
+  /** What another editor has made of it meanwhile; undefined if there is nothing to choose. */
   other: TaskFile | undefined
 }
 
@@ -72,7 +72,7 @@ export function useTaskFile(task: string, name: string): EditedFile {
   const [edited, setEdited] = useState<Edited>()
   const [loads, setLoads] = useState(0)
   const [failure, setFailure] = useState<Failure>()
-  // What an answer or an event meets is what there is by then.
+  // The latest state, for answers and events that arrive later.
   const latest = useRef<Edited>(undefined)
   const address = path(['task', task, 'file', name])
   const set = (next: Edited, isTyped = false) => {

@@ -124,10 +124,10 @@ const whatIsChecked = {
   stage:
     'Replies as Redis gives them, then the counters: some 20 s; with a race against the stages about 90 s.',
   exercise:
-    'Replies as the original server gives them, then what is counted; what only rounds beside that server tell takes longer.',
+    'Replies as the original server gives them, then what is counted; rounds beside that server take longer.',
 } as const
 
-/** @param running undefined: the check has told nothing yet */
+/** @param running undefined: the check has reported nothing yet */
 function checkingText(running: Running | null | undefined): string {
   const left = running?.secondsLeft
   return [
