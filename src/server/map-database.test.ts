@@ -53,6 +53,19 @@ describe('scan', () => {
   })
 })
 
+it('gives no key at random much more often than another, whatever was deleted', () => {
+  const database = new MapDatabase()
+  for (let n = 0; n < 1000; n++) database.set(String(n), 'v')
+  for (let n = 0; n < 900; n++) database.delete(String(n))
+  const times = new Map<string, number>()
+  for (let n = 0; n < 10_000; n++) {
+    const key = database.randomKey()!
+    times.set(key, (times.get(key) ?? 0) + 1)
+  }
+  expect(times.size).toBe(100)
+  expect(Math.max(...times.values())).toBeLessThan(250)
+})
+
 describe('deadlines', () => {
   it('hide a key that is past its own, before anything removes it', () => {
     const database = new MapDatabase()

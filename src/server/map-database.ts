@@ -203,10 +203,10 @@ export class MapDatabase implements Database {
 
   randomKey(): string | undefined {
     const now = Date.now()
-    const start = Math.floor(Math.random() * this.keys.length)
-    // Nearly always the first few slots; a database that was emptied may have long gaps.
-    for (let step = 0; step < this.keys.length; step++) {
-      const slot = (start + step) % this.keys.length
+    const atRandom = () => Math.floor(Math.random() * this.keys.length)
+    // One after the other only if that finds none: what comes after a gap would be given too often.
+    for (let step = -100, slot = atRandom(); step < this.keys.length; step++) {
+      slot = step < 0 ? atRandom() : (slot + 1) % this.keys.length
       const key = this.keys[slot]
       if (key !== undefined && !this.isExpired(slot, now)) return key
     }

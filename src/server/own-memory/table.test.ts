@@ -106,3 +106,18 @@ it('moves, takes and frees little memory with any one change, however large it i
     spy.mockRestore()
   }
 })
+
+it('gives each entry at random as often as others, also when it has just begun to grow', () => {
+  const count = 145
+  const hashOf = (place: number) => mine.of(new DataView(Int32Array.of(place).buffer), 0, 4)
+  const table = new Table({ isKey: () => true, hashAt: hashOf, touch: hashOf }, new OwnStored())
+  for (let place = 1; place <= count; place++) table.add(hashOf(place), place)
+  const times = new Map<number, number>()
+  for (let n = 0; n < 100 * count; n++) {
+    const place = table.random()
+    times.set(place, (times.get(place) ?? 0) + 1)
+  }
+  expect(times.size).toBe(count)
+  // The fewer there are in a bucket, the more often each of them.
+  expect(Math.max(...times.values())).toBeLessThan(500)
+})

@@ -163,14 +163,14 @@ export class Table {
   /** A place at random; 0 if there is none. */
   random(): number {
     const places: number[] = []
-    const all = this.current.mask + 1 + (this.old === undefined ? 0 : this.old.mask + 1)
-    for (let bucket = Math.floor(Math.random() * all), tries = 0; tries < all; tries++) {
-      if (bucket <= this.current.mask) this.eachIn(this.current, bucket, (one) => places.push(one))
-      else this.eachIn(this.old!, bucket - this.current.mask - 1, (one) => places.push(one))
-      if (places.length > 0) return places[Math.floor(Math.random() * places.length)]!
-      bucket = (bucket + 1) % all
+    while (this.count > 0 && places.length === 0) {
+      // Of a hash, and not of a number: while it grows, most buckets of one of the tables are empty.
+      const hash = Math.floor(Math.random() * 2 ** 32) | 0
+      const buckets = this.bucketsOf(hash)
+      this.eachIn(buckets, hash & buckets.mask, (place) => places.push(place))
     }
-    return 0
+    const at = Math.floor(Math.random() * places.length)
+    return places[at] ?? 0
   }
 
   /** To be called when the table is used no more: gives its memory back. */
