@@ -135,7 +135,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
   })
 
   it('on SIGTERM under load answers whole commands, closes, and ends with 0', async () => {
-    const loaded = await startStage(stage)
+    const loaded = await startStage(stage, { nodeFlags: ['--import', NO_TIMEOUT] })
     const clients = await Promise.all(Array.from({ length: 20 }, () => client(loaded)))
     // The kernel connects them; only an answer shows that the server has accepted them as well.
     for (const socket of clients) await ask(socket, 'PING\r\n', '+PONG\r\n')
@@ -162,6 +162,9 @@ describe.each(stagesHere().here)('$id', (stage) => {
     expect(await loaded.ended).toBe('exit code 0')
   })
 })
+
+/** A stage gives its clients a second, and ends then: with this it ends when all have closed, or never. */
+const NO_TIMEOUT = 'data:text/javascript,globalThis.setTimeout = () => ({ unref() {} })'
 
 /** A client that leaves at the end of the test, however that ends. */
 async function client(target: RunningServer): Promise<Socket> {

@@ -68,7 +68,7 @@ export class Connection implements CompletionHandler {
    */
   shutDown(): void {
     if (this.session.after === 'go on') this.session.after = 'close'
-    this.isLeaving = true
+    this.isLeaving = this.isReceiving && !this.isCancelled
     this.settle()
   }
 
@@ -95,18 +95,18 @@ export class Connection implements CompletionHandler {
       this.loop.buffers.giveBack(buffer)
     }
     // The client sends no more, but may still read; an error means that it has gone.
-    else if (result === 0) this.endStream()
-    else if (result !== -ENOBUFS) this.session.after = 'drop'
+    else if (result !== -ENOBUFS) this.endStream(result === 0 ? 'close' : 'drop')
     this.isReceiving = more
     // All buffers were in use, or the kernel lets others have a turn: it is to go on.
-    if (!more && this.session.after === 'go on') {
+    if (!more && (this.session.after === 'go on' || this.isLeaving)) {
       this.isReceiving = true
       this.loop.ring.receive(this.fd)
     }
   }
 
-  private endStream(): void {
-    if (this.session.after === 'go on') this.session.after = 'close'
+  private endStream(after: 'close' | 'drop'): void {
+    if (this.session.after !== 'drop') this.session.after = after
+    this.isLeaving = false // it has waited for that
   }
 
   /** Runs every command that has arrived whole, and sends the replies together. */
