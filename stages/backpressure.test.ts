@@ -78,11 +78,15 @@ describe.each(stagesHere().here)('$id', (stage) => {
   it('a reply that waits is not changed by a command that follows', async () => {
     const [slow, quick] = [await open(), await open()]
     const value = Buffer.alloc(300_000, 'v')
-    await tell(slow, Buffer.concat([Buffer.from('*3\r\n$3\r\nSET\r\n$1\r\nv\r\n'), bulk(value)]), 5)
+    await exchange(
+      slow,
+      Buffer.concat([Buffer.from('*3\r\n$3\r\nSET\r\n$1\r\nv\r\n'), bulk(value)]),
+      5,
+    )
     const count = 100
     slow.write(`${'GET v\r\n'.repeat(count)}SET done yes\r\n`)
-    while ((await tell(quick, 'EXISTS done\r\n', 4)) !== ':1\r\n');
-    for (const at of [0, 1, 299_999]) await tell(quick, `SETRANGE v ${at} X\r\n`, 9)
+    while ((await exchange(quick, 'EXISTS done\r\n', 4)) !== ':1\r\n');
+    for (const at of [0, 1, 299_999]) await exchange(quick, `SETRANGE v ${at} X\r\n`, 9)
     const reply = bulk(value)
     const got = await read(slow, reply.length * count + 5)
     for (let at = 0; at < count; at++) {
@@ -109,7 +113,7 @@ describe.each(stagesHere().here)('$id', (stage) => {
 })
 
 /** Sends, and waits for a reply of this length. */
-async function tell(socket: Socket, bytes: Buffer | string, length: number): Promise<string> {
+async function exchange(socket: Socket, bytes: Buffer | string, length: number): Promise<string> {
   socket.write(bytes)
   return (await read(socket, length)).toString('latin1')
 }

@@ -1,4 +1,4 @@
-/** A command of more than 1 GiB is refused as soon as its headers tell so. */
+/** A command of more than 1 GiB is refused as soon as its headers say its size. */
 import { describe, expect, it } from 'vitest'
 import { CommandTooLarge } from '../src/server/protocol-error.ts'
 import { Parser as Parser1 } from './stage1/parser.ts'

@@ -4,28 +4,25 @@ import { unsupportedReason } from './stage6/unsupported.ts'
 
 const why = await unsupportedReason()
 
-it.skipIf(why !== undefined)(
-  'tells of each event once, in its order, some in each turn',
-  async () => {
-    const { Ring } = await import('./stage6/ring.ts')
-    const ring = new Ring()
-    ring.begin()
-    const count = 20
-    const done: number[] = []
-    // There are no such files: each request fails, and that is an event.
-    for (let at = 0; at < count; at++) {
-      ring.setHandler(1000 + at, { complete: () => done.push(at) })
-      ring.cancel(1000 + at)
-    }
-    const inTurns: number[] = []
-    while (done.length < count) {
-      ring.enter(true) // does not wait while something is left
-      ring.completeFailures()
-      let left = 3
-      inTurns.push(ring.completeRest(() => --left > 0))
-    }
-    expect(done).toEqual(Array.from({ length: count }, (_, at) => at))
-    expect(inTurns).toEqual([3, 3, 3, 3, 3, 3, 2])
-    ring.close()
-  },
-)
+it.skipIf(why !== undefined)('reports each event once, in order, some in each turn', async () => {
+  const { Ring } = await import('./stage6/ring.ts')
+  const ring = new Ring()
+  ring.begin()
+  const count = 20
+  const done: number[] = []
+  // There are no such files: each request fails, and that is an event.
+  for (let at = 0; at < count; at++) {
+    ring.setHandler(1000 + at, { complete: () => done.push(at) })
+    ring.cancel(1000 + at)
+  }
+  const inTurns: number[] = []
+  while (done.length < count) {
+    ring.enter(true) // does not wait while something is left
+    ring.completeFailures()
+    let left = 3
+    inTurns.push(ring.completeRest(() => --left > 0))
+  }
+  expect(done).toEqual(Array.from({ length: count }, (_, at) => at))
+  expect(inTurns).toEqual([3, 3, 3, 3, 3, 3, 2])
+  ring.close()
+})

@@ -7,7 +7,7 @@ import { describeFailure, type Failure } from './failure.ts'
 import { beforeTheCase, type Delivery, runCase, runTogether } from './runner.ts'
 import { candidates, everyWay, hasAll } from './servers.ts'
 
-// Each case is sent in one piece on a connection of its own. In other pieces, and interleaved with
+// Each case is sent in one piece on a new connection. In other pieces, and interleaved with
 // others, it is sent as a part of the pipeline of its subject, if it can be: a connection for each
 // way of sending each case took four times as long, and found nothing more.
 //

@@ -101,7 +101,7 @@ describe.each(candidates)('node-redis on %s', (_, { missing, readsBytes, start }
       await other.close()
     })
 
-    it.skipIf(missing)('tells the keys of a command and what it does with them', async () => {
+    it.skipIf(missing)('reports the keys of a command and what it does with them', async () => {
       const [get, ping] = await client.commandInfo(['get', 'ping'])
       expect(get).toMatchObject({ name: 'get', arity: 2, firstKeyIndex: 1, step: 1 })
       expect(ping).toMatchObject({ name: 'ping', firstKeyIndex: 0 })

@@ -29,13 +29,13 @@ export interface Trial {
   stage: Stage
   /** 1, or less for a shorter run: how much of everything is sent. */
   share: number
-  /** Is told how far it is, from 0 to 1. */
+  /** Called with its progress, from 0 to 1. */
   progress(share: number): void
 }
 
 export const MB = 1024 * 1024
 
-/** Bytes; 0 if the system does not tell. */
+/** Bytes; 0 if the system does not say. */
 export function rss({ pid }: { pid: number }): number {
   const { residentBytes } = readCounters(pid)
   return 'value' in residentBytes ? residentBytes.value : 0

@@ -52,7 +52,7 @@ export interface Outcome {
   failure?: string
 }
 
-/** Runs one fault against a server of its own, which must be alive and end well afterwards. */
+/** Runs one fault against a new server, which must be alive and end well afterwards. */
 export async function runFault(
   fault: Fault,
   stage: Stage,
@@ -82,7 +82,7 @@ export async function runFault(
   }
 }
 
-/** V8's own tables vary by this much, in bytes, however many connections there were. */
+/** V8's own tables vary by this much, in bytes, whatever the number of connections. */
 const TABLES = 2 * MB
 
 async function connections({ server, share, progress }: Trial): Promise<Figures> {

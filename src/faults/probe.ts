@@ -1,6 +1,6 @@
 /**
  * Loaded before a stage by `--import probe.ts?port=N`, with `--expose-gc`: collects all garbage when
- * it is asked to, and tells what is left. A server that has leaked nothing has as much left as before.
+ * it is asked to, and reports what is left. A server without a leak has as much left as before.
  * A last resort's collection compacts, and gives V8's free pages back to the system: what is resident
  * afterwards is in use.
  */

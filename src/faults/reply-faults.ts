@@ -142,7 +142,7 @@ async function pings({ server, progress }: Trial): Promise<Figures> {
   return { asked, rssMost }
 }
 
-/** The limit that a stage has if it is not told another; bytes. */
+/** The default limit of a stage; bytes. */
 export const OUTPUT_LIMIT = 256 * MB
 
 async function burst({ server }: Trial): Promise<Figures> {
@@ -158,7 +158,7 @@ async function burst({ server }: Trial): Promise<Figures> {
 
 /**
  * Asks, never reads, and returns how many bytes waited when the server dropped the connection.
- * @param deaf the client that does; a new one unless told otherwise
+ * @param deaf the client that does; default: a new one
  */
 export async function droppedAt(
   server: RunningServer,

@@ -1,4 +1,4 @@
-/** A TCP connection that collects what it receives, and tells when there is more. */
+/** A TCP connection that collects what it receives, and signals when there is more. */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 

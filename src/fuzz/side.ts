@@ -1,6 +1,6 @@
 /**
  * One of the two servers of a run, with a control connection. A server with one thread reads from all
- * readable connections before it answers what came last: so an answer on the control connection tells
+ * readable connections before it answers what came last: so an answer on the control connection shows
  * that the server has read what a case sent before.
  */
 import type { RunningServer } from '../run/server.ts'

@@ -158,7 +158,7 @@ async function runHarness(server: RunningServer, run: FileRun): Promise<FileResu
   return { file, tests, seconds: (performance.now() - started) / 1000 }
 }
 
-/** The harness must not ask for what only a debug build tells, nor for a replica. */
+/** The harness must not ask for what only a debug build reports, nor for a replica. */
 function harnessArguments(
   { host, port }: RunningServer,
   { file, timeout }: FileRun,

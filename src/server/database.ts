@@ -63,12 +63,12 @@ export interface Database {
   setDeadline(key: Key, deadline: Deadline | null): void
 
   /**
-   * From now on each change of the key with this text is told to `watcher`.
+   * From now on `watcher` is notified of each change of the key with this text.
    * @returns false if that was so already
    */
   watch(text: string, watcher: Watcher): boolean
   unwatch(text: string, watcher: Watcher): void
-  /** Removes the key if its time is over; who watches it is told. */
+  /** Removes the key if its time is over, and notifies its watchers. */
   removeIfExpired(text: string): void
   /** SWAPDB: who watches keys of this database will watch those of `other`, and the reverse. */
   swapWatchers(other: Database): void

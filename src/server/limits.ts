@@ -30,9 +30,9 @@ export const SLOW_CLIENT_SECONDS = 60
 const RESERVED = 32
 
 /**
- * How many clients there can be at once. Each takes a file descriptor; if the system allows the
- * process few of them, fewer clients are let in, as Redis does it. A client that comes then is told so:
- * without a descriptor to spare, one could only hang up.
+ * How many clients there can be at once. Each takes a file descriptor; if the system allows few of
+ * them, fewer clients are let in, as Redis does it. A client that comes then gets an error: without
+ * a descriptor to spare, one could only hang up.
  */
 export function maxClients(): number {
   const limit = openFilesLimit()

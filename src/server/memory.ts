@@ -3,12 +3,12 @@
  * policy `noeviction`).
  *
  * What counts is what the server took when it started, and an estimate of each key and value. V8's
- * own figures would not do: garbage is in them until it is collected, so that they rise although nothing
- * is stored, and stay although all was deleted. They are never too small, though, so they tell cheaply
+ * own figures would not do: garbage is in them until it is collected, and they rise although
+ * nothing is stored, and stay although all was deleted. They are never too small, though, so they show cheaply
  * that all is well: only while they are above half of the limit is each change counted. Below that,
  * a command pays one comparison.
  *
- * The buffers of connections are not in it: they have limits of their own.
+ * The buffers of connections are not in it: they have their own limits.
  */
 import { totalmem } from 'node:os'
 import { getHeapStatistics } from 'node:v8'

@@ -1,6 +1,6 @@
 /**
  * Each thing that makes stages 3 to 5 faster can be left out on its own, with `--without slab,views`,
- * so that one can measure what it buys. A stage asks once for each, when it is loaded; V8 then
+ * to measure what it saves. A stage asks once for each, when it is loaded; V8 then
  * knows the answer as a constant, and the code that is not used costs nothing.
  */
 const left = readList(process.argv)
@@ -9,7 +9,7 @@ const left = readList(process.argv)
 export const optimizations = new Map<string, string>()
 
 /**
- * Names an optimization, and tells whether it is in.
+ * Names an optimization, and returns whether it is switched on.
  * @param what what the stage does instead if it is left out
  */
 export function optimization(name: string, what: string): boolean {

@@ -4,10 +4,10 @@ import { defaultMaxMemory } from './memory.ts'
 import { parseMemory } from './numbers.ts'
 import { optimizations, unknownOptimization } from './optimizations.ts'
 
-/** What a stage can be told on its command line. */
+/** The options on a stage's command line. */
 export interface ServerOptions {
   host: string
-  /** 0 lets the kernel choose; the line `listening on …` tells which it was. */
+  /** 0 lets the kernel choose; the line `listening on …` names it. */
   port: number
   /** Bytes that keys and values may take, with what the server takes itself; 0: no limit. */
   maxMemory: number

@@ -3,7 +3,7 @@ import { Backlog, release } from './backlog.ts'
 import { BLOCK } from './blocks.ts'
 import { lend } from './value.ts'
 
-/** To be told when all that came before it has gone. */
+/** Notified when all that came before it has gone. */
 const NOTHING = Buffer.alloc(0)
 
 /**

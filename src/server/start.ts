@@ -18,7 +18,7 @@ export interface Listener {
   close(): Promise<void>
 }
 
-/** How long a connection may take to send its last replies when the server is told to end, in ms. */
+/** How long a connection may take to send its last replies when the server is asked to end, in ms. */
 const LAST_REPLIES = 1000
 
 /**

@@ -21,7 +21,7 @@ export class Reader {
     return { used: this.end - this.position, size: this.bytes.length }
   }
 
-  /** What the socket reads into next; false: the same as before, so libuv need not be told. */
+  /** What the socket reads into next; false: the same as before, so no call of libuv is needed. */
   readonly nextTarget = (): Buffer | false => {
     if (this.position === this.end) return this.startAgain()
     if (this.end === this.bytes.length) this.moveToLarger()

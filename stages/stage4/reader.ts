@@ -40,7 +40,7 @@ export class Reader {
     return { used, size: this.bytes === this.home ? used : this.bytes.length }
   }
 
-  /** What the socket reads into next; false: the same as before, so libuv need not be told. */
+  /** What the socket reads into next; false: the same as before, so no call of libuv is needed. */
   readonly nextTarget = (): Buffer | false => {
     if (this.position === this.end) return this.startAgain()
     const unfinished = this.end - this.position

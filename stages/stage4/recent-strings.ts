@@ -1,7 +1,7 @@
 /**
  * Strings that were made lately, found again by their bytes: names of commands, options, and keys
- * that are asked for often. To make a string costs a call into C++ and memory, and to look a new one
- * up costs its hash and a place in V8's table of strings: some 150 ns. To compare a few words of
+ * that are asked for often. Making a string costs a call into C++ and memory, and looking a new one
+ * up costs its hash and a place in V8's table of strings: some 150 ns. Comparing a few words of
  * four bytes costs a tenth of it.
  *
  * If no key comes twice, nothing is saved and the comparison is lost. Not memory, though: a string

@@ -43,7 +43,7 @@ export class LookAhead {
     while (count < COMMANDS) {
       const next = locateWhole(view, at, end, offsets)
       if (next === -1) break
-      // Whatever the command is: nearly all have a key in this place, and to touch another does no harm.
+      // Whatever the command is: nearly all have a key in this place, and touching another does no harm.
       if (view.getUint8(at + 1) > 0x31) {
         hashes[count++] = database.hashOf(view, offsets[2]!, offsets[3]!)
       }

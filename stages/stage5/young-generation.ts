@@ -5,7 +5,7 @@
  * doubles it when much survives. Here it stays small: collections are many, and some 4 ms at most.
  *
  * What it costs: with a million keys coming in, a few percent of throughput. A server that allocates
- * next to nothing a request does not notice.
+ * next to nothing per request does not notice.
  */
 import { setFlagsFromString } from 'node:v8'
 

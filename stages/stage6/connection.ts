@@ -97,7 +97,7 @@ export class Connection implements CompletionHandler {
     // The client sends no more, but may still read; an error means that it has gone.
     else if (result !== -ENOBUFS) this.endStream(result === 0 ? 'close' : 'drop')
     this.isReceiving = more
-    // All buffers were in use, or the kernel lets others have a turn: it is to go on.
+    // All buffers were in use, or the kernel lets others have a turn: it must go on.
     if (!more && (this.session.after === 'go on' || this.isLeaving)) {
       this.isReceiving = true
       this.loop.ring.receive(this.fd)

@@ -6,7 +6,7 @@
  * that belongs to V8; the few lines around each call are all the care that is taken.
  *
  * A call costs 60 to 400 ns, depending on its arguments, before the kernel has done anything: more
- * than the same call costs a program in C. What runs for every request had better not make any.
+ * than the same call costs a program in C. Code that runs for every request should make none.
  */
 import { dlopen, getRawPointer, toArrayBuffer } from 'node:ffi'
 import { constants } from 'node:os'
@@ -59,8 +59,8 @@ export function check(result: number, call: string): number {
 }
 
 /**
- * Where bytes lie. They stay there while the Buffer is referenced; only we can tell that the
- * kernel does. An address has 48 bits at most, so a number holds it exactly.
+ * Where bytes lie. They stay there while the Buffer is referenced; V8 does not see that the
+ * kernel uses them. An address has 48 bits at most, so a number holds it exactly.
  */
 export function addressOf(bytes: Buffer): number {
   return Number(getRawPointer(bytes))

@@ -56,7 +56,7 @@ export class Loop {
 
   private readonly hasTime = (): boolean => {
     if (writtenInTurn() >= TURN_BYTES) return false
-    // To ask for the time costs as much as a small command.
+    // Reading the clock costs as much as a small command.
     return ++this.served % 8 !== 0 || performance.now() < this.turnEnd
   }
 

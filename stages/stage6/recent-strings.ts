@@ -1,6 +1,6 @@
 /**
- * Strings that were made lately, found again by their bytes: names of commands, and options. To make a
- * string costs a call into C++ and memory; to compare a few words of four bytes costs a tenth of it.
+ * Strings that were made lately, found again by their bytes: names of commands, and options. Making a
+ * string costs a call into C++ and memory; comparing a few words of four bytes costs a tenth of it.
  *
  * A string is saved only when its bytes come a second time.
  */

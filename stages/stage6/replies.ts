@@ -153,7 +153,7 @@ const SENT = -1
 const slabs = new Slabs()
 let current: Slab = slabs.take()
 let slab = current.bytes
-/** Where the batch begins, where its next reply goes, and where it has to end. */
+/** Where the batch begins, where its next reply goes, and where it must end. */
 let start = 0
 let used = 0
 let limit = BATCH

@@ -141,7 +141,7 @@ export class Ring {
   }
 
   /**
-   * Ends a wait after a tenth of a second. To give each call a time instead makes the kernel copy it, and
+   * Ends a wait after a tenth of a second. A timeout per call makes the kernel copy it, and
    * set and cancel a timer: that costs some percent of a request.
    */
   private wakeLater(): void {

@@ -13,7 +13,7 @@ export const BATCH = 64 * 1024
 const KEEP = 4
 
 /**
- * Slabs that are used again. The kernel reads the replies of a turn when the turn ends, and tells
+ * Slabs that are used again. The kernel reads the replies of a turn when the turn ends, and reports
  * what it did not take in the turn after: until then their slab is not written to. So there are two
  * in turns, and more if a turn has more to send.
  */

@@ -106,7 +106,7 @@ export class Socket {
     if (result < 0) this.giveUp()
   }
 
-  /** Nothing needs to be saved. The connection is told of the end when it receives. */
+  /** Nothing needs to be saved. The connection learns of the end when it receives. */
   private giveUp(): void {
     this.isGone = true
     this.backlog.clear()

@@ -1,4 +1,4 @@
-/** RESET, AUTH, and what CLIENT tells of other connections. */
+/** RESET, AUTH, and what CLIENT shows of other connections. */
 import { cmd } from '../bytes.ts'
 import { bytes, type Case, commands, each } from '../case.ts'
 import {
@@ -81,7 +81,7 @@ export const clients: Case[] = [
     { changesConnection: true, wholeServer: true },
   ),
   commands(
-    'CLIENT LIST tells each connection as it is',
+    'CLIENT LIST shows each connection',
     [
       [
         'CLIENT LIST',

@@ -272,7 +272,7 @@ export const connecting: Case[] = [
     own,
   ),
   commands(
-    'CLIENT INFO tells the database',
+    'CLIENT INFO shows the database',
     [
       ['SELECT 7', ok],
       ['CLIENT INFO', replyWhere('db=7', ({ text }) => / db=7 /.test(text))],

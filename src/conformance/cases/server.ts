@@ -1,4 +1,4 @@
-/** What a server tells besides: HELP, TIME, FUNCTION, DEBUG, COMMAND GETKEYS. */
+/** Other facts about the server: HELP, TIME, FUNCTION, DEBUG, COMMAND GETKEYS. */
 import { type Case, commands, each } from '../case.ts'
 import { arity, array, bulks, emptyArray, err, matching, ok, replyWhere } from '../replies.ts'
 

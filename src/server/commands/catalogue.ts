@@ -1,4 +1,4 @@
-/** COMMAND: what the server tells of its commands. redis-cli asks when it connects. */
+/** COMMAND: the server's description of its commands. redis-cli asks when it connects. */
 import type { Arguments } from '../arguments.ts'
 import { matchesGlob } from '../glob.ts'
 import { array, error, integer, map, nil, type Replies, set, simple } from '../replies.ts'

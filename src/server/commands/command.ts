@@ -7,7 +7,7 @@ export type Run = (args: Arguments, replies: Replies, session: Session) => void
 /** What runs each command, by its name in lower case; a subcommand as `client|id`. */
 export type Handlers = Readonly<Record<string, Run>>
 
-/** A command as Redis 7.0 describes it, in `command-table.json`: all that COMMAND tells of it. */
+/** A command as Redis 7.0 describes it, in `command-table.json`: all that COMMAND says of it. */
 export interface Description {
   /** Lower case; a subcommand as `client|id`. */
   name: string

@@ -1,4 +1,4 @@
-/** INFO: what the server tells of itself. A field is there if its value is known, and no other. */
+/** INFO: what the server says of itself. A field is there if its value is known, and no other. */
 import { randomBytes } from 'node:crypto'
 import { arch, machine, release, type as systemName, totalmem } from 'node:os'
 import type { Arguments } from '../arguments.ts'

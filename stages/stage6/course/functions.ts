@@ -5,8 +5,8 @@ export const functions: FunctionTexts = {}
 export const roles: StageRoles = {
   'arguments.ts': 'parse',
   'connection.ts': 'parse',
-  // A loop of the stage's own, and the system call that it makes: the kernel's frames tell reads
-  // and writes apart.
+  // A loop of the stage's own, and the system call that it makes: the kernel's frames distinguish
+  // reads and writes.
   'kernel.ts': 'event loop',
   'loop.ts': 'event loop',
   'parser.ts': 'parse',
