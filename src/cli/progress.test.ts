@@ -93,4 +93,7 @@ test('a run warns of others once, is shown, and is recorded from its first step 
     },
     ...steps,
   ])
+  // The next run of the same command: it was said.
+  for (const event of steps) emit(event)
+  expect(seen.slice(1 + 1 + steps.length)).toEqual(steps)
 })

@@ -34,12 +34,16 @@ export function runEvents(
 ): Emit {
   let isUnderWay = false
   let hasBegun = false
+  /** Runs that were warned of: a command of several runs says each once. */
+  const said = new Set<number>()
   return (event) => {
     const begins = event.type === 'step' || event.type === 'progress' || event.type === 'figures'
     if (begins && !isUnderWay) {
       isUnderWay = true
       hasBegun = true
-      const warning = disturbance(others())
+      const unsaid = others().filter(({ pid }) => !said.has(pid))
+      for (const { pid } of unsaid) said.add(pid)
+      const warning = disturbance(unsaid)
       if (warning !== undefined) show({ type: 'note', text: warning })
     }
     show(event)

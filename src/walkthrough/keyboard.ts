@@ -106,3 +106,27 @@ export async function readKey(
     input.setRawMode?.(false)
   }
 }
+
+/** What a terminal sends for Ctrl-C when the kernel does not make a signal of it. */
+const CTRL_C = '\x03'
+
+/**
+ * Runs something that takes no keys: what is typed meanwhile is neither shown nor the answer to the
+ * next prompt. Ctrl-C is the signal that it always is. Answers from a pipe stay for the prompts.
+ */
+export async function withoutKeys<T>(input: Keyboard, run: () => Promise<T>): Promise<T> {
+  if (input.setRawMode === undefined) return await run()
+  const typed = (keys: Buffer | string) => {
+    if (String(keys).includes(CTRL_C)) process.kill(process.pid, 'SIGINT')
+  }
+  input.setRawMode(true)
+  input.on('data', typed)
+  input.resume()
+  try {
+    return await run()
+  } finally {
+    input.off('data', typed)
+    input.pause()
+    input.setRawMode(false)
+  }
+}

@@ -99,13 +99,14 @@ async function makeRun(lesson: Lesson, { output, runs }: Session): Promise<Lesso
     await output.say(text(`${why}. The recording of another machine is shown instead.`))
     return await recordedRun(lesson)
   }
-  if (runs.replays) return await runs.run(lesson, output.emit)
+  const run = () => output.watch((emit) => runs.run(lesson, emit))
+  if (runs.replays) return await run()
   await output.say(text(plan(lesson)))
   const time = durationText(runs.seconds(lesson))
   await output.pause(`run it (about ${time}; leave the machine alone meanwhile)`)
   for (;;) {
     try {
-      return await runs.run(lesson, output.emit)
+      return await run()
     } catch (failure) {
       output.emit({ type: 'failure', ...toFailure(failure) })
       if (!(failure instanceof LabError)) throw failure

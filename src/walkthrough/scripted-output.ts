@@ -66,6 +66,7 @@ export function scriptedOutput(
       return undefined
     },
     emit() {},
+    watch: (run) => run(() => {}),
     async open() {},
   }
 }

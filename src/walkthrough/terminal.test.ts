@@ -1,4 +1,5 @@
 /** The prompts themselves, with keys typed into a stream in place of a terminal. */
+import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
@@ -250,4 +251,22 @@ it('with TERM=dumb a prompt writes forward only', async () => {
   expect(await picked).toBe(0)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
   expect(raw()).not.toMatch(/[\x1b\r]/)
+})
+
+it('a key during a run is neither shown nor the answer to the next prompt; Ctrl-C is a signal', async () => {
+  const { output, input, type, raw } = screen(true)
+  const modes: boolean[] = []
+  Object.assign(input, { setRawMode: (on: boolean) => modes.push(on) })
+  const interrupted = once(process, 'SIGINT')
+  const result = await output.watch(async () => {
+    input.write('\r\rq\x03')
+    await interrupted
+    return 7
+  })
+  expect(result).toBe(7)
+  expect(modes).toEqual([true, false])
+  expect(raw()).toBe('')
+  const answer = number(output)
+  await type(/How many:/, '12\r')
+  expect(await answer).toBe(12)
 })

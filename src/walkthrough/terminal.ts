@@ -7,7 +7,7 @@ import { openOnDesktop } from '../cli/browser.ts'
 import { isDumb } from '../cli/progress.ts'
 import { fold, wrap } from '../cli/wrap.ts'
 import type { Emit } from '../run/events.ts'
-import { Back, Left, readKey, readLine, type Terminal } from './keyboard.ts'
+import { Back, Left, readKey, readLine, type Terminal, withoutKeys } from './keyboard.ts'
 import type { Typed } from './typed.ts'
 
 export interface Output {
@@ -43,6 +43,8 @@ export interface Output {
   ): Promise<string | undefined>
   /** Shows what a run says. */
   readonly emit: Emit
+  /** Waits for a run, during which keys do nothing, Ctrl-C excepted. */
+  watch<T>(run: (emit: Emit) => Promise<T>): Promise<T>
   /** Opens a page in the browser if there is a desktop; else says nothing. */
   open(file: string): Promise<void>
 }
@@ -248,6 +250,9 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
     emit(event) {
       unread = 0 // There is time to read while something runs.
       emit(event)
+    },
+    async watch(run) {
+      return await (canEdit ? withoutKeys(terminal.input, () => run(this.emit)) : run(this.emit))
     },
     async open(file) {
       await openOnDesktop(file, false)
