@@ -26,14 +26,14 @@ const slow = { rate: 0.1, cpu: 10 }
 
 it('names the target with the least CPU, its rate, and how far both can be trusted', () => {
   expect(answer({ stage1: slow, stage4: { rate: 1.5, cpu: 0.5 } })).toMatch(
-    /^Of all but redis, stage4 takes the least CPU per request: it is at 1\.\d\d of redis’ requests per second \(1\.\d+–1\.\d+\) and takes 0\.\d+ times the CPU per request \(0\.\d+–0\.\d+\)\.$/,
+    /^Of all but redis, stage4 takes the least CPU per request: it serves 1\.\d\d times redis’ requests per second \(1\.\d+–1\.\d+\) and takes 0\.\d+ times the CPU per request \(0\.\d+–0\.\d+\)\.$/,
   )
 })
 
 it('the other way round it says so with the figures, not with "slower CPU"', () => {
   const text = answer({ stage1: slow, stage4: { rate: 0.5, cpu: 2 } })!
   expect(text).toMatch(
-    /^Of all but redis, stage4 .* at 0\.\d+ of redis’ .* takes [12]\.\d+ times the CPU per request/,
+    /^Of all but redis, stage4 .* serves 0\.\d+ times redis’ .* takes [12]\.\d+ times the CPU per request/,
   )
   expect(text).not.toContain('inconclusive')
   expect(text).not.toMatch(/slower|faster/)
@@ -61,7 +61,7 @@ it('says what was the bottleneck, and marks the rate', () => {
     stage4: { rate: 1.5, cpu: 0.5, busy: 0.99 },
     redis: { busy: 0.98 },
   })!
-  expect(bound).toContain('at ≥ 1.')
+  expect(bound).toContain('serves ≥ 1.')
   expect(bound).toContain(
     'The load generator was the bottleneck (redis and stage4): the CPU decides.',
   )

@@ -49,17 +49,17 @@ function leadOf(rows: readonly Row[], ablation: boolean): Row | undefined {
 }
 
 function openingOf(lead: Row, others: readonly Row[], baseline: string, ablation: boolean): string {
-  if (others.length === 0) return `${lead.target} is at `
+  if (others.length === 0) return `${lead.target} serves `
   const byCpu = [lead, ...others].every((row) => cpuOf(row) !== undefined)
-  if (ablation) return `${lead.target} changes most: it is at `
-  return `Of all but ${baseline}, ${lead.target} ${byCpu ? 'takes the least CPU per request' : 'answers the most requests'}: it is at `
+  if (ablation) return `${lead.target} changes most: it serves `
+  return `Of all but ${baseline}, ${lead.target} ${byCpu ? 'takes the least CPU per request' : 'answers the most requests'}: it serves `
 }
 
-/** `0.96 of redis’ requests per second (0.94–0.99) and takes 1.10 times its CPU per request (…)`. */
+/** `0.96 times redis’ requests per second (0.94–0.99) and takes 1.10 times its CPU per request (…)`. */
 function besideBaseline(lead: Row, baseline: string): string {
   const bound = isLoadGeneratorBound(lead.clientBusy) ? `${boundMark} ` : ''
   const owner = baseline.endsWith('s') ? `${baseline}’` : `${baseline}’s`
-  const rate = `${bound}${figures(lead.rateRatio!.ratio)} of ${owner} requests per second${within(lead.rateRatio!)}`
+  const rate = `${bound}${figures(lead.rateRatio!.ratio)} times ${owner} requests per second${within(lead.rateRatio!)}`
   const cpu = cpuOf(lead)
   if (cpu === undefined) return `${rate}; its CPU could not be counted`
   return `${rate} and takes ${figures(cpu.ratio)} times the CPU per request${within(cpu)}`

@@ -32,7 +32,7 @@ test('the table has the servers, their ratios, the cost per request, and the noi
     /Noise floor: [\d.]+ % of throughput, [\d.]+ % of CPU\. stage4 and stage4 again: no/,
   )
   expect(text).toMatch(
-    /\nAnswer\nOf all but redis, stage4 takes the least CPU per request: it is at [\s\S]*decides\.$/,
+    /\nAnswer\nOf all but redis, stage4 takes the least CPU per request: it serves [\s\S]*decides\.$/,
   )
   expect(text).toContain('-: Redis is written in C')
   expect(text).not.toContain('bottleneck')

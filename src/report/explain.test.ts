@@ -96,6 +96,13 @@ describe('a frame that is not ours', () => {
     expect(shown).toMatch(/^Chapter: /m)
   })
 
+  test('may be a role, as a table of shares names it', () => {
+    expect(text('entering js')).toMatch(
+      /^entering JS {2}a role, not a frame\n {2}the way from libuv/,
+    )
+    expect(text('unseen')).toContain('→ npm run explain -- not seen by this profiler')
+  })
+
   test('comes before functions of the lab that have its name', () => {
     const shown = text('read')
     expect(shown.startsWith(`${text('read libc')}\n\nOf the lab's own functions`)).toBe(true)

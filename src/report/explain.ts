@@ -6,7 +6,7 @@ import { nearest } from '../cli/nearest.ts'
 import { type Change, type Explanation, explainFrame, stageIn } from '../course/explain.ts'
 import { sharedFile } from '../flame/difference.ts'
 import { knownFrameNames, lookUp } from '../flame/known-frames.ts'
-import { ownRole, type Role, roleMeanings } from '../flame/roles.ts'
+import { ownRole, type Role, roleMeanings, roles } from '../flame/roles.ts'
 import { LabError } from '../run/lab-error.ts'
 import { stageOfCopy } from '../run/mine.ts'
 import { labRoot } from '../run/server.ts'
@@ -98,13 +98,31 @@ function text(explained: Explanation, asked: string): string {
     const blocks = [...files].map(([file, list]) => functionText(file, list, explained))
     return [...blocks, mentionText(explained)].join('\n\n')
   }
-  if (means === undefined) throw unknown(asked)
+  if (means === undefined) {
+    const asRole = roles.find((one) => one.toLowerCase() === asked.toLowerCase())
+    if (asRole === undefined) throw unknown(asked)
+    return roleAlone(asRole)
+  }
   return [
     `${paint.bold(name)}  ${where}; not the stage's own`,
     ...wrap(means, '  '),
     '',
     roleText(role),
     mentionText(explained),
+  ].join('\n')
+}
+
+/** A role that no frame is called by, such as `entering JS`. */
+function roleAlone(role: Role): string {
+  const find =
+    role === 'unseen'
+      ? 'npm run explain -- not seen by this profiler'
+      : `npm run flame -- stage1 --text --replay   marks its frames: [${role}]`
+  return [
+    `${paint.bold(role)}  a role, not a frame`,
+    ...wrap(roleMeanings[role], '  '),
+    '',
+    `→ ${find}`,
   ].join('\n')
 }
 

@@ -138,7 +138,7 @@ function welcomeLines(runs: Runs, store: ProgressStore, columns: number): string
   const first = minutesOfLesson(lessons[0]!, runs)
   return [
     ...text(
-      `${stages.length} small servers, each one change faster than the one before. You read code, guess, and only then is it run. ${lessons.length} lessons; the first takes some ${first} minutes with its chapter, and shows a flame graph soon.`,
+      `${stages.length} small servers, each one change faster than the one before. You read the code and make a guess; only then is it run. ${lessons.length} lessons; the first takes some ${first} minutes with its chapter, and shows a flame graph soon.`,
     ),
     ...text(keys),
     ...text(

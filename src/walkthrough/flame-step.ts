@@ -3,11 +3,11 @@ import { paint } from '../cli/colour.ts'
 import { together, wrapAroundCommands } from '../cli/wrap.ts'
 import { type Lesson, lessonOf } from '../course/lessons.ts'
 import { flameCommand } from '../exercises.ts'
-import { blindness, percent } from '../flame/caption.ts'
+import { blindness, cautions, percent } from '../flame/caption.ts'
 import { type Role, roleMeanings, roles, shares } from '../flame/roles.ts'
 import { flameText } from '../flame/text.ts'
 import type { FrameTree } from '../flame/tree.ts'
-import { wrap } from '../report/format.ts'
+import { hanging, wrap } from '../report/format.ts'
 import { sentenceLines } from '../report/sentences.ts'
 import { before, type LessonRun, pageOf, recordedLine, recordedRun } from './lesson-run.ts'
 import { lessonState } from './progress-store.ts'
@@ -36,7 +36,8 @@ export function flameStep(
     if (isBlind) {
       await output.say([
         ...text(`Your flame graph: ${pageOf(own)}`),
-        ...text(blindness(own.tree)),
+        ...own.tree.blind.flatMap((what) => hanging(`Not seen: ${what}`, output.columns)),
+        ...cautions(own.tree).flatMap((what) => hanging(`Caution: ${what}`, output.columns)),
         ...text(
           'So here is a recorded one, which has all of it. npm run doctor says what this machine lacks.',
         ),
