@@ -1,8 +1,8 @@
 /** `npm run explain -- parseBulk`: what a frame of a flame graph is. */
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { whereReaderStands } from '../src/experiment/entry.ts'
 import { explain } from '../src/report/explain.ts'
 import { findRecording, recordedListing } from '../src/report/listings.ts'
+import { readerDirectory } from '../src/run/reader-directory.ts'
 
 const line: CommandLine = {
   command: 'npm run explain',
@@ -28,7 +28,7 @@ the newest recording; PROGRAM may also be a directory of results.`,
 runCommand(line, async ({ positionals }) => {
   if (positionals.length === 0) throw wrongWords('which frame? A name, or FILE:LINE', line)
   const [program, ...asked] = positionals as [string, ...string[]]
-  const recording = await findRecording(program, whereReaderStands())
+  const recording = await findRecording(program, readerDirectory())
   console.log(
     recording === undefined
       ? explain(positionals.join(' '))

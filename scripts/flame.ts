@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { entryFlags, entryHelp, pidFlag, pidHelp } from '../src/cli/load-words.ts'
 import { readNamed } from '../src/cli/program-words.ts'
-import { whereReaderStands } from '../src/experiment/entry.ts'
 import { sendResultsTo } from '../src/experiment/results.ts'
 import { mustBeSavable, savedEndings } from '../src/flame/formats/profile-file.ts'
 import { profileLoadFlags, profileLoadHelp } from '../src/load/options.ts'
+import { readerDirectory } from '../src/run/reader-directory.ts'
 import { flameOfEntries } from './flame/entries.ts'
 import { flameOfPid } from './flame/pid.ts'
 import { flameOfRecordings } from './flame/recordings.ts'
@@ -75,7 +75,7 @@ always prints where it is.`,
 
 runCommand(line, async (words, emit) => {
   const { out } = words.values
-  if (out !== undefined) sendResultsTo(resolve(whereReaderStands(), String(out)))
+  if (out !== undefined) sendResultsTo(resolve(readerDirectory(), String(out)))
   const { pid } = words.values
   const named = readNamed(words.positionals, line, pid as string | undefined)
   checkSummary(words.values, named, line)
@@ -97,6 +97,6 @@ function readSave({ values, positionals }: Words): void {
   if (values.save === undefined) return
   if (positionals.length > 1) throw wrongWords('--save is for one profile, not for two', line)
   if (values.profiler === '0x') throw wrongWords('0x has a page only: it takes no --save', line)
-  values.save = resolve(whereReaderStands(), String(values.save))
+  values.save = resolve(readerDirectory(), String(values.save))
   mustBeSavable(values.save)
 }

@@ -2,9 +2,9 @@
 import { dirname, resolve } from 'node:path'
 import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
 import type { Named } from '../../src/cli/program-words.ts'
-import { whereReaderStands } from '../../src/experiment/entry.ts'
 import { type Graph, summaryOf } from '../../src/report/flame-graph.ts'
 import { mustBeWritable, writeWhole } from '../../src/run/disk.ts'
+import { readerDirectory } from '../../src/run/reader-directory.ts'
 
 /**
  * Looks before anything is recorded whether a summary can be written.
@@ -34,5 +34,5 @@ export function writeSummary(
 }
 
 function summaryFile({ summary }: Words['values']): string | undefined {
-  return typeof summary === 'string' ? resolve(whereReaderStands(), summary) : undefined
+  return typeof summary === 'string' ? resolve(readerDirectory(), summary) : undefined
 }

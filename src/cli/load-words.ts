@@ -1,7 +1,8 @@
 /** The words on the command line that say what loads a program of the reader's own, and how it is run. */
 
-import { type EntryOptions, whereReaderStands } from '../experiment/entry.ts'
+import type { EntryOptions } from '../experiment/entry.ts'
 import { broughtLoad, commandPlan, httpPlan, type LoadPlan } from '../experiment/loads.ts'
+import { readerDirectory } from '../run/reader-directory.ts'
 import { type CommandLine, type Words, wrongWords } from './command.ts'
 
 type Values = Words['values']
@@ -74,7 +75,7 @@ export function readLoadPlan(
     const stray = ['connections', 'rate'].find((name) => values[name] !== undefined)
     if (stray !== undefined) throw wrongWords(`--${stray} belongs to --http URL`, line)
     if (values.load === undefined) return { load: broughtLoad, url: undefined, seconds }
-    const load = commandPlan(String(values.load), whereReaderStands())
+    const load = commandPlan(String(values.load), readerDirectory())
     return { load, url: undefined, seconds }
   }
   if (values.load !== undefined)

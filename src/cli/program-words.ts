@@ -1,11 +1,12 @@
 /** What the words of a command name: stages, copies of them, entry files of the reader's own, recordings. */
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { entryFile, whereReaderStands } from '../experiment/entry.ts'
+import { entryFile } from '../experiment/entry.ts'
 import { files } from '../report/flame-files.ts'
 import { howToList } from '../run/attach.ts'
 import { LabError } from '../run/lab-error.ts'
 import { findCopy } from '../run/mine.ts'
+import { readerDirectory } from '../run/reader-directory.ts'
 import { findStage, type Stage } from '../stages.ts'
 import { quoted } from './called-as.ts'
 import { type CommandLine, wrongWords } from './command.ts'
@@ -81,7 +82,7 @@ function readPid(words: readonly string[], line: CommandLine, pid: string): Name
  */
 function fileOf(word: string): string | undefined {
   if (findStage(word) !== undefined || findCopy(word) !== undefined) return undefined
-  const place = resolve(whereReaderStands(), word)
+  const place = resolve(readerDirectory(), word)
   const found = statSync(place, { throwIfNoEntry: false })
   if (found?.isDirectory()) {
     // A directory of results is named by the recording in it.

@@ -16,8 +16,8 @@ import { type PerfProbe, probePerf } from '../flame/perf.ts'
 import { type FrameNode, type FrameTree, labelOf } from '../flame/tree.ts'
 import type { Counted } from '../measure/counted.ts'
 import { LabError } from '../run/lab-error.ts'
+import { readerDirectory } from '../run/reader-directory.ts'
 import { labRoot } from '../run/server.ts'
-import { whereReaderStands } from './entry.ts'
 import { runToolOn, type ToolPlan, type ToolSubject, zeroXTree } from './outside-tools.ts'
 import { underLoadOf } from './profile.ts'
 
@@ -119,7 +119,7 @@ async function byClinic(
 
 /** Where its preload is, seen from where the reader stands, the program, or the lab. */
 function preloadOf({ program }: ToolSubject): string {
-  for (const place of [whereReaderStands(), program.root, labRoot]) {
+  for (const place of [readerDirectory(), program.root, labRoot]) {
     try {
       const entry = createRequire(join(place, 'package.json')).resolve('@platformatic/flame')
       for (let at = dirname(entry); at !== dirname(at); at = dirname(at)) {
