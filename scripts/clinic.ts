@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { entryFlags, entryHelp } from '../src/cli/load-words.ts'
+import { entryFlags, toolHelp } from '../src/cli/load-words.ts'
 import { readToolSubject } from '../src/cli/tool-words.ts'
 import { runToolOn, toolCautions } from '../src/experiment/outside-tools.ts'
 import { profileLoadFlags, profileLoadHelp } from '../src/load/options.ts'
@@ -30,7 +30,7 @@ not work here is skipped, with the reason.`,
   },
   help: [
     ...profileLoadHelp,
-    ...entryHelp.filter((text) => !/^--node/.test(text)),
+    ...toolHelp,
     '--quick        a shorter load',
     '--open         open the browser even if no desktop is seen',
     '--json         one JSON document; no browser',
@@ -59,8 +59,8 @@ runCommand(line, async (words, emit) => {
     )
   }
   if (rest.length > 1) throw wrongWords(`name one stage, not ${rest.length}`, line)
-  const { subject, load } = readToolSubject(rest, words, line)
-  const seconds = values.quick === true ? lengths.quick : lengths.normal
+  const { subject, load, seconds: asked } = readToolSubject(rest, words, line)
+  const seconds = asked ?? (values.quick === true ? lengths.quick : lengths.normal)
   const result = await runToolOn(tool, subject, { load, seconds, warmUpSeconds: 0 }, stepsOf(emit))
   emit({ type: 'result', directory: null })
   if (values.json === true) return void console.log(JSON.stringify(result, null, 2))

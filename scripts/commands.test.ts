@@ -66,6 +66,7 @@ const wrong: [script: string, args: string[], says: RegExp][] = [
   ['clinic', ['doctor'], /which stage\?.*→ npm run clinic -- doctor stage2\n/s],
   ['clinic', ['doctor', 'stage9'], /there is no stage 'stage9'/],
   ['clinic', ['doctor', '1', '2'], /name one stage, not 2/],
+  ['clinic', ['doctor', 'stage2', '--seconds', '9'], /--seconds is for your own programs/],
 ]
 
 const host = startTypedHost()

@@ -1,6 +1,6 @@
 /** `npm run profilers -- stage1`: one program through every profiler, and why they disagree. */
 import { type CommandLine, runCommand, type Words } from '../src/cli/command.ts'
-import { entryFlags, entryHelp } from '../src/cli/load-words.ts'
+import { entryFlags, toolHelp } from '../src/cli/load-words.ts'
 import { readToolSubject } from '../src/cli/tool-words.ts'
 import type { LoadPlan } from '../src/experiment/loads.ts'
 import type { ToolSubject } from '../src/experiment/outside-tools.ts'
@@ -30,7 +30,7 @@ and what each costs the program. Two minutes.`,
   },
   help: [
     ...profileLoadHelp,
-    ...entryHelp.filter((text) => !/^--node/.test(text)),
+    ...toolHelp,
     '--tools        a stage beside the tools that people use',
     '--quick        shorter recordings',
     '--json         all trees and shares as one JSON document instead of the table',
@@ -44,9 +44,10 @@ and what each costs the program. Two minutes.`,
 
 runCommand(line, async (words, emit) => {
   const { values, positionals } = words
-  const { subject, load, stage } = readToolSubject(positionals, words, line)
+  const { subject, load, stage, seconds } = readToolSubject(positionals, words, line)
   const quick = values.quick === true
-  const lengths = quick ? { seconds: 1.5, warmUpSeconds: 1 } : { seconds: 4, warmUpSeconds: 2 }
+  const usual = quick ? { seconds: 1.5, warmUpSeconds: 1 } : { seconds: 4, warmUpSeconds: 2 }
+  const lengths = { ...usual, seconds: seconds ?? usual.seconds }
   if (stage === undefined || values.tools === true) {
     return await beside(subject, load, lengths, values, emit)
   }

@@ -23,5 +23,5 @@ export async function flameOfPid(
     words: programWords(),
   }
   const graphs = await captureGraphs([pidProgram(pid)], of, options, stepsOf(emit))
-  await showGraphs(graphs, load.text, values, emit)
+  await showGraphs(graphs, load.text, values, emit, load.said?.() ?? [])
 }

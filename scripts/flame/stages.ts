@@ -1,7 +1,7 @@
 /** The flame graph of one stage under the lab's load, or the difference of two. */
 import { dirname } from 'node:path'
 import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
-import { entryFlags } from '../../src/cli/load-words.ts'
+import { refuseWithStages } from '../../src/cli/load-words.ts'
 import { programWords } from '../../src/cli/program-words.ts'
 import { readProfiler } from '../../src/cli/words.ts'
 import { respLoad } from '../../src/experiment/loads.ts'
@@ -33,15 +33,12 @@ const BESIDES = 5
 
 export async function flameOfStages(
   stages: readonly Stage[],
-  { values, argumentsOfProgram }: Words,
+  words: Words,
   line: CommandLine,
   emit: Emit,
 ): Promise<undefined> {
-  const stray = Object.keys(entryFlags).find((name) => values[name] !== undefined)
-  if (stray !== undefined || argumentsOfProgram.length > 0) {
-    const what = stray === undefined ? 'what comes after a second --' : `--${stray}`
-    throw wrongWords(`${what} is for your own programs, not for stages`, line)
-  }
+  refuseWithStages(words, line)
+  const { values } = words
   if (values.replay === true) return await replay(stages, values, line)
   const { workload, tests } = readProfileLoad(values)
   const prefer = readProfiler(values.profiler, ['perf', 'cpu-prof', '0x'])

@@ -23,17 +23,27 @@ export const entryFlags = {
   'node-options': { type: 'string' },
 } as const
 
-/** Lines of `--help`. */
-export const entryHelp = [
+const httpHelp = [
   '--http URL     loads your own server with GET requests to URL, and counts them',
   '--connections N  of the HTTP load; default 10',
   '--rate N       requests per second instead of as many as it answers: an open loop, free of',
   '               coordinated omission',
+]
+
+/** Lines of `--help`. */
+export const entryHelp = [
+  ...httpHelp,
   '--load "COMMAND"  any other load: it is run until the recording is over, with PORT set',
   '--seconds N    length of the recording of a server; default 10. Without a load it is whatever',
   '               load you bring, and a script is recorded from its start to its end',
   '--node PATH    runs your program by this Node, from 20 on; default: the lab’s own',
   '--node-options="WORDS"  options of that Node, e.g. "--import tsx" for enums and decorators',
+]
+
+/** The same of the tools of others, which are loaded over HTTP only and for a shorter time. */
+export const toolHelp = [
+  ...httpHelp,
+  '--seconds N    length of that load; default 4, with --quick 1.5',
 ]
 
 /** For commands that take a process that runs already. */
@@ -51,6 +61,14 @@ export function refuseWithPid(values: Values, line: CommandLine): void {
   throw wrongWords(`--${stray} is for what the lab starts, and --pid runs already`, line)
 }
 
+/** @throws LabError, exit status 2, for options that only a program of the reader's own takes */
+export function refuseWithStages({ values, argumentsOfProgram }: Words, line: CommandLine): void {
+  const stray = Object.keys(entryFlags).find((name) => values[name] !== undefined)
+  if (stray === undefined && argumentsOfProgram.length === 0) return
+  const what = stray === undefined ? 'what comes after a second --' : `--${stray}`
+  throw wrongWords(`${what} is for your own programs, not for stages`, line)
+}
+
 /** Options for the lab's own load, which only stages understand. */
 export const ofStages = ['replay', 'clients', 'pipeline', 'payload', 'keyspace', 'tests'] as const
 
@@ -59,6 +77,8 @@ const CONNECTIONS = 10
 
 /** Length of a recording in seconds, if the words do not say. */
 export const SECONDS = 10
+/** The same with `--quick`. */
+const QUICK_SECONDS = 3
 
 /**
  * What loads the reader's own program.
@@ -68,7 +88,8 @@ export function readLoadPlan(
   values: Values,
   line: CommandLine,
 ): { load: LoadPlan; url: URL | undefined; seconds: number } {
-  const seconds = readNumber(values, 'seconds', line) ?? SECONDS
+  const seconds =
+    readNumber(values, 'seconds', line) ?? (values.quick === true ? QUICK_SECONDS : SECONDS)
   const connections = readNumber(values, 'connections', line, 10_000) ?? CONNECTIONS
   const rate = readNumber(values, 'rate', line, 1_000_000)
   if (values.http === undefined) {

@@ -21,6 +21,13 @@ test('a directory without a recording is refused, with the file in it that start
   )
 })
 
+test('a file that starts a program by a detour is refused, with what to name instead', () => {
+  const line = { command: 'npm run flame', examples: ['x'] } as unknown as CommandLine
+  expect(() => readNamed(['package.json'], line)).toThrow(
+    /^package.json is neither .*: name the .js or .ts file that it starts/,
+  )
+})
+
 test('words with blanks are quoted for the shell', () => {
   expect(programWords(['a b.ts', '--load', `curl 'x'`])).toBe(`'a b.ts' --load 'curl '\\''x'\\'''`)
 })

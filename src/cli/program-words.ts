@@ -1,6 +1,6 @@
 /** What the words of a command name: stages, copies of them, entry files of the reader's own, recordings. */
 import { existsSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { entryFile } from '../experiment/entry.ts'
 import { files } from '../report/flame-files.ts'
 import { howToList } from '../run/attach.ts'
@@ -50,6 +50,7 @@ export function readNamed(words: readonly string[], line: CommandLine, pid?: str
         line,
       )
     }
+    for (const file of places) refuseScript(file!, line)
     return { kind: 'recordings', files: places as OneOrTwo<string> }
   }
   const [first, second] = (words.length === 0 ? [undefined] : words).map((word) =>
@@ -60,6 +61,16 @@ export function readNamed(words: readonly string[], line: CommandLine, pid?: str
     throw wrongWords(`name two different stages, not ${first.id} twice`, line)
   }
   return { kind: 'stages', stages: [first, second] }
+}
+
+/** @throws LabError, exit status 2, for a file that starts a program by way of a shell, npm or the like */
+function refuseScript(file: string, line: CommandLine): void {
+  const isScript = /\.(sh|bash|zsh|cmd|bat|ps1)$/.test(file) || basename(file) === 'package.json'
+  if (!isScript) return
+  throw wrongWords(
+    `${basename(file)} is neither a file that Node runs nor a recording: name the .js or .ts file that it starts, or start it and use --pid`,
+    line,
+  )
 }
 
 function readPid(words: readonly string[], line: CommandLine, pid: string): Named {

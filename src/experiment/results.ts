@@ -78,7 +78,7 @@ export async function keepResults(
       if (first !== undefined) {
         notify(`profiles/local: ${whyNotWritten(first)}; the results are in ${directory} instead`)
       }
-      return isInCheckout(directory) ? relative(labRoot, directory) : directory
+      return shownPlace(directory)
     } catch (failure) {
       if (whyNotWritten(failure) === undefined) throw failure
       first ??= failure
@@ -87,6 +87,11 @@ export async function keepResults(
   const next = 'make room, or copy the checkout to where you may write, and run the command again'
   const where = chosen ?? `profiles/local, nor to ${tmpdir()}`
   throw notWritten('the results', where, first, next)
+}
+
+/** A directory of results as it is named: relative to the checkout, absolute if it is outside. */
+export function shownPlace(directory: string): string {
+  return isInCheckout(directory) ? relative(labRoot, directory) : directory
 }
 
 async function keepIn(

@@ -3,6 +3,7 @@
  * garbage collector, how long the event loop waited. Exact, and without stacks.
  */
 import { readdir, readFile } from 'node:fs/promises'
+import { isWorkerThread } from '../run/processes.ts'
 import type { Inspector } from './inspector.ts'
 
 export interface CpuTime {
@@ -55,10 +56,12 @@ export async function besideCpu(pid: number): Promise<BesideCpu | undefined> {
   if (whole === undefined) return undefined
   const beside = { workers: 0, otherThreads: 0, children: whole.ended }
   const tasks = await readdir(`/proc/${pid}/task`).catch(() => [])
-  for (const task of tasks) {
-    if (task === String(pid)) continue
-    const times = await statTimes(`/proc/${pid}/task/${task}/stat`)
-    if (times !== undefined) beside[times.isWorker ? 'workers' : 'otherThreads'] += times.own
+  const others = tasks.filter((task) => task !== String(pid))
+  const read = others.map((task) => statTimes(`/proc/${pid}/task/${task}/stat`))
+  const threads = (await Promise.all(read)).filter((times) => times !== undefined)
+  const names = threads.map(({ name }) => name)
+  for (const { name, own } of threads) {
+    beside[isWorkerThread(name, names) ? 'workers' : 'otherThreads'] += own
   }
   beside.children += await childTimes(pid, tasks)
   return beside
@@ -80,15 +83,15 @@ async function childTimes(pid: number, tasks: readonly string[]): Promise<number
 /** Of a `stat` file of proc(5): its own time, and that of its children that have ended, µs. */
 async function statTimes(
   file: string,
-): Promise<{ own: number; ended: number; isWorker: boolean } | undefined> {
+): Promise<{ name: string; own: number; ended: number } | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   const micros = (at: number) => Number(fields[at]) * tickMicroseconds
   return {
+    name: text.slice(text.indexOf('(') + 1, text.lastIndexOf(')')),
     own: micros(11) + micros(12),
     ended: micros(13) + micros(14),
-    isWorker: text.includes('(WorkerThread)'),
   }
 }
 

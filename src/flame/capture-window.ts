@@ -11,16 +11,7 @@ import { LabError } from '../run/lab-error.ts'
 import type { Program } from '../run/program.ts'
 import type { Attached, RunningServer } from '../run/server.ts'
 import { withTimeout } from '../run/timeout.ts'
-import {
-  type BesideCpu,
-  besideBetween,
-  besideCpu,
-  type CpuTime,
-  coreShareBetween,
-  mainThreadSchedule,
-  mainThreadTime,
-  spent,
-} from './accounting.ts'
+import { idleError, type Measured, measure, wasIdle } from './window-measured.ts'
 
 /**
  * Loads a server until `signal` is aborted, then ends. It must not end sooner: a window that is half
@@ -59,6 +50,8 @@ export interface Window<T> extends Measured {
   machineLoad: MachineLoad
   /** Requests in the warm-up, if they were too few for V8 to optimize all code. */
   shortOf: number | undefined
+  /** Whether it is of the whole program, which ended by itself. */
+  whole: boolean
   /** Of a process that the lab did not start. */
   attached: Attached | undefined
 }
@@ -115,11 +108,7 @@ export async function captureWindow<T>(
     await server.stop()
     const { coreShare, take, ...window } = recorded
     const result = await take()
-    if (load !== undefined && wasIdle(window)) {
-      throw new LabError(`${program.name} was idle while it was recorded`, {
-        means: server.errorOutput().trim() || 'the load did not reach it',
-      })
-    }
+    if (load !== undefined && wasIdle(window)) throw idleError(program.name, window, server)
     const { attached } = server
     return { ...window, result, machineLoad: machineLoad(coreShare), attached }
   } finally {
@@ -132,6 +121,7 @@ type Recorded<T> = Measured & {
   take: () => Promise<T>
   coreShare: number | null
   shortOf: number | undefined
+  whole: boolean
 }
 
 function withLoad<T>(
@@ -154,7 +144,7 @@ function withLoad<T>(
         measured = await measure(server.pid, served, () => steady(delay(seconds * 1000)))
       }),
     )
-    return { ...measured!, take: async () => result, shortOf }
+    return { ...measured!, take: async () => result, shortOf, whole: false }
   })
 }
 
@@ -182,7 +172,7 @@ async function withoutLoad<T>(
     if (fate === 'ended' || (fate === 'neither' && showsEndless)) {
       if (take === undefined) throw cannotRecordWhole(program)
       if (fate === 'ended') await failOnCrash(program, server)
-      return { ...measured!, take, shortOf: undefined }
+      return { ...measured!, take, shortOf: undefined, whole: fate === 'ended' }
     }
   }
   onProgress(`${recording} for ${seconds} s, under whatever load there is`)
@@ -192,7 +182,7 @@ async function withoutLoad<T>(
     })
   })
   await Promise.race([ended.then(() => failOnCrash(program, server)), Promise.resolve()])
-  return { ...measured!, take: async () => result, shortOf: undefined }
+  return { ...measured!, take: async () => result, shortOf: undefined, whole: false }
 }
 
 function cannotRecordWhole({ name, alone }: Program): LabError {
@@ -217,74 +207,6 @@ function endedEarly(program: Program, server: RunningServer, how: string): LabEr
     means: 'it crashed, or something else ended it',
     next: `${alone}, and look at what it says`,
   })
-}
-
-/** What is counted of a window while a profiler looks. */
-export interface Measured {
-  windowSeconds: number
-  /** Undefined if the load was not counted. */
-  requests: number | undefined
-  /** Time of the main thread, as the operating system accounts for it; undefined without /proc. */
-  cpu: CpuTime | undefined
-  /** Of other threads and of child processes, which are not sampled; undefined without /proc. */
-  beside: BesideCpu | undefined
-}
-
-/** The larger of two readings: a thread that has ended is not in the later one any more. */
-function larger(one: BesideCpu | undefined, other: BesideCpu | undefined): BesideCpu | undefined {
-  if (one === undefined || other === undefined) return one ?? other
-  return {
-    workers: Math.max(one.workers, other.workers),
-    otherThreads: Math.max(one.otherThreads, other.otherThreads),
-    children: Math.max(one.children, other.children),
-  }
-}
-
-/** How often to read the counters of a program that may end at any time, ms: then they are gone. */
-const POLL_MS = 20
-
-async function measure(
-  pid: number,
-  served: (() => number) | undefined,
-  during: () => Promise<void>,
-): Promise<Measured & { coreShare: number | null }> {
-  const read = async () => ({
-    time: await mainThreadTime(pid),
-    scheduled: await mainThreadSchedule(pid),
-    beside: await besideCpu(pid),
-  })
-  const began = performance.now()
-  const before = await read()
-  const servedBefore = served?.()
-  let after = before
-  const look = async () => {
-    const now = await read()
-    after = {
-      time: now.time ?? after.time,
-      scheduled: now.scheduled ?? after.scheduled,
-      beside: larger(after.beside, now.beside),
-    }
-  }
-  const timer = served === undefined ? setInterval(look, POLL_MS) : undefined
-  try {
-    await during()
-  } finally {
-    clearInterval(timer)
-  }
-  await look()
-  return {
-    windowSeconds: (performance.now() - began) / 1000,
-    requests: served === undefined ? undefined : served() - servedBefore!,
-    cpu: spent(before.time, after.time),
-    beside: besideBetween(before.beside, after.beside),
-    coreShare: coreShareBetween(before.scheduled, after.scheduled),
-  }
-}
-
-/** By the requests, if they are counted: on a busy machine a loaded server may get little of a CPU. */
-function wasIdle({ requests, cpu, windowSeconds }: Measured): boolean {
-  if (requests !== undefined) return requests === 0
-  return cpu !== undefined && cpu.user + cpu.system < windowSeconds * 1e6 * 0.02
 }
 
 async function firstReplies(underWay: Promise<void>, name: string): Promise<void> {

@@ -177,7 +177,15 @@ export function mergeCaptures(captures: readonly Capture[]): Capture {
   const check = crossCheck(tree, reduced, cpu, seesKernel)
   const delays = mergeDelays(captures.flatMap((capture) => capture.delays ?? []))
   return {
-    ...{ ...first, tree, shares: reduced, cpu, check, ...machineLoadOf(captures) },
+    ...{
+      ...first,
+      tree,
+      shares: reduced,
+      cpu,
+      beside: undefined,
+      check,
+      ...machineLoadOf(captures),
+    },
     ...(delays === undefined ? {} : { delays }),
   }
 }

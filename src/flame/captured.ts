@@ -20,6 +20,10 @@ export interface Captured {
   tree: FrameTree
   shares: Shares
   cpu: CpuTime | undefined
+  /** Of other threads and of child processes. */
+  beside?: BesideCpu | undefined
+  /** Whether the program was recorded from its first line to its end. */
+  whole?: boolean
   /** How busy the machine was meanwhile; older results do not have it. */
   machineLoad?: MachineLoad
   /** How late the event loop was; of a program that is no stage, if its inspector could be asked. */
@@ -39,7 +43,7 @@ export function filesOf({ root }: Program): Files {
 export function finishCapture(
   program: Program,
   tree: FrameTree,
-  { requests, cpu, shortOf, machineLoad, attached, beside }: Window<unknown>,
+  { requests, cpu, shortOf, machineLoad, attached, beside, whole }: Window<unknown>,
 ): Captured {
   if (tree.root.total === 0) throw new LabError(`${program.name}: ${tree.source} took no samples`)
   if (requests !== undefined && requests > 0) tree.requests = requests
@@ -49,7 +53,7 @@ export function finishCapture(
       `how the server runs when it is warm: the warm-up served ${Math.round(shortOf)} requests only`,
     )
   }
-  const known = { program: program.name, shares: shares(tree), cpu, machineLoad }
+  const known = { program: program.name, shares: shares(tree), cpu, beside, whole, machineLoad }
   return { ...known, tree: program.grouping === 'layers' ? byLayers(tree) : tree }
 }
 

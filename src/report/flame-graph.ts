@@ -92,6 +92,8 @@ async function withSentences(
   const sentences = sentencesOf({
     tree: graph.tree,
     cpu: capture?.cpu,
+    beside: capture?.beside,
+    whole: capture?.whole ?? false,
     coreShare: machineLoad?.coreShare ?? null,
     delays: capture?.delays,
     latency: load.latency?.(),

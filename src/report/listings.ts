@@ -1,10 +1,10 @@
 /** The hot functions of a recording line by line, from the source as it is on the disk, and as text. */
 import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { paint } from '../cli/colour.ts'
 import { nearest } from '../cli/nearest.ts'
-import { resultDirectories } from '../experiment/results.ts'
+import { resultDirectories, shownPlace } from '../experiment/results.ts'
 import { percent } from '../flame/caption.ts'
 import { type Listing, listingsOf } from '../flame/listing.ts'
 import { type FrameTree, labelOf } from '../flame/tree.ts'
@@ -139,6 +139,6 @@ export function recordedListing(
   }
   return [
     ...found.map((listing) => listingText(listing, tree)),
-    paint.dim(`From the recording in ${relative(labRoot, directory)}`),
+    paint.dim(`From the recording in ${shownPlace(directory)}`),
   ].join('\n\n')
 }

@@ -212,6 +212,32 @@ test('an idle program waits: bubbleprof, and no word of few samples', () => {
   expect(rules({ tree })).toEqual(['samples'])
 })
 
+test('a main thread is not said to wait if its children or workers do the work', () => {
+  const evidence = { tree: recording([[100, emit]]), cpu: { user: 0.3e6, system: 0 } }
+  const [children] = sentencesOf({
+    ...{ ...evidence, words: 'cluster.js' },
+    beside: { workers: 0, otherThreads: 0, children: 2.7e6 },
+  })
+  expect(children).toEqual({
+    rule: 'idle',
+    text: 'The main thread was idle for 97 % of the time: the work is done by child processes, which took 90 % of the CPU time and are not sampled. To see it, record one of them by --pid, or the file that it runs.',
+  })
+  const beside = { workers: 2.7e6, otherThreads: 0, children: 0 }
+  expect(texts({ ...evidence, beside })[0]).toContain('is done by worker threads')
+  const little = { workers: 0.2e6, otherThreads: 1e6, children: 0 }
+  expect(texts({ ...evidence, beside: little })[0]).toContain('it is waiting')
+})
+
+test('the advice of few samples can be followed: of a whole program, and before its arguments', () => {
+  const tree = recording([[30, emit]])
+  expect(sentencesOf({ tree, words: 'app.js -- --port 80' })[0]!.next).toBe(
+    'npm run flame -- app.js --seconds 30 -- --port 80',
+  )
+  const [whole] = sentencesOf({ tree, words: 'app.js', whole: true })
+  expect(whole!.text).toContain('give it more to do')
+  expect(whole).not.toHaveProperty('next')
+})
+
 test('a blocked event loop, with the tail of the latency and the cause', () => {
   const tree = recording([
     [150, emit, handler, builtin('RegExpPrototypeTest')],

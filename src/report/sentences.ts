@@ -4,7 +4,7 @@
  * that does not hold says nothing, and a share counts only if its whole 95 % interval is on one side.
  */
 import { paint } from '../cli/colour.ts'
-import type { CpuTime } from '../flame/accounting.ts'
+import type { BesideCpu, CpuTime } from '../flame/accounting.ts'
 import { amountOf, percent } from '../flame/caption.ts'
 import { COUNTED_DELAY_MS, type LoopDelays } from '../flame/event-loop.ts'
 import { type HotCode, type HotFunction, hotCode } from '../flame/hot-code.ts'
@@ -52,6 +52,8 @@ export interface Evidence {
   tree: FrameTree
   /** Processor time of the main thread in the window, if it is known. */
   cpu?: CpuTime | undefined
+  /** Of its other threads and its children, if it is known. */
+  beside?: BesideCpu | undefined
   /** Of the time in which it wanted a core, the share in which it had one; null or absent: not known. */
   coreShare?: number | null
   /** Undefined if they were not measured. */
@@ -60,6 +62,8 @@ export interface Evidence {
   latency?: { p50: number; p99: number } | undefined
   /** The program and its load as they were typed, `server.ts --http URL`; undefined: not the lab's. */
   words?: string | undefined
+  /** Whether all of the program was recorded, from its first line to its end. */
+  whole?: boolean
 }
 
 export interface Sentence {
@@ -93,13 +97,17 @@ export function sentencesOf(evidence: Evidence): Sentence[] {
   ].slice(0, MOST)
 }
 
-function tooFew({ tree, words }: Evidence): Sentence[] {
+function tooFew({ tree, words, whole = false }: Evidence): Sentence[] {
   if (tree.samples >= TOO_FEW_SAMPLES) return []
-  const text = `Only ${counted(tree.samples, 'sample')}: too few to compare functions. Record for longer, or under more load.`
+  const few = `Only ${counted(tree.samples, 'sample')}: too few to compare functions.`
+  if (whole)
+    return [{ rule: 'samples', text: `${few} The program was over soon: give it more to do.` }]
+  const text = `${few} Record for longer, or under more load.`
   return [{ rule: 'samples', text, ...flame(words, '--seconds 30') }]
 }
 
-function idleSentence({ tree, cpu, coreShare, latency, words }: Evidence): Sentence[] {
+function idleSentence(evidence: Evidence): Sentence[] {
+  const { tree, cpu, coreShare, latency, words } = evidence
   if (cpu === undefined || tree.source === '0x') return []
   const window = tree.windowSeconds * 1e6
   // Ready to run without a core is no waiting of the program's.
@@ -108,6 +116,8 @@ function idleSentence({ tree, cpu, coreShare, latency, words }: Evidence): Sente
   const least = 1 - (wanted + 20_000) / window
   if (least < thresholds.idle) return []
   const share = percent(Math.max(0, 1 - wanted / window))
+  const elsewhere = workElsewhere(evidence, share)
+  if (elsewhere.length > 0) return elsewhere
   const median =
     latency === undefined ? '' : `, while half of the requests took ${ms(latency.p50)} or more`
   return [
@@ -115,6 +125,28 @@ function idleSentence({ tree, cpu, coreShare, latency, words }: Evidence): Sente
       rule: 'idle',
       text: `The program was idle for ${share} of the time${median}. If that is too slow, it is waiting and not work, and a flame graph cannot show for what.`,
       ...clinic(words, 'bubbleprof'),
+    },
+  ]
+}
+
+/** An idle main thread whose workers or children do the work does not wait for something slow. */
+function workElsewhere({ cpu, beside }: Evidence, idle: string): Sentence[] {
+  if (beside === undefined || cpu === undefined) return []
+  const main = cpu.user + cpu.system
+  const all = main + beside.workers + beside.otherThreads + beside.children
+  const [where, micros] =
+    beside.children > beside.workers
+      ? ['child processes', beside.children]
+      : ['worker threads', beside.workers]
+  if (micros < main) return []
+  const next =
+    where === 'child processes'
+      ? 'record one of them by --pid, or the file that it runs'
+      : 'record the file that they run'
+  return [
+    {
+      rule: 'idle',
+      text: `The main thread was idle for ${idle} of the time: the work is done by ${where}, which took ${percent(micros / all)} of the CPU time and are not sampled. To see it, ${next}.`,
     },
   ]
 }
@@ -271,7 +303,10 @@ function ms(value: number): string {
 }
 
 function flame(words: string | undefined, option: string): { next?: string } {
-  return words === undefined ? {} : { next: `npm run flame -- ${words} ${option}` }
+  if (words === undefined) return {}
+  // What follows a second -- is for the program.
+  const [own, ...rest] = words.split(/ (?=-- )/)
+  return { next: `npm run flame -- ${[own, option, ...rest].join(' ')}` }
 }
 
 /** Clinic.js starts its programs itself. */

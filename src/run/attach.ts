@@ -6,11 +6,11 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { LabError } from './lab-error.ts'
-import { exists, processStart } from './processes.ts'
+import { exists, isWorkerThread, processStart } from './processes.ts'
 import type { RunningServer } from './server.ts'
 
-/** The command that lists what can be attached to. */
-export const howToList = 'ps -C node -o pid,user,args'
+/** The command that lists what can be attached to; from Node 24 on its main thread has a name. */
+export const howToList = 'ps -C node,node-MainThread -o pid,user,args'
 
 /**
  * Looks at a process without changing it.
@@ -88,15 +88,17 @@ function perfMapOf(pid: number): string | undefined {
 
 /** Children are processes of their own, and workers are other threads. */
 function unseenOf(pid: number): string[] {
-  const tasks = readdirSync(`/proc/${pid}/task`)
+  const names = readdirSync(`/proc/${pid}/task`)
+    .filter((task) => task !== String(pid))
+    .map((task) => (read(`/proc/${pid}/task/${task}/comm`) ?? '').trim())
   const children = (read(`/proc/${pid}/task/${pid}/children`) ?? '').trim().split(/\s+/)
-  const workers = tasks.filter((task) =>
-    /^(WorkerThread|node-Worker|Worker)/i.test(read(`/proc/${pid}/task/${task}/comm`) ?? ''),
-  )
+  const workers = names.filter((name) => isWorkerThread(name, names))
   const pids = children.filter((text) => text !== '')
   return [
     ...(pids.length === 0 ? [] : [`its child processes (${pids.join(', ')}): each by --pid`]),
-    ...(workers.length === 0 ? [] : [`its ${workers.length} worker threads`]),
+    ...(workers.length === 0
+      ? []
+      : [workers.length === 1 ? 'its worker thread' : `its ${workers.length} worker threads`]),
   ]
 }
 

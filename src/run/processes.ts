@@ -57,6 +57,18 @@ export function processStart(pid: number): string | null {
   }
 }
 
+/** Threads of Node itself and of V8 that have a name of their own, from Node 24 on; 15 letters at most. */
+const ofNode =
+  /^(node|libuv)-|^v8:|^(DelayedTaskSche|SignalInspector|InspectorIo|TraceEventWorke|SigintWatchdog)$/
+
+/**
+ * Whether a thread is a worker, by its name: `WorkerThread`, or what the program has called it.
+ * @param all the names of all threads; before Node 24 they are all `node`, and nothing can be told
+ */
+export function isWorkerThread(name: string, all: readonly string[]): boolean {
+  return name === 'WorkerThread' || (all.includes('node-V8Worker') && !ofNode.test(name))
+}
+
 export interface Listed {
   pid: number
   /** How it was started. */
