@@ -87,8 +87,11 @@ describe.concurrent.each(here)('the task of $id', { timeout }, (stage) => {
       const server = await startStage(copy)
       try {
         const only = everyWay ? ['protocol', 'inline', 'strings'] : ['protocol']
-        const { failures } = await checkConformance(server, { seed: 1, only })
+        const texts = new Set<string>()
+        const onProgress = (_: number, text: string) => texts.add(text)
+        const { failures } = await checkConformance(server, { seed: 1, only, onProgress })
         expect(failures, step.id).toEqual([])
+        expect(texts).toContain('the conformance suite: each request at once')
       } finally {
         await server.stop()
       }

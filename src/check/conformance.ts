@@ -33,6 +33,15 @@ export interface ConformanceOptions {
   onProgress?(share: number, text: string): void
 }
 
+/** What a run says while the cases are sent in that way. */
+const phaseTexts: Record<Phase, string> = {
+  whole: 'each request at once',
+  'byte by byte': 'byte by byte',
+  'split at random': 'split at random',
+  long: 'long requests',
+  'in one pipeline': 'all in one pipeline',
+}
+
 /** So many failures are enough to see what is wrong. */
 const ENOUGH = 3
 /** And so many if each of them takes ten seconds. */
@@ -66,7 +75,7 @@ export async function checkConformance(
   let silent = 0
   for (const [at, { phase, one, delivery }] of trials.entries()) {
     if (failures.length > 0 && failures[0]!.phase !== phase) break
-    if (at % 20 === 0) onProgress(at / trials.length, phase)
+    if (at % 20 === 0) onProgress(at / trials.length, `the conformance suite: ${phaseTexts[phase]}`)
     const failure = await runCase(target, one, delivery, options)
     cases++
     if (failure === undefined) continue

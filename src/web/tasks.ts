@@ -23,6 +23,7 @@ import { hintPlace, takeHint } from '../check/hints.ts'
 import { solutionFiles, solvingStage } from '../check/solution.ts'
 import { type ExerciseTask, readReached, type StageTask } from '../check/tasks.ts'
 import { findExercise } from '../exercises.ts'
+import { whole } from '../measure/format.ts'
 import { writeWhole } from '../run/disk.ts'
 import { LabError, toFailure } from '../run/lab-error.ts'
 import { mineDirectory } from '../run/mine.ts'
@@ -75,7 +76,7 @@ type AnyTask = StageTask | ExerciseTask
 const MOST = 128 * 1024
 
 const copyOrder = v.object({ goesOn: v.optional(v.boolean()) })
-const saveOrder = v.object({ text: v.pipe(v.string(), v.maxLength(MOST)), version: v.string() })
+const saveOrder = v.object({ text: v.string(), version: v.string() })
 
 /** @param root the checkout, in which `mine/` and `.lab/` are; tests have another one */
 export function createTasks(root = labRoot): Tasks {
@@ -168,7 +169,15 @@ export function createTasks(root = labRoot): Tasks {
   function save(wanted: string, name: string, body: unknown): TaskFile {
     const path = pathOf(taskIn(wanted).id, name)
     const order = v.safeParse(saveOrder, body)
-    if (!order.success) throw wrongOrder(`a text of at most ${MOST} characters, and a version`)
+    if (!order.success) throw wrongOrder('a text and a version are wanted')
+    const { length } = order.output.text
+    if (length > MOST) {
+      throw new WebError(413, {
+        happened: `${name} has ${whole(length)} characters; the page saves at most ${whole(MOST)}`,
+        means: 'nothing was overwritten; the longest file of the stages has some 10,000',
+        next: 'make it shorter, or save it with an editor of your own',
+      })
+    }
     const current = readPlain(path, name)
     if (current.version !== order.output.version) {
       const happened = `${name} was changed on disk meanwhile`

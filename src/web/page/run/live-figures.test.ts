@@ -59,6 +59,8 @@ test('a measurement counts once, however often its figures came', () => {
 
 test.each([
   ['', /starting/],
+  ['the conformance suite: byte by byte', /compared with that of Redis/],
+  ['fresh keys and values', /random/],
   ['round 2 of 3', /take turns/],
   ['stage1 warms up', /compiles/],
   ['stage1 SET', /kernel counts/],

@@ -96,6 +96,12 @@ export function measurementsOf(history: readonly Moment[]): LiveFigures[] {
 /** What a step of a run does and why, by the text of its event. */
 const reasons: readonly [step: RegExp, why: string][] = [
   [
+    /conformance|replies/,
+    'Every reply is compared with that of Redis or of the original: a server that answers wrongly is not measured.',
+  ],
+  [/fresh keys/, 'The keys and values are random: only a server that stores them has the replies.'],
+  [/your copy$/, 'Your copy is started as a process of its own.'],
+  [
     /warm/,
     'Warming up: V8 compiles the code that is used most. Until then it is slower, and none of that is measured.',
   ],

@@ -32,7 +32,9 @@ export function LiveRun({ run, taught }: { run: PageRun; taught?: TaughtCard }) 
       </p>
       <WholeBar running={running} label="How far the run is" />
       <p>{whyStep(running?.step ?? '')}</p>
-      {running === undefined ? null : <LiveCharts running={running} />}
+      {running === undefined || isWithoutLoad(run, running) ? null : (
+        <LiveCharts running={running} />
+      )}
       <div class="live-beside">
         {running === undefined ? null : <Measurements running={running} />}
         {taught === undefined ? null : (
@@ -52,6 +54,13 @@ export function LiveRun({ run, taught }: { run: PageRun; taught?: TaughtCard }) 
       {runs.notSeen === null ? null : <p class="dim">{runs.notSeen}.</p>}
       <Steps steps={run.steps} />
     </section>
+  )
+}
+
+/** A check without a race puts nothing under load: charts of it would stay empty. */
+function isWithoutLoad({ order }: PageRun, { pid, live }: Running): boolean {
+  return (
+    order.kind === 'check' && live === null && historyOf(pid).every(({ live }) => live === null)
   )
 }
 
