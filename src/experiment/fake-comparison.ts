@@ -1,7 +1,7 @@
 /** A comparison with figures that are known, for the tests of all that reads one. */
 import type { Summary } from '../load/summary.ts'
 import { defaultWorkload, type TestName } from '../load/workload.ts'
-import { type CounterSource, counters, type Readings, withoutSource } from '../measure/counters.ts'
+import { counters, type Readings, withoutSource } from '../measure/counters.ts'
 import type { Machine } from '../measure/machine.ts'
 import type { Comparison, ComparisonPlan, HeapRun, MeasuredRun, Run } from './comparison.ts'
 import { tabulate } from './tabulate.ts'
@@ -118,7 +118,7 @@ function fakeServer(cpu: number | null): Pick<MeasuredRun, 'server' | 'ticks'> {
     const missing = 'not counted here'
     return { server: withoutSource('process', missing), ticks: { missing } }
   }
-  const source: CounterSource = 'process'
+  const source = 'process'
   const ones: Readings = Object.fromEntries(
     counters.filter((one) => one.source === source).map(({ id }) => [id, { value: 1 }]),
   )
