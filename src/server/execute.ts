@@ -1,5 +1,6 @@
 import type { Arguments } from './arguments.ts'
 import { call } from './call.ts'
+import { beginCommand } from './clock.ts'
 import { type Command, wrongArityMessage } from './commands/command.ts'
 import { commands } from './commands/table.ts'
 import { isMuted, MutedReplies } from './muted-replies.ts'
@@ -8,12 +9,11 @@ import { cString, error, type Replies } from './replies.ts'
 import type { Session } from './session.ts'
 import { discard, enqueue, runsAtOnce, takesMemory } from './transaction.ts'
 
-/**
- * Runs one command and writes its reply. Never throws: what goes wrong inside a command is that
- * command's error, and the connection goes on. Only if part of its reply was sent already it
- * cannot: the client would take what follows for the rest of that.
- */
+/** Runs one command and writes its reply. Never throws: what goes wrong is that command's error. */
 export function execute(args: Arguments, replies: Replies, session: Session): void {
+  beginCommand()
+  // What was sent already cannot be taken back: the client would take an error for the rest of it, so
+  // the connection ends.
   try {
     if (session.keyspace.pause !== undefined && waits(args, session)) {
       postpone(execute, args, replies, session)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { beginCommand } from './clock.ts'
 import { MapDatabase } from './map-database.ts'
 
 /** Scans to the end, with what `between` does after each step. */
@@ -67,6 +68,8 @@ it('gives no key at random much more often than another, whatever was deleted', 
 })
 
 describe('deadlines', () => {
+  beforeEach(beginCommand)
+
   it('hide a key that is past its own, before anything removes it', () => {
     const database = new MapDatabase()
     database.set('k', 'v')

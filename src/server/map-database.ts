@@ -1,3 +1,4 @@
+import { commandTime } from './clock.ts'
 import type { Database, Deadline, Store, Watcher } from './database.ts'
 import { DEADLINE, entrySize, StoredBytes, valueSize } from './map-size.ts'
 import { parseSmallInteger } from './numbers.ts'
@@ -20,9 +21,8 @@ export function mapStore(count: number): Store {
  *
  * Every key has a slot, a small integer that stays the same while the key lives; `keys[slot]` and
  * `values[slot]` hold the rest. The Map then maps strings to small integers, and needs no object
- * for an entry; to overwrite a value is one array store. The slots also make the two commands
- * cheap that a Map alone cannot serve: SCAN's cursor is the next slot, which no insertion or
- * deletion can disturb, and RANDOMKEY picks a slot.
+ * for an entry; to overwrite a value is one array store. Two commands need the slots: SCAN's cursor
+ * is the next slot, which no insertion or deletion can disturb, and RANDOMKEY picks a slot.
  */
 export class MapDatabase implements Database {
   private slots = new Map<string, number>()
@@ -182,14 +182,14 @@ export class MapDatabase implements Database {
 
   *liveKeys(): Generator<string> {
     for (const [key, slot] of this.slots) {
-      if (!this.isExpired(slot, Date.now())) yield key
+      if (!this.isExpired(slot, commandTime())) yield key
     }
   }
 
   /** A cursor is a slot, so a key that is there from the first call to the last is given exactly once. */
   scan(cursor: number, count: number): { keys: string[]; next: number } {
     const found: string[] = []
-    const now = Date.now()
+    const now = commandTime()
     const last = Math.min(this.keys.length, cursor + count * EMPTY_SLOTS_PER_KEY)
     let slot = cursor
     for (; slot < last && found.length < count; slot++) {
@@ -202,7 +202,7 @@ export class MapDatabase implements Database {
   }
 
   randomKey(): string | undefined {
-    const now = Date.now()
+    const now = commandTime()
     const atRandom = () => Math.floor(Math.random() * this.keys.length)
     // One after the other only if that finds none: what comes after a gap would be given too often.
     for (let step = -100, slot = atRandom(); step < this.keys.length; step++) {
@@ -252,7 +252,7 @@ export class MapDatabase implements Database {
     const slot = this.slots.get(key)
     // The clock is asked only if there is a deadline to compare it with.
     if (slot === undefined || this.deadlines.size === 0) return slot
-    if (!this.deadlines.has(slot) || !this.isExpired(slot, Date.now())) return slot
+    if (!this.deadlines.has(slot) || !this.isExpired(slot, commandTime())) return slot
     this.expire(key, slot)
     return undefined
   }

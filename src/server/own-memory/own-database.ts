@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { commandTime } from '../clock.ts'
 import type { Database, Deadline, Store, Watcher } from '../database.ts'
 import type { Value } from '../value.ts'
 import { Watchers } from '../watchers.ts'
@@ -23,8 +24,7 @@ const LARGE = 20_000
 const MOVES = 2
 
 /**
- * A database in memory of its own: entries in an arena, and a hash table of their places. A second
- * table has the places of those that have a deadline, so that these are found.
+ * Entries in an arena, a hash table of their places, and another one of those that have a deadline.
  */
 export class OwnDatabase implements Database {
   now = 0
@@ -218,7 +218,7 @@ export class OwnDatabase implements Database {
   }
 
   *liveKeys(): Generator<string> {
-    const now = Date.now()
+    const now = commandTime()
     let cursor = 0
     do {
       const { places, next } = scanBucket(this.table, cursor)
@@ -228,7 +228,7 @@ export class OwnDatabase implements Database {
   }
 
   scan(cursor: number, count: number): { keys: string[]; next: number } {
-    const now = Date.now()
+    const now = commandTime()
     const keys: string[] = []
     const over: string[] = []
     // A cursor is 32 bits; of a longer one, which is none of ours, Redis too takes what it needs.
@@ -248,7 +248,7 @@ export class OwnDatabase implements Database {
   }
 
   randomKey(): string | undefined {
-    const now = Date.now()
+    const now = commandTime()
     for (let tries = 0; tries < 100; tries++) {
       const place = this.table.random()
       if (place === 0) return undefined
@@ -290,7 +290,7 @@ export class OwnDatabase implements Database {
   /** The same place; 0 if its time is over. */
   private liveAt(hash: number, place: number): number {
     const { entries } = this
-    if (!entries.hasDeadline(place) || entries.expiresAt(place) >= Date.now()) return place
+    if (!entries.hasDeadline(place) || entries.expiresAt(place) >= commandTime()) return place
     this.expire(hash, place)
     return 0
   }
