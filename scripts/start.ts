@@ -118,7 +118,7 @@ async function withoutTerminal(chapter: Chapter | undefined): Promise<void> {
     means: `the same without questions:
     npm run stage ${stage}               runs and profiles a stage
     npm run stage ${stage} -- --replay   shows a recorded run
-    docs/${chapter?.name ?? 'start-here'}.md         to read`,
+    ${`docs/${chapter?.name ?? 'start-here'}.md`.padEnd(28)}   to read`,
     next: `npm run stage ${stage}`,
     exitCode: 2,
   })

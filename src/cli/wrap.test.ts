@@ -7,6 +7,15 @@ test('text is broken between words; a word that is too long stays whole', () => 
   expect(wrap('a very-long-word b', '', 8)).toEqual(['a', 'very-long-word', 'b'])
 })
 
+test('prose around a command of the lab is broken, and the command is not', () => {
+  const text = 'Look (npm run flame -- stage3 --alloc): npm run stage prints it.'
+  expect(wrap(text, '', 24)).toEqual([
+    'Look',
+    '(npm run flame -- stage3 --alloc):',
+    'npm run stage prints it.',
+  ])
+})
+
 test('a command to copy is never broken, and the words around it are', () => {
   const text = 'type npm run try -- 1 --again, which keeps it; or look (npx tsc -p mine) first'
   expect(wrapAroundCommands(text, '', 26)).toEqual([

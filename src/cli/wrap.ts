@@ -10,9 +10,14 @@ export function widthOf({ columns }: { columns?: number }): number {
 
 /**
  * Text in lines of at most `width` characters, each after `indent`. A word that is longer than a line
- * gets its own line, whole.
+ * gets its own line, whole; so does a command of the lab with its options, as far as prose shows its end.
  */
 export function wrap(text: string, indent: string, width = widest): string[] {
+  return wrapWords(text.replace(labCommand, together), indent, width)
+}
+
+/** The same, and a command is broken as any other words are. */
+function wrapWords(text: string, indent: string, width: number): string[] {
   const lines: string[] = []
   let line = indent
   for (const word of text.split(' ')) {
@@ -22,8 +27,11 @@ export function wrap(text: string, indent: string, width = widest): string[] {
     }
     line += `${word} `
   }
-  return [...lines, line.trimEnd()]
+  return [...lines, line.trimEnd()].map((one) => one.replaceAll(joint, ' '))
 }
+
+/** `npm run flame -- stage1 stage2`, and not the words of a sentence that follow it. */
+const labCommand = /\bnpm (?:run \S+|start)(?: (?:-\S*|\S*[\d/=]\S*))*/g
 
 /** From a program's name to the end of the clause; prose seldom names these programs with a word. */
 const command =
@@ -39,8 +47,7 @@ export function together(words: string): string {
 
 /** The same, but commands in the text stay in one piece, wider than a line if they must. */
 export function wrapAroundCommands(text: string, indent: string, width = widest): string[] {
-  const joined = text.replace(command, together)
-  return wrap(joined, indent, width).map((line) => line.replaceAll(joint, ' '))
+  return wrapWords(text.replace(command, together), indent, width)
 }
 
 /**
@@ -89,7 +96,7 @@ export function wrapExample(example: string, width = widest): string[] {
   const joined = typed!
     .replace(/"[^"]*"|'[^']*'/g, (words) => words.replaceAll(' ', joint))
     .replace(/(--\w\S*) (?!-)/g, `$1${joint}`)
-  const lines = wrap(joined, ' '.repeat(6), width - 2).map((line) => line.replaceAll(joint, ' '))
+  const lines = wrapWords(joined, ' '.repeat(6), width - 2)
   const shown = lines.map((line, at) => {
     const text = at === 0 ? `  ${line.trimStart()}` : line
     return at < lines.length - 1 ? `${text} \\` : text

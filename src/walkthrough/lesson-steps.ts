@@ -131,7 +131,7 @@ function questionStep(lesson: Lesson): Step['show'] {
       ? 'CORRECT.'
       : `${chosen === undefined ? 'It is' : 'INCORRECT. It is'}: ${options[answer]}.`
     const others = lesson.questions.length - 1
-    const more = `${others} more questions are in ${pageOf(lesson)}, with their answers folded away.`
+    const more = `${others === 1 ? 'One more question is' : `${others} more questions are`} in ${pageOf(lesson)}, with the answers folded.`
     await output.say([
       ...text(verdict),
       ...text(because),
