@@ -8,6 +8,7 @@ export const pageTests = [
   'src/web/*-page.test.ts',
   'src/web/export.test.ts',
   'src/views/flame/{flame-view,graph}.test.ts',
+  'src/workshop/printed-page.test.ts',
 ]
 
 /** They take longest, and begin first: at the end, one of them would run alone. */

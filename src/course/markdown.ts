@@ -19,12 +19,14 @@ export interface Places {
   link(href: string): string | undefined
   /** The address of a picture; undefined: its description is shown. */
   picture(href: string): string | undefined
+  /** Loads pictures at once, not when they are scrolled to: of a page that has them in itself. */
+  eager?: boolean
   /** The summary below which commands for a shell are folded; none: they are shown. */
   foldCommands?: string
 }
 
 /** Markdown as HTML; comments, by which `npm run docs` finds its blocks, are left out. */
-export function toHtml(markdown: string, { link, picture, foldCommands }: Places): string {
+export function toHtml(markdown: string, { link, picture, eager, foldCommands }: Places): string {
   const renderer: RendererObject = {
     html({ text }) {
       return /^\s*<!--[\s\S]*-->\s*$/.test(text) ? '' : text
@@ -46,7 +48,8 @@ export function toHtml(markdown: string, { link, picture, foldCommands }: Places
     image({ href, text }) {
       const source = picture(href)
       if (source === undefined) return escapeMarkup(text)
-      return `<img src="${escapeMarkup(source)}" alt="${escapeMarkup(text)}" loading="lazy">`
+      const loading = eager === true ? '' : ' loading="lazy"'
+      return `<img src="${escapeMarkup(source)}" alt="${escapeMarkup(text)}"${loading}>`
     },
     table(token) {
       // A wide table scrolls by itself, not the page with it.

@@ -154,6 +154,9 @@ export function readBundle(json: string): Bundle {
   if (typeof format === 'number' && format > bundleFormat) {
     throw new NotABundle('was made by a newer lab: bring this checkout up to date (git pull)')
   }
+  if (typeof format === 'number' && format < bundleFormat) {
+    throw new NotABundle('was made by an older lab: git pull there, and npm run bundle again')
+  }
   const result = v.safeParse(bundleSchema, document)
   if (result.success) return result.output
   throw new NotABundle(`is damaged: ${firstIssue(result.issues)}`)

@@ -46,9 +46,9 @@ hr { border: 0; border-top: 1px solid var(--rule) }
 @media print { body { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
 `
 
-/** Pages of the size of the printer's paper. */
+/** Two sheets of paper, A4 or Letter: a test counts them. */
 export const handoutStyle = `${base}
-@page { margin: 13mm 14mm }
+@page { margin: 11mm 14mm }
 body { font-size: 15px; line-height: 1.45 }
 main { max-width: 46rem; margin: 0 auto; padding: 2rem 1.25rem 4rem }
 h1 { font-size: 1.7em; margin: 0 0 .4em }
@@ -58,14 +58,18 @@ p, ul, ol, table, pre { margin: .45em 0 }
 ul, ol { padding-left: 1.3em }
 pre { font-size: .85em } code { font-size: .9em } pre code { font-size: 1em }
 table { font-size: .92em; table-layout: fixed }
-th:first-child { width: 40% }
+th:first-child { width: 46% }
 main > .table td { padding-block: .45em }
+h2 + p { break-after: avoid }
+.table + p { break-before: avoid }
 @media print {
-  body { font-size: 9.6pt; line-height: 1.34 }
+  body { font-size: 9.2pt; line-height: 1.3 }
   main { max-width: none; padding: 0 }
-  h1 { font-size: 16pt } h2 { font-size: 11.5pt; margin-top: .8em; padding-top: .35em }
-  p, ul, ol, table, pre { margin: .4em 0 }
-  h2 { margin-top: 1em }
+  h1 { font-size: 16pt; margin: 0 } h2 { font-size: 11pt; margin: .8em 0 .2em; padding-top: .3em }
+  p, ul, ol, table, pre { margin: .25em 0 }
+  main > .table td { padding-block: .5em }
+  main > .table:first-of-type td { padding-block: .12em }
+  img { max-height: 40mm; width: auto }
 }
 `
 
@@ -77,16 +81,19 @@ section {
   position: relative; width: 100%; height: 100vh; padding: 5vh 6vw 6vh; overflow: hidden;
   display: flex; flex-direction: column; justify-content: center;
   scroll-snap-align: start; break-after: page; break-inside: avoid; border-bottom: 1px solid var(--rule);
-  font-size: min(2.5vw, 4.2vh); line-height: 1.4;
+  font-size: max(14px, min(2.5vw, 4.2vh)); line-height: 1.4;
 }
 section:last-child { break-after: auto }
 h1 { font-size: 2.3em; margin: 0 0 .5em } h2 { font-size: 1.7em; margin: 0 0 .6em }
 h1, h2 { letter-spacing: -.01em } h2 { color: var(--mark) }
 p, ul, ol, table, pre { margin: .5em 0 }
 li { margin: .25em 0 }
-pre { font-size: .8em }
+pre { font-size: .74em }
 table { font-size: .88em }
-img { display: block; max-height: 62vh; margin: 0 auto; width: auto }
+img { display: block; max-height: 66vh; margin: 0 auto; width: auto }
+section:has(img) { padding-block: 3vh }
+section:has(img) h2 { font-size: 1.4em; margin-bottom: .3em }
+section:has(pre) img { max-height: 40vh }
 footer { position: absolute; right: 3vw; bottom: 2.5vh; font-size: .6em; color: var(--dim) }
 @media print { html { scroll-snap-type: none } section { border: 0 } }
 `

@@ -62,7 +62,8 @@ export function makeBundle(
 }
 
 /**
- * Writes a bundle as `lab-results-NAME.json`; an earlier one of the same name is replaced.
+ * Writes a bundle as `lab-results-NAME-ID.json`, with the beginning of its id: two people of one name
+ * may use one folder. An earlier bundle of the same checkout and name is replaced.
  * @returns the path of the file
  * @throws LabError if it cannot be written
  */
@@ -73,7 +74,7 @@ export function writeBundle(bundle: Bundle, directory: string): string {
   } catch (failure) {
     throw notWritten('the bundle', directory, failure, next)
   }
-  const file = join(directory, `lab-results-${fileWord(bundle.name)}.json`)
+  const file = join(directory, `lab-results-${fileWord(bundle)}.json`)
   writeWhole(file, `${JSON.stringify(bundle, null, 1)}\n`)
   return file
 }
@@ -91,11 +92,13 @@ export function readName(word: string): string {
   })
 }
 
-/** `Ada Lovelace` as `ada-lovelace`: letters of any script, and no separator of paths. */
-function fileWord(name: string): string {
+/** `Ada Lovelace` as `ada-lovelace-0af8`: letters of any script, and no separator of paths. */
+function fileWord({ name, id }: Bundle): string {
   const word = name.normalize('NFC').toLowerCase()
   const plain = word.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '')
-  return plain === '' ? 'guest' : plain
+  const end = id.slice(0, 4)
+  if (plain.endsWith(`-${end}`)) return plain
+  return `${plain === '' ? 'guest' : plain}-${end}`
 }
 
 /** What the bundle takes from `.lab/course.json`; entries of another form are left out. */

@@ -1,7 +1,7 @@
 /** A bundle has your own figures, and nothing that identifies the reader or the machine. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, hostname, tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { readMachine } from '../measure/machine.ts'
 import { recordedStages } from '../report/reference.ts'
@@ -124,8 +124,14 @@ it('without results it says which command to run', () => {
 it('the file is called after the name, whatever the name', () => {
   keep('stage2', 'result.json', run('stage2'))
   const { bundle } = makeBundle('../Ada Lóvelace/..', places)
-  expect(writeBundle(bundle, home)).toBe(join(home, 'lab-results-ada-lóvelace.json'))
-  expect(writeBundle({ ...bundle, name: '../..' }, home)).toBe(join(home, 'lab-results-guest.json'))
+  const end = bundle.id.slice(0, 4)
+  const fileOf = (name: string) => basename(writeBundle({ ...bundle, name }, home))
+  expect(writeBundle(bundle, home)).toBe(join(home, `lab-results-ada-lóvelace-${end}.json`))
+  expect(fileOf('../..')).toBe(`lab-results-guest-${end}.json`)
+  expect(fileOf(`guest-${end}`)).toBe(`lab-results-guest-${end}.json`)
+  // On one stick, a second Ada does not replace the first.
+  const other = writeBundle({ ...bundle, id: 'f00d00000000' }, home)
+  expect(basename(other)).toBe('lab-results-ada-lóvelace-f00d.json')
   expect(readName(' 李 ')).toBe('李')
   for (const wrong of ['', '  ', 'x'.repeat(41), 'a\x1b[2Jb', 'a\u202eb']) {
     expect(() => readName(wrong)).toThrow(expect.objectContaining({ exitCode: 2 }))

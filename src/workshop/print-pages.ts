@@ -28,6 +28,7 @@ function printed(markdown: string, file: string): string {
   return toHtml(markdown, {
     link: (href) => (/^(https?:|#)/.test(href) ? href : undefined),
     picture: (href) => embedded(href, file),
+    eager: true,
   })
 }
 

@@ -39,7 +39,7 @@ export function roomPage(view: RoomView): string {
   const body = [
     `<header><h1>The room</h1>
 <p>${machines}, each with its own runs under the article's load.</p>
-${room.notes.map((note) => `<p class="warning">${escapeMarkup(note)}</p>`).join('')}</header>`,
+${noteList(room.notes)}</header>`,
     stepSection(figures.steps),
     ...figures.stages.map(stageSection),
     counterSection(figures.counters),
@@ -53,12 +53,14 @@ ${room.notes.map((note) => `<p class="warning">${escapeMarkup(note)}</p>`).join(
 export function roomSummary({ room, figures }: RoomView, page: string): string {
   const stages = new Set(figures.stages.map(({ stage }) => stage))
   const different = figures.counters.filter(({ equal }) => !equal)
-  const calls = different.map(({ stage, of }) => `${stage} ${of}`)
+  const calls = different.map(
+    ({ stage, of, pipeline }) => `${stage} ${of}${pipeline === 1 ? '' : `, pipeline ${pipeline}`}`,
+  )
   return [
     `The room: ${counted(room.people.length, 'machine')}, ${counted(stages.size, 'stage')}`,
     ...(calls.length === 0
       ? []
-      : hanging(`calls per SET differ between machines: ${calls.join(', ')}`)),
+      : hanging(`calls per SET differ between machines: ${calls.join('; ')}`)),
     ...room.notes.flatMap((note) => hanging(note)),
     `Page  ${paint.bold(page)}`,
   ].join('\n')
@@ -73,18 +75,48 @@ export function roomDocument({ room, figures, guesses, reference }: RoomView) {
   return { format: 1, kind: 'room', people, ...figures, guesses, reference, notes: room.notes }
 }
 
+/** More notes than these are folded: the page is for the wall. */
+const shownNotes = 3
+
+function noteList(notes: readonly string[]): string {
+  const lines = notes.map((note) => `<p class="warning">${escapeMarkup(note)}</p>`).join('')
+  if (notes.length <= shownNotes) return lines
+  const summary = `${notes.length} notes on files that are not in it`
+  return `<details><summary class="warning">${summary}</summary>${lines}</details>`
+}
+
 function loadText(pipeline: number): string {
   return pipeline === 1 ? 'no pipelining' : `pipeline ${pipeline}`
 }
 
 /** `8.4 to 31, median 12.1 (7 machines)`. */
-function spreadText({ least, middle, most, count }: Spread): string {
-  return `${figures(least)} to ${figures(most)}, median ${figures(middle)} (${counted(count, 'machine')})`
+function spreadText(spread: Spread): string {
+  return `${rangeText(spread)}, median ${figures(spread.middle)} (${counted(spread.count, 'machine')})`
+}
+
+/** `45.8 to 46.0`, or `1.00` if there is no difference to see. */
+function rangeText({ least, most }: Spread): string {
+  const [from, to] = [figures(least), figures(most)]
+  return from === to ? from : `${from} to ${to}`
+}
+
+/** The room beside the bars, in widths of a small letter. */
+const nameWidth = 15
+
+/** Capitals, and the letters and pictures of some scripts, are wider. */
+function widthOf(character: string): number {
+  return /[\p{Lu}\p{Lo}\p{So}mw@%]/u.test(character) ? 1.6 : 1
 }
 
 /** Longer names do not fit beside the bars. */
 function short(label: string): string {
-  return label.length <= 15 ? label : `${label.slice(0, 14)}…`
+  let [shown, width] = ['', 0]
+  for (const character of label) {
+    width += widthOf(character)
+    if (width > nameWidth) return `${shown.slice(0, -1)}…`
+    shown += character
+  }
+  return shown
 }
 
 function figure(caption: string, bars: readonly Bar[], unit: string, hint = ''): string {
@@ -124,7 +156,7 @@ function stepSection(steps: readonly StepTable[]): string {
           low: found.least,
           high: found.most,
           colour: `var(--series-${number})`,
-          note: counted(found.count, 'machine'),
+          note: `· ${counted(found.count, 'machine')}`,
         },
       ]
     })
@@ -213,16 +245,15 @@ function counterSection(counters: readonly Counter[]): string {
     const verdict = equal
       ? '<span class="equal">equal</span>'
       : '<span class="different">different</span>'
-    const range = `${figures(spread.least)} to ${figures(spread.most)}`
     return bodyRow(`${stage}, ${of} per SET, ${loadText(pipeline)}`, [
-      range,
+      rangeText(spread),
       verdict,
       String(spread.count),
       String(missing),
     ])
   })
   if (body.length === 0) return ''
-  return `<section><h2>Equal on every machine</h2>
+  return `<section><h2>System calls per SET</h2>
 <p class="dim">Counted by the kernel of each machine. Times differ from machine to machine; system calls should not.</p>
 ${table([headCells(['', 'calls', '', 'machines', 'not counted'])], body)}</section>`
 }

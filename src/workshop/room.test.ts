@@ -94,7 +94,9 @@ it('a counter that differs is called different; a missing one is not zero', () =
   )!
   expect(reads).toMatchObject({ equal: false, missing: 1, spread: { most: 2, count: 2 } })
   expect(roomPage(shown)).toContain('<td>1.00 to 2.00</td><td><span class="different">')
-  expect(roomSummary(shown, 'x')).toContain('differ between machines: stage1 reads, stage1 reads')
+  expect(roomPage(shown)).toContain('<td>1.00</td><td><span class="equal">')
+  const said = roomSummary(shown, 'x').replace(/\s+/g, ' ')
+  expect(said).toContain('differ between machines: stage1 reads; stage1 reads, pipeline 16;')
 })
 
 it('the rate of a client-bound machine is marked, and left out of the spread', () => {
@@ -126,6 +128,7 @@ it('what is not a bundle is skipped, with a note', () => {
   put('huge.json', ' '.repeat(600_000))
   put('list.json', '[1, 2]')
   put('newer.json', { ...bundleOf(1), format: 3 })
+  put('older.json', { ...bundleOf(1), format: 1 })
   put('other.json', { kind: 'comparison', format: 1 })
   put('notes.txt', 'hello')
   const pipe = spawnSync('mkfifo', [join(folder, 'pipe.json')]).status === 0
@@ -137,9 +140,28 @@ it('what is not a bundle is skipped, with a note', () => {
   expect(text).toContain('huge.json has 600 kB: a bundle is much smaller')
   expect(text).toContain('list.json is not a bundle of the lab')
   expect(text).toContain('newer.json was made by a newer lab')
+  expect(text).toContain('older.json was made by an older lab: git pull there')
   expect(text).toContain('other.json is not a bundle of the lab')
   expect(text).toContain('not bundles, by their names: notes.txt')
   if (pipe) expect(text).toContain('pipe.json is not a file')
+  // On the wall, the room comes first.
+  expect(roomPage(view())).toMatch(/<details><summary class="warning">\d+ notes on files/)
+})
+
+it('a bundle that an editor has saved, or a stick has renamed, counts', () => {
+  const text = JSON.stringify(bundleOf(0))
+  put('notepad.json', `\ufeff${text}`)
+  const utf16 = Buffer.from(`\ufeff${JSON.stringify(bundleOf(1))}`, 'utf16le')
+  writeFileSync(join(folder, 'utf16.json'), utf16)
+  put('LAB-RES~1.JSON', bundleOf(2))
+  expect(readRoom(folder)).toMatchObject({ people: { length: 3 }, notes: [] })
+})
+
+it('a name that is too wide for the room beside the bars is cut', () => {
+  put('0.json', bundleOf(0, 'BARTHOLOMEW MAXIMILIAN'))
+  put('1.json', bundleOf(1, 'Bartholomew Max'))
+  const names = [...roomPage(view()).matchAll(/text-anchor="end">(Bar[^<]*|BAR[^<]*)</g)]
+  expect(new Set(names.map(([, name]) => name))).toEqual(new Set(['BARTHOLO…', 'Bartholomew…']))
 })
 
 const damages: [what: string, damage: (bundle: Bundle) => void, says: RegExp][] = [

@@ -1,7 +1,8 @@
 /** The bundles of a folder: one per person, and what else was found there. */
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { counted } from '../report/format.ts'
+import { encodingOf } from '../flame/formats/bytes-in.ts'
+import { counted, whole } from '../report/format.ts'
 import { LabError } from '../run/lab-error.ts'
 import { printable } from '../run/printable.ts'
 import { type Bundle, largestBundle, NotABundle, readBundle } from './bundle.ts'
@@ -32,7 +33,7 @@ export function readRoom(folder: string): Room {
   const found: { file: string; bundle: Bundle }[] = []
   const others: string[] = []
   for (const file of filesIn(folder)) {
-    if (!file.endsWith('.json')) {
+    if (!/\.json$/i.test(file)) {
       others.push(file)
       continue
     }
@@ -82,9 +83,11 @@ function textOf(path: string): string {
     const seen = fstatSync(file)
     if (!seen.isFile()) throw new NotABundle('is not a file')
     if (seen.size > largestBundle) {
-      throw new NotABundle(`has ${Math.round(seen.size / 1000)} kB: a bundle is much smaller`)
+      throw new NotABundle(`has ${whole(seen.size / 1000)} kB: a bundle is much smaller`)
     }
-    return readFileSync(file, 'utf8')
+    const bytes = readFileSync(file)
+    // An editor may have saved it with a mark of its encoding at the beginning.
+    return new TextDecoder(encodingOf(bytes)).decode(bytes)
   } catch (failure) {
     if (failure instanceof NotABundle) throw failure
     throw new NotABundle(`cannot be read: ${(failure as NodeJS.ErrnoException).code}`)

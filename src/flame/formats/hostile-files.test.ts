@@ -261,6 +261,11 @@ it('no name can move the cursor, colour the terminal or turn the direction of wr
   expect(refused.message).not.toMatch(/\p{Cc}/u)
 })
 
+it('a name of a hundred thousand letters is cut: no table could show it', async () => {
+  const tree = await read(`${'f'.repeat(100_000)};g 1\n`)
+  expect(tree.root.children[0]!.name).toBe(`${'f'.repeat(400)}…`)
+})
+
 it('names that mean something to JavaScript are names', async () => {
   const tree = await read('__proto__;constructor;hasOwnProperty;toString 3\n__proto__;valueOf 1\n')
   const names: string[] = []

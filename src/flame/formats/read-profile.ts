@@ -63,12 +63,20 @@ export async function readProfile(
   return withPrintableText(await readUnpacked(unpacked, context))
 }
 
+/** Longer names are cut, in UTF-16 units: a table shows them whole. */
+const longestName = 400
+
+function shownName(name: string): string {
+  const shown = printable(name, longestName)
+  return name.length > longestName ? `${shown}…` : shown
+}
+
 /** A function may be called anything, and its name goes to the terminal. */
 function withPrintableText(tree: FrameTree): FrameTree {
   walk(tree.root, (node) => {
-    node.name = printable(node.name)
-    node.role = printable(node.role)
-    if (node.file !== undefined) node.file = printable(node.file)
+    node.name = shownName(node.name)
+    node.role = shownName(node.role)
+    if (node.file !== undefined) node.file = shownName(node.file)
   })
   const { file, method, blind } = tree
   return {

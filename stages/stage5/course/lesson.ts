@@ -45,7 +45,7 @@ export const lesson: StageLessonEntry = {
       id: 'bytes',
       short: 'bytes of memory per key',
       kind: 'number',
-      ask: 'A key of 16 bytes with a value of 3, a million of them: in stage 4 the process grows by some 150 bytes for each, and Redis by some 110. By how many does stage 5?',
+      ask: 'A key of 16 bytes with a value of 3, a million of them: in stage 4 the process grows by some 180 bytes for each, and Redis by some 110. By how many does stage 5?',
       unit: 'bytes',
       because:
         'Key, value and a head of 8 bytes are rounded up to a block of 32. The index takes some 8 to 16 more: a place of 4 bytes, a tag of one, and room to grow.',
