@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -175,4 +176,23 @@ it('tests in a path with # say so in one line, since Vite finds no file there', 
   const [status] = await once(child, 'close')
   expect(errors.text()).toContain('the tests cannot run below a directory with # in its name')
   expect(status).toBe(1)
+})
+
+it('check --watch: Ctrl-C is its ordinary end, also in the middle of a check', async () => {
+  const copy = `mine/stage1-ends-${process.pid}`
+  cpSync(join(labRoot, 'stages', 'stage1'), join(labRoot, copy), { recursive: true })
+  try {
+    const child = start(`check ${copy} --watch --no-race`)
+    const errors = errorsOf(child)
+    await errors.shows(/conformance suite/)
+    const below = processesBelow(child.pid!)
+    expect(below.length).toBeGreaterThan(0)
+    child.kill('SIGINT')
+    const [status] = await once(child, 'exit')
+    expect(status).toBe(0)
+    await expect.poll(() => below.filter(isRunning)).toEqual([])
+    expect(errors.text()).not.toContain('interrupted')
+  } finally {
+    rmSync(join(labRoot, copy), { recursive: true, force: true })
+  }
 })

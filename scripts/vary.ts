@@ -13,6 +13,7 @@ import { vary } from '../src/experiment/vary.ts'
 import { keepVariedReference } from '../src/report/reference.ts'
 import { variedFile, variedScreen } from '../src/report/varied-report.ts'
 import { writeWhole } from '../src/run/disk.ts'
+import { LabError } from '../src/run/lab-error.ts'
 
 const line: CommandLine = {
   command: 'npm run vary',
@@ -62,6 +63,8 @@ runCommand(line, async ({ values, positionals }, emit) => {
 function read(variation: Variation, word: string): number {
   const value = variation.values.find((one) => String(one) === word)
   if (value !== undefined) return value
-  const known = variation.values.join(', ')
-  throw wrongWords(`'${word}' is none of ${known}: ${varyCommand(variation, [64])}`, line)
+  throw new LabError(`'${word}' is none of ${variation.values.join(', ')}`, {
+    next: varyCommand(variation, [64]),
+    exitCode: 2,
+  })
 }

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { watch } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { takeSignals } from '../cli/signals.ts'
 import { hasEnded, startChild, stopChild } from '../run/children.ts'
 import { directoryOf, labRoot } from '../run/server.ts'
 import type { CheckReport } from './check.ts'
@@ -106,14 +107,14 @@ function reportIn(output: string): AnyReport | undefined {
 }
 
 /**
- * `npm run check -- --watch`: prints each check. Never resolves: Ctrl-C ends it.
+ * `npm run check -- --watch`: prints each check, until Ctrl-C or another signal ends it in order.
  * @param json the reports as they are
  */
 export async function printChecks(
   copy: string,
   words: readonly string[],
   { json }: { json: boolean },
-): Promise<never> {
+): Promise<void> {
   const waiting = () => console.log(`\nwaiting for a change in ${copy}; Ctrl-C ends`)
   const watcher = watchCopy(copy, words, {
     onBegin(saved) {
@@ -126,8 +127,13 @@ export async function printChecks(
     },
     onFailure: waiting,
   })
+  const ended = Promise.withResolvers<void>()
+  takeSignals(ended.resolve)
   watcher.check()
-  return await new Promise(() => {})
+  await ended.promise
+  await watcher.stop()
+  // The progress of a check that ends in the middle is still on its line.
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
 }
 
 /** A report as `npm run check` prints it. */
