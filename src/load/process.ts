@@ -5,7 +5,7 @@
  */
 
 import { type Failure, toFailure } from '../run/lab-error.ts'
-import { createGenerator, type Generator } from './generator.ts'
+import { createMeasuredLoad, type MeasuredLoad } from './measured-load.ts'
 import type { Progress, Summary } from './summary.ts'
 import type { Address, RunRequest, Workload } from './workload.ts'
 
@@ -24,7 +24,7 @@ export type Answer =
   /** The last answer: the process ends after it. */
   | { kind: 'failed'; failure: Failure }
 
-let generator: Generator | undefined
+let load: MeasuredLoad | undefined
 
 process.on('disconnect', () => process.exit())
 // An orderly exit: V8 writes the end of a log or profile then.
@@ -32,23 +32,23 @@ process.on('SIGTERM', () => process.exit())
 process.on('message', async (order: Order) => {
   switch (order.kind) {
     case 'open':
-      generator = createGenerator(order.target, order.workload, order.silenceMs, (error) =>
+      load = createMeasuredLoad(order.target, order.workload, order.silenceMs, (error) =>
         answer({ kind: 'failed', failure: toFailure(error) }, () => process.exit()),
       )
-      await generator.open()
+      await load.open()
       return answer({ kind: 'done' })
     case 'fill':
-      await generator!.fill(order.pipeline)
+      await load!.fill(order.pipeline)
       return answer({ kind: 'done' })
     case 'run': {
       const onProgress = order.progress
         ? (progress: Progress) => answer({ kind: 'progress', progress })
         : undefined
-      const summary = await generator!.run(order.request, onProgress)
+      const summary = await load!.run(order.request, onProgress)
       return answer({ kind: 'summary', summary })
     }
     case 'verify':
-      await generator!.verify()
+      await load!.verify()
       return answer({ kind: 'done' })
   }
 })
