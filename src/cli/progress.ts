@@ -70,14 +70,11 @@ export function showEvents(stream: Output = process.stderr): Emit {
     stream.write(shorten(line, (stream.columns ?? 80) - 1))
     isShown = true
   }
-  // The seconds distinguish a step that is slow on a busy machine from one that hangs.
   let seconds: NodeJS.Timeout | undefined
   const countSeconds = () => {
     const begun = performance.now()
-    seconds = setInterval(() => {
-      const taken = Math.round((performance.now() - begun) / 1000)
-      if (taken >= 5) draw(paintError.dim(`… ${step}: ${durationText(taken)}`))
-    }, 1000).unref()
+    const redraw = () => draw(paintError.dim(withSeconds(`… ${step}`, begun)))
+    seconds = setInterval(redraw, 1000).unref()
   }
   const drawBar = (share: number, text: string) => {
     if (!overwrites) return
@@ -114,6 +111,15 @@ export function showEvents(stream: Output = process.stderr): Emit {
         return clear()
     }
   }
+}
+
+/**
+ * What is done now, with its seconds if it takes long: they distinguish it from what hangs.
+ * @param begun when, ms of `performance.now()`
+ */
+export function withSeconds(text: string, begun: number): string {
+  const taken = Math.round((performance.now() - begun) / 1000)
+  return taken < 5 ? text : `${text}: ${durationText(taken)}`
 }
 
 function rate(requestsPerSecond: number): string {

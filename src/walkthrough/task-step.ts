@@ -183,18 +183,18 @@ async function watched(
   const status: Status = { text: idle }
   const found: News[] = []
   let arrived = Promise.withResolvers<void>()
-  const say = (text: string) => {
-    status.text = text
+  const say = (text: string, begun?: number) => {
+    Object.assign(status, { text, begun })
     status.changed?.()
   }
   const add = (news: News) => {
-    status.text = idle
+    Object.assign(status, { text: idle, begun: undefined })
     found.push(news)
     arrived.resolve()
   }
   const watcher = watch(copy, [copy, '--no-race'], {
     onBegin: (saved) => say(saved === undefined ? 'checking' : `${saved} was saved: checking`),
-    onStep: (text) => say(`… ${text}`),
+    onStep: (text) => say(`… ${text}`, performance.now()),
     onResult: (report) => add({ report }),
     onFailure: (failure) => add({ failure }),
   })

@@ -207,6 +207,9 @@ it.each(kinds)(
     status.text = 'checking'
     status.changed?.()
     if (canEdit) await type(/checking/, '')
+    Object.assign(status, { text: 'counting', begun: performance.now() - 60_000 })
+    status.changed?.()
+    await type(canEdit ? /counting: 6\d s/ : /counting\n/, '')
     news.resolve()
     expect(await key).toBeUndefined()
     const answer = number(output)

@@ -4,7 +4,7 @@
  */
 import { stripVTControlCharacters } from 'node:util'
 import { openOnDesktop } from '../cli/browser.ts'
-import { isDumb } from '../cli/progress.ts'
+import { isDumb, withSeconds } from '../cli/progress.ts'
 import { fold, wrap } from '../cli/wrap.ts'
 import type { Emit } from '../run/events.ts'
 import { Back, Left, readKey, readLine, type Terminal, withoutKeys } from './keyboard.ts'
@@ -65,6 +65,8 @@ export type OfferedKey = readonly [key: string, does: string]
 /** A line that changes while a key is waited for. */
 export interface Status {
   text: string
+  /** When what it says began, ms of `performance.now()`: its seconds are shown. */
+  begun?: number | undefined
   /** To be called when the text has changed; there while it is shown. */
   changed?: () => void
 }
@@ -235,15 +237,21 @@ export function terminalOutput(terminal: Terminal, emit: Emit): Output {
         status.changed = () => output.write(`${status.text}\n`)
         return await typedKey(all, news).finally(() => delete status.changed)
       }
-      const draw = () => output.write(`\r\x1b[K${cut(status.text, columns())}`)
+      const draw = () => {
+        const { text, begun } = status
+        const line = begun === undefined ? text : withSeconds(text, begun)
+        output.write(`\r\x1b[K${cut(line, columns())}`)
+      }
       draw()
       status.changed = draw
+      const seconds = setInterval(() => status.begun !== undefined && draw(), 1000)
       try {
         const key = await readKey(terminal.input, [...all, 'b', 'q'], news)
         if (key !== undefined) follow(key)
         return key
       } finally {
         delete status.changed
+        clearInterval(seconds)
         output.write(`\r\x1b[K\x1b[${lines.length}A\x1b[J`)
       }
     },
