@@ -4,11 +4,11 @@
  * answered and then sent nothing during a round on the control connection.
  */
 import { cmd } from '../conformance/bytes.ts'
-import { databases, keys } from './commands.ts'
 import { exact, type Leniency, leniencyFor, sameReplies } from './compare.ts'
 import { type Link, turn } from './link.ts'
 import { compareNamed, fillBoth } from './many-keys.ts'
 import type { Side } from './side.ts'
+import { databases, keys } from './words.ts'
 
 export interface Difference {
   /** The replies, whether the connection is open, what is stored; or a server does not answer. */

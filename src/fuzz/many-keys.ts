@@ -5,10 +5,10 @@
  */
 import { cmd } from '../conformance/bytes.ts'
 import { type FuzzCase, type Item, inPieces } from './cases.ts'
-import { keys } from './commands.ts'
 import { exact, sameReplies } from './compare.ts'
 import type { Difference, Pair } from './conversation.ts'
 import type { Side } from './side.ts'
+import { keys } from './words.ts'
 
 /** Keys that are set or read with one command. */
 const BATCH = 500
