@@ -65,6 +65,8 @@ const wrong: [script: string, args: string[], says: RegExp][] = [
   ['clinic', ['nurse', 'stage2'], /there is no tool 'nurse'; there are doctor, /],
   ['clinic', ['doctor'], /which stage\?.*→ npm run clinic -- doctor stage2\n/s],
   ['clinic', ['doctor', 'stage9'], /there is no stage 'stage9'/],
+  ['compare', ['a.ts', 'b.ts', '--http', '/', '--clients', '5'], /--clients is for stages/],
+  ['compare', ['--connections', '5'], /--connections belongs to --http PATH/],
   ['clinic', ['doctor', '1', '2'], /name one stage, not 2/],
   ['clinic', ['doctor', 'stage2', '--seconds', '9'], /--seconds is for your own programs/],
 ]

@@ -18,6 +18,7 @@ import {
 } from '../src/report/replay.ts'
 import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
 import { LabError } from '../src/run/lab-error.ts'
+import { readerDirectory } from '../src/run/reader-directory.ts'
 import { findStage } from '../src/stages.ts'
 import { compareTitle, compareViewData } from '../src/views/compare/compare-view-data.ts'
 import { selfContained } from '../src/views/self-contained.ts'
@@ -91,10 +92,15 @@ in a sentence. Some eight minutes; everything is saved in profiles/local.`,
   ],
 }
 
+/** Options of two servers of the reader's own, and those that they share with stages. */
+const onlyHttp = ['connections', 'rate', 'node', 'node-options']
+const shared = ['http', 'rounds', 'seconds', 'quick', 'json', 'html']
+
 runCommand(line, async ({ values, positionals, argumentsOfProgram }, emit) => {
   const http = values.http !== undefined
   if (positionals.length > 0 && !http) throw optionMissing(positionals)
-  const html = typeof values.html === 'string' ? resolve(values.html) : undefined
+  refuseStray(values, argumentsOfProgram, http)
+  const html = typeof values.html === 'string' ? resolve(readerDirectory(), values.html) : undefined
   if (html !== undefined) mustBeWritable(dirname(html), '--html')
   if (values.replay === true) return await replay(values, html)
   const plan = http
@@ -113,12 +119,24 @@ runCommand(line, async ({ values, positionals, argumentsOfProgram }, emit) => {
   if (values.json === true) process.stdout.write(document)
   else {
     console.log(compareScreen(comparison))
-    const page = typeof values.html === 'string' ? values.html : join(directory, 'compare.html')
-    console.log(`\nCharts  ${page}`)
+    console.log(`\nCharts  ${html ?? join(directory, 'compare.html')}`)
   }
   throwFailure(comparison)
   return 0
 })
+
+/** @throws LabError, exit status 2, for options that the other kind of comparison takes */
+function refuseStray(values: Words['values'], args: readonly string[], http: boolean): void {
+  const given = Object.keys(values).filter((name) => values[name] !== undefined)
+  if (http) {
+    const stray = given.find((name) => !onlyHttp.includes(name) && !shared.includes(name))
+    if (stray !== undefined) throw wrongWords(`--${stray} is for stages, not for --http`, line)
+    return
+  }
+  const stray = given.find((name) => onlyHttp.includes(name))
+  if (stray !== undefined) throw wrongWords(`--${stray} belongs to --http PATH`, line)
+  if (args.length > 0) throw wrongWords('what comes after a second -- belongs to --http PATH', line)
+}
 
 /** For words without the option that they need. */
 function optionMissing(words: readonly string[]): LabError {

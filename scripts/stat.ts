@@ -116,6 +116,6 @@ async function statOfPid(
   console.log(
     values.json === true
       ? JSON.stringify({ ...document, ...stat }, null, 2)
-      : programStatScreen(program.title, load.text, stat),
+      : programStatScreen(program.title, load.text, stat, load.said?.().slice(1)),
   )
 }

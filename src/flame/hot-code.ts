@@ -108,7 +108,9 @@ export interface HotFunction {
 /** What a function has done for it: `JSON.stringify, called from listItems`. */
 export interface HotOperation extends Operation {
   caller: Pick<HotFunction, 'frame' | 'label'>
+  /** Without the own functions that it calls back, as sorting does. */
   work: number
+  callsBack: boolean
 }
 
 export interface HotCode {
@@ -126,10 +128,14 @@ const MOST_OF_IT = 0.7
 
 export function hotCode(root: FrameNode): HotCode {
   const functions = new Map<string, HotFunction>()
-  const operations = new Map<string, HotOperation>()
+  const operations = new Map<string, Omit<HotOperation, 'callsBack'>>()
   const callees = new Map<string, Map<string, number>>()
+  const callBack = new Set<string>()
   const visit = (node: FrameNode, below: Below) => {
     const here = stepInto(node, below, functions)
+    if (here.own !== below.own && below.operation !== undefined) {
+      callBack.add(keyOf(below.operation, below.own.at(-1)!))
+    }
     if (node.self > 0 && here.own.length > 0 && !here.plumbing) {
       const keys = [...new Set(here.own)]
       for (const key of keys) functions.get(key)!.work += node.self
@@ -149,7 +155,9 @@ export function hotCode(root: FrameNode): HotCode {
   visit(root, { own: [], operation: undefined, plumbing: false })
   return {
     function: narrowed(functions, callees),
-    operations: [...operations.values()].sort((a, b) => b.work - a.work),
+    operations: [...operations]
+      .map(([key, operation]) => ({ ...operation, callsBack: callBack.has(key) }))
+      .sort((a, b) => b.work - a.work),
   }
 }
 
@@ -186,14 +194,18 @@ function isNode({ kind, file = '' }: Pick<Frame, 'kind' | 'file'>): boolean {
   return kind === 'js' && file.startsWith('node:')
 }
 
+function keyOf({ name }: Operation, callerKey: string): string {
+  return `${name} ${callerKey}`
+}
+
 function addOperation(
-  into: Map<string, HotOperation>,
+  into: Map<string, Omit<HotOperation, 'callsBack'>>,
   operation: Operation,
   { frame, label }: HotFunction,
   callerKey: string,
   work: number,
 ): void {
-  const key = `${operation.name} ${callerKey}`
+  const key = keyOf(operation, callerKey)
   const found = into.get(key) ?? { ...operation, caller: { frame, label }, work: 0 }
   found.work += work
   into.set(key, found)

@@ -21,7 +21,7 @@ import {
   type Stack,
 } from './tree.ts'
 import { CodeMap, type NamedCode, tierOf } from './v8-log.ts'
-import { type CpuProfile, inspectorFrame, profileStacks } from './v8-profiles.ts'
+import { builtinsOfCallers, type CpuProfile, inspectorFrame, profileStacks } from './v8-profiles.ts'
 
 /** Where the names of JavaScript come from: V8's log, its own profiler in the same window, perf. */
 export type Names = { logFile: string } | { profile: CpuProfile } | 'perf map'
@@ -67,6 +67,7 @@ export async function perfTree(options: {
     method += `; how the time below JavaScript is divided among its functions by V8's CPU profiler`
     blind.push(
       'which call of C++ or of the kernel belongs to which of several functions that make it',
+      builtinsOfCallers,
     )
   }
   const samples = counted.reduce((sum, { count }) => sum + count, 0)

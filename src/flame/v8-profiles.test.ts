@@ -8,6 +8,7 @@ import { flameSvg } from './svg.ts'
 import { walk } from './tree.ts'
 import {
   accountedCpuTree,
+  builtinsOfCallers,
   type CpuProfile,
   cpuTree,
   type HeapNode,
@@ -237,5 +238,6 @@ test('two runs as one: what was not seen is said of the sum', () => {
   expect(tree.root.children.find(({ kind }) => kind === 'unseen')?.name).toMatch(figures)
   expect(tree.blind).toEqual([
     'the kernel in read(2), write(2), epoll: 50 % of the CPU time; libuv and C++ around JavaScript: 40 %; both drawn as one frame, from the accounting',
+    builtinsOfCallers,
   ])
 })

@@ -63,6 +63,10 @@ export interface Files {
   roles: RolesByStage
 }
 
+/** What a profile of JavaScript does not tell apart, for `FrameTree.blind`. */
+export const builtinsOfCallers =
+  'most of V8’s built-in functions, such as sorting and JSON: they count for the function that calls them'
+
 /** A CPU profile as V8 shows it: shares of the wall clock's time, with what it calls idle in it. */
 export function cpuTree(profile: CpuProfile, { place, roles }: Files): FrameTree {
   const stacks = [...profileStacks(profile, (one) => inspectorFrame(one, place))]
@@ -72,7 +76,7 @@ export function cpuTree(profile: CpuProfile, { place, roles }: Files): FrameTree
     samples,
     worth: samples === 0 ? 0 : micros / samples,
     windowSeconds: micros / 1e6,
-    blind: ['read(2), epoll and libuv: called idle'],
+    blind: ['read(2), epoll and libuv: called idle', builtinsOfCallers],
     roles,
   })
 }
@@ -106,7 +110,7 @@ export function accountedCpuTree(
   const unseen = accounted - seen
   const { name, sentence } = unseenText(cpu, unseen)
   const worth = samples === 0 ? 1 : seen / samples
-  const blind = [sentence]
+  const blind = [sentence, builtinsOfCallers]
   const tree = timeTree(stacks, sampled, { samples, worth, windowSeconds, blind, roles })
   if (worth > 0) addToRoot(tree.root, { name, kind: 'unseen' }, unseen / worth)
   return tree

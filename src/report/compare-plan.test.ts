@@ -111,6 +111,7 @@ test('two versions of a server: distinct names, ratios to the first', () => {
   expect(plan).toMatchObject({ baseline: 'a/server.ts', tool: 'http', tests: ['get'] })
   expect(plan.targets[1]).toMatchObject({ name: 'b/server.ts', server: files[1], args: ['x'] })
   expect(plan.workloads[0]).toMatchObject({ clients: 4, http: { path: '/items?page=2' } })
+  expect(planHttp({ http: ':3000/items' }, files, []).workloads[0]!.http?.path).toBe('/items')
   expect(() => planHttp({ http: 'items' }, files, [])).toThrow('takes a path such as /items')
   expect(() => planHttp({ http: '/' }, files.slice(1), [])).toThrow('name two versions')
 })

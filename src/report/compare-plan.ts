@@ -132,7 +132,7 @@ export function planHttp(
 ): ComparisonPlan {
   const text = (name: string) => values[name] as string | undefined
   const given = text('http')!
-  const path = URL.canParse(given) ? new URL(given).pathname + new URL(given).search : given
+  const path = pathIn(given)
   if (!path.startsWith('/'))
     throw wrongWord(`--http takes a path such as /items, not '${given}'`, '--http /items')
   if (files.length < 2) {
@@ -159,6 +159,16 @@ export function planHttp(
     sweep: null,
     notes: [],
   }
+}
+
+/** The path of a URL, or of what `flame --http` takes as one: `:3000/items`. */
+function pathIn(word: string): string {
+  const text = /^(:\d+|localhost\b)/.test(word)
+    ? `http://${word.replace(/^:/, 'localhost:')}`
+    : word
+  if (!URL.canParse(text)) return word
+  const { pathname, search } = new URL(text)
+  return pathname + search
 }
 
 /** The last parts of paths, as many as make them distinct. */

@@ -3,6 +3,7 @@ import { paint } from '../cli/colour.ts'
 import { cautions, percent, points, shareMargin } from '../flame/caption.ts'
 import type { Group } from '../flame/groups.ts'
 import { type Role, roles } from '../flame/roles.ts'
+import { builtinsOfCallers } from '../flame/v8-profiles.ts'
 import { figures, wrap } from './format.ts'
 import type { StageReport } from './stage-report.ts'
 
@@ -50,8 +51,9 @@ export function shareLines(
   }
   const width = Math.max(...(layers ?? []).map(({ role }) => role.length), 17)
   if (layers !== undefined) {
-    const means =
-      'Each layer without what it calls: time of V8 is V8’s, whichever function called it.'
+    const means = profile.blind.includes(builtinsOfCallers)
+      ? 'Each layer without what it calls.'
+      : 'Each layer without what it calls: time of V8 is V8’s, whichever function called it.'
     lines.push(...wrap(means, '  ').map((text) => paint.dim(text)))
   }
   for (const { role, share } of layers ?? []) lines.push(shareLine(role, share, '', width))

@@ -145,6 +145,10 @@ test('collection above the threshold, and not around it', () => {
     },
   ])
   expect(rules({ tree: tree(60) })).toEqual([])
+  // A script has no such recording.
+  const [whole] = sentencesOf({ tree: tree(70), words: 'script.js', whole: true })
+  expect(whole!.text).toMatch(/soon thrown away\.$/)
+  expect(whole).not.toHaveProperty('next')
 })
 
 test('who allocates is said of a recording of bytes', () => {
@@ -282,4 +286,16 @@ test('too few samples', () => {
   expect(rules({ tree: recording([[199, emit]]) })).toEqual(['samples'])
   expect(rules({ tree: recording([[200, emit]]) })).toEqual([])
   expect(sentencesOf({ tree: recording([]) })).toEqual([])
+})
+
+test('what an operation calls back is not counted for it, and said so', () => {
+  const compare = js('(anonymous)', 'server.ts', 44)
+  const tree = recording([
+    [600, emit, handler, builtin('ArrayPrototypeSort')],
+    [300, emit, handler, builtin('ArrayPrototypeSort'), compare],
+    [100, emit],
+  ])
+  expect(texts({ tree })[0]).toBe(
+    '60 % of the time is below sorting, called from handle server.ts:40; what it calls back is not counted.',
+  )
 })

@@ -191,12 +191,12 @@ function hotSentences(evidence: Evidence, { function: own, operations }: HotCode
   const { tree } = evidence
   const bytes = tree.unit.counts === 'bytes'
   const named = operations.filter(({ work }) => isAbove(tree, work, thresholds.hot))
-  const sentences = named.map(({ name, what, caller, work }): Sentence => {
+  const sentences = named.map(({ name, what, caller, work, callsBack }): Sentence => {
     const of = bytes ? 'is allocated' : 'of the time is'
     const means = what === '' ? '' : ` (${what})`
     return {
       rule: 'operation',
-      text: `${share(tree, work)} ${of} below ${name}${means}, called from ${caller.label}.`,
+      text: `${share(tree, work)} ${of} below ${name}${means}, called from ${caller.label}${callsBack ? '; what it calls back is not counted' : ''}.`,
       ...listing(evidence, caller),
     }
   })
@@ -220,13 +220,16 @@ function perRequest({ unit, requests }: FrameTree, { work }: HotFunction): strin
   return `: ${each >= 1000 ? ms(each / 1000) : `${each.toFixed(0)} µs`} per request`
 }
 
-function collecting({ tree, words }: Evidence): Sentence[] {
+function collecting({ tree, words, whole = false }: Evidence): Sentence[] {
   const gc = sumOf(tree, ({ kind }) => kind === 'gc')
   if (!isAbove(tree, gc, thresholds.gc)) return []
+  const text = `Garbage collection takes ${share(tree, gc)} of the time: much is allocated and soon thrown away.`
+  // Who allocates is recorded of servers only.
+  if (whole) return [{ rule: 'GC', text }]
   return [
     {
       rule: 'GC',
-      text: `Garbage collection takes ${share(tree, gc)} of the time: much is allocated and soon thrown away. Who allocates it is another recording:`,
+      text: `${text} Who allocates it is another recording:`,
       ...flame(words, '--alloc'),
     },
   ]

@@ -8,8 +8,16 @@ import { counted, figures, hanging, row } from './format.ts'
 
 const WIDTHS = [30, 22, 22]
 
-/** @param load in words */
-export function programStatScreen(title: string, load: string, stat: ProgramStat): string {
+/**
+ * @param load in words
+ * @param outcome of the load, a sentence each
+ */
+export function programStatScreen(
+  title: string,
+  load: string,
+  stat: ProgramStat,
+  outcome: readonly string[] = [],
+): string {
   const { windowSeconds, requests, perf, counters } = stat
   const each = requests ?? windowSeconds
   const per = requests === undefined ? 'per second' : 'per request'
@@ -20,10 +28,8 @@ export function programStatScreen(title: string, load: string, stat: ProgramStat
     if ('missing' in count) return row([label, '-', '-'], WIDTHS)
     if (per === 'state') return row([label, show(count.value), ''], WIDTHS)
     const suffix = unit === 'µs' ? ' µs' : ''
-    return row(
-      [label, `${figures(count.value * each)}${suffix}`, `${show(count.value)}${suffix}`],
-      WIDTHS,
-    )
+    const texts = count.value === 0 ? ['0', '0'] : [figures(count.value * each), show(count.value)]
+    return row([label, ...texts.map((text) => `${text}${suffix}`)], WIDTHS)
   })
   const events = 'value' in perf ? perf.value.counts : []
   const hardware = events.flatMap(({ event, count }) =>
@@ -51,6 +57,7 @@ export function programStatScreen(title: string, load: string, stat: ProgramStat
     ...hardware,
     '',
     ...reasons.flatMap((text) => hanging(`- ${text}`)),
+    ...outcome.flatMap((text) => hanging(`- ${text}`)),
     ...(busy === undefined ? [] : hanging(busy)),
   ]
     .join('\n')
