@@ -130,6 +130,15 @@ describePage('the exported page in Chromium', { context: { offline: true }, star
     await expect.poll(() => ticks.first().textContent()).toBe('✓ read')
   })
 
+  it('an exercise says what to type in place of figures that nothing here can give', async () => {
+    await go('#/exercise/orders')
+    await see(page.getByRole('link', { name: 'Task', exact: true }))
+    expect(await page.getByRole('link', { name: /^Figures/ }).count()).toBe(0)
+    await go('#/exercise/orders/result')
+    await see(page.getByText(/^Exercises are not recorded/))
+    await see(page.locator('pre', { hasText: 'npm start -- orders' }))
+  })
+
   it('the next step judges the guesses in one press, and then leads to the flame graph', async () => {
     await go('#/stage/3?at=predict')
     const next = page.getByRole('navigation', { name: 'Next step' }).getByRole('link')

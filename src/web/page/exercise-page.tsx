@@ -6,7 +6,7 @@ import { flameViewData } from '../../views/flame/flame-view-data.ts'
 import { Scroll, TableHead } from '../../views/parts.tsx'
 import type { ExerciseCard, ExerciseData } from '../api/index.ts'
 import { path, useData, useLab } from './lab.ts'
-import { Here, Refusal } from './parts.tsx'
+import { Here, Refusal, ToType } from './parts.tsx'
 import {
   chapterAddress,
   exerciseAddress,
@@ -20,13 +20,15 @@ import { RunPanel } from './run/run-panel.tsx'
 import { chosenResult, ResultChoice, resultsOf } from './stage/result-choice.tsx'
 
 export function ExercisePage({ place }: { place: Extract<Place, { page: 'exercise' }> }) {
-  const { exercises } = useLab()
+  const { exercises, exported } = useLab()
   const exercise = exercises.find(({ id }) => id === place.id)
   if (exercise === undefined) {
     const happened = `there is no exercise called '${place.id}'`
     return <Refusal failure={{ happened, next: 'choose one at the side' }} />
   }
   const { id, number, title, complaint } = exercise
+  // Nothing of an exercise is recorded, and nothing runs in a copy.
+  const shown = exported ? exerciseViews.filter((view) => view !== 'result') : exerciseViews
   return (
     <div class="stage">
       <header>
@@ -35,7 +37,7 @@ export function ExercisePage({ place }: { place: Extract<Place, { page: 'exercis
         </h1>
         <p class="lead">{complaint}</p>
         <nav class="views" aria-label={`Views of exercise ${number}`}>
-          {exerciseViews.map((view) => (
+          {shown.map((view) => (
             <a
               key={view}
               href={exerciseAddress(id, view)}
@@ -63,12 +65,20 @@ interface ResultShown {
 }
 
 function ExerciseResult({ exercise, query }: ResultShown) {
-  const { results } = useLab()
+  const { results, exported } = useLab()
   const list = resultsOf(results, exercise.id, ['exercise'])
   const chosen = chosenResult(list, query.get('run'))
   const asked = useData<ExerciseData>(
     chosen === undefined ? undefined : path(['exercise', exercise.id], { run: chosen.id }),
   )
+  if (exported) {
+    return (
+      <>
+        <p>Exercises are not recorded: their figures are those of your own machine.</p>
+        <ToType commands={[`npm start -- ${exercise.id}`]} />
+      </>
+    )
+  }
   if (chosen === undefined) {
     return (
       <p>

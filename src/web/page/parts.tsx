@@ -110,7 +110,7 @@ export function RunEnd({ run }: { run: PageRun | null | undefined }) {
 
 /** The command of a run; a lesson's run is started by the page alone, and has none to be typed. */
 export function RunName({ command }: Pick<PageRun, 'command'>) {
-  return command.startsWith('npm ') ? <code>{command}</code> : <>{command}</>
+  return command.startsWith('npm ') ? <code>{command}</code> : <span>{command}</span>
 }
 
 export function Waiting() {
