@@ -139,6 +139,10 @@ describePage('the flame graph viewer', { context }, () => {
     await page.getByRole('tree').focus()
     await page.keyboard.press('ArrowDown')
     await expect.poll(line).toMatch(/^uv_run /)
+    await page.reload()
+    await page.getByRole('tree').waitFor()
+    await point(await place(2, 0.5, 'top'))
+    await expect.poll(line).toMatch(/^parse /)
     await page.getByRole('button', { name: 'bottom', exact: true }).click()
     await page.getByRole('button', { name: 'inverted' }).click()
     // 40 % in the kernel, then `copy` with 35 %, whatever called it.

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Group } from '../../flame/groups.ts'
 import { foldKernel } from '../../flame/tree.ts'
 import { Notes, useMedia } from '../parts.tsx'
+import { useSaved } from '../use-saved.ts'
 import { AboutProfile, DifferenceHead, Help, WholeText } from './about-graph.tsx'
 import type { FlameViewData } from './flame-view-data.ts'
 import { FramePanel } from './frame-panel.tsx'
@@ -27,6 +28,7 @@ import { Legend } from './legend.tsx'
 import { frameLine, lit, type Model, modelOf, tipLines, type Width } from './model.ts'
 import { palettes, type RootAt } from './paint.ts'
 import { SandwichGraphs } from './sandwich.tsx'
+import { SearchBar } from './search-bar.tsx'
 import { type Calls, Settings } from './settings.tsx'
 import { ChangesTable, WidestTable } from './tables.tsx'
 import { useRoom } from './use-room.ts'
@@ -60,7 +62,7 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
   const dark = useMedia('(prefers-color-scheme: dark)')
   const palette = palettes[dark ? 'dark' : 'light']
   const linked = at === undefined ? undefined : readStack(at).id
-  const [rootAt, setRootAt] = useState<RootAt>('bottom')
+  const [rootAt, setRootAt] = useSaved<RootAt>('flame-root', ['bottom', 'top'])
   const [calls, setCalls] = useState<Calls>('stacks')
   const [merged, setMerged] = useState(false)
   const [width, setWidth] = useState<Width>('larger')
@@ -234,42 +236,11 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
         palette={data.kind === 'profile' ? palette : undefined}
         {...{ role, setRole }}
       />
-      <div class="flame-tools">
-        <label>
-          Find{' '}
-          <input
-            id="flame-search"
-            type="search"
-            placeholder="name or file, or /expression/"
-            title="Enter: the next match; Shift+Enter: the one before"
-            ref={searchField}
-            value={term}
-            aria-describedby="flame-found"
-            onInput={({ currentTarget }) => setTerm(currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter') return
-              event.preventDefault()
-              nextMatch(event.shiftKey ? -1 : 1)
-            }}
-          />
-        </label>
-        <span id="flame-found" role="status">
-          {query.kind === 'wrong'
-            ? `Not a regular expression: ${query.message}`
-            : found === undefined
-              ? ''
-              : `${found.cells.length} ${found.cells.length === 1 ? 'frame' : 'frames'}: total ${model.share(found.total)}, self ${model.share(found.self)}`}
-        </span>
-        {found === undefined || found.cells.length === 0 ? null : (
-          <span class="dim small">Enter: next match</span>
-        )}
-        <button type="button" onClick={up}>
-          One level up
-        </button>
-        <button type="button" onClick={showAll}>
-          Whole graph
-        </button>
-      </div>
+      <SearchBar
+        field={searchField}
+        {...{ term, setTerm, query, found, nextMatch, up, showAll }}
+        share={model.share}
+      />
       {brief ? null : (
         <Settings
           {...{ data, rootAt, setRootAt, calls, width, setWidth, merged, allKernel, setAllKernel }}

@@ -1,6 +1,7 @@
 /** Navigation: stages with your progress, comparison, findings, chapters. */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { useSaved } from '../../views/use-saved.ts'
 import type { ChapterCard, TaughtCard } from '../api/index.ts'
 import { useLab } from './lab.ts'
 import { chapterAddress, exerciseAddress, lieAddress, type Place, stageAddress } from './router.ts'
@@ -88,22 +89,12 @@ const FOLDED = 'side-folded'
 
 /** Whether the side bar is folded, as the reader left it in this browser. */
 function useFold(): [folded: boolean, fold: (folded: boolean) => void] {
-  const [folded, setFolded] = useState(() => {
-    try {
-      return localStorage.getItem(FOLDED) === 'yes'
-    } catch {
-      return false
-    }
-  })
+  const [value, choose] = useSaved(FOLDED, ['no', 'yes'])
+  const folded = value === 'yes'
   useEffect(() => {
     document.documentElement.classList.toggle(FOLDED, folded)
-    try {
-      localStorage.setItem(FOLDED, folded ? 'yes' : 'no')
-    } catch {
-      // Storage is not allowed: then it is not remembered.
-    }
   }, [folded])
-  return [folded, setFolded]
+  return [folded, (is) => choose(is ? 'yes' : 'no')]
 }
 
 interface Shown {
