@@ -104,6 +104,9 @@ test('unchecked: what the rewrite was sent is not in its memory; the stage has i
   const stage4 = sentAndGrown(recording, 'stage4')
   expect(rewrite.grown).toBeLessThan(rewrite.sent / 2)
   expect(stage4.grown).toBeGreaterThan(stage4.sent)
+  // One key that is set again and again is one value, however many bytes were sent.
+  const oneKey = looks.find(({ name }) => name === 'memory')!.lines(recordingOf('cold'))
+  expect(oneKey.join('\n')).toMatch(/to store[\s\S]*3 bytes[\s\S]*to store: a value for each key/)
   const targets = recording.targets.slice(0, 1)
   const runs = runsOf(recording, 'stage4')
   expect(shows('unchecked', { ...recording, runs, targets })).toBe(false)

@@ -188,7 +188,7 @@ const memory: Look = {
   asks: 'what did the server read, write and store?',
   lines(recording) {
     const widths = [14, 13, 13, 18, 18]
-    const head = ['', 'reads/req', 'writes/req', 'was sent', 'grew by']
+    const head = ['', 'reads/req', 'writes/req', 'to store', 'grew by']
     const rows = recording.targets.map(({ name }) => {
       const runs = runsOf(recording, name)
       const { server } = runs.at(-1)!
@@ -200,6 +200,9 @@ const memory: Look = {
     return [
       paint.dim(row(head, widths)),
       ...rows,
+      paint.dim(
+        'to store: a value for each key that was set; grew by: memory since its start',
+      ),
       `The replies were ${checked ? '' : 'not '}checked.`,
     ]
   },

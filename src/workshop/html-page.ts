@@ -113,6 +113,7 @@ export const roomStyle = `${base}
   }
 }
 body { margin: 0 auto; padding: 2.5rem 1.5rem 4rem; max-width: 80rem; font-size: 16px; line-height: 1.5 }
+header { margin: 0 0 1.25rem }
 h1 { margin: 0 0 .4rem; font-size: 2rem }
 h2 { margin: 0 0 1rem; font-size: 1.25rem }
 p { margin: .3rem 0; max-width: 62rem }
