@@ -154,7 +154,7 @@ function raceLines({ plan, tables, against, floor, roundsEnd }: Race): string[] 
     lines.push(paint.dim(row(title, widths)))
     for (const line of rows) lines.push(raceRow(line, widths))
   }
-  const base = `x: over ${against[0]!.stage}; your copy "again" is the same once more, and shows what noise is`
+  const base = `x: over ${against[0]!.stage}; "again" is your copy in a second run, and shows the noise`
   const noise = [
     floor.rate === null ? '' : `${percent(floor.rate)} of throughput`,
     floor.cpu === null ? '' : `${percent(floor.cpu)} of CPU`,
@@ -320,7 +320,7 @@ export function hintLines(hint: string): string[] {
 function more(left: number): string[] {
   return [
     '→ npm run check -- --no-race   a quick look, when you have changed something',
-    `  npm run hint                 the next hint, of ${left} more`,
+    `  npm run hint                 the next hint; ${left} left`,
   ]
 }
 

@@ -18,10 +18,10 @@ function screen(report: StageReport, changes: Partial<Workload> = {}): string {
 test("the article's figures are shown beside ours only under its own load", () => {
   const report = recorded('stage1')
   expect(screen(report).match(/^ {2}its (?:Redis|Zedis) /gm)).toHaveLength(4)
-  expect(screen(report, { keyspace: 1000 })).toContain('its Redis')
+  expect(screen(report, { keyspace: 1000 })).toContain('article: Redis')
   for (const changes of [{ pipeline: 16 }, { payload: 100 }, { clients: 1 }]) {
     const other = screen(report, changes)
-    expect(other).not.toContain('its Redis')
+    expect(other).not.toContain('article: Redis')
     expect(other).toContain('no figures of the article here: its load was another one')
   }
 })

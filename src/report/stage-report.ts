@@ -74,13 +74,13 @@ function loadLines({ tests, workload, tool }: StageReport): string[] {
   for (const { summary } of tests) {
     lines.push(paint.bold(loadRow(summary.test.toUpperCase(), summary)))
     for (const result of theirs.filter(({ test }) => test === summary.test)) {
-      lines.push(paint.dim(loadRow(`  its ${result.server}`, result)))
+      lines.push(paint.dim(loadRow(`article: ${result.server}`, result)))
     }
   }
   if (!isArticleLoad(workload)) {
     lines.push(paint.dim('no figures of the article here: its load was another one'))
   } else if (tests.some(({ summary }) => theirs.some(({ test }) => test === summary.test))) {
-    lines.push(paint.dim('its: the article, on a machine of its own; compare proportions only'))
+    lines.push(paint.dim('article: measured on another machine, so compare proportions only'))
   }
   return lines
 }
@@ -120,7 +120,7 @@ function serverLines(tests: MeasuredRun[]): string[] {
       return row([`  ${counterTitle(counter)}`, ...cells], SERVER_WIDTHS)
     }),
     busyRow('  busy, of one core', busyIn),
-    busyRow('  the load generator, likewise', ({ summary }) => summary.client?.busy),
+    busyRow('  load generator busy, of one core', ({ summary }) => summary.client?.busy),
     ...missingReasons(readings, shown).map((why) => paint.dim(`  -: ${why}`)),
     ...boundLines(tests.map(({ summary }) => summary)),
   ]

@@ -157,11 +157,11 @@ const lines: { label: string; value: (row: Row) => string | undefined }[] = [
   { label: 'latency p50, ms', value: ({ latency }) => figures(latency.p50) },
   { label: 'latency p99, ms', value: ({ latency }) => figures(latency.p99) },
   {
-    label: 'server, busy of one core',
+    label: 'server busy, of one core',
     value: ({ serverBusy }) => (serverBusy === null ? undefined : percent(serverBusy)),
   },
   {
-    label: 'load generator, likewise',
+    label: 'load generator busy, of one core',
     value: ({ clientBusy }) => (clientBusy === null ? undefined : percent(clientBusy)),
   },
 ]
