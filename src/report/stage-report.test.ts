@@ -17,7 +17,7 @@ function screen(report: StageReport, changes: Partial<Workload> = {}): string {
 
 test("the article's figures are shown beside ours only under its own load", () => {
   const report = recorded('stage1')
-  expect(screen(report).match(/^ {2}its (?:Redis|Zedis) /gm)).toHaveLength(4)
+  expect(screen(report).match(/^article: (?:Redis|Zedis) /gm)).toHaveLength(4)
   expect(screen(report, { keyspace: 1000 })).toContain('article: Redis')
   for (const changes of [{ pipeline: 16 }, { payload: 100 }, { clients: 1 }]) {
     const other = screen(report, changes)
