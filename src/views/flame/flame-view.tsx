@@ -4,6 +4,7 @@
  */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Note } from '../../experiment/comparison-notes.ts'
 import type { Group } from '../../flame/groups.ts'
 import { foldKernel } from '../../flame/tree.ts'
 import { Notes, useMedia } from '../parts.tsx'
@@ -23,7 +24,16 @@ import {
 } from './frames.ts'
 import { Graph } from './graph.tsx'
 import { Lines, Sentences } from './in-words.tsx'
-import { type Cell, layOut, levelUp, readQuery, search, stackOf } from './layout.ts'
+import {
+  type Cell,
+  layOut,
+  levelUp,
+  matchAfter,
+  readQuery,
+  search,
+  stackOf,
+  widestCell,
+} from './layout.ts'
 import { Legend } from './legend.tsx'
 import { frameLine, lit, type Model, modelOf, tipLines, type Width } from './model.ts'
 import { palettes, type RootAt } from './paint.ts'
@@ -128,12 +138,7 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
 
   useEffect(() => {
     if (named?.select !== true) return
-    const widest = layout.cells
-      .filter((cell) => cell !== layout.root && named.is(cell.frame))
-      .reduce<Cell | undefined>(
-        (most, cell) => (most === undefined || cell.width > most.width ? cell : most),
-        undefined,
-      )
+    const widest = widestCell(layout, named.is)
     if (widest === undefined) return
     setChosen(undefined)
     setZoomed(undefined)
@@ -179,17 +184,11 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
     zoom(undefined)
   }
   const nextMatch = (by: 1 | -1) => {
-    if (found === undefined || found.cells.length === 0) return
-    setChosen(undefined)
     // Kernel functions that are not drawn come last.
     const isDrawn = ({ id }: Cell) => cells.has(id)
-    const matches = [
-      ...found.cells.filter(isDrawn),
-      ...found.cells.filter((cell) => !isDrawn(cell)),
-    ]
-    const here = matches.findIndex(({ id }) => id === selected)
-    const count = matches.length
-    const next = matches[here < 0 && by < 0 ? count - 1 : (here + by + count) % count]!
+    const next = found && matchAfter(found, isDrawn, selected, by)
+    if (next === undefined) return
+    setChosen(undefined)
     if (!isDrawn(next)) setAllKernel(true)
     setSelected(next.id)
     const inside =
@@ -216,17 +215,7 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
   const said = pointed ?? active ?? zoomedCell
   return (
     <div class={brief ? 'flame brief' : 'flame'}>
-      {brief && warnings.length > 0 ? (
-        <details class="note">
-          <summary>
-            ⚠ {warnings.length === 1 ? 'One thing' : `${warnings.length} things`} to know of these
-            figures
-          </summary>
-          <Notes notes={warnings} />
-        </details>
-      ) : (
-        <Notes notes={warnings} />
-      )}
+      <Warnings notes={warnings} brief={brief} />
       {data.kind === 'profile' && !brief ? (
         <Sentences sentences={data.tree.sentences ?? []} />
       ) : null}
@@ -312,6 +301,19 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
       )}
       {brief ? null : <WholeText data={data} />}
     </div>
+  )
+}
+
+/** What makes the figures doubtful; in a brief view folded into one line. */
+function Warnings({ notes, brief }: { notes: readonly Note[]; brief: boolean }) {
+  if (!brief || notes.length === 0) return <Notes notes={notes} />
+  return (
+    <details class="note">
+      <summary>
+        ⚠ {notes.length === 1 ? 'One thing' : `${notes.length} things`} to know of these figures
+      </summary>
+      <Notes notes={notes} />
+    </details>
   )
 }
 

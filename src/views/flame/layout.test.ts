@@ -2,7 +2,17 @@
 import { expect, it } from 'vitest'
 import { growTree } from '../../flame/tree.ts'
 import { framesOfProfile } from './frames.ts'
-import { cellAt, layOut, levelUp, readQuery, rowsIn, search, stepFrom } from './layout.ts'
+import {
+  cellAt,
+  layOut,
+  levelUp,
+  matchAfter,
+  readQuery,
+  rowsIn,
+  search,
+  stepFrom,
+  widestCell,
+} from './layout.ts'
 
 const frame = (name: string) => ({ name, kind: 'native', file: 'node' }) as const
 const stack = (names: string, count: number) => ({ frames: names.split(' ').map(frame), count })
@@ -82,4 +92,26 @@ it('what is no regular expression says so, and an empty search asks for nothing'
   expect(found('/(/')).toMatchObject({ kind: 'wrong', message: expect.stringMatching(/group/i) })
   expect(found('/')).toEqual([[], 0, 0])
   expect(found('  ')).toEqual({ kind: 'none' })
+})
+
+it('the matches go round, forwards and backwards; those that are not drawn come last', () => {
+  const found = search(layout, (label) => /left|right/.test(label), widthOf)
+  const all = () => true
+  const path = (by: 1 | -1, isDrawn = all as (cell: typeof root) => boolean) => {
+    let at: number | undefined
+    return found.cells.map(() => {
+      const next = matchAfter(found, isDrawn, at, by)!
+      at = next.id
+      return `${next.depth} ${next.frame.name}`
+    })
+  }
+  expect(path(1)).toEqual(['2 left', '2 right', '3 left'])
+  expect(path(-1)).toEqual(['3 left', '2 right', '2 left'])
+  expect(path(1, ({ depth }) => depth > 2)).toEqual(['3 left', '2 left', '2 right'])
+  expect(matchAfter({ ...found, cells: [] }, all, undefined, -1)).toBeUndefined()
+})
+
+it('the widest cell that fits, and none if no frame does', () => {
+  expect(widestCell(layout, ({ name }) => name === 'left')).toBe(named('left'))
+  expect(widestCell(layout, ({ name }) => name === 'all')).toBeUndefined()
 })

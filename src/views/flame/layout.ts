@@ -175,3 +175,31 @@ export function search(layout: Layout, test: (label: string) => boolean, widthOf
   const whole = root.width === 0 ? 1 : root.width
   return { cells: found.cells, self: found.self / whole, total: found.total / whole }
 }
+
+/**
+ * The match to go to next, in the order of `found`; those that are not drawn come last.
+ * @param selected the id of the cell to go on from
+ * @param by 1: the next, -1: the one before
+ * @returns undefined if nothing was found
+ */
+export function matchAfter(
+  { cells }: Found,
+  isDrawn: (cell: Cell) => boolean,
+  selected: number | undefined,
+  by: 1 | -1,
+): Cell | undefined {
+  const matches = [...cells.filter(isDrawn), ...cells.filter((cell) => !isDrawn(cell))]
+  const here = matches.findIndex(({ id }) => id === selected)
+  const count = matches.length
+  return matches[here < 0 && by < 0 ? count - 1 : (here + by + count) % count]
+}
+
+/** The widest cell whose frame fits, the root left out; undefined if none does. */
+export function widestCell({ cells, root }: Layout, fits: (frame: Frame) => boolean) {
+  return cells
+    .filter((cell) => cell !== root && fits(cell.frame))
+    .reduce<Cell | undefined>(
+      (widest, cell) => (widest === undefined || cell.width > widest.width ? cell : widest),
+      undefined,
+    )
+}
