@@ -64,4 +64,18 @@ describe.each(candidates)('%s', (_title, { missing, start }) => {
     await ask(one, 'CLIENT UNPAUSE\r\nGET gone\r\n', '+OK\r\n$-1\r\n')
     one.destroy()
   })
+
+  // The last one: nothing ends such a pause.
+  it.skipIf(missing)('ALL refuses at once what is wrong', async () => {
+    const [one, other] = [await open(server), await open(server)]
+    await ask(one, 'CLIENT PAUSE 1000000\r\n', '+OK\r\n')
+    await ask(
+      other,
+      'GET\r\nCLIENT\r\nCLIENT NOSUCH\r\n',
+      "-ERR wrong number of arguments for 'get' command\r\n" +
+        "-ERR wrong number of arguments for 'client' command\r\n" +
+        "-ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP.\r\n",
+    )
+    for (const socket of [one, other]) socket.destroy()
+  })
 })

@@ -39,8 +39,8 @@ function runMuted(args: Arguments, replies: Replies, session: Session): void {
 /** While clients are paused; what is refused anyway is refused at once. */
 function waits(args: Arguments, session: Session): boolean {
   if (session.postponed !== undefined) return true
-  const command = commands.get(args.word(0))
-  const one = command?.subcommands?.get(args.count > 1 ? args.word(1) : '') ?? command
+  const first = commands.get(args.word(0))
+  const one = args.count > 1 && first?.subcommands ? first.subcommands.get(args.word(1)) : first
   return one !== undefined && hasArity(one, args) && hasToWait(one, session)
 }
 
