@@ -26,6 +26,11 @@ export function groupWord({ grouping }: Grouped): 'role' | 'layer' {
   return grouping === 'layers' ? 'layer' : 'role'
 }
 
+/** What is shown for a group: in recordings the role of time that was not seen is `unseen`. */
+export function groupName(group: Group): string {
+  return group === 'unseen' ? 'not seen' : group
+}
+
 export function groupColour(group: Group): string {
   if (isRole(group)) return roleColours[group]
   return isFixedLayer(group) ? layerColours[group] : packageColour(group)

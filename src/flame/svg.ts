@@ -14,7 +14,7 @@ import {
   provenance,
 } from './caption.ts'
 import { colourNote, paint } from './colours.ts'
-import { groupColour } from './groups.ts'
+import { groupColour, groupName } from './groups.ts'
 import { isOwnCode } from './layers.ts'
 import { escapeMarkup } from './markup.ts'
 import { type FrameNode, type FrameTree, foldKernel, labelOf } from './tree.ts'
@@ -83,7 +83,7 @@ export function flameSvg(tree: FrameTree, caption: Caption, options: SvgOptions 
     const box = `<rect x="${round(x)}" y="${y}" width="${round(Math.max(0.5, w - 0.6))}" height="${rowHeight - 1}" fill="${fill}"${isOwnCode(node) ? ' stroke="#333"' : ''}/>`
     const label =
       text === '' ? '' : `<text x="${round(x + 3)}" y="${y + 13}">${escapeMarkup(text)}</text>`
-    return `<g><title>${escapeMarkup(`${name}: total ${total}, self ${share(node.self)} (${node.role})`)}</title>${box}${label}</g>`
+    return `<g><title>${escapeMarkup(`${name}: total ${total}, self ${share(node.self)} (${groupName(node.role)})`)}</title>${box}${label}</g>`
   })
   const text = (lines: readonly string[], top: number, attributes: string) =>
     lines.map(
@@ -108,7 +108,7 @@ ${[
 function chipParts(tree: FrameTree, width: number, top: number): { parts: string[]; rows: number } {
   let [x, y, rows] = [margin, top, 1]
   const parts = legend(tree).map(({ role, share }) => {
-    const text = `${role} ${percent(share, tree.samples)}`
+    const text = `${groupName(role)} ${percent(share, tree.samples)}`
     const wide = text.length * (characterWidth + 0.3) + 12
     if (x + wide > width - margin && x > margin) {
       x = margin
@@ -128,7 +128,9 @@ function wholeOf(tree: FrameTree): string {
 
 /** The picture in words, for those who do not see it. */
 function description(tree: FrameTree, caption: Caption): string {
-  const parts = legend(tree).map(({ role, share }) => `${role} ${percent(share, tree.samples)}`)
+  const parts = legend(tree).map(
+    ({ role, share }) => `${groupName(role)} ${percent(share, tree.samples)}`,
+  )
   return `Flame graph of ${caption.title}: ${parts.join(', ')}`
 }
 

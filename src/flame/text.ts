@@ -5,7 +5,7 @@
  */
 import { percent } from './caption.ts'
 import { type Difference, type DifferenceNode, unitText } from './difference.ts'
-import { groupWord } from './groups.ts'
+import { groupName, groupWord } from './groups.ts'
 import { type FrameNode, type FrameTree, foldKernel, labelOf, type Unit } from './tree.ts'
 
 export interface TextOptions {
@@ -30,7 +30,7 @@ export function flameText(tree: FrameTree, title: string, options: TextOptions =
       share(node.self).padStart(8) +
       (each === undefined ? '' : amount(node.total * each).padStart(9)),
     label: node === root ? 'all' : labelOf(node),
-    note: node === root ? '' : node.role,
+    note: node === root ? '' : groupName(node.role),
     children: node.children.map(convert),
   })
   const head = ` total    self${each === undefined ? '' : unit.padStart(9)}  frame [${groupWord(tree)}]   >: called by the line above`
@@ -73,7 +73,7 @@ export function differenceText(difference: Difference, options: TextOptions = {}
       amount(node.total.after).padStart(9) +
       signed(node.total.after - node.total.before).padStart(9),
     label: node === root ? 'all' : labelOf(node),
-    note: node === root ? '' : node.role,
+    note: node === root ? '' : groupName(node.role),
     children: node.children.map(convert),
   })
   const head = `  before    after   change  frame [${groupWord(difference)}]   >: called by the line above`

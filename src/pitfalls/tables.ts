@@ -200,9 +200,7 @@ const memory: Look = {
     return [
       paint.dim(row(head, widths)),
       ...rows,
-      paint.dim(
-        'to store: a value for each key that was set; grew by: memory since its start',
-      ),
+      paint.dim('to store: a value for each key that was set; grew by: memory since its start'),
       `The replies were ${checked ? '' : 'not '}checked.`,
     ]
   },

@@ -82,10 +82,10 @@ describe('a frame that is not ours', () => {
     ['epoll_pwait', 'Role: event loop:'],
     ['from node:buffer:348', 'Role: that of its caller'],
     ['Socket._writeGeneric node:net:1293', 'Role: reply:'],
-    ['not seen by this profiler', 'Role: unseen:'],
+    ['not seen by this profiler', 'Role: not seen:'],
     [
       'not seen by this profiler: called idle; waiting, but also read(2) and libuv',
-      'Role: unseen:',
+      'Role: not seen:',
     ],
     ['CreateTypedArray v8', 'Role: that of its caller'],
     ['_raw_spin_unlock_irqrestore', 'Role: that of its caller'],
@@ -100,7 +100,7 @@ describe('a frame that is not ours', () => {
     expect(text('entering js')).toMatch(
       /^entering JS {2}a role, not a frame\n {2}the way from libuv/,
     )
-    expect(text('unseen')).toContain('→ npm run explain -- not seen by this profiler')
+    expect(text('Not seen')).toContain('→ npm run explain -- not seen by this profiler')
   })
 
   test('comes before functions of the lab that have its name', () => {

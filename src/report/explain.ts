@@ -1,10 +1,12 @@
 /** `npm run explain`: what a frame of a flame graph is, as text for a terminal. */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { paint } from '../cli/colour.ts'
 import { nearest } from '../cli/nearest.ts'
 import { type Change, type Explanation, explainFrame, stageIn } from '../course/explain.ts'
 import { sharedFile } from '../flame/difference.ts'
+import { groupName } from '../flame/groups.ts'
 import { knownFrameNames, lookUp } from '../flame/known-frames.ts'
 import { ownRole, type Role, roleMeanings, roles } from '../flame/roles.ts'
 import { LabError } from '../run/lab-error.ts'
@@ -99,7 +101,7 @@ function text(explained: Explanation, asked: string): string {
     return [...blocks, mentionText(explained)].join('\n\n')
   }
   if (means === undefined) {
-    const asRole = roles.find((one) => one.toLowerCase() === asked.toLowerCase())
+    const asRole = roles.find((one) => groupName(one).toLowerCase() === asked.toLowerCase())
     if (asRole === undefined) throw unknown(asked)
     return roleAlone(asRole)
   }
@@ -119,7 +121,7 @@ function roleAlone(role: Role): string {
       ? 'npm run explain -- not seen by this profiler'
       : `npm run flame -- stage1 --text --replay   marks its frames: [${role}]`
   return [
-    `${paint.bold(role)}  a role, not a frame`,
+    `${paint.bold(groupName(role))}  a role, not a frame`,
     ...wrap(roleMeanings[role], '  '),
     '',
     `→ ${find}`,
@@ -131,8 +133,9 @@ function roleText(role: Role | undefined): string {
     const text = "that of its caller; below read(2) it is 'read', below write(2) 'reply'"
     return hanging(`Role: ${text}`).join('\n')
   }
-  const text = hanging(`Role: ${role}: ${roleMeanings[role]}`).join('\n')
-  return text.replace(role, paint.bold(role))
+  const name = groupName(role)
+  const text = hanging(`Role: ${name}: ${roleMeanings[role]}`).join('\n')
+  return text.replace(name, paint.bold(name))
 }
 
 /** @throws LabError if there is no such file or line */

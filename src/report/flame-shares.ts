@@ -1,7 +1,7 @@
 /** Where the time goes, role by role, with the article's shares beside. */
 import { paint } from '../cli/colour.ts'
 import { cautions, percent, points, shareMargin } from '../flame/caption.ts'
-import type { Group } from '../flame/groups.ts'
+import { type Group, groupName } from '../flame/groups.ts'
 import { type Role, roles } from '../flame/roles.ts'
 import { builtinsOfCallers } from '../flame/v8-profiles.ts'
 import { figures, wrap } from './format.ts'
@@ -41,7 +41,7 @@ export function shareLines(
   }
   const shareLine = (group: Group, share: number, note = '', width = 13) => {
     const bar = '█'.repeat(Math.round(share * BAR)).padEnd(1)
-    return `  ${group.padEnd(width)}${shareText(share)}  ${bar}${paint.dim(note)}`.trimEnd()
+    return `  ${groupName(group).padEnd(width)}${shareText(share)}  ${bar}${paint.dim(note)}`.trimEnd()
   }
   const roleLine = (role: Role) => {
     shown.add(role)

@@ -1,9 +1,11 @@
 /** The profilers side by side, and why they disagree; 80 columns at most. */
+
 import { availableParallelism } from 'node:os'
 import { paint } from '../cli/colour.ts'
 import type { Profilers } from '../experiment/profilers.ts'
 import { cautions, percent } from '../flame/caption.ts'
 import type { Capture } from '../flame/capture.ts'
+import { groupName } from '../flame/groups.ts'
 import { type Role, roles, type Shares } from '../flame/roles.ts'
 import type { FrameTree } from '../flame/tree.ts'
 import { type Counted, valueOrUndefined } from '../measure/counted.ts'
@@ -45,7 +47,11 @@ function table({ perf, zeroX, cpuProfile, accounting }: Profilers): string[] {
   const own = (role: Role) => (role === 'GC' ? share(gc) : '')
   const rows = roles.map((role) =>
     row(
-      [role, ...cells(({ shares, tree }) => percent(shares.byRole[role], tree.samples)), own(role)],
+      [
+        groupName(role),
+        ...cells(({ shares, tree }) => percent(shares.byRole[role], tree.samples)),
+        own(role),
+      ],
       WIDTHS,
     ),
   )

@@ -1,9 +1,11 @@
 /** The flame graph: where its page is, and a small one as text. */
+
 import { paint } from '../cli/colour.ts'
 import { together, wrapAroundCommands } from '../cli/wrap.ts'
 import { type Lesson, lessonOf } from '../course/lessons.ts'
 import { flameCommand } from '../exercises.ts'
 import { blindness, cautions, percent } from '../flame/caption.ts'
+import { groupName } from '../flame/groups.ts'
 import { type Role, roleMeanings, roles, shares } from '../flame/roles.ts'
 import { flameText } from '../flame/text.ts'
 import type { FrameTree } from '../flame/tree.ts'
@@ -179,7 +181,7 @@ function sharesText(tree: FrameTree, earlier: GraphBefore | undefined): string {
     .filter((role) => Math.max(now[role], old?.[role] ?? 0) >= 0.005)
     .map((role) => {
       const was = old === undefined ? '' : `${percent(old[role])} → `
-      return together(`${role} ${was}${percent(now[role])}`)
+      return together(`${groupName(role)} ${was}${percent(now[role])}`)
     })
     .join(', ')
   if (earlier === undefined) return `Shares: ${shown}.`

@@ -1,7 +1,7 @@
 /** The selected frame: its figures, what it is, and what can be done with it. */
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { groupMeaning } from '../../flame/groups.ts'
+import { groupMeaning, groupName } from '../../flame/groups.ts'
 import { lookUp } from '../../flame/known-frames.ts'
 import type { Frame } from './frames.ts'
 import { frameLine, type Model } from './model.ts'
@@ -63,7 +63,7 @@ function Glossary({ frame }: { frame: Frame }) {
   return (
     <p>
       {means === undefined ? null : `${means.charAt(0).toUpperCase()}${means.slice(1)}. `}
-      <b>{frame.role}</b>: {groupMeaning(frame.role)}.
+      <b>{groupName(frame.role)}</b>: {groupMeaning(frame.role)}.
     </p>
   )
 }

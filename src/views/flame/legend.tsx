@@ -1,5 +1,5 @@
 /** The roles, or layers, that have time in a graph: their colours, their shares, and one of them alone. */
-import { type Group, groupMeaning } from '../../flame/groups.ts'
+import { type Group, groupMeaning, groupName } from '../../flame/groups.ts'
 import type { Model } from './model.ts'
 import { colourOn, type Palette } from './paint.ts'
 
@@ -27,7 +27,7 @@ export function Legend({ model, palette, role, setRole }: Shown) {
           onClick={() => setRole(one === role ? undefined : one)}
         >
           {palette === undefined ? null : <i style={{ background: colourOn(one, palette) }} />}
-          {one} {text}
+          {groupName(one)} {text}
         </button>
       ))}
     </fieldset>

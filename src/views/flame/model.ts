@@ -1,7 +1,7 @@
 /** What a graph says of its frames: the same questions for a profile and for a difference. */
 import { amountOf, cautions, legend, percent, points, shareMargin } from '../../flame/caption.ts'
 import { type Difference, standardError, unitText } from '../../flame/difference.ts'
-import { type Group, groupOrder, groupWord } from '../../flame/groups.ts'
+import { type Group, groupName, groupOrder, groupWord } from '../../flame/groups.ts'
 import { isOwnCode } from '../../flame/layers.ts'
 import { amount, signed } from '../../flame/text.ts'
 import { eachWithOwner, type FrameNode, type FrameTree, labelOf } from '../../flame/tree.ts'
@@ -178,7 +178,7 @@ export function frameLine(model: Model, frame: Frame): string {
 }
 
 export function roleText({ kind, role }: Pick<Frame, 'kind' | 'role'>): string {
-  return kind === 'kernel' ? `${role}, in the kernel` : role
+  return kind === 'kernel' ? `${role}, in the kernel` : groupName(role)
 }
 
 export interface Widest {

@@ -8,7 +8,7 @@ import {
   isByShare,
   unitText,
 } from '../../flame/difference.ts'
-import { groupWord } from '../../flame/groups.ts'
+import { groupName, groupWord } from '../../flame/groups.ts'
 import { amount, signed } from '../../flame/text.ts'
 import type { FrameNode, FrameTree } from '../../flame/tree.ts'
 import { Scroll } from '../parts.tsx'
@@ -65,7 +65,7 @@ export function WidestTable({
                     </button>
                   )}
                 </th>
-                <td>{frame.role}</td>
+                <td>{groupName(frame.role)}</td>
                 <td class="figure">{percent(self / whole, tree.samples)}</td>
                 <td class="figure">{kernel === 0 ? '–' : percent(kernel / whole, tree.samples)}</td>
                 <td class="figure">{amountOf(tree, self).replace(/ samples?/, '')}</td>
@@ -114,7 +114,7 @@ export function ChangesTable({ difference }: { difference: Difference }) {
                   <code>{nameOf(one)}</code>
                   {withKernel(one) ? ', with the kernel it calls' : ''}
                 </th>
-                <td>{one.role}</td>
+                <td>{groupName(one.role)}</td>
                 <td class="figure">{amount(one.before)}</td>
                 <td class="figure">{amount(one.after)}</td>
                 <td class="figure">

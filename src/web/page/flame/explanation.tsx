@@ -1,6 +1,7 @@
 /** What the lab knows of a frame: what it does, its source, the hunks that touch it, the chapters that name it. */
 
 import type { ComponentChildren } from 'preact'
+import { groupName } from '../../../flame/groups.ts'
 import type { Explanation, HunkRef, PieceRef, SourcePiece } from '../../api/index.ts'
 import { path, useData, useLab } from '../lab.ts'
 import { Here } from '../parts.tsx'
@@ -39,7 +40,7 @@ function Found({ found, line }: { found: Explanation; line: number | undefined }
       {nothing ? <p>Nothing is known of this frame but its name and its place.</p> : null}
       {role === null ? null : (
         <p>
-          <b>{role}</b>: {roleMeans}.
+          <b>{groupName(role)}</b>: {roleMeans}.
         </p>
       )}
       <Links title="In the chapters">
