@@ -1,6 +1,7 @@
 /** Makes a bundle from the results and guesses of this checkout, and writes it. Nothing is sent. */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { stageLessons } from '../course/lessons.ts'
@@ -141,19 +142,24 @@ function readCourse(lab: string): v.InferOutput<typeof courseSchema> {
   }
 }
 
-/** Random, so that it identifies no person; saved, to recognize a later bundle of the same checkout. */
+/**
+ * Random, so that it identifies no person; saved, to recognize a later bundle of the same checkout.
+ * A copy of the checkout, in another place or on another machine, gets an id of its own.
+ */
 function idOf(lab: string): string {
   const file = join(lab, 'workshop.json')
+  const place = createHash('sha256').update(`${hostname()} ${lab}`).digest('hex')
   try {
-    const { id } = JSON.parse(readFileSync(file, 'utf8')) as { id?: unknown }
-    if (typeof id === 'string' && /^[\da-f]{12}$/.test(id)) return id
+    const saved = JSON.parse(readFileSync(file, 'utf8')) as { id?: unknown; place?: unknown }
+    const { id } = saved
+    if (typeof id === 'string' && /^[\da-f]{12}$/.test(id) && saved.place === place) return id
   } catch {
     // The first bundle of this checkout.
   }
   const id = randomBytes(6).toString('hex')
   try {
     mkdirSync(lab, { recursive: true })
-    writeWhole(file, `${JSON.stringify({ id })}\n`)
+    writeWhole(file, `${JSON.stringify({ id, place })}\n`)
   } catch {
     // The checkout is read-only: every bundle gets a new id.
   }

@@ -112,7 +112,11 @@ it('a second bundle of a checkout has the same id, another checkout another', ()
   keep('stage2', 'result.json', run('stage2'))
   const first = makeBundle('Ada', places).bundle
   expect(makeBundle('Bob', places).bundle.id).toBe(first.id)
-  expect(makeBundle('Ada', { ...places, lab: join(home, 'other') }).bundle.id).not.toBe(first.id)
+  const other = { ...places, lab: join(home, 'other') }
+  expect(makeBundle('Ada', other).bundle.id).not.toBe(first.id)
+  // The folder as it is, copied to a neighbour: two people, and both count.
+  cpSync(places.lab, join(home, 'copy'), { recursive: true })
+  expect(makeBundle('Eve', { ...places, lab: join(home, 'copy') }).bundle.id).not.toBe(first.id)
 })
 
 it('without results it says which command to run', () => {
