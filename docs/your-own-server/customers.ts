@@ -1,5 +1,5 @@
 /**
- * The load of an exercise on a server that listens already, until it is told to end:
+ * The load of an exercise on a server that listens already, until it is stopped:
  * `npx node docs/your-own-server/customers.ts search 3000`. At the end it prints the latencies.
  */
 import { findExercise } from '../../src/exercises.ts'

@@ -1,4 +1,4 @@
-/** Reads what clients send; throws what they are told if it is wrong. */
+/** Reads what clients send; throws the error of the reply if it is wrong. */
 import { HttpError } from './http.ts'
 
 /** A whole number from a query. */

@@ -77,8 +77,8 @@ it('lists every page once, with its title; the chapters of the stages in their o
   const chapters = readChapters()
   expect(chapters[0]).toMatchObject({ name: 'start-here', stage: null })
   expect(new Set(chapters.map(({ name }) => name)).size).toBe(chapters.length)
-  const told = chapters.flatMap(({ stage }) => stage ?? [])
-  expect(told).toEqual(stages.map(({ id }) => id))
+  const ofStages = chapters.flatMap(({ stage }) => stage ?? [])
+  expect(ofStages).toEqual(stages.map(({ id }) => id))
 })
 
 function printed(from: number, to: number): string[] {

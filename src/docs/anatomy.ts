@@ -126,7 +126,7 @@ function changeProblems(
   })
 }
 
-/** Differences that are too long to be read in one go; a function has to be shown whole. */
+/** Differences that are too long to be read in one go; a function must be shown whole. */
 function longBlocks(pieces: readonly ChapterPiece[]): ChapterPiece[] {
   return pieces.filter(
     ({ block, filled }) => block?.kind === 'diff' && sourceLines(filled) > LONGEST_HUNK,

@@ -138,7 +138,7 @@ async function startEntry(
   }
 }
 
-/** Ends that have to do with how Node was started. */
+/** Failures caused by how Node was started. */
 function explainEnd({ name, file }: Start, errorOutput: string): LabError | undefined {
   const said = crashSummary(errorOutput)
   if (/ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX|ERR_INVALID_TYPESCRIPT_SYNTAX/.test(errorOutput)) {

@@ -177,7 +177,7 @@ test('the time left follows from the time taken and from what is still to come',
   expect(reported[1]![1]).toBeGreaterThan(0)
 })
 
-test('one slow step does not multiply the time left, and a slow machine is told nevertheless', () => {
+test('one slow step does not multiply the time left, and a slow machine shows nevertheless', () => {
   vi.useFakeTimers({ toFake: ['performance'] })
   const left: number[] = []
   const clock = stopwatch({ one: { count: 20, seconds: 1 } }, (event) => {

@@ -170,7 +170,7 @@ export async function probePerf(timeoutMs = PERF_TIMEOUT_MS): Promise<PerfProbe>
     return {
       usable: true,
       kernel,
-      why: `perf may not look into the kernel (perf_event_paranoid is ${paranoia() ?? 'unknown'})`,
+      why: `perf is not allowed to sample the kernel (perf_event_paranoid is ${paranoia() ?? 'unknown'})`,
       remedy: lowerParanoia,
     }
   } catch (failure) {

@@ -37,7 +37,7 @@ test('bytes are shown escaped, and cut around what matters', () => {
 })
 
 test.for([1, 3, 5, 6, 200_000])(
-  'values of %i bytes tell keys, generations and seeds apart',
+  'values of %i bytes differ by key, generation and seed',
   (payload) => {
     const value = (seed: number, key: number, generation: number) => {
       const target = Buffer.alloc(payload + 2, '.')

@@ -127,7 +127,7 @@ function closedLoop({ url, connections }: HttpWorkload, outcome: Outcome): Loop 
 
 /**
  * Autocannon makes a connection again when the server has ended it, but keeps what it asked on the
- * old one: each later reply would count from an earlier request. And it does not tell that a
+ * old one: each later reply would count from an earlier request. And it does not report that a
  * connection was ended without a reply.
  */
 function reconnectCleanly(client: Client, outcome: Outcome): void {

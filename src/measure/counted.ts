@@ -1,6 +1,6 @@
 /**
- * A figure that may not be had. A counter that a machine cannot give is said to be missing, with
- * the reason; it is never zero.
+ * A figure, or why there is none. A counter that a machine does not have is missing, with the
+ * reason; it is never zero.
  */
 export type Counted<T> = { value: T } | { missing: string }
 

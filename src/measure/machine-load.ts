@@ -23,7 +23,7 @@ export function wasBusy({ before, coreShare }: MachineLoad, cores: number): bool
   return coreShare === null ? before >= cores / 2 : coreShare < leastShare
 }
 
-/** What a reader has to know of it, in a sentence; undefined when the machine was quiet. */
+/** A warning, as a sentence; undefined when the machine was quiet. */
 export function busyText(load: MachineLoad, cores: number): string | undefined {
   if (!wasBusy(load, cores)) return undefined
   const { before, after, coreShare } = load

@@ -19,7 +19,13 @@ const wrapper = `WARNING: perf not found for kernel 6.5.0-1015
 `
 
 test.each([
-  ['forbidden', forbidden, 4, /^perf may not record here \(perf_event_paranoid is 4\)$/, /sysctl/],
+  [
+    'forbidden',
+    forbidden,
+    4,
+    /^perf is not allowed to record here \(perf_event_paranoid is 4\)$/,
+    /sysctl/,
+  ],
   ['forbidden by a container', forbidden, 1, /, although perf_event_paranoid is 1$/, /docker run/],
   [
     'forbidden, and no /proc',
@@ -71,7 +77,7 @@ describe.skipIf(process.platform !== 'linux')('a perf that', () => {
     faked(`cat >&2 <<'END'\n${forbidden}END\nexit 255`)
     const probe = await probePerf()
     expect(probe).toMatchObject({ usable: false, kernel: false })
-    expect(probe.why).toMatch(/^perf may not record here/)
+    expect(probe.why).toMatch(/^perf is not allowed to record here/)
     expect(probe.remedy).toMatch(/sysctl|docker/)
   })
 

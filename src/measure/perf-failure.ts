@@ -56,12 +56,12 @@ export function perfFailure(
   if (denied.test(errorOutput)) {
     if (level !== null && level <= 2) {
       return of(
-        `perf may not ${does} here, although perf_event_paranoid is ${level}`,
+        `perf is not allowed to ${does} here, although perf_event_paranoid is ${level}`,
         'a container forbids it: docker run --cap-add PERFMON --cap-add SYS_PTRACE --security-opt seccomp=unconfined',
       )
     }
     return of(
-      `perf may not ${does} here (perf_event_paranoid is ${level ?? 'unknown'})`,
+      `perf is not allowed to ${does} here (perf_event_paranoid is ${level ?? 'unknown'})`,
       lowerParanoia,
     )
   }

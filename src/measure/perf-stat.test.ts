@@ -138,7 +138,9 @@ test('no perf, or one that is denied: one line', async () => {
   fakePerf(
     `echo 'Error:' >&2; echo 'Access to performance monitoring is limited. Enforced MAC policy settings' >&2; exit 255`,
   )
-  await expect(countEvents(pid, ['task-clock'], during)).rejects.toThrow(/^perf may not count here/)
+  await expect(countEvents(pid, ['task-clock'], during)).rejects.toThrow(
+    /^perf is not allowed to count here/,
+  )
   process.env.PATH = '/nowhere'
   await expect(countEvents(pid, ['task-clock'], during)).rejects.toThrow('perf is not installed')
   expect(during).not.toHaveBeenCalled()

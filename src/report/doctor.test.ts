@@ -61,7 +61,7 @@ describe.skipIf(process.platform !== 'linux')('a machine with tools that do not 
     })
     expect(found.get('strace')).toMatchObject({
       state: 'less',
-      found: 'may not trace here: ptrace(PTRACE_TRACEME): Operation not permitted',
+      found: 'is not allowed to trace here: ptrace(PTRACE_TRACEME): Operation not permitted',
       remedy: expect.stringContaining('ptrace_scope'),
     })
   })

@@ -190,7 +190,7 @@ function strace(): Finding {
   return {
     name: 'strace',
     state: 'less',
-    found: `may not trace here${why ? `: ${why}` : ''}`,
+    found: `is not allowed to trace here${why ? `: ${why}` : ''}`,
     lost,
     remedy: 'sudo sysctl kernel.yama.ptrace_scope=1; in a container: --cap-add SYS_PTRACE',
   }

@@ -18,12 +18,12 @@ export const files = {
   difference: 'difference.json',
 } as const
 
-/** The tree as it is saved, with what a reader has to know of the recording; older files have no notes. */
+/** The tree as it is saved, with notes on the recording; older files have none. */
 export type SavedTree = FrameTree & { notes?: readonly Note[] }
 
 /**
  * Writes a profile into `directory`: the viewer with the profile in it, a still picture, the tree.
- * @param notes what a reader has to know of the recording, a sentence each
+ * @param notes what a reader must know of the recording, a sentence each
  */
 export async function writeFlame(
   directory: string,

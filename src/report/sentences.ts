@@ -37,7 +37,7 @@ export const thresholds = {
   idleProcessors: 0.1,
   /** Delays of the event loop that count, ms. */
   delayMs: COUNTED_DELAY_MS,
-  /** Such delays together, of the recording, and how many there have to be. */
+  /** Such delays together, of the recording, and how many there must be. */
   delayed: 0.05,
   delays: 3,
   /** With less than that of a core, delays are counted in CPU time. */
@@ -153,7 +153,7 @@ function workElsewhere({ cpu, beside }: Evidence, idle: string): Sentence[] {
 
 function blocked({ tree, delays, latency, words, coreShare }: Evidence, hot: HotCode): Sentence[] {
   if (delays === undefined) return []
-  // A thread that has to wait for a core is late too, and blocks no longer than it computes.
+  // A thread that waits for a core is late too, and blocks no longer than it computes.
   const counts = (coreShare ?? 1) < thresholds.ownCore ? delays.busy : delays
   const share = counts.totalMs / delays.windowMs
   if (counts.count < thresholds.delays || share < thresholds.delayed) return []

@@ -30,7 +30,7 @@ test.each([
   ['ENOSPC', 'the disk is full'],
   ['EDQUOT', 'the quota of the disk is used up'],
   ['EROFS', 'the file system is read-only'],
-  ['EACCES', 'it may not be written to'],
+  ['EACCES', 'you have no permission to write there'],
 ])('%s is explained in words', (code, says) => {
   expect(whyNotWritten(failure(code))).toBe(says)
   const error = notWritten('the page', '/here', failure(code), 'make room') as LabError

@@ -20,7 +20,7 @@ export function whyNotWritten(failure: unknown): string | undefined {
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return syscall === 'spawn' ? undefined : 'it may not be written to'
+      return syscall === 'spawn' ? undefined : 'you have no permission to write there'
     case 'EROFS':
       return 'the file system is read-only'
     case 'ENOSPC':
@@ -50,7 +50,7 @@ export function notWritten(what: string, place: string, failure: unknown, next: 
 /**
  * Checks a directory before minutes are spent on what is to go into it.
  * @param what is to be written, e.g. `--html`
- * @throws LabError if it is missing or may not be written to
+ * @throws LabError if it is missing or not writable
  */
 export function mustBeWritable(directory: string, what: string): void {
   try {
@@ -121,6 +121,6 @@ export function sweepDrafts(directory: string): void {
       rmSync(path, { recursive: true, force: true })
     }
   } catch {
-    // There is no such directory, or it may not be changed.
+    // There is no such directory, or it is not writable.
   }
 }

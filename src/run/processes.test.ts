@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { isWorkerThread } from './processes.ts'
 
-test('a worker thread is told by its name, or by having none of Node’s own', () => {
+test('a worker thread is recognised by its name, or by having none of Node’s own', () => {
   const node24 = [
     'node-V8Worker',
     'SignalInspector',

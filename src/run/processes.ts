@@ -63,7 +63,7 @@ const ofNode =
 
 /**
  * Whether a thread is a worker, by its name: `WorkerThread`, or what the program has called it.
- * @param all the names of all threads; before Node 24 they are all `node`, and nothing can be told
+ * @param all the names of all threads; before Node 24 they are all `node`, and cannot be distinguished
  */
 export function isWorkerThread(name: string, all: readonly string[]): boolean {
   return name === 'WorkerThread' || (all.includes('node-V8Worker') && !ofNode.test(name))

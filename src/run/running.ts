@@ -97,7 +97,7 @@ function tryTo<T>(act: () => T): T | undefined {
   try {
     return act()
   } catch {
-    return undefined // it may not be written to, or the disk is full
+    return undefined // it is not writable, or the disk is full
   }
 }
 

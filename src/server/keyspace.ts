@@ -86,7 +86,7 @@ export class Keyspace {
     for (const database of this.databases) database.hits = database.misses = database.expired = 0
   }
 
-  /** What has to be done now and then; called ten times a second, for a bounded time each. */
+  /** Work to do now and then; called ten times a second, for a bounded time each. */
   tidyUp(): void {
     endPauseInTime(this)
     // A key whose time is over is gone for every reader; Redis too leaves it there during a pause.

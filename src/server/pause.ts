@@ -49,7 +49,7 @@ export function endPauseInTime(keyspace: Keyspace): void {
   if (keyspace.pause !== undefined && keyspace.pause.end < Date.now()) endPause(keyspace)
 }
 
-/** Whether a command that is to run now has to wait, while there is a pause. */
+/** Whether a command that is to run now must wait, while there is a pause. */
 export function hasToWait(command: Command, { keyspace, transaction }: Session): boolean {
   const { isOver, onlyWrites } = keyspace.pause!
   if (isOver) return false

@@ -213,7 +213,7 @@ export function resetProgress(directory = place, now = new Date()): string | und
   const renamed = putAside(file, '', now)
   if (renamed !== undefined) return renamed
   throw new LabError('.lab/course.json could not be renamed', {
-    means: 'the checkout may not be written to',
+    means: 'the checkout is not writable',
     next: 'run the lab in a checkout where you may write',
   })
 }

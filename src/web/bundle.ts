@@ -1,5 +1,5 @@
 /**
- * The page's files, made from `src/web/page` when the lab starts, in memory: nothing has to be built
+ * The page's files, made from `src/web/page` when the lab starts, in memory: nothing needs to be built
  * beforehand, and nothing is left behind. About a quarter of a second.
  */
 import { join } from 'node:path'

@@ -8,7 +8,7 @@ export interface Profiled {
   id: string
   card: ResultCard
   tree: FrameTree
-  /** What a reader has to know of the profile: that the machine was busy, and the like. */
+  /** What a reader must know of the profile: that the machine was busy, and the like. */
   notes: readonly Note[]
 }
 

@@ -23,7 +23,7 @@ export interface Access {
   port(): number
 }
 
-/** @throws WebError, 403, from the middleware for a request that may not pass */
+/** @throws WebError, 403, from the middleware for a request that is refused */
 export function guard(access: Access): MiddlewareHandler {
   return async (context, next) => {
     const refused = whyRefused(context, access)

@@ -137,7 +137,7 @@ async function treeOf(card: ResultCard, results: Results): Promise<SavedTree | F
   }
 }
 
-/** What a reader has to know of a profile: of one without notes of its own, from its report. */
+/** What a reader must know of a profile: of one without notes of its own, from its report. */
 function profileNotes(tree: SavedTree | null, report: StageReport | null): readonly Note[] {
   if (tree?.notes !== undefined) return tree.notes
   return report === null ? [] : captureNotes(report.profile, report.machine.cores)

@@ -53,7 +53,7 @@ async function opened(path: string): Promise<FileHandle> {
       code === 'ENOENT'
         ? 'there is no such file'
         : code === 'EACCES'
-          ? 'it may not be read'
+          ? 'you have no permission to read it'
           : (failure as Error).message
     throw new LabError(`${path} cannot be read: ${why}`, {
       next: 'npm run flame -- --help',

@@ -123,7 +123,7 @@ function clientUnblock(args: Arguments, replies: Replies): void {
   integer(replies, 0)
 }
 
-/** CLIENT KILL address, or with filters, of which all have to fit. */
+/** CLIENT KILL address, or with filters, of which all must fit. */
 function clientKill(args: Arguments, replies: Replies, session: Session): void {
   const sessions = [...session.keyspace.sessions.values()]
   if (args.count === 3) {

@@ -16,7 +16,7 @@ export class ByteRange implements Bytes {
   }
 
   fill(bytes: Buffer, view: DataView, start: number, end: number): this {
-    // They are nearly always the same, and V8 has to note a pointer that is stored.
+    // They are nearly always the same, and V8 must note a pointer that is stored.
     if (this.view !== view || this.bytes !== bytes) {
       this.bytes = bytes
       this.view = view

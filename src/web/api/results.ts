@@ -46,7 +46,7 @@ export interface StageData {
   tree: FrameTree | null
   /** Why there is no profile, and what to do; null if there is one. */
   noTree: Failure | null
-  /** What a reader has to know of the profile, as in its flamegraph.html. */
+  /** What a reader must know of the profile, as in its flamegraph.html. */
   notes: readonly Note[]
   /** Of a lesson: what was compared. */
   comparison: ShownComparison | null
@@ -54,7 +54,7 @@ export interface StageData {
   beside: BesideRow[]
   /** Which comparison that is. */
   besideResult: ResultCard | null
-  /** What a reader has to know of that comparison. */
+  /** What a reader must know of that comparison. */
   besideNotes: Note[]
   article: readonly ArticleResult[]
 }
@@ -73,7 +73,7 @@ export interface ExerciseData {
   /** What the run measured, a line each: what it is, and how much. */
   figures: [label: string, value: string][]
   tree: FrameTree
-  /** What a reader has to know of the profile, as in its flamegraph.html. */
+  /** What a reader must know of the profile, as in its flamegraph.html. */
   notes: readonly Note[]
 }
 

@@ -91,7 +91,7 @@ export function BesideTables({ rows }: { rows: readonly BesideRow[] }) {
   )
 }
 
-/** `SET, in batches of 16, 1,000,000 keys`: what tells one table from the others. */
+/** `SET, in batches of 16, 1,000,000 keys`: what distinguishes the tables. */
 function loadTitle({ test, workload: { pipeline, keyspace } }: BesideRow): string {
   return [
     test.toUpperCase(),

@@ -11,7 +11,7 @@ it('what was not changed here follows the disk', () => {
   expect(isChanged(met)).toBe(false)
 })
 
-it('what was changed here stays, and the reader has to choose', () => {
+it('what was changed here stays, and the reader must choose', () => {
   const met = meet(edited('one', 'mine'), file('two'))
   expect(met).toEqual({ base: file('one'), text: 'mine', other: file('two') })
   expect(isChanged(met)).toBe(true)
