@@ -166,8 +166,17 @@ describeLabPage('the frame of the page', {}, () => {
       await see(old.page.getByText(/another one was started since/))
       expect(await breaches(old.page, 'all', 'old tab')).toEqual([])
       expect(await sticksOut(old.page)).toEqual([])
+      await old.page.setViewportSize(wide)
+      expect((await title.boundingBox())!.width).toBeGreaterThan(500)
+      // What was typed and not saved is in this tab alone.
+      await old.page.evaluate(() =>
+        sessionStorage.setItem('task stage1 reader.ts', '{"version":"x","text":"// typed"}'),
+      )
       await old.page.reload()
       await see(title)
+      const typed = old.page.getByRole('textbox', { name: 'mine/stage1/reader.ts' })
+      expect(await typed.inputValue()).toBe('// typed')
+      expect(await breaches(old.page, 'all', 'old tab')).toEqual([])
     } finally {
       await second.close()
       await old.context.close()

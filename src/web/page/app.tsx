@@ -13,6 +13,7 @@ import { RunBar } from './run-bar.tsx'
 import { Side } from './side.tsx'
 import { anotherLab, type Connection } from './source.ts'
 import { StartPage } from './start/start-page.tsx'
+import { unsavedTexts } from './task/task-file.ts'
 
 export function App() {
   const place = usePlace()
@@ -87,10 +88,29 @@ function LockedOut({ failure }: { failure: Failure }) {
       <Refusal failure={failure} />
       <p>
         <code>npm run lab</code> prints an address with a token each time it starts:{' '}
-        <code>http://127.0.0.1:…/?token=…</code>. Open that one, and close this tab. Nothing is
-        lost: guesses, runs and copies are saved in the checkout.
+        <code>http://127.0.0.1:…/?token=…</code>. Open that one. Guesses, runs and saved files are
+        in the checkout: they are there again.
       </p>
+      <Unsaved />
     </main>
+  )
+}
+
+/** What only this tab has: it is lost when the tab is closed. */
+function Unsaved() {
+  const texts = unsavedTexts()
+  if (texts.length === 0) return null
+  return (
+    <>
+      <h2>Not saved</h2>
+      <p>What you typed here is in no file yet. Copy it before you close this tab.</p>
+      {texts.map(({ file, text }) => (
+        <label key={file}>
+          <code>{file}</code>
+          <textarea class="mono" readOnly rows={12} value={text} />
+        </label>
+      ))}
+    </>
   )
 }
 

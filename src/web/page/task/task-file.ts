@@ -152,6 +152,19 @@ function keepUnsaved(task: string, edited: Edited): void {
   }
 }
 
+/** What was typed in this tab and is in no file yet, of all tasks. */
+export function unsavedTexts(): { file: string; text: string }[] {
+  try {
+    return Object.keys(sessionStorage).flatMap((key) => {
+      const [, task = '', name = ''] = /^task (\S+) (\S+)$/.exec(key) ?? []
+      const unsaved = readUnsaved(task, name)
+      return unsaved === undefined ? [] : [{ file: `mine/${task}/${name}`, text: unsaved.text }]
+    })
+  } catch {
+    return []
+  }
+}
+
 function readUnsaved(task: string, name: string): Unsaved | undefined {
   try {
     const text = sessionStorage.getItem(storageName(task, name))
