@@ -189,7 +189,7 @@ async function readFiles(files: readonly ShownFile[], from: string, output: Outp
       const chosen = await output.choose({
         id: `diff:${from}:${name}`,
         prompt: `File ${at + 1} of ${files.length}, ${name} (${size}):`,
-        options: ['show it', 'pass it over', 'enough'],
+        options: ['show it', 'skip it', 'skip the rest'],
         skippable: false,
         back: true,
         before: 0,

@@ -95,6 +95,7 @@ const steps = taskOf('stage1').steps.map(({ id }) => id)
 it('makes the copy, and names the file and the line to begin with', async () => {
   const { text, said } = await attempt('stage1', bench([]), ['n'])
   expect(said).toBe('goes on')
+  expect(text.endsWith('\n')).toBe(true) // the next heading follows at once
   const { file, region } = taskOf('stage1').steps[0]!.where
   const { line } = findPiece(readFileSync(join(root, 'mine/stage1', file), 'utf8'), file, region!)
   expect(text).toContain(`mine/stage1/${file}:${line}`)

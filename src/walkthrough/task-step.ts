@@ -217,12 +217,18 @@ async function watched(
       } else if (key === 'd') {
         return await showSolution(lesson, session)
       } else {
-        return 'goes on' as const
+        return await goOn(output)
       }
     }
   } finally {
     await watcher.stop()
   }
+}
+
+/** The next heading follows at once, after a blank line. */
+async function goOn(output: Output) {
+  await output.say([''])
+  return 'goes on' as const
 }
 
 function keysOf(task: StageTask | ExerciseTask, root: string): OfferedKey[] {
@@ -267,7 +273,7 @@ async function showSolution(lesson: Lesson, session: Session, pause?: string) {
   const task = taskOfLesson(lesson)
   if (solvingStage(task) !== undefined) {
     opensDiff.add(lesson.id)
-    return pause === undefined ? ('goes on' as const) : undefined
+    return pause === undefined ? await goOn(output) : undefined
   }
   if (pause !== undefined) await output.pause(pause)
   const patch = solvingPatch(task)
