@@ -49,9 +49,9 @@ const ENTER_GETEVENTS = 1
 const ENTER_REGISTERED_RING = 16
 const REGISTER_RING_FDS = 20
 
-/** Sizes of the queues, in entries. */
+/** Sizes of the queues, in entries: more events than clients, or a failure to send would be told late. */
 const SUBMISSIONS = 1024
-const COMPLETIONS = 8192
+const COMPLETIONS = 16_384
 /** Sizes of their entries, in 32-bit words. */
 const SUBMISSION = 16
 const COMPLETION = 4
