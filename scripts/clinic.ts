@@ -1,6 +1,7 @@
 /** `npm run clinic -- doctor stage2`: clinic's tools on a stage, under the lab's load. */
 import { resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
+import { asCalled } from '../src/cli/called-as.ts'
 import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { entryFlags, toolHelp } from '../src/cli/load-words.ts'
@@ -68,10 +69,10 @@ runCommand(line, async (words, emit) => {
     console.log(
       `${paint.yellow('skipped')}  clinic ${tool} on ${subject.program.name}: ${result.skipped}`,
     )
-    console.log(`  → ${subject.flame}, which does not need it`)
+    console.log(asCalled(`  → ${subject.flame}, which does not need it`))
     return
   }
   console.log(`clinic ${tool} on ${subject.program.name}  ${result.page}`)
-  console.log(wrap(toolCautions[tool](subject), '  ').join('\n'))
+  console.log(wrap(asCalled(toolCautions[tool](subject)), '  ').join('\n'))
   await openOnDesktop(resolve(labRoot, result.page), values.open === true)
 })

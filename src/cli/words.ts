@@ -41,7 +41,8 @@ export function readProfiler<Name extends string>(
 ): Name | undefined {
   const name = names.find((known) => known === word)
   if (name !== undefined || word === undefined) return name
-  throw new LabError(`--profiler is one of ${names.join(', ')}, not '${word}'`, {
+  const stagesOnly = word === '0x' ? ': 0x is run on stages, and by npm run profilers' : ''
+  throw new LabError(`--profiler is one of ${names.join(', ')}, not '${word}'${stagesOnly}`, {
     next: `--profiler ${names.at(-1)}, or leave it out`,
     exitCode: 2,
   })

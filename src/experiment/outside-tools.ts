@@ -169,6 +169,7 @@ async function run(
     {
       tool,
       name: subject.program.name.replaceAll('/', '-'),
+      alone: subject.program.alone,
       ...{ script, words, args, directory },
       trace: traces[tool](subject),
       warmUpSeconds: warmUpSeconds + START,

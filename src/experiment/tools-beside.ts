@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CpuTime } from '../flame/accounting.ts'
 import { captureCpuProfile, captureTime } from '../flame/capture.ts'
@@ -102,7 +102,7 @@ async function byClinic(
 ): Promise<Shows> {
   const result = await runToolOn('flame', subject, plan, onStep)
   if ('skipped' in result) throw new LabError(result.skipped)
-  const page = join(labRoot, result.page)
+  const page = resolve(labRoot, result.page)
   const text = await readFile(page, 'utf8')
   rmSync(dirname(page), { recursive: true })
   const found = others.flatMap(({ shows }) => ('value' in shows ? (shows.value.culprit ?? []) : []))

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LabError } from '../run/lab-error.ts'
 import { isRunning } from '../run/processes.ts'
@@ -58,6 +59,14 @@ describe.each(['doctor', 'flame', 'heapprofiler', 'bubbleprof'] as const)('%s', 
     expect(existsSync(place)).toBe(false)
   }, 60_000)
 })
+
+it('a server that works in its own directory leaves nothing there of the tool', async () => {
+  const directory = await mkdtemp(join(dir, 'project-'))
+  const { run } = await target(listens, { directory, load: () => delay(1200) })
+  const outcome = await runTool(run, () => {})
+  expect(outcome.kind === 'skipped' ? outcome.reason : '').not.toContain('No files')
+  expect(readdirSync(directory)).toEqual([])
+}, 60_000)
 
 it('a server that never listens is given up, and ended', async () => {
   const { run, runs } = await target(never, { timeout: { start: 3000, draw: 60_000 } })

@@ -21,6 +21,8 @@ export interface ToolRun {
   tool: OutsideTool
   /** What the server is called in errors. */
   name: string
+  /** The command that starts it without the tool. */
+  alone?: string
   /** The server's script, absolute, and its arguments. */
   script: string
   /** Options of Node. */
@@ -86,7 +88,9 @@ export async function runTool(run: ToolRun, onStep: (text: string) => void): Pro
   try {
     onStep(`${title}: starting ${name}`)
     const page = join(scratch.dir, 'page.html')
-    const inDirectory = run.directory === undefined ? [] : ['--import', directoryPreload]
+    // V8 opens its file of events later, when the server may work elsewhere already.
+    const traceFile = `--trace-event-file-pattern=${cwd}/node_trace.\${rotation}.log`
+    const inDirectory = run.directory === undefined ? [] : [traceFile, '--import', directoryPreload]
     const words = ['--import', preload, ...inDirectory, ...(run.words ?? [])]
     const argv = [process.execPath, ...words, run.script, ...run.args]
     const warmUpMs = (run.warmUpSeconds ?? 0) * 1000
@@ -154,7 +158,7 @@ function listen(child: ChildProcess) {
 }
 
 function notListening(
-  { tool, name, timeout }: ToolRun,
+  { tool, name, alone = `npm run serve -- ${name}`, timeout }: ToolRun,
   event: Happening,
   errorOutput: string,
 ): LabError {
@@ -164,7 +168,7 @@ function notListening(
     : `${name} ended before it listened, under ${titleOf(tool)}`
   return new LabError(errorOutput === '' ? happened : `${happened}:\n${errorOutput}`, {
     means: silent ? 'it hangs, or the machine is very busy' : 'it crashed at its start',
-    next: `start it alone: npm run serve -- ${name}`,
+    next: `start it alone: ${alone}`,
   })
 }
 

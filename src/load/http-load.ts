@@ -84,11 +84,12 @@ function refuseFailures(
   { statuses, errors }: ReturnType<typeof startHttp>['counts'],
   done: number,
 ): void {
+  const { pathname, search } = new URL(url)
   const [status] = [...statuses].sort((a, b) => b[1] - a[1])
   if (status !== undefined) {
     throw new LabError(`GET ${url} was answered ${status[0]} in ${status[1]} of ${done} replies`, {
       means: 'the path is wrong, or the program fails under load',
-      next: `start it alone, and: curl -i ${url}`,
+      next: `start it alone, and ask it on its own port: curl -i "http://127.0.0.1:PORT${pathname}${search}"`,
     })
   }
   const [error] = [...errors].sort((a, b) => b[1] - a[1])

@@ -108,12 +108,17 @@ test('two versions of a server: distinct names, ratios to the first', () => {
   const plan = planHttp({ http: 'http://127.0.0.1:3000/items?page=2', connections: '4' }, files, [
     'x',
   ])
-  expect(plan).toMatchObject({ baseline: 'a/server.ts', tool: 'http', tests: ['get'] })
-  expect(plan.targets[1]).toMatchObject({ name: 'b/server.ts', server: files[1], args: ['x'] })
+  expect(plan).toMatchObject({ baseline: 'a', tool: 'http', tests: ['get'] })
+  expect(plan.targets[1]).toMatchObject({ name: 'b', server: files[1], args: ['x'] })
   expect(plan.workloads[0]).toMatchObject({ clients: 4, http: { path: '/items?page=2' } })
   expect(planHttp({ http: ':3000/items' }, files, []).workloads[0]!.http?.path).toBe('/items')
   expect(() => planHttp({ http: 'items' }, files, [])).toThrow('takes a path such as /items')
   expect(() => planHttp({ http: '/' }, files.slice(1), [])).toThrow('name two versions')
+  const same = [files[0]!, files[0]!]
+  expect(() => planHttp({ http: '/' }, same, [])).toThrow('name two versions')
+  const nested = ['/projects/server.ts', '/projects/old/server.ts']
+  const names = planHttp({ http: '/' }, nested, []).targets.map(({ name }) => name)
+  expect(names).toEqual(['server.ts', 'old/server.ts'])
 })
 
 test('an ablation is the stage and the stage without each of its optimizations', async () => {

@@ -135,7 +135,7 @@ export function planHttp(
   const path = pathIn(given)
   if (!path.startsWith('/'))
     throw wrongWord(`--http takes a path such as /items, not '${given}'`, '--http /items')
-  if (files.length < 2) {
+  if (new Set(files).size < 2) {
     throw wrongWord(
       'name two versions of your server',
       'npm run compare -- before.ts after.ts --http /',
@@ -171,13 +171,18 @@ function pathIn(word: string): string {
   return pathname + search
 }
 
-/** The last parts of paths, as many as make them distinct. */
+/**
+ * Names of two files: of their paths what tells them apart, without what both begin or end with.
+ * `before` and `after` for `/app/before/server.ts` and `/app/after/server.ts`.
+ */
 function shortNames(files: readonly string[]): string[] {
-  for (let parts = 1; ; parts++) {
-    const names = files.map((file) => file.split('/').slice(-parts).join('/'))
-    const whole = files.every((file) => file.split('/').length <= parts)
-    if (new Set(names).size === files.length || whole) return names
-  }
+  const parts = files.map((file) => file.split('/'))
+  const same = (at: number) => new Set(parts.map((one) => one.at(at))).size === 1
+  const least = Math.min(...parts.map(({ length }) => length))
+  let [start, end] = [0, 0]
+  while (start < least - 1 && same(start)) start++
+  while (end < least - start - 1 && same(-1 - end)) end++
+  return parts.map((one) => one.slice(start, one.length - end).join('/'))
 }
 
 /** Every stage, and Redis first. */

@@ -63,6 +63,13 @@ function answerLines(comparison: Comparison): string[] {
   return answers.length === 0 ? [] : [paint.bold('Answer'), ...answers]
 }
 
+/** A row of a target; a name that is too long for its column stands above it. */
+function targetRow(cells: readonly string[], widths: readonly number[] = COLUMNS): string {
+  const [name, ...figures] = cells as [string, ...string[]]
+  if (name.length < widths[0]!) return row(cells, widths)
+  return `${name}\n${row(['', ...figures], widths)}`
+}
+
 const COLUMNS = [18, 12, 8, 14, 14, 8, 8, 8, 9]
 const RATIO = ['ratio', '95 % of it', 'verdict']
 
@@ -81,7 +88,7 @@ function speedLines({ rows }: Table, { plan, twin }: Comparison): string[] {
         figures(p99),
         line.clientBusy === null ? '-' : percent(line.clientBusy),
       ]
-      return dimIf(line.target === twin.name, row(cells, COLUMNS))
+      return dimIf(line.target === twin.name, targetRow(cells))
     }),
   ]
 }
@@ -102,7 +109,7 @@ function costLines({ rows }: Table, { plan, twin }: Comparison): string[] {
         ...ratioCells(cpuOf(line), line.target === plan.baseline, 'cpu'),
         ...beside.map((id) => readingText(line.counters, id)),
       ]
-      return dimIf(line.target === twin.name, row(cells, COLUMNS))
+      return dimIf(line.target === twin.name, targetRow(cells))
     }),
   ]
 }
@@ -126,7 +133,7 @@ function counterLines(title: string, shown: readonly Row[], others: readonly Cou
   return [
     paint.dim(row([title, ...others.map(({ head }) => head)], widths)),
     ...shown.map(({ target, counters }) =>
-      row([target, ...others.map(({ id }) => readingText(counters, id))], widths),
+      targetRow([target, ...others.map(({ id }) => readingText(counters, id))], widths),
     ),
   ]
 }
@@ -146,7 +153,7 @@ function instructionLines(
   }
   return [
     paint.dim(row(['per request', 'instructions', 'ratio', 'noise floor', 'verdict'], COLUMNS)),
-    ...runs.map((run) => row([run.target, whole(leastInstructions(run)), ...cells(run)], COLUMNS)),
+    ...runs.map((run) => targetRow([run.target, whole(leastInstructions(run)), ...cells(run)])),
     ...wrap(ABOUT_INSTRUCTIONS, '', WIDTH).map((line) => paint.dim(line)),
     '',
   ]
@@ -181,7 +188,7 @@ export function sweepLines(comparison: Comparison): string[] {
           const line = rows.find((line) => line.target === target)
           return line === undefined ? '-' : pick(line)
         })
-        lines.push(row([target, ...cells], widths))
+        lines.push(targetRow([target, ...cells], widths))
       }
       lines.push('')
     }
