@@ -2,8 +2,9 @@ import { expect, it } from 'vitest'
 import { lessonOf } from '../course/lessons.ts'
 import { percent } from '../flame/caption.ts'
 import { shares } from '../flame/roles.ts'
+import type { FrameTree } from '../flame/tree.ts'
 import { recordedStages } from '../report/reference.ts'
-import { flameStep, shortGraph, withoutPlumbing } from './flame-step.ts'
+import { flameStep, graphLines, shortGraph, withoutPlumbing } from './flame-step.ts'
 import { type LessonRun, recordedRun, recordedRuns } from './lesson-run.ts'
 import { lessonState, newState } from './progress-store.ts'
 import { scriptedOutput } from './scripted-output.ts'
@@ -43,6 +44,14 @@ it('sums up what lies between two roles, and nothing else', () => {
     lines[8],
     lines[9],
   ])
+})
+
+it('the words below the graph call its groups what its head calls them', async () => {
+  const { tree } = await recordedRun({ id: 'stage1' })
+  const below = (one: FrameTree) => graphLines(one, 'stage1', 80).join(' ')
+  expect(below(tree)).toContain('Its [role] is')
+  const layered = below({ ...tree, grouping: 'layers' })
+  expect(layered).toMatch(/frame \[layer\].* Its \[layer\] is/)
 })
 
 /** As if it was measured here. */

@@ -5,7 +5,7 @@ import { together, wrapAroundCommands } from '../cli/wrap.ts'
 import { type Lesson, lessonOf } from '../course/lessons.ts'
 import { flameCommand } from '../exercises.ts'
 import { blindness, cautions, percent } from '../flame/caption.ts'
-import { groupName } from '../flame/groups.ts'
+import { groupName, groupWord } from '../flame/groups.ts'
 import { type Role, roleMeanings, roles, shares } from '../flame/roles.ts'
 import { flameText } from '../flame/text.ts'
 import type { FrameTree } from '../flame/tree.ts'
@@ -193,11 +193,13 @@ function sharesText(tree: FrameTree, earlier: GraphBefore | undefined): string {
 
 /** A short graph with what its figures are. */
 export function graphLines(tree: FrameTree, title: string, columns: number): string[] {
-  return [...shortGraph(tree, title, columns), '', ...wrap(legend, '', columns)]
+  return [...shortGraph(tree, title, columns), '', ...wrap(legendOf(tree), '', columns)]
 }
 
-const legend =
-  'The share of a line is its total: it counts all that it calls. Its [role] is that of its self time, and shares by role are sums of self times.'
+function legendOf(tree: FrameTree): string {
+  const group = groupWord(tree)
+  return `The share of a line is its total: it counts all that it calls. Its [${group}] is that of its self time, and shares by ${group} are sums of self times.`
+}
 
 /** A flame graph as text, in as many lines as a screen has room for. */
 export function shortGraph(tree: FrameTree, title: string, columns: number): string[] {

@@ -33,7 +33,7 @@ export const lesson: ExerciseLessonEntry = {
       id: 'clone',
       short: 'below structuredClone',
       kind: 'percent',
-      ask: 'Which percentage of its time does the server spend below structuredClone?',
+      ask: 'What percentage of its time does the server spend below structuredClone?',
       because:
         'It is the widest frame of the handler. Nothing in it is slow: it is called with forty times what is needed, for each request again.',
       holds: (percent) => percent > 40,

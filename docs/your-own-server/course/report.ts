@@ -34,7 +34,7 @@ export const lesson: ExerciseLessonEntry = {
       id: 'collecting',
       short: 'garbage collection',
       kind: 'percent',
-      ask: 'Which percentage of its time does the server collect garbage?',
+      ask: 'What percentage of its time does the server collect garbage?',
       because:
         'Objects that die young cost the collector nothing, but these do not die young: a report waits for its next page while ninety-nine others run, and all that it has made so far is copied, again and again.',
       holds: (percent) => percent >= 8,
