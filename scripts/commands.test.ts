@@ -82,6 +82,13 @@ it.each(wrong)('%s %j: one clear line and exit status 2', async (script, args, s
   expect(status).toBe(2)
 })
 
+it.concurrent('doctor on a machine that lacks everything: 80 columns at most', async () => {
+  const { status, stdout } = await runTyped('doctor', [], { PATH: '/nonexistent' })
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/– perf .*– redis-server .*– strace /s)
+  for (const text of stdout.split('\n')) expect(text.length).toBeLessThanOrEqual(80)
+})
+
 it.concurrent('serve shows what the server warns of', async () => {
   const child = startTyped('serve', ['stage3', '--port', '0', '--host', '0.0.0.0'])
   await output(child, 'stderr', /^warning: 0\.0\.0\.0 can be reached from other machines/m)

@@ -2,6 +2,7 @@
 import { paint } from '../src/cli/colour.ts'
 import { type CommandLine, runCommand } from '../src/cli/command.ts'
 import { refuseWords } from '../src/cli/words.ts'
+import { wrap, wrapAroundCommands } from '../src/cli/wrap.ts'
 import { examine, type Finding } from '../src/report/doctor.ts'
 
 const line: CommandLine = {
@@ -29,9 +30,11 @@ runCommand(line, async ({ values, positionals }) => {
 function describe({ name, state, found, lost, remedy }: Finding): string {
   const mark = state === 'ok' ? paint.green('✓') : paint.yellow('–')
   const indent = ' '.repeat(20)
+  const [first, ...rest] = wrap(found, indent)
   return [
-    `${mark} ${name.padEnd(17)} ${found}`,
-    ...(lost === undefined ? [] : [`${indent}${paint.dim(lost)}`]),
-    ...(remedy === undefined ? [] : [`${indent}${paint.dim('→')} ${remedy}`]),
+    `${mark} ${name.padEnd(17)} ${first!.trimStart()}`,
+    ...rest,
+    ...(lost === undefined ? [] : wrap(lost, indent).map((text) => paint.dim(text))),
+    ...(remedy === undefined ? [] : wrapAroundCommands(`→ ${remedy}`, indent)),
   ].join('\n')
 }
