@@ -67,6 +67,7 @@ const wrong: [script: string, args: string[], says: RegExp][] = [
   ['clinic', ['doctor', 'stage9'], /there is no stage 'stage9'/],
   ['compare', ['a.ts', 'b.ts', '--http', '/', '--clients', '5'], /--clients is for stages/],
   ['compare', ['--connections', '5'], /--connections belongs to --http PATH/],
+  ['explain', ['../app/none.ts', 'listItems'], /there is no recording of ..\/app\/none.ts here/],
   ['clinic', ['doctor', '1', '2'], /name one stage, not 2/],
   ['clinic', ['doctor', 'stage2', '--seconds', '9'], /--seconds is for your own programs/],
 ]

@@ -1,8 +1,13 @@
 /** `npm run explain -- parseBulk`: what a frame of a flame graph is. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
+import { entryFile } from '../src/experiment/entry.ts'
 import { explain } from '../src/report/explain.ts'
 import { findRecording, recordedListing } from '../src/report/listings.ts'
+import { LabError } from '../src/run/lab-error.ts'
 import { readerDirectory } from '../src/run/reader-directory.ts'
+import { labRoot } from '../src/run/server.ts'
 
 const line: CommandLine = {
   command: 'npm run explain',
@@ -29,9 +34,21 @@ runCommand(line, async ({ positionals }) => {
   if (positionals.length === 0) throw wrongWords('which frame? A name, or FILE:LINE', line)
   const [program, ...asked] = positionals as [string, ...string[]]
   const recording = await findRecording(program, readerDirectory())
+  if (recording === undefined && asked.length > 0 && isOwn(program)) {
+    throw new LabError(`there is no recording of ${program} here`, {
+      means: 'its lines are listed from the newest recording that flame has made of it',
+      next: `npm run flame -- ${program}`,
+      exitCode: 2,
+    })
+  }
   console.log(
     recording === undefined
       ? explain(positionals.join(' '))
       : recordedListing(recording, program, asked.join(' ')),
   )
 })
+
+/** Whether a word names a program of the reader's own, and not a file of the lab with a frame in it. */
+function isOwn(word: string): boolean {
+  return entryFile.test(word) && !existsSync(join(labRoot, word))
+}

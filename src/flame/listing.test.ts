@@ -68,3 +68,9 @@ test('no listing of a file that is not there, or is another than it was, or of u
   expect(await list(at('list', 2, 99), source)).toEqual([])
   expect(await list(at('list', 2, undefined), source)).toEqual([])
 })
+
+test('a line of a minified bundle is cut', async () => {
+  const root = growTree([{ frames: [at('list', 1, 1)], count: 10 }])
+  const [listing] = await listingsOf({ root }, async () => `var list=${'x'.repeat(40_000)}`)
+  expect(listing!.lines[0]!.text).toMatch(/^var list=x{100,300}…$/)
+})

@@ -29,6 +29,13 @@ const LEAST = 0.01
 /** Where a function ends, last line from 1; undefined if that is not known. */
 export type EndOf = (file: string, line: number) => number | undefined
 
+/** Longest line of a source that is shown: a bundle that was minified may be a single one. */
+const LONGEST_LINE = 200
+
+function cut(text: string): string {
+  return text.length <= LONGEST_LINE ? text : `${text.slice(0, LONGEST_LINE)}…`
+}
+
 /**
  * Listings of the own functions that take most, largest first.
  * @param sourceOf the text of a file as the tree names it; undefined if it is not there
@@ -57,7 +64,7 @@ export async function listingsOf(
       ...one,
       lines: shown.map((text, at) => {
         const [self, total] = byLine.get(from + at) ?? [0, 0]
-        return { line: from + at, text, self, total }
+        return { line: from + at, text: cut(text), self, total }
       }),
     })
   }

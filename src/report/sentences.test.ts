@@ -242,6 +242,18 @@ test('the advice of few samples can be followed: of a whole program, and before 
   expect(whole).not.toHaveProperty('next')
 })
 
+test('the listing of a process is asked for as it was saved, and a path as it was typed', () => {
+  const tree = recording([
+    [900, emit, handler],
+    [100, emit],
+  ])
+  const next = (words: string) => sentencesOf({ tree, words })[0]!.next
+  expect(next('--pid 1234 --http :3000')).toBe('npm run explain -- pid-1234 handle')
+  expect(next("'my app/server.ts' --http :3000")).toBe(
+    "npm run explain -- 'my app/server.ts' handle",
+  )
+})
+
 test('a blocked event loop, with the tail of the latency and the cause', () => {
   const tree = recording([
     [150, emit, handler, builtin('RegExpPrototypeTest')],

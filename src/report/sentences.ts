@@ -328,7 +328,9 @@ function listing(
 ): { next?: string } {
   // A recording of bytes does not know the lines.
   if (words === undefined || tree.unit.counts === 'bytes') return {}
-  const saved = isPid(words) ? `'process ${/\d+/.exec(words)![0]}'` : words.split(' ')[0]
+  // The first word, which may be quoted; results of a process are saved by its number.
+  const [first] = /^(?:'[^']*'|\\'|[^\s'])+/.exec(words)!
+  const saved = isPid(words) ? `pid-${/\d+/.exec(words)![0]}` : first
   const name = /^[\w.#$]+$/.test(frame.name) ? frame.name : `${frame.file}:${frame.line}`
   return { next: `npm run explain -- ${saved} ${name}` }
 }
