@@ -36,7 +36,7 @@ function address(child: ChildProcess): Promise<URL> {
   })
 }
 
-it.concurrent('two at a time, each with a token of its own; Ctrl-C ends them, status 0', async () => {
+it.concurrent('two at a time, each with another token; Ctrl-C ends them, status 0', async () => {
   const both = [start([]), start([])]
   const urls = await Promise.all(both.map(address))
   const tokens = urls.map((url) => url.searchParams.get('token')!)

@@ -237,7 +237,7 @@ async function tryFresh(server: RunningServer, seed: number): Promise<FreshFailu
     return await checkFresh(server, seed)
   } catch (failure) {
     if (!(failure instanceof LabError)) throw failure
-    return { trial: 'fresh keys', seen: failure.message, means: 'It takes no connection any more.' }
+    return { trial: 'fresh keys', seen: failure.message, means: 'It accepts no more connections.' }
   }
 }
 

@@ -183,7 +183,7 @@ export function meaningOf(found: Found, state?: ServerState): string {
   if (isSilent(found) && state !== undefined) {
     const seen = stateMeans(state)
     if (seen !== undefined) return seen
-    if (reason.startsWith('cannot connect')) return 'It runs, but takes no connection any more.'
+    if (reason.startsWith('cannot connect')) return 'It runs, but accepts no more connections.'
     const plain = phase === 'whole' || name === beforeTheCase
     if (plain && state.is === 'idle' && reason.startsWith('no reply in time')) {
       return (

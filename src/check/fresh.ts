@@ -196,7 +196,7 @@ async function mistakes(target: Target, random: Random): Promise<FreshFailure | 
     return {
       trial: 'mistakes in the protocol',
       seen: describeFailure(failure),
-      means: 'A check of the protocol is missing: lengths that cannot be, or what is no header.',
+      means: 'A check of the protocol is missing: impossible lengths, or bytes that are no header.',
     }
   }
   return undefined

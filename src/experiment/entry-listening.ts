@@ -98,7 +98,7 @@ async function refuseElsewhere(
   const wanted = portOf(url)
   const below = processesBelow(pid).find((one) => portsOf(one.pid).includes(wanted))
   if (below !== undefined) {
-    throw new LabError(`a child process of ${name} answers at ${url.origin}, and not it itself`, {
+    throw new LabError(`a child process of ${name} answers at ${url.origin}, not ${name} itself`, {
       means: `${name} starts its server in another process, which is not profiled: ${below.args}`,
       next: 'name the file that this process runs, or start it and use --pid',
     })

@@ -186,7 +186,7 @@ async function withoutLoad<T>(
 }
 
 function cannotRecordWhole({ name, alone }: Program): LabError {
-  return new LabError(`${name} does not listen, and who allocates is recorded of servers only`, {
+  return new LabError(`${name} does not listen, and allocations are recorded of servers only`, {
     next: alone,
   })
 }

@@ -84,7 +84,9 @@ onLinux('says which port is taken', async () => {
   await once(other, 'listening')
   const child = await program(`--inspect-port=${port}`)
   try {
-    await expect(openInspector(attachTo(child.pid))).rejects.toThrow(`port ${port} is taken`)
+    await expect(openInspector(attachTo(child.pid))).rejects.toThrow(
+      `port ${port}, on which process ${child.pid} would open its inspector, is taken`,
+    )
   } finally {
     other.close()
   }

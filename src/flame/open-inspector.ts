@@ -141,13 +141,13 @@ function refuseSignal(pid: number, host: string, port: number): void {
     )
   }
   if (readlinkSync(`/proc/${pid}/ns/net`) !== readlinkSync('/proc/self/ns/net')) {
-    throw new LabError(`process ${pid} has a network of its own, as in a container`, {
+    throw new LabError(`process ${pid} is in another network namespace, as in a container`, {
       means: 'its inspector cannot be reached from here',
       next: 'run the lab inside that container',
     })
   }
   if (port !== 0 && sockets(pid).some((one) => one.port === port)) {
-    throw new LabError(`port ${port} is taken, on which process ${pid} would open its inspector`, {
+    throw new LabError(`port ${port}, on which process ${pid} would open its inspector, is taken`, {
       next: `ss -ltnp 'sport = :${port}', and end what listens there`,
     })
   }

@@ -33,7 +33,7 @@ export async function whyNoCallgrind(): Promise<LabError | undefined> {
   const failure = await run('valgrind', ['--version'])
   if (failure === undefined) return undefined
   return new LabError('valgrind is not installed, or does not start', {
-    means: 'instructions are counted by it; nothing else in the lab needs it',
+    means: 'it counts instructions; nothing else in the lab needs it',
     next: 'sudo apt-get install valgrind',
   })
 }

@@ -82,7 +82,7 @@ async function ask<T>(socket: Socket): Promise<T> {
 }
 
 function noAnswer(): LabError {
-  return new LabError('the program that is watched from inside does not answer', {
+  return new LabError('the probe in the program does not answer', {
     means: 'it has ended, or hangs',
     next: 'run the same command again',
   })

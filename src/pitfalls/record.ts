@@ -16,7 +16,7 @@ export async function record(
 ): Promise<string> {
   if (process.platform !== 'linux') {
     throw new LabError('recordings are made on Linux', {
-      means: 'only there the threads and system calls of a process are counted',
+      means: 'only Linux counts the threads and system calls of a process',
       next: `npm run lie -- ${lie.number} shows what was recorded`,
     })
   }
@@ -33,7 +33,7 @@ export async function record(
   throw new LabError(
     `recording ${lie.number} did not show its pitfall, ${attempts} times: ${why}`,
     {
-      means: 'other programs keep the machine busy; the recording of before is still there',
+      means: 'other programs keep the machine busy; the previous recording is still there',
       next: `npm run lie -- --record ${lie.number}, when nothing else runs`,
     },
   )

@@ -335,5 +335,5 @@ function lastLine(text: string): string | undefined {
 
 function saidLast(text: string): string {
   const line = lastLine(text)
-  return line === undefined ? ' and said nothing' : `; the last that it said: ${line}`
+  return line === undefined ? ' and said nothing' : `; its last line: ${line}`
 }

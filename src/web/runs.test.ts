@@ -177,7 +177,7 @@ it('a command that is killed says that, and what it was doing', async () => {
     state: 'failed',
     failure: {
       happened: 'the command ended early (SIGKILL)',
-      means: 'the last that it said: measuring',
+      means: 'the last line that it printed: measuring',
     },
   })
   events.close()

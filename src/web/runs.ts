@@ -128,7 +128,7 @@ export function createRuns(options: RunsOptions): Runs {
       await onEnd(run, { directory, document })
     } catch (failure) {
       run.state = 'failed'
-      run.failure = { happened: `the run was lost sight of: ${(failure as Error).message}` }
+      run.failure = { happened: `the run can no longer be followed: ${(failure as Error).message}` }
       await stopChild(child)
     } finally {
       under = undefined
@@ -210,7 +210,7 @@ function busy(running: readonly Running[], own: PageRun | undefined): WebError {
   )
 }
 
-/** What a run that ended badly says: its own failure event; without one, the last that it said. */
+/** What a run that ended badly says: its own failure event; without one, its last words. */
 function failureOf(events: readonly RunEvent[], how: string, stderr: string): Failure {
   const failure = events.findLast((event) => event.type === 'failure')
   if (failure !== undefined) {
@@ -218,6 +218,6 @@ function failureOf(events: readonly RunEvent[], how: string, stderr: string): Fa
     return said
   }
   const last = stripVTControlCharacters(stderr).trimEnd().split('\n').at(-1)
-  const means = last ? { means: `the last that it said: ${last}` } : {}
+  const means = last ? { means: `the last line that it printed: ${last}` } : {}
   return { happened: `the command ended early (${how})`, ...means }
 }

@@ -31,8 +31,8 @@ export const labGone: Failure = {
 
 /** The token of this tab is that of an `npm run lab` that has ended; another one has its port now. */
 export const anotherLab: Failure = {
-  happened: 'this tab is of an npm run lab that has ended, and another one was started since',
-  means: 'each start has a token of its own, and this tab still has the old one',
+  happened: 'this tab belongs to an npm run lab that has ended, and another one was started since',
+  means: 'each start has a new token, and this tab still has the old one',
   next: 'open the address that npm run lab has printed now',
 }
 
