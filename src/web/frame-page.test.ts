@@ -135,6 +135,11 @@ describeLabPage('the frame of the page', {}, () => {
     await see(sentence.filter({ hasText: 'With 64 KiB' }))
   })
 
+  it('an address that leads nowhere says so, under a heading', async () => {
+    await go('#/nowhere')
+    await see(page.getByRole('heading', { level: 1, name: 'No such page' }))
+  })
+
   it('the chapter with its slider: WCAG AA in light and dark, 1280 and 400 px wide', async () => {
     await go('#/stage/2')
     expect(await wrongLooks(page, 'all')).toEqual([])

@@ -89,7 +89,7 @@ export function AboutProfile({ data }: { data: FlameViewData }) {
           {sides.join(' ')} Two frames are the same if their name, their file and their callers are;
           lines do not count, and the same file of two stages is one file.
         </p>
-        {blind.length === 0 ? null : <p>Not seen: {blind.join('; ')}.</p>}
+        <NotSeen texts={blind} />
         {facts}
       </section>
     )
@@ -102,9 +102,25 @@ export function AboutProfile({ data }: { data: FlameViewData }) {
       <p>
         {provenance(tree, caption)} <span class="dim">({tree.method})</span>
       </p>
-      {tree.blind.length === 0 ? null : <p>Not seen: {tree.blind.join('; ')}.</p>}
+      <NotSeen texts={tree.blind} />
       {facts}
     </section>
+  )
+}
+
+/** What the profiler could not sample: a sentence, or a list of several. */
+function NotSeen({ texts }: { texts: readonly string[] }) {
+  if (texts.length === 0) return null
+  if (texts.length === 1) return <p>Not seen: {texts[0]}.</p>
+  return (
+    <>
+      <p>Not seen:</p>
+      <ul>
+        {texts.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </>
   )
 }
 

@@ -78,6 +78,17 @@ describePage('the flame graph viewer', { context }, () => {
     expect(await page.getByLabel('all kernel functions').isChecked()).toBe(true)
   })
 
+  it('what was not seen is a list, if it is more than one thing', async () => {
+    await show({ ...treeOf(stacks()), blind: ['the kernel', 'helper threads'] })
+    const notes = page.locator('#profile-notes')
+    expect(await notes.getByRole('listitem').allInnerTexts()).toEqual([
+      'the kernel',
+      'helper threads',
+    ])
+    await show({ ...treeOf(stacks()), blind: ['the kernel'] })
+    await notes.getByText('Not seen: the kernel.').waitFor()
+  })
+
   it('a role is chosen by its chip', async () => {
     await show(treeOf(stacks()))
     const colour = async () => pixel(await place(...at.parse))

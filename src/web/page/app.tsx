@@ -191,12 +191,15 @@ function Shown({ place, file, choose }: PlaceShown) {
       return <SourcePage file={place.file} line={Number(place.query.get('line'))} />
     case 'unknown':
       return (
-        <Refusal
-          failure={{
-            happened: 'there is nothing at this address',
-            next: 'choose a stage at the side',
-          }}
-        />
+        <>
+          <h1>No such page</h1>
+          <Refusal
+            failure={{
+              happened: 'there is nothing at this address',
+              next: 'choose a stage at the side',
+            }}
+          />
+        </>
       )
   }
 }

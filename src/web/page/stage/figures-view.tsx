@@ -112,7 +112,7 @@ function BesideTable({ row }: { row: BesideRow }) {
         {clients} clients, {payload}-byte payload
         {pipeline === 1 ? '' : `; a batch of ${pipeline} counts as ${pipeline}`}
       </p>
-      <Scroll label={title}>
+      <Scroll label={`${title}: ${columns.map(({ target }) => target).join(', ')}`}>
         <table>
           <thead>
             <tr>
