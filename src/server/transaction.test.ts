@@ -126,3 +126,12 @@ it('closes a connection that has sent nothing for as long as `timeout` says', ()
   expect(closed).toEqual([session.id])
   expect(session.after).toBe('drop')
 })
+
+it('runs what follows CLIENT KILL of oneself, and gives it no reply, as Redis does', () => {
+  const kill = ['CLIENT', 'KILL', 'ID', String(session.id), 'SKIPME', 'no']
+  for (const words of [['MULTI'], ['SET', 'k', 'before'], kill, ['SET', 'k', 'after']])
+    run(...words)
+  expect(run('EXEC')).toBe('*3\r\n+OK\r\n:1\r\n')
+  expect(session.after).toBe('close')
+  expect(keyspace.databases[0]!.get('k')).toEqual(bytesOf('after'))
+})

@@ -129,8 +129,8 @@ function clientKill(args: Arguments, replies: Replies, session: Session): void {
   if (args.count === 3) {
     const found = sessions.find(({ address }) => address === args.text(2))
     if (found === undefined) return error(replies, 'ERR No such client')
-    kill(found, session)
-    return ok(replies)
+    ok(replies)
+    return kill(found, session)
   }
   const filters: ((other: Session) => boolean)[] = []
   let skipMe = true
@@ -162,14 +162,15 @@ function clientKill(args: Arguments, replies: Replies, session: Session): void {
   const chosen = sessions.filter(
     (other) => !(skipMe && other === session) && filters.every((fits) => fits(other)),
   )
-  for (const other of chosen) kill(other, session)
   integer(replies, chosen.length)
+  for (const other of chosen) kill(other, session)
 }
 
-/** Closes a connection at once; the caller's own only when the reply has gone. */
+/** Closes a connection at once; the caller's own only when the reply has gone, the last one. */
 function kill(other: Session, session: Session): void {
   if (other === session) {
     session.after = 'close'
+    session.replying = 'off' // to what EXEC runs after this
     return
   }
   other.after = 'drop'
