@@ -42,6 +42,9 @@ it.each([
   [['app.folded', '--alloc'], /--alloc is for making a recording; app\.folded is one/],
   [['app.folded', 'server.js'], /are a program and a recording/],
   [['app.folded', '--save', 'x.pdf'], /x\.pdf has none of the endings/],
+  // Before a minute is spent on a recording that cannot be saved.
+  [['stage1', '--alloc', '--save', 'x.cpuprofile'], /x\.cpuprofile cannot hold this profile/],
+  [['stage1', '--save', 'x.heapprofile'], /x\.heapprofile cannot hold this profile/],
   [['none.cpuprofile'], /there is no file .*none\.cpuprofile/],
 ])('%j: one clear error, and nothing saved', async (words, says) => {
   const { status, stdout, stderr } = await flame(...words, '--out', 'nothing')

@@ -79,7 +79,7 @@ runCommand(line, async (words, emit) => {
   const { pid } = words.values
   const named = readNamed(words.positionals, line, pid as string | undefined)
   checkSummary(words.values, named, line)
-  readSave(words)
+  readSave(words, named.kind === 'recordings')
   switch (named.kind) {
     case 'stages':
       return await flameOfStages(named.stages, words, line, emit)
@@ -93,10 +93,10 @@ runCommand(line, async (words, emit) => {
 })
 
 /** The file to save, absolute; looked at before a minute is spent on what is to go into it. */
-function readSave({ values, positionals }: Words): void {
+function readSave({ values, positionals }: Words, isRecorded: boolean): void {
   if (values.save === undefined) return
   if (positionals.length > 1) throw wrongWords('--save is for one profile, not for two', line)
   if (values.profiler === '0x') throw wrongWords('0x has a page only: it takes no --save', line)
   values.save = resolve(readerDirectory(), String(values.save))
-  mustBeSavable(values.save)
+  mustBeSavable(values.save, isRecorded ? undefined : values.alloc === true ? 'bytes' : 'µs')
 }

@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path'
 import { mustBeWritable, writeWhole } from '../../run/disk.ts'
 import { LabError } from '../../run/lab-error.ts'
 import { labRoot } from '../../run/server.ts'
-import type { FrameTree } from '../tree.ts'
+import type { FrameTree, Unit } from '../tree.ts'
 import { writeCollapsed } from './collapsed.ts'
 import { writeCpuProfile } from './cpuprofile.ts'
 import { writeHeapProfile } from './heapprofile.ts'
@@ -78,11 +78,14 @@ const formats: readonly Format[] = [
 export const savedEndings = '.cpuprofile, .heapprofile, .speedscope.json, .folded'
 
 /**
- * Looks at the words before a recording is made: whether the ending is known and the place can be written.
+ * Looks at the words before a recording is made: whether the ending is known, whether its format holds
+ * such a recording, and whether the place can be written.
+ * @param of what will be recorded; undefined if only the recording itself says so
  * @throws LabError if not
  */
-export function mustBeSavable(path: string): void {
-  formatOf(path)
+export function mustBeSavable(path: string, of: Unit['of'] | undefined): void {
+  const format = formatOf(path)
+  if (of !== undefined) mustHold(format, path, of)
   mustBeWritable(dirname(path), '--save')
 }
 
@@ -92,15 +95,18 @@ export function mustBeSavable(path: string): void {
  * @throws LabError if the ending is not known, the format has no such unit, or it cannot be written
  */
 export function saveProfile(path: string, tree: FrameTree, title: string): void {
-  const { write } = formatOf(path)
-  const { of } = tree.unit
+  const format = formatOf(path)
+  mustHold(format, path, tree.unit.of)
+  writeWhole(path, format.write(tree, title))
+}
+
+function mustHold({ write }: Format, path: string, of: Unit['of']): void {
   if (write === writeCpuProfile && of !== 'µs') {
     throw unfit(path, 'a .cpuprofile is of time', of === 'bytes' ? '.heapprofile' : '.folded')
   }
   if (write === writeHeapProfile && of !== 'bytes') {
     throw unfit(path, 'a .heapprofile is of bytes', of === 'µs' ? '.cpuprofile' : '.folded')
   }
-  writeWhole(path, write(tree, title))
 }
 
 function formatOf(path: string): Format {
