@@ -85,7 +85,7 @@ export const cold: Pitfall = {
       `Stage 4 serves ${whole(rateOf(runs))} SETs per second in pipelines of 16, at ${figures(medianCpu(runs))} µs of CPU each. That is its speed.`,
     holds: ({ runs }) => beginningAndEnd(runs).first > 1.3 * medianCpu(runs),
     shown: runTable,
-    question: 'One run, hundreds of thousands of requests, every reply checked. Is it the speed?',
+    question: 'One run of many requests, every reply checked. Is it the speed?',
     hint: { look: 'slices', find: 'whether the first line looks like the last' },
     answer: ({ runs }) => {
       const { first, last } = beginningAndEnd(runs)
