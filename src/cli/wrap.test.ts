@@ -7,6 +7,10 @@ test('text is broken between words; a word that is too long stays whole', () => 
   expect(wrap('a very-long-word b', '', 8)).toEqual(['a', 'very-long-word', 'b'])
 })
 
+test('a percentage is never broken', () => {
+  expect(wrap('it differs by 26 % here', '', 16)).toEqual(['it differs by', '26 % here'])
+})
+
 test('prose around a command of the lab is broken, and the command is not', () => {
   const text = 'Look (npm run flame -- stage3 --alloc): npm run stage prints it.'
   expect(wrap(text, '', 24)).toEqual([

@@ -20,7 +20,7 @@ export function wrap(text: string, indent: string, width = widest): string[] {
 function wrapWords(text: string, indent: string, width: number): string[] {
   const lines: string[] = []
   let line = indent
-  for (const word of text.split(' ')) {
+  for (const word of text.replace(percentage, together).split(' ')) {
     if (line.length + word.length > width && line !== indent) {
       lines.push(line.trimEnd())
       line = indent
@@ -29,6 +29,9 @@ function wrapWords(text: string, indent: string, width: number): string[] {
   }
   return [...lines, line.trimEnd()].map((one) => one.replaceAll(joint, ' '))
 }
+
+/** `26 %` stays on one line. */
+const percentage = /\d %/g
 
 /** `npm run flame -- stage1 stage2`, and not the words of a sentence that follow it. */
 const labCommand = /\bnpm (?:run \S+|start)(?: (?:-\S*|\S*[\d/=]\S*))*/g

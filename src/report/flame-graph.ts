@@ -1,4 +1,5 @@
 /** What `npm run flame` does: captures one program or two, keeps the pictures, and says what they show. */
+
 import { availableParallelism } from 'node:os'
 import { paint } from '../cli/colour.ts'
 import { loadNotes, type Note } from '../experiment/comparison-notes.ts'
@@ -24,6 +25,7 @@ import {
   subtract,
   unitText,
 } from '../flame/difference.ts'
+import { groupName } from '../flame/groups.ts'
 import { probePerf } from '../flame/perf.ts'
 import type { Shares } from '../flame/roles.ts'
 import { amount, fitted, signed } from '../flame/text.ts'
@@ -325,7 +327,11 @@ function changeLine(change: Change): string {
   const kernel = change.kernel.before + change.kernel.after > 0 ? ' +k' : ''
   const { name, file } = change
   const label = labelOf({ name, ...(file === undefined ? {} : { file }) })
-  const what = fitted(' '.repeat(FIGURES), `${label}${kernel} [${change.role}]`, 80).trimStart()
+  const what = fitted(
+    ' '.repeat(FIGURES),
+    `${label}${kernel} [${groupName(change.role)}]`,
+    80,
+  ).trimStart()
   const chance = change.certain ? ' ' : '~'
   return `  ${before.padStart(8)}${after.padStart(9)} ${colour(by.padStart(9))}${chance} ${what}`
 }
