@@ -48,7 +48,7 @@ export const figures: Filler = async (words, _page, material) => {
       ['per SET', ...names.map((name) => `\`${name}\``)],
       [
         ...rows,
-        ['**flame graph, in a run of its own**', ...names.map(() => '')],
+        ['**flame graph, in a separate run**', ...names.map(() => '')],
         ['getting a command in', ...gettingIn],
       ],
     ),

@@ -41,6 +41,6 @@ export const toolsTable: Filler = async ([file, ...more], _page, material) => {
   return [
     table(['', 'hottest own function', 'kernel', 'GC', 'CPU µs per request'], rows),
     '',
-    `${machineLine(all[0]!.machine)}; each tool in one run of its own. In bold: without any tool, twice.`,
+    `${machineLine(all[0]!.machine)}; each tool in a separate run. In bold: without any tool, twice.`,
   ].join('\n')
 }

@@ -1,4 +1,4 @@
-/** Runs a comparison: the timed rounds, then what each target allocates, in runs of their own. */
+/** Runs a comparison: the timed rounds, then what each target allocates, in separate runs. */
 import { startTool } from '../load/start.ts'
 import { whyNoCallgrind } from '../measure/callgrind.ts'
 import { countBetween, withoutSource } from '../measure/counters.ts'
@@ -140,7 +140,7 @@ export async function runHeapProbes(
   clock: Stopwatch<'heap'> = stopwatch(heapSteps(plan), emit),
   onRun: (run: HeapRun) => void = () => {},
 ): Promise<HeapRun[]> {
-  emit(step('counting allocations and collections, in runs of their own'))
+  emit(step('counting allocations and collections, in separate runs'))
   const runs: HeapRun[] = []
   for (const target of plan.targets) {
     const own =

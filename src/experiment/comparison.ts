@@ -64,7 +64,7 @@ export interface ComparisonPlan extends RoundsPlan {
   sweep: Sweep | null
   /** A stage whose optimizations are left out one by one, each as a target `no NAME`. */
   ablation?: Ablation
-  /** Instructions are counted too, in runs of their own. */
+  /** Instructions are counted too, in separate runs. */
   instructions?: boolean
   /** Why the rounds ended, if their number was not given. */
   roundsEnd?: RoundsEnd
@@ -134,7 +134,7 @@ export function shownComparison({ runs, ...rest }: ShownComparison): ShownCompar
   return { ...rest, runs: rated }
 }
 
-/** What a target allocates, from a run of its own. */
+/** What a target allocates, from a separate run. */
 export interface HeapRun {
   target: string
   /** Index into the plan's workloads. */
@@ -143,7 +143,7 @@ export interface HeapRun {
   heap: Readings
 }
 
-/** What the keys of a workload cost a target, from a run of its own. */
+/** What the keys of a workload cost a target, from a separate run. */
 export interface KeyspaceRun {
   target: string
   /** Index into the plan's workloads. */

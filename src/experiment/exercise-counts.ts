@@ -1,6 +1,6 @@
 /**
  * What a server of `docs/your-own-server` spends on the requests of an exercise: bytes and waits are
- * counted in runs of their own; CPU and latencies are measured in turn with the original server.
+ * counted in separate runs; CPU and latencies are measured in turn with the original server.
  */
 import { type Exercise, original } from '../exercises.ts'
 import { ask, keepAlive, loadMix, type MixFigures } from '../load/http-mix.ts'

@@ -62,7 +62,7 @@ export async function runKeyspaces(
 ): Promise<KeyspaceRun[]> {
   const runs: KeyspaceRun[] = []
   const parts = partsOf(plan)
-  if (parts.length > 0) emit(step('what the keys cost, in runs of their own'))
+  if (parts.length > 0) emit(step('what the keys cost, in separate runs'))
   for (const { target, workload, same } of parts) {
     clock.begin(`${target.name}, ${workload.keyspace.toLocaleString('en-US')} keys`)
     const noHeap = whyNoHeap(target)

@@ -37,7 +37,7 @@ export function filesOf({ root }: Program): Files {
 
 /**
  * The result of a window.
- * @param tree as the profiler gives it; its `blind` gets what it did not see
+ * @param tree as the profiler gives it; what it cannot see is added to its `blind`
  * @throws LabError if there are no samples
  */
 export function finishCapture(

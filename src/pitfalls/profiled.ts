@@ -96,7 +96,7 @@ export const profiled: Pitfall = {
   live: {
     title: 'profiled while timed',
     wrong: `stage4 timed while V8's profiler runs in it (${profilerOptions.join(' ')})`,
-    right: 'stage4 timed without a profiler, in turn with the other; a profile is a run of its own',
+    right: 'stage4 timed without a profiler, in turn with the other; a profile is a separate run',
     run: async (pace, onStep) => judgeProfiled(await measure(pace, onStep)),
   },
   lie: {

@@ -31,7 +31,7 @@ export function shareLines(
   const seconds = figures(profile.windowSeconds)
   const lines = [
     paint.dim(
-      `Where the time goes, by ${route.source}${ownRun ? ' in a run of its own' : ''}: ${samples} samples in ${seconds} s`,
+      `Where the time goes, by ${route.source}${ownRun ? ' in a separate run' : ''}: ${samples} samples in ${seconds} s`,
     ),
   ]
   const shown = new Set<Role>()

@@ -21,7 +21,7 @@ const TOLERANCE = 0.05
 export function profilersScreen(stage: Stage, all: Profilers, workload: string): string {
   return [
     `${paint.bold(stage.id)}  ${stage.title}, by three profilers and by plain accounting`,
-    ...hanging(`${workload}; each in a run of its own`).map((text) => paint.dim(text)),
+    ...hanging(`${workload}; each in a separate run`).map((text) => paint.dim(text)),
     '',
     ...table(all),
     '',

@@ -20,7 +20,7 @@ export function toolsScreen(title: string, load: string, all: ToolsBeside): stri
         ]
   return [
     `${paint.bold(title)}  beside the tools that people use`,
-    ...hanging(`${load}; each in a run of its own`).map((text) => paint.dim(text)),
+    ...hanging(`${load}; each in a separate run`).map((text) => paint.dim(text)),
     '',
     paint.bold(row(['', 'hottest own function', 'kernel', 'GC', 'cost'], WIDTHS)),
     ...tools.flatMap((one) => toolRow(one, plain)),

@@ -134,7 +134,7 @@ function headLines(
     ...(isShown ? text('A short one, as text, came right after the run.') : []),
     ...text('The text begins with the event loop; the picture has it at the bottom.'),
     ...text(
-      'The graph is of a run of its own, and profiling costs time too: so its microseconds per request are not those of the table.',
+      'The graph is of a separate run, and profiling costs time too: so its microseconds per request are not those of the table.',
     ),
     ...(lesson.kind === 'stage' && sums.certain && lesson.practised?.flame === undefined
       ? wrapAroundCommands(sharesLine, '', columns)

@@ -265,7 +265,7 @@ function workloadsOf({ pipeline, keyspace = 1 }: StageLesson): Workload[] {
 
 /**
  * Measures a lesson: its stage and the one before take turns in rounds, so that what is said of the
- * two holds on a machine that does other things too; then the stage is profiled, in a run of its own.
+ * two holds on a machine that does other things too; then the stage is profiled, in a separate run.
  * @throws LabError if it fails: nothing is saved then
  */
 export async function measureLesson(
@@ -278,7 +278,7 @@ export async function measureLesson(
   emit(step('starting the servers', secondsOfPlan(plan) + profiling))
   const compared = await compare(plan, beforeOthers(emit, profiling))
   throwFailure(compared)
-  emit(step('the flame graph: a run of its own', profiling))
+  emit(step('the flame graph: a separate run', profiling))
   const load = respLoad(defaultWorkload, defaultTests)
   const program = stageProgram(stage)
   const capture = await profileProgram(
@@ -317,7 +317,7 @@ export async function runExercise(
   const emit = withSecondsLeft(onEvent, EXERCISE)
   const wanted = exerciseTaskOf(exercise.id).limits.map(({ counter }) => counter)
   const counted = await measureExercise(exercise, wanted, emit, lengths)
-  emit(step('the flame graph: a run of its own'))
+  emit(step('the flame graph: a separate run'))
   const program = exerciseProgram(exercise)
   const load = mixLoad(exercise.mix)
   const options = { load, seconds: lengths.window, warmUpSeconds: lengths.warmUp }

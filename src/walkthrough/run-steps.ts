@@ -127,13 +127,13 @@ async function makeRun(lesson: Lesson, { output, runs }: Session): Promise<Lesso
 
 function plan({ kind, id: stage }: Lesson): string {
   if (kind === 'exercise') {
-    return 'Now it runs: the server is asked one request after the other, and what that takes is counted; then it is loaded, and its latencies are measured; then it is profiled in a run of its own. Ctrl-C ends it; your answers stay.'
+    return 'Now it runs: the server is asked one request after the other, and what that takes is counted; then it is loaded, and its latencies are measured; then it is profiled in a separate run. Ctrl-C ends it; your answers stay.'
   }
   const what =
     stage === 'stage1'
       ? `${stage} is put under load, and once more as "${stage} again": how far the two differ is noise`
       : `${stage} and the stage before take turns under the same load, and one of them once more as "again": how far that differs is noise`
-  return `Now it runs: ${what}. Then ${stage} is profiled in a run of its own. Ctrl-C ends it; your answers stay.`
+  return `Now it runs: ${what}. Then ${stage} is profiled in a separate run. Ctrl-C ends it; your answers stay.`
 }
 
 function errorLines({ message, means, next }: LabError): string[] {

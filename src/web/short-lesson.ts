@@ -1,6 +1,6 @@
 /**
  * For tests: the run of a lesson with its real servers, load and profiler, as short as it can be.
- * Its figures are good for nothing, so they are saved in a directory of its own choice.
+ * Its figures are good for nothing, so the test names a directory for them.
  */
 import { runEvents } from '../cli/progress.ts'
 import { lessonPlan, measureLesson, runExercise } from '../walkthrough/lesson-run.ts'

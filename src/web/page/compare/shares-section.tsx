@@ -30,8 +30,8 @@ export function SharesSection() {
     <section aria-labelledby="shares">
       <h2 id="shares">Where the time goes</h2>
       <p class="lead">
-        From a profile of each stage, one request at a time, in runs of their own. A share is a part
-        of a whole: it may grow because the rest has shrunk.
+        From a profile of each stage, one request at a time, in separate runs. A share is a part of
+        a whole: it may grow because the rest has shrunk.
       </p>
       {some ? (
         <fieldset class="choice">

@@ -64,7 +64,7 @@ test.each([
   ['round 2 of 3', /take turns/],
   ['stage1 warms up', /compiles/],
   ['stage1 SET', /kernel counts/],
-  ['the flame graph: a run of its own', /profiler/],
+  ['the flame graph: a separate run', /profiler/],
   ['drawing the flame graph', /stacks/],
 ])('why a run does “%s”', (step, why) => {
   expect(whyStep(step)).toMatch(why)

@@ -100,7 +100,7 @@ const reasons: readonly [step: RegExp, why: string][] = [
     'Every reply is compared with that of Redis or of the original: a server that answers wrongly is not measured.',
   ],
   [/fresh keys/, 'The keys and values are random: only a server that stores them has the replies.'],
-  [/your copy$/, 'Your copy is started as a process of its own.'],
+  [/your copy$/, 'Your copy is started in its own process.'],
   [
     /warm/,
     'Warming up: V8 compiles the code that is used most. Until then it is slower, and none of that is measured.',
@@ -111,7 +111,7 @@ const reasons: readonly [step: RegExp, why: string][] = [
   ],
   [
     /allocations/,
-    'Allocations and collections are counted in runs of their own: counting them takes time, which would show in the figures.',
+    'Allocations and collections are counted in separate runs: counting them takes time, which would show in the figures.',
   ],
   [
     /keys cost/,
@@ -120,7 +120,7 @@ const reasons: readonly [step: RegExp, why: string][] = [
   [/drawing/, 'The samples become stacks, each function with its name and its role.'],
   [
     /flame graph|waiting for the load|profil|perf|record|sampl/,
-    'A profiler looks at the stack some hundreds of times per second. That takes time itself, so it has a run of its own.',
+    'A profiler looks at the stack some hundreds of times per second. That takes time itself, so it is a separate run.',
   ],
   [/counting/, 'One request after the other, so that what each of them takes can be counted.'],
   [

@@ -139,11 +139,11 @@ function typedFor({ kind, id, number }: TaughtCard): string {
 function whatRuns(taught: TaughtCard): string {
   const { kind, number } = taught
   if (kind === 'exercise') {
-    return `The server is asked one request after the other, and what that takes is counted; then it is loaded (${taught.load}), and then profiled in a run of its own.`
+    return `The server is asked one request after the other, and what that takes is counted; then it is loaded (${taught.load}), and then profiled in a separate run.`
   }
   return number === 1
-    ? 'Stage 1 is put under load, and then profiled in a run of its own.'
-    : `Stage ${number} and the stage before take turns under the same load; then stage ${number} is profiled in a run of its own.`
+    ? 'Stage 1 is put under load, and then profiled in a separate run.'
+    : `Stage ${number} and the stage before take turns under the same load; then stage ${number} is profiled in a separate run.`
 }
 
 /** If it cannot run: the guesses are compared with the recording of another machine. */

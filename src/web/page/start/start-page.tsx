@@ -85,7 +85,7 @@ function StoryPicture({ story }: { story: Story }) {
         <Html html={svg} />
       </div>
       <figcaption class="dim">
-        Each is the profile of a run of its own, with as much time for SET as for GET. Width is CPU
+        Each is the profile of a separate run, with as much time for SET as for GET. Width is CPU
         per request, in µs, to the same scale in both; a box is what one role does there.
       </figcaption>
     </figure>
