@@ -49,6 +49,8 @@ export function parseServerOptions(argv: string[]): ServerOptions {
   })
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN
   if (!(port <= 65535)) throw new Error(`--port must be 0 to 65535, not '${values.port}'`)
+  // Node takes none for all addresses of the machine.
+  if (values.host === '') throw new Error('--host must be an address, such as 127.0.0.1')
   const unknown = unknownOptimization()
   if (unknown !== undefined) {
     const known = [...optimizations.keys()].join(', ') || 'none'
