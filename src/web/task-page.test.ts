@@ -10,7 +10,7 @@ import { taskOf } from '../check/tasks.ts'
 import { makeRoot, removeCopies, solve, solveExercise } from '../check/test-copies.ts'
 import { labRoot } from '../run/server.ts'
 import { findStage } from '../stages.ts'
-import { reachedByTab, wrongLooks } from '../views/page-checks.ts'
+import { narrow, reachedByTab, wrongLooks } from '../views/page-checks.ts'
 import { go, gone, page, see, tabTo } from '../views/test-page.ts'
 import type { LabOptions } from './start-lab.ts'
 import { describeLabPage, lab } from './test-lab-page.ts'
@@ -261,6 +261,11 @@ describeLabPage('tasks and recordings in Chromium', { lab: tasksLab, expected },
     await see(pitfall.getByRole('columnheader', { name: 'Result' }), 110_000)
     await see(pitfall.getByRole('button', { name: 'Run both again: cold' }))
     expect(await pitfall.getByRole('cell', { name: /µs of CPU per request/ }).count()).toBe(2)
+    await page.setViewportSize(narrow)
+    const hidden = await pitfall
+      .locator('.scroll')
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+    expect(hidden).toBe(0)
   })
 
   it('the chapter leads to its recordings', async () => {
