@@ -147,6 +147,12 @@ test('runs are merged by path, with what they served, and their noise without th
   expect(merged).toMatchObject({ samples: 2000, requests: 2000, windowSeconds: 4 })
   expect(merged.runs).toEqual({ count: 2, noise: 0 })
   expect(merged.root.children[0]!.children[0]).toMatchObject({ self: 2000, total: 2000 })
+  // One sentence of what was not seen, whatever its figures.
+  const blind = (share: string) => ({
+    ...tree(10),
+    blind: [`other threads: 0.1 s, ${share} of all`],
+  })
+  expect(mergeRuns([blind('11 %'), blind('8.6 %')]).blind).toHaveLength(1)
   // Half of them apart: 1000 and 3000 are 1414 apart of 2000, in standard deviations.
   expect(mergeRuns([tree(1000), tree(3000)]).runs!.noise).toBeCloseTo(Math.SQRT1_2, 2)
   expect(mergeRuns([tree(7)])).toEqual(tree(7))

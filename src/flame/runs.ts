@@ -39,7 +39,7 @@ export function mergeRuns(runs: readonly FrameTree[]): FrameTree {
 }
 
 function bare(text: string): string {
-  return text.replace(/\d+/g, '')
+  return text.replace(/\d+(?:\.\d+)?/g, '')
 }
 
 function empty(node: FrameNode): FrameNode {

@@ -237,7 +237,7 @@ test('two runs as one: what was not seen is said of the sum', () => {
   const figures = /90 %.*epoll: 50 % of the CPU time; libuv and C\+\+ around JavaScript: 40 %/
   expect(tree.root.children.find(({ kind }) => kind === 'unseen')?.name).toMatch(figures)
   expect(tree.blind).toEqual([
-    'the kernel in read(2), write(2), epoll: 50 % of the CPU time; libuv and C++ around JavaScript: 40 %; both drawn as one frame, from the accounting',
+    'the kernel in read(2), write(2), epoll: 50 % of the CPU time; libuv and C++ around JavaScript: 40 %; one frame stands for both',
     builtinsOfCallers,
   ])
 })

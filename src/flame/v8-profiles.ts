@@ -124,7 +124,7 @@ function unseenText(cpu: CpuTime, unseen: number): { name: string; sentence: str
   const around = `libuv and C++ around JavaScript: ${percent(unseen - cpu.system)}`
   return {
     name: `not seen by this profiler (${percent(unseen)} of the CPU time): ${kernel}; ${around}`,
-    sentence: `${kernel}; ${around}; both drawn as one frame, from the accounting`,
+    sentence: `${kernel}; ${around}; one frame stands for both`,
   }
 }
 
