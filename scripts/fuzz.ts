@@ -27,7 +27,7 @@ The shortest bytes that show a difference are printed, and saved in profiles/loc
   },
   help: [
     '--seconds S    how long each stage is tested (60)',
-    '--cases N      at most so many cases per stage',
+    '--cases N      at most N cases per stage',
     '--keyspace N   keys to choose from, half of which are there at the start: 0 is the few on',
     '               which all cases work; default: the few, and a million for a third of the time',
     '--seed N       the same seed sends the same bytes (from the time of day)',

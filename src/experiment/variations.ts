@@ -52,7 +52,7 @@ export const variations: readonly Variation[] = [
     stage: 'stage4',
     title: 'Requests per batch',
     about:
-      'Stage 4 stays as it is; its 50 clients send so many SETs in one batch, and wait for all the replies before the next one.',
+      'Stage 4 stays as it is. Each of 50 clients sends this many SETs in one batch, and waits for all the replies before it sends the next one.',
     test: 'set',
     values: powers(0, 6),
     usual: 1,
