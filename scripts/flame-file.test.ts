@@ -1,5 +1,13 @@
 /** `npm run flame -- FILE`: what was recorded before, by the lab or another tool, as a reader types it. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -36,6 +44,18 @@ it('draws it, says what the file does not contain, and saves it for another tool
   expect(again.status).toBe(0)
   expect(again.stdout).toMatch(/75 %\s+75 %\s+> render view\.ts:9/)
   expect(again.stdout).toMatch(/app\.folded, collapsed stacks: 400 samples/)
+})
+
+it('two files of one name are told apart by their directories', async () => {
+  for (const [directory, count] of [
+    ['old', 300],
+    ['new', 100],
+  ] as const) {
+    mkdirSync(join(place, directory))
+    writeFileSync(join(place, directory, 'app.folded'), `handle ${count}\nhandle;render 200\n`)
+  }
+  const { stdout } = await flame('old/app.folded', 'new/app.folded', '--out', 'graphs')
+  expect(stdout).toMatch(/^old\/app\.folded to new\/app\.folded$/m)
 })
 
 it.each([

@@ -1,5 +1,5 @@
 /** The flame graph of what was recorded before, by the lab or by another tool. */
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, resolve, sep } from 'node:path'
 import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
 import { haveNothingInCommon } from '../../src/flame/difference.ts'
 import { readProfileFile } from '../../src/flame/formats/profile-file.ts'
@@ -34,9 +34,9 @@ export async function flameOfRecordings(
     throw wrongWords(`${what} is for making a recording; ${basename(files[0]!)} is one`, line)
   }
   const graphs: Graph[] = []
-  for (const file of files) {
+  for (const [at, file] of files.entries()) {
     emit(step(`reading ${basename(file)}`))
-    graphs.push(await graphOf(file, values.periods === true))
+    graphs.push(await graphOf(file, files[1 - at], values.periods === true))
   }
   const [first, second] = graphs as [Graph, Graph | undefined]
   if (second !== undefined && haveNothingInCommon(first.tree, second.tree)) {
@@ -51,17 +51,28 @@ export async function flameOfRecordings(
   await showGraphs(graphs, '', values as ShowOptions, emit)
 }
 
-async function graphOf(file: string, periods: boolean): Promise<Graph> {
+/** @param other what it is shown beside, if anything */
+async function graphOf(file: string, other: string | undefined, periods: boolean): Promise<Graph> {
   const read = await readProfileFile(file, { periods })
   // Stages have a chapter that says what to look for.
   const tree =
     read.grouping === 'layers' ? { ...read, sentences: sentencesOf({ tree: read }) } : read
   // The lab's own files all have the same name: the directory says which recording it is.
-  const name = tree.file === undefined ? basename(dirname(resolve(file))) : basename(file)
+  const nameOf = (path: string) => resolve(tree.file === undefined ? dirname(resolve(path)) : path)
+  const name = nameBeside(nameOf(file), other === undefined ? undefined : nameOf(other))
   const title = tree.file === undefined ? name : `${name}, ${tree.file.format}`
   return {
     program: { name, title },
     ...{ of: tree.unit.of === 'bytes' ? 'bytes' : 'time', tree, shares: shares(tree) },
     ...{ capture: undefined, check: undefined, isFromFile: true },
   }
+}
+
+/** The end of an absolute path, as long as it takes to tell it from another: `old/server.cpuprofile`. */
+export function nameBeside(path: string, other: string | undefined): string {
+  const [parts, others] = [path, other ?? ''].map((one) => one.split(sep)) as [string[], string[]]
+  let length = 1
+  while (path !== other && length < parts.length && parts.at(-length) === others.at(-length))
+    length++
+  return parts.slice(-length).join('/')
 }

@@ -53,10 +53,9 @@ function ofFile(tree: FrameTree, { name, format }: { name: string; format: strin
 }
 
 /** A file may be of some milliseconds, or of hours. */
-function durationText(seconds: number): string {
-  return seconds < 1
-    ? msText(seconds * 1000)
-    : `${Number(seconds.toFixed(1)).toLocaleString('en-US')} s`
+export function durationText(seconds: number): string {
+  if (seconds < 1) return msText(seconds * 1000)
+  return `${seconds < 99.95 ? seconds.toFixed(1) : whole(seconds)} s`
 }
 
 function msText(ms: number): string {

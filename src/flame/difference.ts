@@ -308,6 +308,9 @@ export function changes(difference: Difference, count = 10): Change[] {
     .slice(0, count)
 }
 
+/** In place of an empty list of changes. */
+export const noChange = 'No frame changed: the two have the same stacks.'
+
 /** What the mark `~` means in a list of changes. */
 export function doubtText(difference: Pick<Difference, 'before' | 'after'>): string {
   const { before, after } = difference

@@ -21,6 +21,7 @@ import {
   changes,
   type Difference,
   doubtText,
+  noChange,
   shareNote,
   subtract,
   unitText,
@@ -309,7 +310,7 @@ export function differenceLines(difference: Difference, route?: Capture['route']
 }
 
 function changeLines(list: readonly Change[], what: string): string[] {
-  if (list.length === 0) return ['No frame changed: the two have the same stacks.']
+  if (list.length === 0) return [noChange]
   return [
     paint.dim(`The frames that changed most, by self: ${what}`),
     paint.dim('    before    after    change'),

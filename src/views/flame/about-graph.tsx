@@ -1,10 +1,11 @@
 /** What is around a graph: what its colours and keys mean, how it was taken, and all of it as text. */
 import { useMemo, useState } from 'preact/hooks'
-import { besideArticle, provenance } from '../../flame/caption.ts'
+import { besideArticle, durationText, provenance } from '../../flame/caption.ts'
 import { colourNote } from '../../flame/colours.ts'
 import { blindSentences, shareNote, unitText } from '../../flame/difference.ts'
 import { groupWord } from '../../flame/groups.ts'
 import { amount, differenceText, flameText } from '../../flame/text.ts'
+import { counted } from '../../measure/format.ts'
 import { Scroll } from '../parts.tsx'
 import type { FlameViewData } from './flame-view-data.ts'
 import { changeText } from './model.ts'
@@ -74,9 +75,14 @@ export function AboutProfile({ data }: { data: FlameViewData }) {
   if (data.kind === 'difference') {
     const { before, after } = data.difference
     const blind = blindSentences(data.difference)
-    const sides = [before, after].map(
-      ({ name, source, samples, requests, windowSeconds }) =>
-        `${name} by ${source}: ${samples.toLocaleString('en-US')} samples${requests === undefined ? '' : ` over ${Math.round(requests).toLocaleString('en-US')} requests`} in ${windowSeconds.toFixed(1)} s.`,
+    const sides = [before, after].map(({ name, source, samples, requests, windowSeconds }) =>
+      [
+        `${name} by ${source}: ${counted(samples, 'sample')}`,
+        ...(requests === undefined ? [] : [` over ${counted(Math.round(requests), 'request')}`]),
+        // A file of another tool may not say how long it was recorded.
+        ...(windowSeconds > 0 ? [` in ${durationText(windowSeconds)}`] : []),
+        '.',
+      ].join(''),
     )
     return (
       <section

@@ -182,6 +182,20 @@ describePage('the flame graph viewer', { context }, () => {
     ])
   })
 
+  it('two with the same stacks: no table without a line, and no recording of 0.0 s', async () => {
+    const tree = { ...treeOf(stacks()), windowSeconds: 0.046 }
+    await show(subtract({ name: 'old', tree }, { name: 'new', tree }))
+    await page.getByText('No frame changed: the two have the same stacks.').waitFor()
+    await page.getByText('new by perf: 1,000 samples over 1,000 requests in 46 ms.').waitFor()
+    expect(await page.locator('#changes').count()).toBe(0)
+  })
+
+  it("the time in another tool's file is called time", async () => {
+    await show({ ...treeOf(stacks()), file: { name: 'x', format: 'file' } })
+    await page.locator('#widest').getByRole('columnheader', { name: 'Time' }).waitFor()
+    await page.locator('#widest').getByText('400 ms').waitFor()
+  })
+
   it('the difference of two has the same orientation, and says what grew in words', async () => {
     const before = treeOf(stacks())
     const after = treeOf(stacks(500))

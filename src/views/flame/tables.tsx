@@ -6,6 +6,7 @@ import {
   type Difference,
   doubtText,
   isByShare,
+  noChange,
   unitText,
 } from '../../flame/difference.ts'
 import { groupName, groupWord } from '../../flame/groups.ts'
@@ -45,7 +46,7 @@ export function WidestTable({
                 of it in the kernel
               </th>
               <th scope="col" class="figure">
-                {bytes ? 'Allocated' : 'Samples'}
+                {amountHead(tree)}
               </th>
             </tr>
           </thead>
@@ -78,10 +79,24 @@ export function WidestTable({
   )
 }
 
+/** Over a column of `amountOf`. */
+function amountHead({ file, unit }: FrameTree): string {
+  if (unit.counts === 'bytes') return 'Allocated'
+  return file !== undefined && unit.of === 'µs' ? 'Time' : 'Samples'
+}
+
 export function ChangesTable({ difference }: { difference: Difference }) {
   const { before, after, unit } = difference
   const list = changes(difference)
   const unsure = list.some(({ certain }) => !certain)
+  if (list.length === 0) {
+    return (
+      <>
+        <h2>What changed most</h2>
+        <p class="lead">{noChange}</p>
+      </>
+    )
+  }
   return (
     <>
       <h2>What changed most</h2>
