@@ -7,7 +7,7 @@ import { defaultWorkload } from '../load/workload.ts'
 import { labRoot } from '../run/server.ts'
 import { watchPage } from '../views/chromium.ts'
 import { fetchedBy } from '../views/fetched-by.ts'
-import { inView, narrow, wide } from '../views/page-checks.ts'
+import { inView, narrow, wide, wrongLooks } from '../views/page-checks.ts'
 import { browser, go, gone, page, scratch, see } from '../views/test-page.ts'
 import { describeLabPage, results } from './test-lab-page.ts'
 
@@ -171,6 +171,39 @@ describeLabPage('saved results in Chromium', { context: { acceptDownloads: true 
     await see(sweep.locator('svg[role=img]'))
     // Twice as fast in some rounds, half as fast in others: inconclusive.
     await see(page.getByText(/inconclusive/).first())
+  })
+
+  it('compare: what each optimization buys fits into 400 px', async () => {
+    const left = ['slab', 'one-write'].map((name) => ({
+      ...{ name: `no ${name}`, server: 'stage4', args: ['--without', name] },
+    }))
+    const comparison = fakeComparison(
+      (name) => ({ rate: 1000, cpu: name.startsWith('no ') ? 12 : 9, busy: 0.5 }),
+      {
+        targets: [{ name: 'stage4', server: 'stage4' }, ...left],
+        baseline: 'stage4',
+        workloads: [1, 16].map((pipeline) => ({ ...defaultWorkload, pipeline })),
+        tests: ['set', 'get'],
+        ablation: {
+          stage: 'stage4',
+          optimizations: ['slab', 'one-write'].map((name) => ({
+            name,
+            without: 'allocates a buffer for each reply, and writes it by itself',
+          })),
+        },
+      },
+    )
+    keep('compare-2026-11-20-130000', { 'compare.json': comparison })
+    await go('#/compare?run=compare-2026-11-20-130000')
+    const section = page.getByRole('region', { name: 'What each optimization of stage4 buys' })
+    await see(section.getByRole('columnheader', { name: 'GET, pipeline 16' }))
+    await page.setViewportSize(narrow)
+    await see(section.getByRole('rowheader', { name: 'GET, pipeline 16' }).first())
+    const hidden = await section
+      .locator('table')
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+    expect(hidden).toBe(0)
+    expect(await wrongLooks(page)).toEqual([])
   })
 
   it('a comparison is taken along as JSON and as one HTML file', async () => {

@@ -4,7 +4,7 @@ import { cpuOf, verdictText } from '../../experiment/comparison-answer.ts'
 import { ablationChange, tableTitle } from '../../experiment/comparison-notes.ts'
 import { type Counter, countersIn, reading, readingText } from '../../measure/counters.ts'
 import { figures, intervalText, percent } from '../../measure/format.ts'
-import { Scroll, TableHead } from '../parts.tsx'
+import { Scroll, TableHead, useMedia } from '../parts.tsx'
 import { rateText } from './figures.ts'
 
 /** Every figure of a load and test, as `npm run compare` prints them; the A/A copy is among them. */
@@ -96,8 +96,8 @@ function RatioCell({ judged, figure, isBaseline }: RatioShown) {
 
 /** What each optimization of a stage buys: each left out once, against the whole stage. */
 export function AblationSection({ comparison }: { comparison: ShownComparison }) {
-  const { plan, tables } = comparison
-  const { stage, optimizations } = plan.ablation!
+  const { stage } = comparison.plan.ablation!
+  const narrow = useMedia('(max-width: 44rem)')
   return (
     <section aria-labelledby="ablation">
       <h2 id="ablation">What each optimization of {stage} buys</h2>
@@ -106,32 +106,92 @@ export function AblationSection({ comparison }: { comparison: ShownComparison })
         Inconclusive: noise could explain the difference.
       </p>
       <Scroll label={`CPU and bytes without each optimization of ${stage}`}>
-        <table>
-          <TableHead
-            heads={['Left out', ...tables.map((table) => tableTitle(table, comparison))]}
-          />
-          <tbody>
-            {optimizations.map(({ name, without }) => (
-              <tr key={name}>
-                <th scope="row">
-                  {name}
-                  <small>
-                    without it {stage} {without}
-                  </small>
-                </th>
-                {tables.map((table) => {
-                  const { cpu, verdict, bytes } = ablationChange(table, comparison, name)
-                  return (
-                    <td key={tableTitle(table, comparison)}>
-                      <span class={verdict}>{cpu}</span> <small>{bytes} bytes</small>
-                    </td>
-                  )
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        {narrow ? (
+          <AblationList comparison={comparison} />
+        ) : (
+          <AblationTable comparison={comparison} />
+        )}
       </Scroll>
     </section>
+  )
+}
+
+/** A row for each optimization, a column for each load. */
+function AblationTable({ comparison }: { comparison: ShownComparison }) {
+  const { plan, tables } = comparison
+  const { stage, optimizations } = plan.ablation!
+  return (
+    <table>
+      <TableHead heads={['Left out', ...tables.map((table) => tableTitle(table, comparison))]} />
+      <tbody>
+        {optimizations.map((optimization) => (
+          <tr key={optimization.name}>
+            <th scope="row">
+              <LeftOut stage={stage} {...optimization} />
+            </th>
+            {tables.map((table) => (
+              <ChangeCell
+                key={tableTitle(table, comparison)}
+                {...{ table, comparison }}
+                optimization={optimization.name}
+              />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** The loads one below the other, for each optimization: as wide as a narrow window. */
+function AblationList({ comparison }: { comparison: ShownComparison }) {
+  const { plan, tables } = comparison
+  const { stage, optimizations } = plan.ablation!
+  return (
+    <table>
+      <TableHead heads={['Left out, under which load', 'Change']} />
+      {optimizations.map((optimization) => (
+        <tbody key={optimization.name}>
+          <tr>
+            <th scope="rowgroup" colSpan={2}>
+              <LeftOut stage={stage} {...optimization} />
+            </th>
+          </tr>
+          {tables.map((table) => (
+            <tr key={tableTitle(table, comparison)}>
+              <th scope="row">{tableTitle(table, comparison)}</th>
+              <ChangeCell {...{ table, comparison }} optimization={optimization.name} />
+            </tr>
+          ))}
+        </tbody>
+      ))}
+    </table>
+  )
+}
+
+function LeftOut({ stage, name, without }: { stage: string; name: string; without: string }) {
+  return (
+    <>
+      <b>{name}</b>
+      <small>
+        without it {stage} {without}
+      </small>
+    </>
+  )
+}
+
+interface ChangeShown {
+  table: Table
+  comparison: ShownComparison
+  /** The one that is left out. */
+  optimization: string
+}
+
+function ChangeCell({ table, comparison, optimization }: ChangeShown) {
+  const { cpu, verdict, bytes } = ablationChange(table, comparison, optimization)
+  return (
+    <td>
+      <span class={verdict}>{cpu}</span> <small>{bytes} bytes</small>
+    </td>
   )
 }
