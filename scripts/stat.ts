@@ -14,6 +14,7 @@ import { readMachine } from '../src/measure/machine.ts'
 import { normalLengths, quickLengths } from '../src/report/run-stage.ts'
 import { programStatScreen } from '../src/report/stat-program-report.ts'
 import { instructionsScreen, type StatReport, statScreen } from '../src/report/stat-report.ts'
+import { isClusterWorker, OTHER_WORKERS } from '../src/run/attach.ts'
 import { type Emit, stepsOf } from '../src/run/events.ts'
 import { pidProgram } from '../src/run/program.ts'
 import { startStage } from '../src/run/server.ts'
@@ -112,10 +113,14 @@ async function statOfPid(
   const options = { load, seconds, warmUpSeconds: 1 }
   const stat = await countProgram(program, options, stepsOf(emit))
   emit({ type: 'result', directory: null })
+  const outcome = [
+    ...(load.said?.().slice(1) ?? []),
+    ...(isClusterWorker(named.pid) ? [`not counted: ${OTHER_WORKERS}`] : []),
+  ]
   const document = { format: 1, machine: readMachine(), program: program.title, load: load.text }
   console.log(
     values.json === true
       ? JSON.stringify({ ...document, ...stat }, null, 2)
-      : programStatScreen(program.title, load.text, stat, load.said?.().slice(1)),
+      : programStatScreen(program.title, load.text, stat, outcome),
   )
 }

@@ -68,6 +68,16 @@ it('a server that works in its own directory leaves nothing there of the tool', 
   expect(readdirSync(directory)).toEqual([])
 }, 60_000)
 
+it('bubbleprof ends a server that has no handler of SIGINT, and draws', async () => {
+  const { run, page } = await target(listens, {
+    tool: 'bubbleprof',
+    load: () => delay(500),
+    timeout: { start: 20_000, draw: 20_000 },
+  })
+  expect(await runTool(run, () => {})).toMatchObject({ kind: 'drawn' })
+  expect(existsSync(page)).toBe(true)
+}, 60_000)
+
 it('a server that never listens is given up, and ended', async () => {
   const { run, runs } = await target(never, { timeout: { start: 3000, draw: 60_000 } })
   const failure = await runTool(run, () => {}).catch((error) => error)

@@ -55,6 +55,7 @@ export const zeroXOutput = { ticks: `${zeroX}/ticks.json` } as const
 
 const program = fileURLToPath(new URL('./outside-tool-process.ts', import.meta.url))
 const directoryPreload = new URL('./outside-tool-directory.ts', import.meta.url).href
+const bubbleprofPreload = new URL('./outside-tool-bubbleprof.ts', import.meta.url).href
 const preload = new URL('./outside-tool-preload.ts', import.meta.url).href
 
 /** Less than that is a page without its script; the smallest that was ever drawn has 400 KB. */
@@ -91,7 +92,8 @@ export async function runTool(run: ToolRun, onStep: (text: string) => void): Pro
     // V8 opens its file of events later, when the server may work elsewhere already.
     const traceFile = `--trace-event-file-pattern=${cwd}/node_trace.\${rotation}.log`
     const inDirectory = run.directory === undefined ? [] : [traceFile, '--import', directoryPreload]
-    const words = ['--import', preload, ...inDirectory, ...(run.words ?? [])]
+    const ends = tool === 'bubbleprof' ? ['--import', bubbleprofPreload] : []
+    const words = ['--import', preload, ...ends, ...inDirectory, ...(run.words ?? [])]
     const argv = [process.execPath, ...words, run.script, ...run.args]
     const warmUpMs = (run.warmUpSeconds ?? 0) * 1000
     child.send(

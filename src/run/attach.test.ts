@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { attachTo } from './attach.ts'
+import { attachTo, isClusterWorker, OTHER_WORKERS } from './attach.ts'
 
 const onLinux = it.runIf(process.platform === 'linux')
 
@@ -33,6 +35,24 @@ onLinux('finds the map that --perf-basic-prof writes', async () => {
   } finally {
     child.kill('SIGKILL')
     if (existsSync(map)) rmSync(map)
+  }
+})
+
+onLinux('says of a worker of a cluster that it is not alone', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'lab-cluster-'))
+  const file = join(directory, 'main.js')
+  writeFileSync(
+    file,
+    `const c = require('node:cluster'); if (c.isPrimary) c.fork(); else console.log(process.pid)`,
+  )
+  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'ignore'] })
+  try {
+    const [text] = await once(child.stdout, 'data')
+    expect(attachTo(Number(String(text))).attached?.unseen).toEqual([OTHER_WORKERS])
+    expect(isClusterWorker(child.pid!)).toBe(false)
+  } finally {
+    child.kill('SIGKILL')
+    rmSync(directory, { recursive: true })
   }
 })
 

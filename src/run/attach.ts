@@ -86,6 +86,14 @@ function perfMapOf(pid: number): string | undefined {
   return mine ? `/tmp/perf-${inner}.map` : undefined
 }
 
+/** Of a worker of node:cluster: figures per request of the load count those of the others too. */
+export const OTHER_WORKERS =
+  'the other workers of its cluster: the requests that they answer are counted too, so a figure per request is too low'
+
+export function isClusterWorker(pid: number): boolean {
+  return /(^|\0)NODE_UNIQUE_ID=/.test(read(`/proc/${pid}/environ`) ?? '')
+}
+
 /** Children are processes of their own, and workers are other threads. */
 function unseenOf(pid: number): string[] {
   const names = readdirSync(`/proc/${pid}/task`)
@@ -96,6 +104,7 @@ function unseenOf(pid: number): string[] {
   const pids = children.filter((text) => text !== '')
   return [
     ...(pids.length === 0 ? [] : [`its child processes (${pids.join(', ')}): each by --pid`]),
+    ...(isClusterWorker(pid) ? [OTHER_WORKERS] : []),
     ...(workers.length === 0
       ? []
       : [workers.length === 1 ? 'its worker thread' : `its ${workers.length} worker threads`]),
