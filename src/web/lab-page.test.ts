@@ -212,6 +212,22 @@ describeLabPage('the lab page in Chromium', {}, () => {
       buffer: Buffer.from('It was a dark and stormy night.\n'),
     })
     await see(page.getByRole('alert').getByText('notes.txt is no profile that the lab can read'))
+    // A large one takes a while, and says how much of it was read.
+    await page.evaluate(() => {
+      const seen: string[] = []
+      const look = () => seen.push(document.querySelector('.waiting')?.textContent ?? '')
+      new MutationObserver(look).observe(document.body, {
+        ...{ subtree: true, childList: true, characterData: true },
+      })
+      Object.assign(globalThis, { seen })
+    })
+    await page.getByLabel('choose one').setInputFiles({
+      ...{ name: 'large.folded', mimeType: 'text/plain' },
+      buffer: Buffer.from(stacks.repeat(200_000)),
+    })
+    await see(page.getByRole('heading', { name: 'large.folded, collapsed stacks' }))
+    const seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)
+    expect(seen.join('; ')).toMatch(/Loading… [1-9]\d? %/)
   })
 
   it('findings: a verdict each, and the button that runs its check', async () => {

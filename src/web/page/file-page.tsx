@@ -44,15 +44,21 @@ export function FilePage({ file, choose }: FileShown) {
 }
 
 type Read =
-  | { state: 'reading' }
+  | { state: 'reading'; share: number }
   | { state: 'read'; tree: FrameTree }
   | { state: 'refused'; failure: Failure }
 
 function ReadFile({ file }: { file: File }) {
-  const [read, setRead] = useState<Read>({ state: 'reading' })
+  const [read, setRead] = useState<Read>({ state: 'reading', share: 0 })
   useEffect(() => {
     const leaving = new AbortController()
-    readProfile(file.name, piecesOf(file, leaving.signal)).then(
+    const onRead = (share: number) => {
+      setRead((now) => {
+        const isShown = now.state !== 'reading' || share - now.share < 0.01
+        return isShown ? now : { state: 'reading', share }
+      })
+    }
+    readProfile(file.name, piecesOf(file, leaving.signal, onRead)).then(
       (tree) => leaving.signal.aborted || setRead({ state: 'read', tree }),
       (failure) =>
         leaving.signal.aborted || setRead({ state: 'refused', failure: toFailure(failure) }),
@@ -61,7 +67,7 @@ function ReadFile({ file }: { file: File }) {
   }, [file])
   switch (read.state) {
     case 'reading':
-      return <Waiting />
+      return <Waiting share={read.share} />
     case 'refused':
       return <Refusal failure={read.failure} />
     case 'read':
@@ -83,13 +89,23 @@ function Graph({ tree, name }: { tree: FrameTree; name: string }) {
   )
 }
 
-/** The bytes of a file; not every browser can iterate over a stream. */
-async function* piecesOf(file: File, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+/**
+ * The bytes of a file; not every browser can iterate over a stream.
+ * @param onRead hears which share of the file was read
+ */
+async function* piecesOf(
+  file: File,
+  signal: AbortSignal,
+  onRead: (share: number) => void,
+): AsyncGenerator<Uint8Array> {
   const reader = file.stream().getReader()
+  let size = 0
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       if (signal.aborted) return
       yield next.value
+      size += next.value.length
+      onRead(size / file.size)
     }
   } finally {
     await reader.cancel()

@@ -113,8 +113,9 @@ export function RunName({ command }: Pick<PageRun, 'command'>) {
   return command.startsWith('npm ') ? <code>{command}</code> : <span>{command}</span>
 }
 
-export function Waiting() {
-  return <p class="waiting">Loading…</p>
+/** @param share how much is loaded, from 0 to 1; undefined: not known */
+export function Waiting({ share }: { share?: number }) {
+  return <p class="waiting">Loading…{share === undefined ? '' : ` ${Math.floor(share * 100)} %`}</p>
 }
 
 interface Loading<Props> {
