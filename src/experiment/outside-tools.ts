@@ -85,7 +85,10 @@ export const toolCautions: Record<OutsideTool, (subject: ToolSubject) => string>
     `It sees JavaScript only: time in read(2), epoll and libuv is missing, and what is left is called 100 %. All of it: ${flame}`,
   heapprofiler: ({ flame }) =>
     `It sees what is alive at the end, not what became garbage: ${flame} --alloc does.`,
-  bubbleprof: () => 'It sees waiting, not work: of a server in one process it has little to say.',
+  bubbleprof: ({ program }) =>
+    program.grouping === 'layers'
+      ? 'It sees waiting, not work: its largest bubbles are what the requests waited for.'
+      : 'It sees waiting, not work: of a server in one process it has little to say.',
 }
 
 /** What each page holds if the server was seen, and does not hold without a server in it. */
