@@ -6,6 +6,7 @@ import {
   ask,
   bulk,
   connectionsOf,
+  isBehind,
   open,
   readExactly,
   readToEnd,
@@ -76,6 +77,18 @@ describe.each(stagesHere().here)('$id', (stage) => {
       expect(answers.length).toBe(count * one.length)
       expect(answers).toBe(one.repeat(count))
     }
+  })
+
+  it('sends a client all that waits for it after it has ended the stream', async () => {
+    const value = Buffer.alloc(100_000, 'x')
+    const socket = await client(server)
+    await ask(socket, setCommand('big', value), '+OK\r\n')
+    const count = 120 // more than the system's own buffers take
+    socket.end('GET big\r\n'.repeat(count))
+    await until(() => isBehind(server, socket.localPort!))
+    const { bytes, how } = await readToEnd(socket)
+    expect(how).toBe('end')
+    expect(bytes.length).toBe(count * bulk(value).length)
   })
 
   it('forgets a command whose client resets the connection half-way', async () => {

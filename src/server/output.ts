@@ -21,7 +21,7 @@ export class Output {
 
   constructor(socket: net.Socket) {
     this.socket = socket
-    socket.once('close', () => this.forget())
+    socket.once('close', () => this.forget()).prependOnceListener('end', () => this.end('our side'))
   }
 
   /** How many bytes wait for the client to read. */
@@ -47,7 +47,7 @@ export class Output {
     return false
   }
 
-  /** Sends all that waits, then closes our side of the connection, or all of it. */
+  /** Sends all that waits, closes our side or both. After the client's end Node sends no more. */
   end(how: 'our side' | 'both'): void {
     this.isEnding = true
     this.handOver()
