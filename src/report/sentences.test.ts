@@ -237,6 +237,11 @@ test('the advice of few samples can be followed: of a whole program, and before 
   expect(sentencesOf({ tree, words: 'app.js -- --port 80' })[0]!.next).toBe(
     'npm run flame -- app.js --seconds 30 -- --port 80',
   )
+  const { grouping: _, ...ofStage } = tree
+  expect(sentencesOf({ tree: ofStage, words: 'stage3' })[0]).toMatchObject({
+    text: expect.stringContaining('without --quick'),
+    next: 'npm run flame -- stage3',
+  })
   const [whole] = sentencesOf({ tree, words: 'app.js', whole: true })
   expect(whole!.text).toContain('give it more to do')
   expect(whole).not.toHaveProperty('next')

@@ -100,10 +100,11 @@ export function sentencesOf(evidence: Evidence): Sentence[] {
 function tooFew({ tree, words, whole = false }: Evidence): Sentence[] {
   if (tree.samples >= TOO_FEW_SAMPLES) return []
   const few = `Only ${counted(tree.samples, 'sample')}: too few to compare functions.`
-  if (whole)
-    return [{ rule: 'samples', text: `${few} The program was over soon: give it more to do.` }]
-  const text = `${few} Record for longer, or under more load.`
-  return [{ rule: 'samples', text, ...flame(words, '--seconds 30') }]
+  const advice = whole
+    ? 'The program was over soon: give it more to do.'
+    : `Record ${longer(tree) === undefined ? 'without --quick' : 'for longer'}, or under more load.`
+  const next = whole ? {} : flame(words, longer(tree))
+  return [{ rule: 'samples', text: `${few} ${advice}`, ...next }]
 }
 
 function idleSentence(evidence: Evidence): Sentence[] {
@@ -277,7 +278,7 @@ function interpreted({ tree, words }: Evidence): Sentence[] {
     {
       rule: 'interpreted',
       text: `${share(tree, time)} of the time is JavaScript in V8's interpreter: the program was not warm, or V8 has to give up its optimized code again and again.`,
-      ...flame(words, '--seconds 30'),
+      ...flame(words, longer(tree)),
     },
   ]
 }
@@ -301,15 +302,17 @@ function share({ root, samples }: FrameTree, part: number): string {
 }
 
 function ms(value: number): string {
-  if (value < 1) return 'under 1 ms'
-  return `${value >= 9.95 ? value.toFixed(0) : value.toFixed(1)} ms`
+  return value < 1 ? 'under 1 ms' : `${value.toFixed(value >= 9.95 ? 0 : 1)} ms`
 }
 
-function flame(words: string | undefined, option: string): { next?: string } {
+/** None for a stage: its length is fixed, but for `--quick`. */
+const longer = ({ grouping }: FrameTree) => (grouping === 'layers' ? '--seconds 30' : undefined)
+
+function flame(words: string | undefined, option?: string): { next?: string } {
   if (words === undefined) return {}
   // What follows a second -- is for the program.
   const [own, ...rest] = words.split(/ (?=-- )/)
-  return { next: `npm run flame -- ${[own, option, ...rest].join(' ')}` }
+  return { next: `npm run flame -- ${[own, option ?? [], rest].flat().join(' ')}` }
 }
 
 /** Clinic.js starts its programs itself. */
@@ -328,7 +331,7 @@ function listing(
 ): { next?: string } {
   // A recording of bytes does not know the lines.
   if (words === undefined || tree.unit.counts === 'bytes') return {}
-  // The first word, which may be quoted; results of a process are saved by its number.
+  // The first word may be quoted; results of a process are saved by its number.
   const [first] = /^(?:'[^']*'|\\'|[^\s'])+/.exec(words)!
   const saved = isPid(words) ? `pid-${/\d+/.exec(words)![0]}` : first
   const name = /^[\w.#$]+$/.test(frame.name) ? frame.name : `${frame.file}:${frame.line}`
