@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { readStory } from '../report/story.ts'
 import { stages } from '../stages.ts'
 import { wrongLook } from '../views/page-checks.ts'
-import { page } from '../views/test-page.ts'
+import { go, page } from '../views/test-page.ts'
 import { describeLabPage, lab } from './test-lab-page.ts'
 
 describeLabPage('the start page in Chromium', {}, () => {
@@ -51,7 +51,10 @@ describeLabPage('the start page in Chromium', {}, () => {
     await expect.poll(() => next.innerText()).toBe('Go on: stage 1, look at the flame graph')
     await next.click()
     await page.getByRole('heading', { level: 1, name: /stage 1/i }).waitFor()
-    await page.goBack()
+    await go('#/stage/1/flame')
+    const bar = page.getByRole('navigation', { name: 'Next step' })
+    await expect.poll(() => bar.innerText()).toContain('your task')
+    await go('#/')
   })
 
   it.each([

@@ -1,9 +1,11 @@
 /** The flame graph of a stage: one of its results, in the viewer. */
 
-import { useMemo } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useMemo, useRef } from 'preact/hooks'
 import { FlameView, type FlameViewShown } from '../../../views/flame/flame-view.tsx'
 import { flameViewData } from '../../../views/flame/flame-view-data.ts'
 import type { ResultKind, StageCard, StageData } from '../../api/index.ts'
+import { useMarkLooked } from '../chapter/looked.ts'
 import { path, useData, useLab } from '../lab.ts'
 import { Here, Refusal } from '../parts.tsx'
 import { stageAddress } from '../router.ts'
@@ -35,18 +37,28 @@ export function StageFlame({ stage, query }: { stage: StageCard; query: URLSearc
           data.tree === null ? (
             <Refusal failure={data.noTree!} />
           ) : (
-            <StageGraph
-              key={data.result.id}
-              data={data}
-              stage={stage}
-              at={query.get('stack') ?? undefined}
-              go={(stack) => go(data.result.id, stack)}
-            />
+            <LookedAt stage={stage}>
+              <StageGraph
+                key={data.result.id}
+                data={data}
+                stage={stage}
+                at={query.get('stack') ?? undefined}
+                go={(stack) => go(data.result.id, stack)}
+              />
+            </LookedAt>
           )
         }
       </Here>
     </>
   )
+}
+
+/** After the run the next step is to look at the graph: here as well as in the chapter. */
+function LookedAt({ stage, children }: { stage: StageCard; children: ComponentChildren }) {
+  const { course } = useLab()
+  const box = useRef<HTMLDivElement>(null)
+  useMarkLooked(box, stage.id, course.lessons[stage.id]?.run != null)
+  return <div ref={box}>{children}</div>
 }
 
 interface GraphShown extends Pick<FlameViewShown, 'at' | 'go' | 'named' | 'brief'> {
