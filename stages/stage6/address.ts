@@ -42,7 +42,9 @@ export function readAddress(from: Buffer): { address: string; port: number } {
 
 /** The 16 bytes of an IPv6 address. */
 function groups(address: string): number[] {
-  const [before = '', after] = address.split('::')
+  // `URL` writes the last four like the others, which may be as in IPv4.
+  const { hostname } = new URL(`http://[${address.split('%')[0]}]`)
+  const [before = '', after] = hostname.slice(1, -1).split('::')
   const left = before === '' ? [] : before.split(':')
   const right = after === undefined || after === '' ? [] : after.split(':')
   const zeros = new Array<string>(8 - left.length - right.length).fill('0')
