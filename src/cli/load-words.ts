@@ -40,9 +40,10 @@ export const entryHelp = [
   '--node-options="WORDS"  options of that Node, e.g. "--import tsx" for enums and decorators',
 ]
 
-/** The same of the tools of others, which are loaded over HTTP only and for a shorter time. */
+/** The same of the tools of others, which are loaded for a shorter time. */
 export const toolHelp = [
   ...httpHelp,
+  '--load "COMMAND"  any other load, with PORT set',
   '--seconds N    length of that load; default 4, with --quick 1.5',
 ]
 

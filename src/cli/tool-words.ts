@@ -1,9 +1,10 @@
 /** What the words name in commands that run a third-party tool, which takes one program at a time. */
 import { entryProgram } from '../experiment/entry.ts'
-import { type LoadPlan, respLoad } from '../experiment/loads.ts'
+import { broughtLoad, type LoadPlan, respLoad } from '../experiment/loads.ts'
 import { entrySubject, stageSubject, type ToolSubject } from '../experiment/outside-tools.ts'
 import { readProfileLoad } from '../load/options.ts'
 import type { Stage } from '../stages.ts'
+import { quoted } from './called-as.ts'
 import { type CommandLine, type Words, wrongWords } from './command.ts'
 import { ofStages, readEntryOptions, readLoadPlan, refuseWithStages } from './load-words.ts'
 import { readNamed } from './program-words.ts'
@@ -34,12 +35,11 @@ export function readToolSubject(
     throw wrongWords('these tools run in the lab’s own Node: leave --node out', line)
   }
   const { load, url, seconds } = readLoadPlan(values, line)
-  if (url === undefined) {
-    const what = values.load === undefined ? 'name a load' : 'these tools take no other load than'
-    throw wrongWords(`${what}: --http URL`, line)
-  }
+  if (load === broughtLoad) throw wrongWords('name a load: --http URL, or --load "COMMAND"', line)
   const options = { ...readEntryOptions(values, argumentsOfProgram), url, listens: true }
-  const flame = `npm run flame -- ${file} --http ${url.href}`
+  const loadedBy =
+    url === undefined ? `--load ${quoted(String(values.load))}` : `--http ${quoted(url.href)}`
+  const flame = `npm run flame -- ${quoted(file)} ${loadedBy}`
   const subject = entrySubject(entryProgram(file, options), flame)
   const asked = values.seconds === undefined ? {} : { seconds }
   return { subject, load, stage: undefined, ...asked }

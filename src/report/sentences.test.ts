@@ -201,14 +201,21 @@ test('an idle program waits: bubbleprof, and no word of few samples', () => {
   const tree = recording([[100, emit]])
   const cpu = (seconds: number) => ({ user: seconds * 1e6, system: 0 })
   expect(
-    sentencesOf({ tree, cpu: cpu(0.7), latency: { p50: 85, p99: 120 }, words: 'server.ts' }),
+    sentencesOf({
+      ...{ tree, cpu: cpu(0.7), latency: { p50: 85, p99: 120 } },
+      words: 'server.ts --http :3000',
+    }),
   ).toEqual([
     {
       rule: 'idle',
       text: 'The program was idle for 93 % of the time, while half of the requests took 85 ms or more. If that is too slow, it is waiting and not work, and a flame graph cannot show for what.',
-      next: 'npm run clinic -- bubbleprof server.ts',
+      next: 'npm run clinic -- bubbleprof server.ts --http :3000',
     },
   ])
+  // Clinic takes neither a program without a load nor another Node.
+  for (const words of ['server.ts', 'server.ts --http :3000 --node node']) {
+    expect(sentencesOf({ tree, cpu: cpu(0.7), words })[0]).not.toHaveProperty('next')
+  }
   // 34.9 % of a core are 35 % and more, by the steps of the clock.
   expect(rules({ tree, cpu: cpu(3.49) })).toEqual(['samples'])
   // It wanted a core for all of the time and had one for a tenth.
@@ -267,11 +274,11 @@ test('a blocked event loop, with the tail of the latency and the cause', () => {
   const blocks = { count: 8, totalMs: 800, longestMs: 104 }
   const delays = { windowMs: 10_000, ...blocks, busy: none }
   const latency = { p50: 2, p99: 110 }
-  expect(sentencesOf({ tree, delays, latency, words: 'server.ts' })).toEqual([
+  expect(sentencesOf({ tree, delays, latency, words: 'server.ts --http :3000' })).toEqual([
     {
       rule: 'blocked',
       text: 'The event loop was blocked 8 times for 50 ms or longer, at most for 104 ms: no other request is served meanwhile. The median of the requests took 2.0 ms, one of a hundred 110 ms or more. Most likely by a regular expression in handle server.ts:40.',
-      next: 'npm run clinic -- doctor server.ts',
+      next: 'npm run clinic -- doctor server.ts --http :3000',
     },
   ])
   const fast = { p50: 0, p99: 110 }

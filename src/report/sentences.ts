@@ -315,9 +315,10 @@ function flame(words: string | undefined, option?: string): { next?: string } {
   return { next: `npm run flame -- ${[own, option ?? [], rest].flat().join(' ')}` }
 }
 
-/** Clinic.js starts its programs itself. */
+/** Clinic.js starts its programs itself, by the lab's Node, and needs a load. */
 function clinic(words: string | undefined, tool: string): { next?: string } {
-  return words === undefined || isPid(words) ? {} : { next: `npm run clinic -- ${tool} ${words}` }
+  if (words === undefined || isPid(words) || / --node[ =]/.test(words)) return {}
+  return / --(http|load)\b/.test(words) ? { next: `npm run clinic -- ${tool} ${words}` } : {}
 }
 
 function isPid(words: string): boolean {
