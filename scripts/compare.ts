@@ -1,6 +1,6 @@
 /** `npm run compare`: stages and the real Redis, in interleaved rounds of the same load. */
 import { writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type CommandLine, runCommand, type Words, wrongWords } from '../src/cli/command.ts'
 import { readNamed } from '../src/cli/program-words.ts'
 import { compare, throwFailure } from '../src/experiment/compare.ts'
@@ -16,7 +16,7 @@ import {
   recordedHead,
   refuseWithReplay,
 } from '../src/report/replay.ts'
-import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
+import { mustBeWritableFile, writeWhole } from '../src/run/disk.ts'
 import { LabError } from '../src/run/lab-error.ts'
 import { readerDirectory } from '../src/run/reader-directory.ts'
 import { findStage } from '../src/stages.ts'
@@ -101,7 +101,7 @@ runCommand(line, async ({ values, positionals, argumentsOfProgram }, emit) => {
   if (positionals.length > 0 && !http) throw optionMissing(positionals)
   refuseStray(values, argumentsOfProgram, http)
   const html = typeof values.html === 'string' ? resolve(readerDirectory(), values.html) : undefined
-  if (html !== undefined) mustBeWritable(dirname(html), '--html')
+  if (html !== undefined) mustBeWritableFile(html, '--html')
   if (values.replay === true) return await replay(values, html)
   const plan = http
     ? planHttp(values, filesOf(positionals), argumentsOfProgram)

@@ -1,11 +1,11 @@
 /** `npm run room -- FOLDER`: the bundles of a folder side by side. */
 import { writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { openOnDesktop } from '../src/cli/browser.ts'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
 import { oneWord } from '../src/cli/words.ts'
 import { keepResults } from '../src/experiment/results.ts'
-import { mustBeWritable, writeWhole } from '../src/run/disk.ts'
+import { mustBeWritableFile, writeWhole } from '../src/run/disk.ts'
 import { labRoot } from '../src/run/server.ts'
 import { readRoom } from '../src/workshop/room.ts'
 import { readReference, roomFigures } from '../src/workshop/room-figures.ts'
@@ -31,7 +31,7 @@ runCommand(line, async ({ values, positionals }) => {
   const folder = oneWord(positionals, line, 'folder')
   if (folder === undefined) throw wrongWords('which folder? The one with the bundles', line)
   const html = typeof values.html === 'string' ? resolve(values.html) : undefined
-  if (html !== undefined) mustBeWritable(dirname(html), '--html')
+  if (html !== undefined) mustBeWritableFile(html, '--html')
   const room = readRoom(resolve(folder))
   const reference = await readReference()
   const view = {

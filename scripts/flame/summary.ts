@@ -1,9 +1,9 @@
 /** `--summary FILE`: what a recording says, as Markdown. */
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type CommandLine, type Words, wrongWords } from '../../src/cli/command.ts'
 import type { Named } from '../../src/cli/program-words.ts'
 import { type Graph, summaryOf } from '../../src/report/flame-graph.ts'
-import { mustBeWritable, writeWhole } from '../../src/run/disk.ts'
+import { mustBeWritableFile, writeWhole } from '../../src/run/disk.ts'
 import { readerDirectory } from '../../src/run/reader-directory.ts'
 
 /**
@@ -19,7 +19,7 @@ export function checkSummary(values: Words['values'], named: Named, line: Comman
   if (values.replay === true || values.profiler === '0x') {
     throw wrongWords('--summary is of a new recording, by perf or cpu-prof', line)
   }
-  mustBeWritable(dirname(file), 'the summary')
+  mustBeWritableFile(file, 'the summary')
 }
 
 /** Writes it if it was asked for. @returns where, or undefined */

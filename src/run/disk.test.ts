@@ -13,6 +13,7 @@ import { afterAll, expect, test } from 'vitest'
 import {
   draftName,
   mustBeWritable,
+  mustBeWritableFile,
   notWritten,
   sweepDrafts,
   whyNotWritten,
@@ -30,6 +31,7 @@ test.each([
   ['ENOSPC', 'the disk is full'],
   ['EDQUOT', 'the quota of the disk is used up'],
   ['EROFS', 'the file system is read-only'],
+  ['EISDIR', 'a directory has that name'],
   ['EACCES', 'you have no permission to write there'],
 ])('%s is explained in words', (code, says) => {
   expect(whyNotWritten(failure(code))).toBe(says)
@@ -62,6 +64,10 @@ test('a file is written whole, over the old one, and leaves nothing beside it', 
   expect(() => writeWhole(join(directory, 'no', 'page'), 'x')).toThrow(/no such file or directory/)
   expect(readdirSync(directory)).toEqual(['page.html', 'taken'])
   expect(() => mustBeWritable(directory, 'it')).not.toThrow()
+  expect(() => mustBeWritableFile(join(directory, 'new.html'), '--html')).not.toThrow()
+  expect(() => mustBeWritableFile(directory, '--html')).toThrow(
+    /--html cannot be written to .*: a directory has that name/,
+  )
   expect(() => mustBeWritable(join(directory, 'no'), '--html')).toThrow(
     /^--html cannot be written to .*no: there is no such directory$/,
   )

@@ -27,6 +27,8 @@ export function whyNotWritten(failure: unknown): string | undefined {
       return 'the disk is full'
     case 'EDQUOT':
       return 'the quota of the disk is used up'
+    case 'EISDIR':
+      return 'a directory has that name'
     case 'ENOENT':
     case 'ENOTDIR':
       // Also what Node says if a directory is to be made on a read-only file system.
@@ -63,6 +65,18 @@ export function mustBeWritable(directory: string, what: string): void {
       cause: failure,
     })
   }
+}
+
+/**
+ * Checks the name of a file likewise.
+ * @throws LabError if it is a directory's, or its directory is missing or not writable
+ */
+export function mustBeWritableFile(file: string, what: string): void {
+  mustBeWritable(dirname(file), what)
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() !== true) return
+  throw new LabError(`${what} cannot be written to ${file}: a directory has that name`, {
+    next: 'name a file in that directory',
+  })
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Profiles in files: reads those of other tools and the lab's own, and saves a tree for other tools. */
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
-import { mustBeWritable, writeWhole } from '../../run/disk.ts'
+import { basename } from 'node:path'
+import { mustBeWritableFile, writeWhole } from '../../run/disk.ts'
 import { LabError } from '../../run/lab-error.ts'
 import { labRoot } from '../../run/server.ts'
 import type { FrameTree, Unit } from '../tree.ts'
@@ -86,7 +86,7 @@ export const savedEndings = '.cpuprofile, .heapprofile, .speedscope.json, .folde
 export function mustBeSavable(path: string, of: Unit['of'] | undefined): void {
   const format = formatOf(path)
   if (of !== undefined) mustHold(format, path, of)
-  mustBeWritable(dirname(path), '--save')
+  mustBeWritableFile(path, '--save')
 }
 
 /**
