@@ -180,7 +180,7 @@ describeLabPage('a chapter in Chromium', {}, () => {
     await see(live)
     await tabTo(page.getByRole('button', { name: /^Cancel/ }))
     await page.keyboard.press('Enter')
-    await see(page.getByText(/was ended; nothing was recorded/))
+    await see(page.getByText(/^Cancelled: .*; nothing was recorded/))
     await tabTo(page.getByRole('tree', { name: /^Flame graph/ }))
     await see(frameAt(/^parseCommand/))
     await page.keyboard.press('ArrowDown')

@@ -170,7 +170,7 @@ describeLabPage('the lab page in Chromium', {}, () => {
     await live.getByRole('button', { name: 'Cancel the run' }).click()
     expect((await answer).status()).toBe(200)
     expect(isRunning(own!.pid)).toBe(false)
-    await see(page.getByText(/was ended; nothing was recorded/))
+    await see(page.getByText(/^Cancelled: .*; nothing was recorded/))
     await expect.poll(() => started.filter(isRunning)).toEqual([])
     expect(readdirSync(results)).toEqual(before)
     await see(page.getByRole('button', { name: 'Run stage 1' }))
