@@ -248,7 +248,7 @@ describeLabPage('the lab page in Chromium', {}, () => {
     const other = await watchPage(browser)
     for (const [address, says] of [
       [lab.origin, /lacks the token/],
-      [`${lab.origin}/?token=${'x'.repeat(32)}`, /of an npm run lab that has ended/],
+      [`${lab.origin}/?token=${'x'.repeat(32)}`, /to an npm run lab that has ended/],
     ] as const) {
       await other.page.goto(address)
       await see(other.page.getByRole('alert').filter({ hasText: says }))
