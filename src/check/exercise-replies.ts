@@ -148,6 +148,7 @@ function requests(seed: number): Asked[] {
   ]
 }
 
+/** Short ones: the original `search` takes twice as long for each letter of a phrase that it refuses. */
 const vocabulary = [
   'oak',
   'Oak',
@@ -156,7 +157,7 @@ const vocabulary = [
   'lamp',
   'steel',
   'x',
-  'under_score',
+  'a_b',
   '7',
   'Möbel',
 ]

@@ -10,6 +10,7 @@ import {
   type ExerciseCounterName,
   type ExerciseMeasured,
   loadExercise,
+  WARM_UP_REQUESTS,
 } from './exercise-counts.ts'
 import type { LoadPlan } from './loads.ts'
 
@@ -40,9 +41,6 @@ export function mixText({ path, rare, connections }: RequestMix): string {
   const other = rare === undefined ? '' : `, every ${rare.every}th ${rare.path}`
   return `GET ${path}${other}; ${connections} connections`
 }
-
-/** Requests before the recording: some exercises take a fifth of a second for one. */
-const WARM_UP_REQUESTS = 300
 
 /** The load of an exercise, for a profile; its latency is that of the usual requests. */
 export function mixLoad(mix: RequestMix): LoadPlan {
