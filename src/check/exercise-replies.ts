@@ -149,18 +149,7 @@ function requests(seed: number): Asked[] {
 }
 
 /** Short ones: the original `search` takes twice as long for each letter of a phrase that it refuses. */
-const vocabulary = [
-  'oak',
-  'Oak',
-  'table',
-  'white',
-  'lamp',
-  'steel',
-  'x',
-  'a_b',
-  '7',
-  'Möbel',
-]
+const vocabulary = ['oak', 'Oak', 'table', 'white', 'lamp', 'steel', 'x', 'a_b', '7', 'Möbel']
 const ends = ['', '', '', ' ', '  ', '!', '\t', '\n', "'s"]
 
 const wrong = [
