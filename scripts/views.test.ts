@@ -60,7 +60,7 @@ it('stat ends well without perf, and says what is missing', async () => {
 })
 
 it('flame of two stages, by what they allocate', async () => {
-  const args = ['stage3', 'stage4', '--alloc', '--quick', '--json']
+  const args = ['stage3', 'stage4', '--alloc', '--quick', '--clients', '1', '--json']
   const { status, stdout, stderr } = await runTyped('flame', args)
   expect(stderr).toContain('stage4: recording over the inspector')
   const { difference, directory, page } = JSON.parse(stdout)
