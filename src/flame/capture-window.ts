@@ -108,7 +108,9 @@ export async function captureWindow<T>(
     await server.stop()
     const { coreShare, take, ...window } = recorded
     const result = await take()
-    if (load !== undefined && wasIdle(window)) throw idleError(program.name, window, server)
+    if (load !== undefined && wasIdle(window, coreShare)) {
+      throw idleError(program.name, window, server)
+    }
     const { attached } = server
     return { ...window, result, machineLoad: machineLoad(coreShare), attached }
   } finally {

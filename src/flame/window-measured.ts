@@ -81,10 +81,16 @@ const IDLE = 0.02
 /** A program that answered no request may still have computed all the time, if it used as much. */
 const COMPUTING = 0.2
 
-/** By the requests, if they are counted: on a busy machine a loaded server may get little of a CPU. */
-export function wasIdle({ requests, cpu, windowSeconds }: Measured): boolean {
+/**
+ * By the requests, if they are counted. Otherwise by the time in which it wanted a core: on a busy
+ * machine a loaded server may get little of one.
+ */
+export function wasIdle(
+  { requests, cpu, windowSeconds }: Measured,
+  coreShare: number | null,
+): boolean {
   const isBelow = (share: number) =>
-    cpu !== undefined && cpu.user + cpu.system < windowSeconds * 1e6 * share
+    cpu !== undefined && (cpu.user + cpu.system) / (coreShare || 1) < windowSeconds * 1e6 * share
   if (requests === undefined) return isBelow(IDLE)
   return requests === 0 && (cpu === undefined || isBelow(COMPUTING))
 }
