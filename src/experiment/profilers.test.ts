@@ -18,12 +18,13 @@ test('a profiler that fails in the middle loses none of the others', async () =>
     findStage('4')!,
     {
       load: respLoad({ ...defaultWorkload, clients: 5 }, ['set']),
-      ...{ seconds: 0.4, warmUpSeconds: 0.1 },
+      ...{ seconds: 0.8, warmUpSeconds: 0.2 },
       probe: { usable: true, kernel: true, why: undefined, remedy: undefined },
     },
     () => {},
   )
   expect(all.perf).toEqual({ missing: 'perf cannot record here: out of luck' })
+  expect(all.zeroX).not.toHaveProperty('missing')
   expect(all.zeroX).toHaveProperty('value.tree.source', '0x')
   expect(all.cpuProfile).toHaveProperty('value.tree.source', 'cpu-prof')
   expect(all.accounting).toHaveProperty('value.eventLoopUtilization')
