@@ -6,34 +6,15 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Note } from '../../experiment/comparison-notes.ts'
 import type { Group } from '../../flame/groups.ts'
-import { foldKernel } from '../../flame/tree.ts'
 import { Notes, useMedia } from '../parts.tsx'
 import { useSaved } from '../use-saved.ts'
 import { AboutProfile, DifferenceHead, Help, WholeText } from './about-graph.tsx'
 import type { FlameViewData } from './flame-view-data.ts'
 import { FramePanel } from './frame-panel.tsx'
-import {
-  type Frame,
-  functionKey,
-  invertCalls,
-  mergeRecursion,
-  readStack,
-  sandwich,
-  stackAddress,
-  stackIds,
-} from './frames.ts'
+import { type Frame, functionKey, readStack, sandwich } from './frames.ts'
 import { Graph } from './graph.tsx'
 import { Lines, Sentences } from './in-words.tsx'
-import {
-  type Cell,
-  layOut,
-  levelUp,
-  matchAfter,
-  readQuery,
-  search,
-  stackOf,
-  widestCell,
-} from './layout.ts'
+import { type Cell, matchAfter, stackOf, widestCell } from './layout.ts'
 import { Legend } from './legend.tsx'
 import { frameLine, lit, type Model, modelOf, tipLines, type Width } from './model.ts'
 import { palettes, type RootAt } from './paint.ts'
@@ -41,7 +22,10 @@ import { SandwichGraphs } from './sandwich.tsx'
 import { SearchBar } from './search-bar.tsx'
 import { type Calls, Settings } from './settings.tsx'
 import { ChangesTable, WidestTable } from './tables.tsx'
+import { isFolded, useDrawn } from './use-drawn.ts'
 import { useRoom } from './use-room.ts'
+import { useSearch } from './use-search.ts'
+import { useSelection } from './use-selection.ts'
 
 export interface FlameViewShown {
   data: FlameViewData
@@ -64,24 +48,16 @@ export interface Named {
   select: boolean
 }
 
-/** Kernel functions drawn on top of one another, unless the reader asks for all. */
-const kernelDepth = 5
-
 export function FlameView({ data, at, go, explain, named, brief = false }: FlameViewShown) {
   const model = useMemo(() => modelOf(data), [data])
   const dark = useMedia('(prefers-color-scheme: dark)')
   const palette = palettes[dark ? 'dark' : 'light']
-  const linked = at === undefined ? undefined : readStack(at).id
   const [rootAt, setRootAt] = useSaved<RootAt>('flame-root', ['bottom', 'top'])
   const [calls, setCalls] = useState<Calls>('stacks')
   const [merged, setMerged] = useState(false)
   const [width, setWidth] = useState<Width>('larger')
-  const [allKernel, setAllKernel] = useState(() => linked !== undefined && isFolded(model, linked))
+  const [allKernel, setAllKernel] = useState(() => at !== undefined && isFolded(model, at))
   const [role, setRole] = useState<Group>()
-  const [term, setTerm] = useState('')
-  const [zoomed, setZoomed] = useState(linked)
-  const [selected, setSelected] = useState(linked)
-  const [isOpen, setIsOpen] = useState(at !== undefined)
   const [chosen, setChosen] = useState<string>()
   const [pointed, setPointed] = useState<Cell>()
   const searchField = useRef<HTMLInputElement>(null)
@@ -89,31 +65,14 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
   const below = useRef<HTMLDivElement>(null)
   const room = useRoom(graphs, below, brief ? 0.32 : undefined)
 
-  const widthOf = useMemo(() => model.widthOf(width), [model, width])
-  const whole = useMemo(() => {
-    const all = merged ? mergeRecursion(model.root) : model.root
-    return calls === 'inverted' ? invertCalls(all) : all
-  }, [model, calls, merged])
-  const tree = useMemo(
-    () => (allKernel ? whole : foldKernel(whole, kernelDepth)),
-    [whole, allKernel],
-  )
-  const layout = useMemo(() => layOut(tree, widthOf), [tree, widthOf])
-  const cells = useMemo(() => new Map(layout.cells.map((cell) => [cell.id, cell])), [layout])
+  const drawn = useDrawn(model, { calls, merged, width, allKernel })
+  const { layout, cells, widthOf, tree } = drawn
+  const { term, setTerm, query, found } = useSearch(drawn)
+  const selection = useSelection(drawn, { at, go, isPlain: calls === 'stacks' && !merged })
+  const { zoomed, selected, opened } = selection
   const parts = useMemo(
     () => (chosen === undefined ? undefined : sandwich(model.root, chosen)),
     [model, chosen],
-  )
-  const query = useMemo(() => readQuery(term), [term])
-  // Kernel functions that are not drawn are found as well.
-  const asked = query.kind === 'test'
-  const searched = useMemo(
-    () => (allKernel || !asked ? layout : layOut(whole, widthOf)),
-    [layout, whole, widthOf, asked],
-  )
-  const found = useMemo(
-    () => (query.kind === 'test' ? search(searched, query.test, widthOf) : undefined),
-    [searched, query],
   )
   const lookOf = useMemo(() => {
     const plain = model.looks(tree, palette, calls === 'inverted')
@@ -127,78 +86,37 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
     }
   }, [model, tree, palette, calls, found, role, named])
 
-  // The reader went back, or followed a link: what is selected goes along.
-  const went = useRef(at)
-  useEffect(() => {
-    if (at === went.current) return
-    went.current = at
-    setZoomed(linked)
-    setSelected(linked)
-  }, [at])
-
   useEffect(() => {
     if (named?.select !== true) return
     const widest = widestCell(layout, named.is)
     if (widest === undefined) return
     setChosen(undefined)
-    setZoomed(undefined)
-    setSelected(widest.id)
-    setIsOpen(false)
+    selection.show(widest)
   }, [named, layout])
 
-  const isPlain = calls === 'stacks' && !merged
-  const zoomedCell = zoomed === undefined ? undefined : cells.get(zoomed)
-  const active = selected === undefined ? undefined : cells.get(selected)
-  const write = (cell: Cell | undefined) => {
-    const address = cell === undefined ? undefined : stackAddress(cell.frame, cell.id)
-    if (address === went.current) return
-    went.current = address
-    go?.(address)
-  }
-  const zoom = (cell: Cell | undefined) => {
-    const to = cell === layout.root ? undefined : cell
-    setZoomed(to?.id)
-    // A link shows the plain graph, which does not have the stacks of the others.
-    if (isPlain) write(to)
-  }
-  const open = (cell: Cell) => {
-    setSelected(cell.id)
-    setIsOpen(cell !== layout.root)
-    zoom(cell)
-  }
-  const turn = (change: () => void) => {
-    change()
-    setZoomed(undefined)
-    setSelected(undefined)
+  const leave = () => {
     setChosen(undefined)
-    write(undefined)
+    selection.leave()
   }
   const up = () => {
     if (chosen !== undefined) setChosen(undefined)
-    else if (zoomedCell !== undefined) zoom(levelUp(zoomedCell))
+    else selection.levelUp()
   }
   const showAll = () => {
-    setChosen(undefined)
     setTerm('')
-    setSelected(undefined)
-    zoom(undefined)
+    leave()
   }
   const nextMatch = (by: 1 | -1) => {
     // Kernel functions that are not drawn come last.
     const isDrawn = ({ id }: Cell) => cells.has(id)
-    const next = found && matchAfter(found, isDrawn, selected, by)
+    const next = found && matchAfter(found, isDrawn, selected?.id, by)
     if (next === undefined) return
     setChosen(undefined)
     if (!isDrawn(next)) setAllKernel(true)
-    setSelected(next.id)
-    const inside =
-      zoomedCell === undefined ||
-      (next.start >= zoomedCell.start &&
-        next.start + next.width <= zoomedCell.start + zoomedCell.width)
-    if (!inside) zoom(undefined)
+    selection.visit(next)
   }
   const press = (key: string, cell: Cell): boolean => {
-    if (key === 'z') zoom(cell)
+    if (key === 'z') selection.zoom(cell)
     else if (key === 'Escape') up()
     else if (key === 'Home') showAll()
     else if (key === 's') cell === layout.root || setChosen(functionKey(cell.frame))
@@ -206,13 +124,11 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
     else return false
     return true
   }
-  const select = (cell: Cell) => setSelected(cell.id)
-  const panel = isOpen && active !== undefined && active !== layout.root ? active : undefined
   const warnings = [
     ...data.notes.filter(({ warns }) => warns),
     ...model.cautions.map((text) => ({ text, warns: true })),
   ]
-  const said = pointed ?? active ?? zoomedCell
+  const said = pointed ?? selected ?? zoomed
   return (
     <div class={brief ? 'flame brief' : 'flame'}>
       <Warnings notes={warnings} brief={brief} />
@@ -233,11 +149,17 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
       {brief ? null : (
         <Settings
           {...{ data, rootAt, setRootAt, calls, width, setWidth, merged, allKernel, setAllKernel }}
-          setCalls={(calls) => turn(() => setCalls(calls))}
-          setMerged={(is) => turn(() => setMerged(is))}
+          setCalls={(calls) => {
+            setCalls(calls)
+            leave()
+          }}
+          setMerged={(is) => {
+            setMerged(is)
+            leave()
+          }}
         />
       )}
-      {at !== undefined && zoomed !== undefined && zoomedCell === undefined ? (
+      {at !== undefined && selection.isLost ? (
         <p class="note" role="status">
           ⚠ No stack of this run ends in <code>{readStack(at).name}</code> as in the link: the whole
           graph is shown.
@@ -248,12 +170,14 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
           <Graph
             id="flame-graph"
             label={`Flame graph: ${model.subject}. A table and the text of it follow below.`}
-            {...{ layout, palette, rootAt, room, active, open, press, select }}
+            {...{ layout, palette, rootAt, room, zoomed, press }}
+            active={selected}
+            open={selection.open}
+            select={selection.select}
             point={setPointed}
             tip={({ frame }) => tipLines(model, frame)}
             look={lookOf}
             describe={({ frame }) => frameLine(model, frame)}
-            zoomed={zoomedCell}
           />
         ) : (
           <SandwichGraphs
@@ -266,23 +190,23 @@ export function FlameView({ data, at, go, explain, named, brief = false }: Flame
         )}
       </div>
       <div class="flame-below" ref={below}>
-        {parts !== undefined ? null : panel === undefined ? (
+        {parts !== undefined ? null : opened === undefined ? (
           <p id="flame-line">
             {said === undefined ? 'Point at a frame to read it.' : frameLine(model, said.frame)}
           </p>
         ) : (
           <FramePanel
             model={model}
-            frame={panel.frame}
-            stack={stackOf(panel)}
-            sandwich={() => setChosen(functionKey(panel.frame))}
+            frame={opened.frame}
+            stack={stackOf(opened)}
+            sandwich={() => setChosen(functionKey(opened.frame))}
             close={() => {
-              setIsOpen(false)
+              selection.close()
               // The button is gone: the keys go on from the frame.
               document.getElementById('flame-graph')?.focus({ preventScroll: true })
             }}
           >
-            {explain?.(panel.frame) ?? listingOf(data, model, panel.frame)}
+            {explain?.(opened.frame) ?? listingOf(data, model, opened.frame)}
           </FramePanel>
         )}
       </div>
@@ -328,10 +252,4 @@ function listingOf(data: FlameViewData, model: Model, frame: Frame): ComponentCh
       <Lines listing={listing} share={(part) => model.share(part / data.tree.root.total)} />
     )
   )
-}
-
-/** Whether a stack is there once all kernel functions are drawn, and not before. */
-function isFolded({ root }: Model, id: number): boolean {
-  const has = (tree: Frame) => [...stackIds(tree).values()].includes(id)
-  return !has(foldKernel(root, kernelDepth)) && has(root)
 }
