@@ -49,7 +49,7 @@ const ENTER_GETEVENTS = 1
 const ENTER_REGISTERED_RING = 16
 const REGISTER_RING_FDS = 20
 
-/** Sizes of the queues, in entries: more events than clients, or a failure to send would be told late. */
+/** Sizes of the queues, in entries: more events than clients, or a failure to send would be reported late. */
 const SUBMISSIONS = 1024
 const COMPLETIONS = 16_384
 /** Sizes of their entries, in 32-bit words. */

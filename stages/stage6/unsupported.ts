@@ -23,7 +23,7 @@ function explain({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOSYS') return 'this kernel has no io_uring'
   if (code === 'EINVAL') return 'this kernel is too old: Linux 6.1 has what is needed of io_uring'
   if (code === 'ENOMEM') {
-    return 'io_uring may not hold its queues in memory: `ulimit -l` is too low, 1024 (KiB) is enough'
+    return 'io_uring cannot lock its queues in memory: `ulimit -l` is too low, 1024 (KiB) is enough'
   }
   if (code === 'EPERM' || code === 'EACCES') {
     return (

@@ -57,7 +57,7 @@ export const lesson: ExerciseLessonEntry = {
       ],
       answer: 1,
       because:
-        'It tells that you need another instrument: the latency in units of what a dependency takes, a trace, clinic bubbleprof.',
+        'It shows that you need another instrument: the latency in units of what a dependency takes, a trace, clinic bubbleprof.',
     },
   ],
   cost: 'All at once means that the warehouse gets seven requests at once from each of yours. A dependency that cannot take that needs a limit, or better a request for all lines.',
