@@ -1,6 +1,7 @@
 /** The database beside a Map: whatever is done to both, both hold the same. */
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beginCommand } from '../clock.ts'
 import { textOf } from '../value.ts'
 import { ByteRange } from './byte-range.ts'
 import { Hash } from './hash.ts'
@@ -26,7 +27,11 @@ class Twin {
   readonly stored = new OwnStored()
   readonly database = new OwnDatabase(new Hash(SEED), this.stored)
   readonly model = new Map<string, Known>()
-  now = 1_000_000
+  now = 0
+
+  constructor() {
+    this.pass(1_000_000)
+  }
 
   known(key: string): Known | undefined {
     const known = this.model.get(key)
@@ -84,6 +89,7 @@ class Twin {
   pass(milliseconds: number): void {
     this.now += milliseconds
     vi.setSystemTime(this.now)
+    beginCommand()
   }
 
   /** SCAN to the end finds all keys. */
@@ -142,17 +148,19 @@ const LONG = process.env.LAB_LONG === '1'
 const RUNS = LONG ? 800 : 80
 if (LONG) vi.setConfig({ testTimeout: 600_000 })
 
-describe('beside a Map', () => {
-  beforeEach(() => {
-    vi.useFakeTimers()
-    return () => vi.useRealTimers()
-  })
+beforeEach(() => {
+  vi.useFakeTimers()
+  return () => {
+    vi.useRealTimers()
+    beginCommand()
+  }
+})
 
+describe('beside a Map', () => {
   it('holds the same, while it grows and shrinks, keys expire, and SCAN goes on', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         const twin = new Twin()
-        vi.setSystemTime(twin.now)
         for (const one of steps) {
           if ('set' in one) twin.set(one.set, one.text, one.keep)
           else if ('drop' in one) twin.drop(one.drop)
