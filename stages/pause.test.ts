@@ -65,9 +65,10 @@ describe.each(candidates)('%s', (_title, { missing, start }) => {
     one.destroy()
   })
 
-  // The last one: nothing ends such a pause.
   it.skipIf(missing)('ALL refuses at once what is wrong', async () => {
-    const [one, other] = [await open(server), await open(server)]
+    // Nothing ends such a pause: the server is not for the other tests.
+    const paused = await start()
+    const [one, other] = [await open(paused), await open(paused)]
     await ask(one, 'CLIENT PAUSE 1000000\r\n', '+OK\r\n')
     await ask(
       other,
@@ -77,5 +78,6 @@ describe.each(candidates)('%s', (_title, { missing, start }) => {
         "-ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP.\r\n",
     )
     for (const socket of [one, other]) socket.destroy()
+    await paused.stop()
   })
 })

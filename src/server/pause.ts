@@ -41,7 +41,7 @@ export function endPause(keyspace: Keyspace): void {
   if (keyspace.pause === undefined || keyspace.pause.isOver) return
   keyspace.pause.isOver = true
   // Not within a command of another connection: stages share memory for the replies of one read.
-  setImmediate(runWaiting, keyspace)
+  process.nextTick(runWaiting, keyspace)
 }
 
 /** Called ten times a second. */
