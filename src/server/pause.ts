@@ -37,9 +37,17 @@ export function pauseClients(keyspace: Keyspace, end: number, onlyWrites: boolea
   }
 }
 
+let due = false
+
+/** Whether what has waited runs as soon as Node's loop has its turn: another loop must not wait then. */
+export function isResuming(): boolean {
+  return due
+}
+
 export function endPause(keyspace: Keyspace): void {
   if (keyspace.pause === undefined || keyspace.pause.isOver) return
   keyspace.pause.isOver = true
+  due = true
   // Not within a command of another connection: stages share memory for the replies of one read.
   process.nextTick(runWaiting, keyspace)
 }
@@ -97,6 +105,7 @@ export function forgetPostponed(session: Session): void {
 }
 
 function runWaiting(keyspace: Keyspace): void {
+  due = false
   for (const session of [...(keyspace.pause?.waiting ?? [])]) runPostponed(session)
   const { pause } = keyspace
   if (pause?.isOver && pause.waiting.size === 0) keyspace.pause = undefined

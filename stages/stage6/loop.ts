@@ -1,3 +1,4 @@
+import { isResuming } from '../../src/server/pause.ts'
 import type { Connection } from './connection.ts'
 import { ReceiveBuffers } from './receive-buffers.ts'
 import { startTurn, writtenInTurn } from './replies.ts'
@@ -15,9 +16,8 @@ const TURN_BYTES = 256 * 1024
 /**
  * The event loop: hands the kernel what is to be done, and serves the clients that have something to say.
  *
- * Node has a loop of its own on this thread, for signals, timers and whatever else a program uses.
- * The two take turns: this one runs inside a callback of Node's, and returns when nothing happens or
- * some milliseconds have passed.
+ * Node's own loop, for signals, timers and whatever else a program uses, has its turn when nothing
+ * happens, when some milliseconds have passed, and at the end of a CLIENT PAUSE.
  */
 export class Loop {
   readonly ring = new Ring()
@@ -39,7 +39,7 @@ export class Loop {
   private readonly takeTurns = (): void => {
     const end = performance.now() + BUSY + TURN
     // Nothing: time has passed, or a signal came, which Node's loop hands to JavaScript.
-    while (this.takeTurn() > 0 && this.turnEnd < end);
+    while (this.takeTurn() > 0 && this.turnEnd < end && !isResuming());
     setImmediate(this.takeTurns)
   }
 
