@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { buildSync } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { SourceMaps } from './source-maps.ts'
+import { inSource, SourceMaps } from './source-maps.ts'
 import { CodeMap, commentOf } from './v8-log.ts'
+import type { CpuProfile } from './v8-profiles.ts'
 
 let directory: string
 beforeAll(() => {
@@ -66,4 +68,45 @@ test("names in V8's log are those of the source, by the map in the script that r
   codes.line(`code-creation,JS,0,1,0x1000,64,second ${url}:1:${column},0x1,*`)
   const [frame] = codes.at(0x1010)
   expect(frame!.text).toMatch(/^second file:\/\/\/app\/app\.ts:7:\d+$/)
+})
+
+/** Each of them takes long enough to be sampled. */
+const shortened = `
+function declared(rounds: number): number {
+  let sum = 0
+  for (let round = 0; round < rounds; round++) sum += Math.sqrt(round) % 7
+  return sum
+}
+const assigned = (rounds: number): number => {
+  let sum = declared(rounds)
+  for (let round = 0; round < rounds; round++) sum += Math.sqrt(round) % 5
+  return sum
+}
+const $later = async (rounds: number): Promise<number> => {
+  await null
+  let sum = assigned(rounds)
+  for (let round = 0; round < rounds; round++) sum += Math.sqrt(round) % 3
+  return sum
+}
+for (let at = 0; at < 30; at++) console.log(await $later(100_000 + at))
+`
+
+test('functions of minified code have the names of the source', () => {
+  writeFileSync(join(directory, 'long.ts'), shortened)
+  const [script, output] = ['short.mjs', 'short.cpuprofile']
+  buildSync({
+    ...{ entryPoints: [join(directory, 'long.ts')], outfile: join(directory, script) },
+    ...{ minify: true, sourcemap: 'linked', format: 'esm', logLevel: 'silent' },
+  })
+  const flags = ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-name=${output}`]
+  execFileSync(process.execPath, [...flags, script], { cwd: directory })
+  const profile = JSON.parse(readFileSync(join(directory, output), 'utf8')) as CpuProfile
+  const ownNames = () =>
+    profile.nodes.flatMap(({ callFrame: { url, functionName } }) =>
+      url.startsWith(pathToFileURL(directory).href) ? functionName : [],
+    )
+  const names = ['declared', 'assigned', '$later']
+  for (const name of names) expect(ownNames()).not.toContain(name)
+  inSource(profile, new SourceMaps())
+  expect(ownNames()).toEqual(expect.arrayContaining(names))
 })

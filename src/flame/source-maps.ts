@@ -2,7 +2,7 @@
  * Where a place in generated JavaScript comes from: a program that was built with source maps, or is
  * loaded by tsx, is shown by the lines of its source. A map is in the script itself, or beside it.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Inspector } from './inspector.ts'
@@ -13,6 +13,8 @@ interface Known {
   map: SourceMap
   /** What the sources in it are relative to. */
   base: string
+  /** The lines of the script; undefined if a loader has made them. */
+  lines?: readonly string[]
 }
 
 /** A column after the end of every line. */
@@ -22,16 +24,18 @@ export class SourceMaps {
   /** By the URL of the script; undefined: it has none. */
   readonly #known = new Map<string, Known | undefined>()
 
-  /** Takes a map that is known already. */
+  /** Takes a map that is known already, of what a loader has made. */
   add(url: string, payload: SourceMapPayload): void {
     this.#known.set(url, { map: new SourceMap(payload), base: url })
   }
 
   /**
-   * The place in the source; undefined if the script has no map. Never throws.
+   * The place in the source, and the name of the function there if it is known, as that of minified
+   * code is; undefined if the script has no map. Never throws.
    * @param comment of the script as it ran, `sourceMappingURL`; looked for in the file if left out
    */
-  locate({ url, line, column }: Place, comment?: string): Place | undefined {
+  locate(place: Place, comment?: string): Place | undefined {
+    const { url, line, column } = place
     if (!isOwnScript(url)) return undefined
     if (!this.#known.has(url)) this.#known.set(url, read(url, comment))
     const known = this.#known.get(url)
@@ -42,7 +46,8 @@ export class SourceMaps {
     const source = URL.canParse(originalSource, known.base)
       ? new URL(originalSource, known.base).href
       : originalSource
-    return { url: source, line: originalLine + 1, column: originalColumn + 1 }
+    const name = nameInSource(known, place)
+    return { url: source, line: originalLine + 1, column: originalColumn + 1, name }
   }
 
   /** The line of the source that a whole line of a script comes from; undefined if it is several. */
@@ -53,6 +58,27 @@ export class SourceMaps {
   }
 }
 
+/** Characters before a function in which its name is looked for. */
+const NAME_BEFORE = 200
+
+/**
+ * V8 says where the parameters of a function begin: its name stands before them, in a declaration, an
+ * assignment or a property.
+ */
+function nameInSource({ map, lines }: Known, { line, column, name }: Place): string | undefined {
+  if (lines === undefined || name === undefined || !/^[\w$]+$/.test(name)) return undefined
+  const from = Math.max(0, column - 1 - NAME_BEFORE)
+  const before = lines[line - 1]?.slice(from, column - 1) ?? ''
+  const declared = new RegExp(
+    `(?<![\\w$])${name.replaceAll('$', '\\$')}\\s*[=:]?\\s*(?:async\\b\\s*)?(?:function\\b\\s*)?\\*?\\s*$`,
+  )
+  const at = declared.exec(before)?.index
+  if (at === undefined) return undefined
+  // Node's types leave out the name.
+  const entry: { generatedColumn?: number; name?: string } = map.findEntry(line - 1, from + at)
+  return entry.generatedColumn === from + at ? entry.name : undefined
+}
+
 /** Of a package, the lines of what is installed say more than those of what it was made from. */
 function isOwnScript(url: string): boolean {
   return /^(file:|\/)/.test(url) && !url.includes('/node_modules/')
@@ -61,20 +87,26 @@ function isOwnScript(url: string): boolean {
 function read(url: string, comment: string | undefined): Known | undefined {
   try {
     const script = url.startsWith('/') ? pathToFileURL(url).href : url
-    const found = comment ?? commentOf(readFileSync(fileURLToPath(script), 'utf8'))
+    const text = comment === undefined || existsSync(fileURLToPath(script)) ? textOf(script) : ''
+    const found = comment ?? commentOf(text)
     if (found === undefined) return undefined
+    const lines = found === commentOf(text) ? { lines: text.split('\n') } : {}
     const data = /^data:[^,]*?(;base64)?,(.*)$/s.exec(found)
     if (data !== null) {
-      const text = data[1]
+      const json = data[1]
         ? Buffer.from(data[2]!, 'base64').toString()
         : decodeURIComponent(data[2]!)
-      return { map: new SourceMap(JSON.parse(text)), base: script }
+      return { map: new SourceMap(JSON.parse(json)), base: script, ...lines }
     }
     const base = new URL(found, script).href
-    return { map: new SourceMap(JSON.parse(readFileSync(fileURLToPath(base), 'utf8'))), base }
+    return { map: new SourceMap(JSON.parse(textOf(base))), base, ...lines }
   } catch {
     return undefined // the map is not there, or is none
   }
+}
+
+function textOf(url: string): string {
+  return readFileSync(fileURLToPath(url), 'utf8')
 }
 
 /** Asks a process for the maps that its loader made, as tsx does: they are in no file. */
@@ -118,9 +150,10 @@ export function inSource<P extends CpuProfile | HeapProfile>(profile: P, maps: S
 }
 
 function toSource(callFrame: CallFrame, maps: SourceMaps): boolean {
-  const { url, lineNumber, columnNumber } = callFrame
-  const place = maps.locate({ url, line: lineNumber + 1, column: columnNumber + 1 })
+  const { url, lineNumber, columnNumber, functionName: name } = callFrame
+  const place = maps.locate({ url, line: lineNumber + 1, column: columnNumber + 1, name })
   if (place === undefined) return false
+  if (place.name !== undefined) callFrame.functionName = place.name
   callFrame.url = place.url
   callFrame.lineNumber = place.line - 1
   callFrame.columnNumber = place.column - 1

@@ -54,6 +54,8 @@ export interface Place {
   url: string
   line: number
   column: number
+  /** What the function that begins here is called. */
+  name?: string | undefined
 }
 
 /** Where a place comes from, by the script's `sourceMappingURL`, if it has one; see `source-maps.ts`. */
@@ -160,13 +162,16 @@ export class CodeMap {
     const known = this.#inSource.get(text)
     if (known !== undefined) return known
     const [whole, url, line, column] = placeInText.exec(text) ?? []
+    const called = whole === undefined ? text : text.slice(0, -whole.length)
     const place =
-      url === undefined ? undefined : { url, line: Number(line), column: Number(column) }
+      url === undefined
+        ? undefined
+        : { url, line: Number(line), column: Number(column), name: called.trimEnd() }
     const source = place && this.#locate(place, this.#scripts.get(place.url)?.comment)
     const name =
       source === undefined
         ? text
-        : `${text.slice(0, -whole!.length)}${source.url}:${source.line}:${source.column}`
+        : `${source.name === undefined ? called : `${source.name} `}${source.url}:${source.line}:${source.column}`
     this.#inSource.set(text, name)
     return name
   }
