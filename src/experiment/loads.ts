@@ -6,6 +6,7 @@ import {
   type HttpLatency,
   type HttpWorkload,
   httpSentences,
+  httpText,
   startHttp,
 } from '../load/http.ts'
 import { loadText } from '../load/workload.ts'
@@ -73,7 +74,7 @@ const WARM_UP_REPLIES = 1000
 export function httpPlan(workload: HttpWorkload): LoadPlan {
   let last: { counts: HttpCounts; latency?: HttpLatency } | undefined
   return {
-    text: httpSentences(workload, { replies: 0, statuses: new Map(), errors: new Map() })[0]!,
+    text: httpText(workload),
     make: () => {
       let replies = 0
       const load: Load = async (_server, signal, underWay) => {

@@ -35,18 +35,19 @@ test('replies and their statuses are counted, by a closed and by an open loop', 
     response.end('x')
   })
   for (const rate of [undefined, 500]) {
-    const { replies, statuses, errors, latency } = await run(url, 2, rate, 100)
+    const { latency, ...counts } = await run(url, 2, rate, 100)
+    const { replies, statuses, errors } = counts
     expect(replies).toBeGreaterThanOrEqual(100)
     expect(statuses.get(503)).toBeGreaterThanOrEqual(45)
     expect([...errors]).toEqual([])
     expect(latency.max).toBeGreaterThan(0)
-    const said = httpSentences({ url, connections: 2, rate }, { replies, statuses, errors })
+    const said = httpSentences({ url, connections: 2, rate }, counts)
     expect(said.join('\n')).toMatch(/not 2xx: 503: \d+/)
   }
 })
 
 test('replies that all are errors are said to be that', () => {
-  const counts = { replies: 1234, statuses: new Map([[404, 1234]]), errors: new Map() }
+  const counts = { replies: 1234, due: 0, statuses: new Map([[404, 1234]]), errors: new Map() }
   const [, , said] = httpSentences({ url: 'http://127.0.0.1:3000/x', connections: 1 }, counts)
   expect(said).toMatch(/^no reply was 2xx.* 404: 1,234; .*curl -i http:\/\/127.0.0.1:3000\/x$/)
 })
@@ -85,4 +86,14 @@ test('an open loop is free of coordinated omission: requests that had to wait co
   const url = await serve((_, response) => void delay(20).then(() => response.end()))
   const open = await run(url, 1, 200, 20)
   expect(open.latency.p99).toBeGreaterThan(200)
+  // The reader must learn that the rate, not the server, makes them so long.
+  const [, , said] = httpSentences({ url, connections: 1, rate: 200 }, open)
+  expect(said).toMatch(/^only \d+ of the \d+ requests that were due had a reply, .*--rate \d+$/)
+})
+
+test('a rate that the server keeps up with is not remarked on', () => {
+  const counts = { replies: 995, due: 1000, statuses: new Map(), errors: new Map([['x', 3]]) }
+  const workload = { url: 'http://127.0.0.1:3000/', connections: 10, rate: 100 }
+  expect(httpSentences(workload, counts).join()).not.toMatch(/due/)
+  expect(httpSentences(workload, { ...counts, due: 2000 }).join()).toMatch(/only 995 of the 2,000/)
 })

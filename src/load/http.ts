@@ -21,6 +21,8 @@ export interface HttpWorkload {
 
 export interface HttpCounts {
   replies: number
+  /** Requests of an open loop whose time had come; 0 in a closed loop. */
+  due: number
   /** Replies of another status than 2xx, by status. */
   statuses: Map<number, number>
   /** Requests without a reply, by reason. */
@@ -51,7 +53,7 @@ const SILENCE = 30
 /** A connection on which a reply takes so long is made again, s: more than the silence. */
 const LOST = 60
 
-/** The limit on requests that wait for a reply, or memory could run out. */
+/** The limit on requests that wait for a reply, or memory could run out; more are due, and not sent. */
 const MOST_WAITING = 100_000
 
 /**
@@ -60,12 +62,13 @@ const MOST_WAITING = 100_000
  */
 export function startHttp(workload: HttpWorkload, onReply: (ms: number) => void): HttpLoad {
   const { url, rate } = workload
-  const counts: HttpCounts = { replies: 0, statuses: new Map(), errors: new Map() }
+  const counts: HttpCounts = { replies: 0, due: 0, statuses: new Map(), errors: new Map() }
   const latencies = createHistogram({ lowest: 1, highest: 3600e9, figures: 3 })
   const hopeless = Promise.withResolvers<never>()
   hopeless.promise.catch(() => {}) // raced below
   let failed = 0
   const outcome = {
+    due: () => counts.due++,
     reply(status: number, ms: number) {
       if (counts.replies++ === 0) clearTimeout(silence)
       if (status < 200 || status > 299) add(counts.statuses, status)
@@ -98,6 +101,7 @@ function readLatency(latencies: RecordableHistogram): HttpLatency {
 }
 
 interface Outcome {
+  due(): void
   reply(status: number, ms: number): void
   error(error: Error): void
 }
@@ -188,8 +192,8 @@ function openLoop(
     while (!stopped) {
       const due = Math.floor(((performance.now() - begun) / 1000) * rate)
       for (; sent <= due; sent++) {
+        outcome.due()
         if (waiting < MOST_WAITING) send(begun + (sent / rate) * 1000)
-        else outcome.error(new Error(`${MOST_WAITING} requests waited for a reply already`))
       }
       await delay(Math.min(20, 1000 / rate))
     }
@@ -228,19 +232,40 @@ function silent(url: string): LabError {
  * @param latency of the replies, if it is known
  */
 export function httpSentences(
-  { url, connections, rate }: HttpWorkload,
-  { replies, statuses, errors }: HttpCounts,
+  workload: HttpWorkload,
+  counts: HttpCounts,
   latency?: HttpLatency,
 ): string[] {
-  const how =
-    rate === undefined
-      ? `GET ${url}, ${counted(connections, 'connection')}, each waits for its reply`
-      : `GET ${url}, ${rate} per second on at most ${counted(connections, 'connection')}: an open loop, free of coordinated omission`
+  const { replies, statuses, errors } = counts
   return [
-    how,
+    httpText(workload),
     `${whole(replies)} replies, warm-up included${latency === undefined ? '' : `; ${latencyText(latency)}`}`,
-    ...(statuses.size === 0 ? [] : [statusText(url, replies, statuses)]),
+    ...tooFast(workload, counts),
+    ...(statuses.size === 0 ? [] : [statusText(workload.url, replies, statuses)]),
     ...(errors.size === 0 ? [] : [`errors: ${countsText(errors)}`]),
+  ]
+}
+
+/** What the load is: `GET http://127.0.0.1:3000/, 10 connections, each waits for its reply`. */
+export function httpText({ url, connections, rate }: HttpWorkload): string {
+  return rate === undefined
+    ? `GET ${url}, ${counted(connections, 'connection')}, each waits for its reply`
+    : `GET ${url}, ${rate < 1 ? rate : whole(rate)} per second on at most ${counted(connections, 'connection')}: an open loop, free of coordinated omission`
+}
+
+/** The share of the requests that may still be under way when the load ends. */
+const UNDER_WAY = 0.05
+/** Of what a server answers, a load that it can keep up with. */
+const COMFORTABLE = 0.7
+
+/** A server that gets more than it answers has a queue that grows, and so does each latency. */
+function tooFast({ connections, rate }: HttpWorkload, { due, replies, errors }: HttpCounts) {
+  const failed = [...errors.values()].reduce((sum, count) => sum + count, 0)
+  const waited = due - replies - failed
+  if (rate === undefined || waited <= Math.max(connections, due * UNDER_WAY)) return []
+  const answered = (rate * replies) / due
+  return [
+    `only ${whole(replies)} of the ${whole(due)} requests that were due had a reply, about ${figures(answered)} per second: the others waited, so these latencies grow with the length of the load; try --rate ${Math.max(1, Math.round(answered * COMFORTABLE))}`,
   ]
 }
 
