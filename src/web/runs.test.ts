@@ -50,11 +50,13 @@ it('a run is reported as it goes, and its result joins the others', async () => 
   mkdirSync(places)
   const name = 'stage2-2026-11-22-120000'
   const body = `
-    const { cpSync } = await import('node:fs')
+    const { cpSync, renameSync } = await import('node:fs')
     say('warming up')
     emit({ type: 'figures', share: 0.5, figures: { of: 'stage2', requestsPerSecond: 1 } })
     setTimeout(() => {
-      cpSync(${JSON.stringify(join(labRoot, 'profiles', 'stage2'))}, ${JSON.stringify(join(places, name))}, { recursive: true })
+      // As every result it gets its name when all is in it: the lab looks while it is written.
+      cpSync(${JSON.stringify(join(labRoot, 'profiles', 'stage2'))}, ${JSON.stringify(join(places, '.draft'))}, { recursive: true })
+      renameSync(${JSON.stringify(join(places, '.draft'))}, ${JSON.stringify(join(places, name))})
       emit({ type: 'result', directory: ${JSON.stringify(join(places, name))} })
       process.exit(0)
     }, 500)`
