@@ -1,7 +1,6 @@
 /** How an entry file of the reader's own is seen to listen, and why the load would miss it. */
-import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { findListener, portsOf } from '../measure/listener.ts'
+import { accepts, findListener, portOf, portsOf } from '../measure/listener.ts'
 import { LabError } from '../run/lab-error.ts'
 import { processesBelow } from '../run/processes.ts'
 import type { RunningServer } from '../run/server.ts'
@@ -112,25 +111,11 @@ async function refuseElsewhere(
   )
 }
 
-function portOf(url: URL): number {
-  return url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
-}
-
 /** @throws LabError if something listens there already, which would get the load */
 export async function refuseTaken(url: URL): Promise<void> {
   const port = portOf(url)
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  const taken = await new Promise<boolean>((done) => {
-    const socket = connect({ host, port, timeout: 1000 })
-    const say = (is: boolean) => {
-      socket.destroy()
-      done(is)
-    }
-    socket.once('connect', () => say(true))
-    socket.once('error', () => say(false))
-    socket.once('timeout', () => say(false))
-  })
-  if (!taken) return
+  if (!(await accepts(host, port))) return
   const by = await findListener(host, port)
   const who = 'value' in by ? `pid ${by.value}` : 'another process'
   throw new LabError(`port ${port} is in use: ${who} listens there already`, {

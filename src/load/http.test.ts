@@ -91,6 +91,18 @@ test('an open loop is free of coordinated omission: requests that had to wait co
   expect(said).toMatch(/^only \d+ of the \d+ requests that were due had a reply, .*--rate \d+$/)
 })
 
+test('a server that listens on the other loopback address is found', async (context) => {
+  server = createServer((_, response) => response.end('x')).listen(0, '::1')
+  const listens = await once(server, 'listening').catch(() => undefined)
+  if (listens === undefined) return context.skip('this machine has no IPv6')
+  const { port } = server.address() as { port: number }
+  const { ended } = startHttp({ url: `http://127.0.0.1:${port}/`, connections: 2 }, () => {})
+  await expect(ended).rejects.toMatchObject({
+    message: `no reply from http://127.0.0.1:${port}/: ECONNREFUSED`,
+    next: `the same command with --http http://[::1]:${port}/`,
+  })
+})
+
 test('a rate that the server keeps up with is not remarked on', () => {
   const counts = { replies: 995, due: 1000, statuses: new Map(), errors: new Map([['x', 3]]) }
   const workload = { url: 'http://127.0.0.1:3000/', connections: 10, rate: 100 }

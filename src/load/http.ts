@@ -10,6 +10,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import autocannon, { type Client } from 'autocannon'
 import { counted, figures, whole } from '../measure/format.ts'
+import { accepts, portOf } from '../measure/listener.ts'
 import { LabError } from '../run/lab-error.ts'
 
 export interface HttpWorkload {
@@ -79,7 +80,9 @@ export function startHttp(workload: HttpWorkload, onReply: (ms: number) => void)
       const { code } = error as NodeJS.ErrnoException
       add(counts.errors, code ?? error.message)
       failed++
-      if (counts.replies === 0 && failed >= HOPELESS) hopeless.reject(noReply(url, error))
+      if (counts.replies === 0 && failed === HOPELESS) {
+        void noReply(url, error).then(hopeless.reject)
+      }
     },
   }
   const silence = setTimeout(() => hopeless.reject(silent(url)), SILENCE * 1000)
@@ -211,12 +214,30 @@ function add<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-function noReply(url: string, error: Error): LabError {
+async function noReply(url: string, error: Error): Promise<LabError> {
   const { code, message } = error as NodeJS.ErrnoException
-  return new LabError(`no reply from ${url}: ${code ?? message}`, {
+  const happened = `no reply from ${url}: ${code ?? message}`
+  const other = code === 'ECONNREFUSED' ? await onOtherLoopback(url) : undefined
+  if (other !== undefined) {
+    return new LabError(happened, {
+      means: `a server listens at ${other.host}: localhost is 127.0.0.1 or [::1]`,
+      next: `the same command with --http ${other.href}`,
+    })
+  }
+  return new LabError(happened, {
     means: 'the server does not listen there, speaks another protocol, or closes connections',
     next: `curl -v ${url}, while the server runs`,
   })
+}
+
+/** The same address by the other version of IP, if something listens there. */
+async function onOtherLoopback(url: string): Promise<URL | undefined> {
+  const other = new URL(url)
+  const hosts: Record<string, string> = { '127.0.0.1': '::1', '[::1]': '127.0.0.1' }
+  const host = hosts[other.hostname]
+  if (host === undefined || !(await accepts(host, portOf(other)))) return undefined
+  other.hostname = host === '::1' ? '[::1]' : host
+  return other
 }
 
 function silent(url: string): LabError {

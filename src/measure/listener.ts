@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { lookup } from 'node:dns/promises'
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
+import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Counted } from './counted.ts'
 
@@ -19,6 +20,28 @@ export async function findListener(host: string, port: number): Promise<Counted<
   return {
     missing: `no process of yours is seen to listen on port ${port}: it is another user's, or in a container`,
   }
+}
+
+/** The port of a URL, also if it is that of the protocol. */
+export function portOf({ port, protocol }: URL): number {
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
+}
+
+/**
+ * Whether something accepts connections at an address; not if it takes longer than a second.
+ * @param host a name or an address, an IPv6 one without brackets
+ */
+export function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ host, port, timeout: 1000 })
+    const say = (is: boolean) => {
+      socket.destroy()
+      done(is)
+    }
+    socket.once('connect', () => say(true))
+    socket.once('error', () => say(false))
+    socket.once('timeout', () => say(false))
+  })
 }
 
 /**
