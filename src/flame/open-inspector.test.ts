@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { afterEach, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { attachTo } from '../run/attach.ts'
 import { freePort } from '../run/server.ts'
 import { openInspector } from './open-inspector.ts'
 
 let port = 0
-beforeAll(async () => {
-  port = await freePort() // 9229 may be taken: other tests run at the same time
+beforeEach(async () => {
+  port = await freePort() // 9229 may be taken, and that of a test before by what it has just killed
 })
 
 const started: ChildProcess[] = []

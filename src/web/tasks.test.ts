@@ -236,6 +236,7 @@ it('a task is tried by a check, not by its copy, and solved when all steps are r
 })
 
 it('a check that found something wrong is a run that is done, and its result stays', async () => {
+  await makeCopy()
   const events = await followEvents(lab.port, lab.token)
   expect((await lab.post('/api/runs', { kind: 'check', task: 'stage1' })).status).toBe(201)
   await events.until(({ name, data }) => name === 'ended' && data.state === 'done')
@@ -246,6 +247,11 @@ it('a check that found something wrong is a run that is done, and its result sta
     failures: [{ seen: 'GET: expected  $3 got  $4', means: 'a length is wrong' }],
   })
   expect(check!.screen).toMatch(/^✗ conformance: one failure/m)
+  // As long as its copy: a new one was not checked yet.
+  rmSync(own(), { recursive: true })
+  expect((await lab.ask('/api/task/stage1')).json()).toMatchObject({ copy: null, check: null })
+  await makeCopy()
+  expect((await lab.ask('/api/task/stage1')).json()).toMatchObject({ check: null })
 })
 
 it('a copy that does not parse: the run fails with the meaning, the place and the message', async () => {

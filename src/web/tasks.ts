@@ -104,6 +104,8 @@ export function createTasks(root = labRoot): Tasks {
     const { id, after } = task
     const directory = directoryOfCopy(id)
     if (directory !== undefined && !followed.has(id)) followed.set(id, stateOf(directory))
+    // What was checked is gone with its copy.
+    if (directory === undefined) checks.delete(id)
     const { step, shown } = hintPlace(task, root)
     return {
       id,
