@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { afterAll, expect, it, vi } from 'vitest'
 import { runTyped, startTyped, startTypedHost } from '../src/cli/typed.ts'
 import { isRunning, processesBelow } from '../src/run/processes.ts'
-import { labRoot } from '../src/run/server.ts'
 
 // Processes are started: a busy machine may take long, and that is no failure.
 vi.setConfig({ testTimeout: 120_000 })
@@ -70,11 +69,15 @@ it('Ctrl-C in the middle of a round ends every server and says that nothing was 
 })
 
 it('without Redis: a line says so, the document is whole, the page is written', async () => {
-  const page = join(scratch, 'page.html')
+  const [page, results] = [join(scratch, 'page.html'), join(scratch, 'results')]
   const words = '--servers redis,stage4 --pipeline 16 --tests get --clients 5'
   const lengths = '--quick --rounds 1 --seconds 0.1'
   const args = [...words.split(' '), ...lengths.split(' '), '--json', '--html', page]
-  const { status, stdout, stderr } = await compare(args, bare)
+  const { status, stdout, stderr } = await compare(args, {
+    ...bare,
+    // In profiles/local other tests save, and remove, at the same time.
+    LAB_RESULTS: results,
+  })
   expect(stderr).toContain(
     'redis-server is not installed on this machine: the ratios are to stage4',
   )
@@ -93,11 +96,8 @@ it('without Redis: a line says so, the document is whole, the page is written', 
   expect(stage4.counters.heapBytes.value).toBeGreaterThanOrEqual(0)
   expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/)
   // What was saved is what was printed.
-  const local = join(labRoot, 'profiles', 'local')
-  const saved = readdirSync(local)
-    .filter((name) => name.startsWith('compare-'))
-    .map((name) => join(local, name))
-    .filter((path) => readFileSync(join(path, 'compare.json'), 'utf8') === stdout)
-  expect(saved.length).toBe(1)
-  rmSync(saved[0]!, { recursive: true })
+  const [saved, ...more] = readdirSync(results)
+  expect(saved).toMatch(/^compare-/)
+  expect(more).toEqual([])
+  expect(readFileSync(join(results, saved!, 'compare.json'), 'utf8')).toBe(stdout)
 })
