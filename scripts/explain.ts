@@ -1,8 +1,8 @@
 /** `npm run explain -- parseBulk`: what a frame of a flame graph is. */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type CommandLine, runCommand, wrongWords } from '../src/cli/command.ts'
-import { entryFile } from '../src/experiment/entry.ts'
+import { isEntryFile } from '../src/experiment/entry.ts'
 import { explain } from '../src/report/explain.ts'
 import { findRecording, recordedListing } from '../src/report/listings.ts'
 import { LabError } from '../src/run/lab-error.ts'
@@ -50,5 +50,5 @@ runCommand(line, async ({ positionals }) => {
 
 /** Whether a word names a program of the reader's own, and not a file of the lab with a frame in it. */
 function isOwn(word: string): boolean {
-  return entryFile.test(word) && !existsSync(join(labRoot, word))
+  return isEntryFile(resolve(readerDirectory(), word)) && !existsSync(join(labRoot, word))
 }

@@ -1,9 +1,10 @@
 /** What the words of a command name: stages, copies of them, entry files of the reader's own, recordings. */
 import { existsSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { entryFile } from '../experiment/entry.ts'
+import { isEntryFile } from '../experiment/entry.ts'
 import { files } from '../report/flame-files.ts'
 import { howToList } from '../run/attach.ts'
+import { firstLine } from '../run/first-line.ts'
 import { LabError } from '../run/lab-error.ts'
 import { findCopy } from '../run/mine.ts'
 import { readerDirectory } from '../run/reader-directory.ts'
@@ -27,7 +28,7 @@ export type Named =
 /**
  * Reads the words that name what a command works on: one program, or two. The one place that decides
  * what a word means: a stage's name is a stage; any other word is a file, from where the reader
- * stands: a program by its ending, or else a recording.
+ * stands: a program by its ending or its first line, or else a recording.
  * @param line whose first example is suggested
  * @param pid the word of `--pid`, for a command that has it
  * @throws LabError, exit status 2, if a word names nothing, or there are too many
@@ -40,7 +41,7 @@ export function readNamed(words: readonly string[], line: CommandLine, pid?: str
     if (places.includes(undefined)) {
       throw wrongWords(`${words.join(' and ')} are a stage and a file: name two of one kind`, line)
     }
-    const entries = places.filter((file) => entryFile.test(file!))
+    const entries = places.filter((file) => isEntryFile(file!))
     if (entries.length === places.length) {
       return { kind: 'entries', files: places as OneOrTwo<string> }
     }
@@ -65,7 +66,10 @@ export function readNamed(words: readonly string[], line: CommandLine, pid?: str
 
 /** @throws LabError, exit status 2, for a file that starts a program by way of a shell, npm or the like */
 function refuseScript(file: string, line: CommandLine): void {
-  const isScript = /\.(sh|bash|zsh|cmd|bat|ps1)$/.test(file) || basename(file) === 'package.json'
+  const isScript =
+    /\.(sh|bash|zsh|cmd|bat|ps1)$/.test(file) ||
+    basename(file) === 'package.json' ||
+    firstLine(file).startsWith('#!')
   if (!isScript) return
   throw wrongWords(
     `${basename(file)} is neither a file that Node runs nor a recording: name the .js or .ts file that it starts, or start it and use --pid`,

@@ -74,6 +74,12 @@ describe('a server of the reader’s own', () => {
     }
   })
 
+  test('a program of a package works in the directory of the project', () => {
+    const path = file('node_modules/tool/bin/serve', '#!/usr/bin/env node\n')
+    const { root, name } = entryProgram(path, { listens: true })
+    expect([root, name]).toEqual([directory, 'node_modules/tool/bin/serve'])
+  })
+
   test('in TypeScript under HTTP: the hot function by file and line, µs per request', async () => {
     const port = await freePort()
     const program = entryProgram(file('src/server.ts', server), {

@@ -3,11 +3,12 @@
  * machine lacks is said before anything is recorded.
  */
 import { existsSync, statSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, extname, join, relative, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { portsOf } from '../measure/listener.ts'
 import { hasEnded, killGroup, startChild, stopChild } from '../run/children.ts'
 import { crashSummary } from '../run/crash-summary.ts'
+import { firstLine } from '../run/first-line.ts'
 import { LabError } from '../run/lab-error.ts'
 import { isStopped } from '../run/processes.ts'
 import type { Program } from '../run/program.ts'
@@ -15,8 +16,14 @@ import { type RunningServer, watchChild } from '../run/server.ts'
 import { endedFirst, hold, POLL_MS, refuseTaken, untilListening } from './entry-listening.ts'
 import { nodeWords, ownEnvironment, readNode } from './entry-node.ts'
 
-/** What ends the name of a file that Node runs. */
-export const entryFile = /\.[mc]?[jt]sx?$/
+/**
+ * Whether Node runs a file: by the end of its name, or without one by a first line that names Node, as
+ * the programs of packages have it.
+ */
+export function isEntryFile(file: string): boolean {
+  const end = extname(file)
+  return end === '' ? /^#!.*\bnode\b/.test(firstLine(file)) : /^\.[mc]?[jt]sx?$/.test(end)
+}
 
 export interface EntryOptions {
   /** Of the program itself. */
@@ -71,8 +78,10 @@ export function entryProgram(file: string, options: EntryOptions): EntryProgram 
   }
 }
 
-/** The directory of a file's package.json, or else its own. */
+/** The directory of the project that a file is of, or has installed; without a package.json its own. */
 function projectOf(file: string): string {
+  const installed = file.indexOf(`${sep}node_modules${sep}`)
+  if (installed >= 0) return file.slice(0, installed)
   for (let at = dirname(file); at !== dirname(at); at = dirname(at)) {
     if (existsSync(join(at, 'package.json'))) return at
   }
