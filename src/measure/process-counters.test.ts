@@ -75,9 +75,15 @@ test.runIf(onLinux)('reads and writes are counted exactly', async () => {
 test.runIf(onLinux)('looking changes nothing in the process looked at', async () => {
   const helper = await start()
   await order(helper, {})
-  const first = readCounters(helper.pid!)
-  for (let i = 0; i < 50; i++) readCounters(helper.pid!)
-  expect(value(readCounters(helper.pid!).io)).toEqual(value(first.io))
+  const added: number[] = []
+  // A thread of V8 adds a call now and then, when it has compiled something: the least of some.
+  for (let turn = 0; turn < 5; turn++) {
+    const first = value(readCounters(helper.pid!).io)
+    for (let i = 0; i < 50; i++) readCounters(helper.pid!)
+    const { reads, writes } = value(readCounters(helper.pid!).io)
+    added.push(reads - first.reads + writes - first.writes)
+  }
+  expect(Math.min(...added)).toBe(0)
 })
 
 test('CPU time is what the process itself knows', async () => {
