@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, afterEach, expect, it, vi } from 'vitest'
 import { startChild, stopChild } from './children.ts'
 import { type RunEvent, step } from './events.ts'
 import { processStart } from './processes.ts'
@@ -20,6 +20,7 @@ import { canRecord, disturbance, followRuns, readRunning, recordRun } from './ru
 
 const home = mkdtempSync(join(tmpdir(), 'lab running '))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
+afterEach(() => vi.useRealTimers())
 
 let count = 0
 const place = () => join(home, String(++count), '.lab', 'running')
@@ -32,7 +33,9 @@ const live = {
   clientBusy: null,
 }
 
-it('others read what a run does, and that it is over', async () => {
+it('others read what a run does, and that it is over', () => {
+  // What is "within a moment" depends on no pause of this process.
+  vi.useFakeTimers()
   const directory = place()
   const emit = recordRun('npm run stage 2', directory)
   const runs = followRuns(directory)
@@ -47,7 +50,10 @@ it('others read what a run does, and that it is over', async () => {
   emit({ type: 'figures', share: 0.6, figures: live })
   emit({ type: 'figures', share: 0.7, figures: live })
   expect(runs.running()[0]).toMatchObject({ step: 'measuring', share: 0.5, live })
-  await expect.poll(() => runs.running()[0]).toMatchObject({ share: 0.7 })
+  vi.advanceTimersByTime(199)
+  expect(runs.running()[0]).toMatchObject({ share: 0.5 })
+  vi.advanceTimersByTime(1)
+  expect(runs.running()[0]).toMatchObject({ share: 0.7 })
   expect(runs.running()[0]!.secondsLeft).toBeLessThan(first!.secondsLeft!)
   emit({ type: 'result', directory: 'profiles/local/x' })
   expect(runs.running()).toEqual([])
@@ -151,8 +157,10 @@ it('in a place that cannot be made nothing is seen, and nothing is thrown', () =
   writeFileSync(file, '')
   const directory = join(file, 'running')
   expect(canRecord(directory)).toBe(false)
+  const listening = process.listenerCount('exit')
   const emit = recordRun('npm run stage 1', directory)
-  emit(step('measuring'))
+  for (let nth = 0; nth < 20; nth++) emit(step('measuring'))
+  expect(process.listenerCount('exit')).toBe(listening)
   emit({ type: 'result', directory: null })
   expect(readRunning(directory)).toEqual([])
 })

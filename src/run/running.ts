@@ -62,6 +62,7 @@ export function recordRun(command: string, directory = runningDirectory()): Emit
   const begin = () => {
     tryTo(() => mkdirSync(directory, { recursive: true }))
     descriptor = tryTo(() => openSync(file, 'a', 0o600))
+    if (descriptor === undefined) return
     const { pid } = process
     write({ at: Date.now(), type: 'start', pid, processStart: processStart(pid), command })
     process.once('exit', interrupted)
