@@ -4,7 +4,6 @@ import { expect, it } from 'vitest'
 import { isRunning } from './processes.ts'
 import { labRoot } from './server.ts'
 
-/** False for one that has ended and was not waited for yet, too. */
 /** What a profiler may be: it has a child of its own, watches nothing, and minds no signal. */
 const stubborn = `trap '' INT TERM HUP; sleep 1000 & echo "$!"; while :; do wait; done`
 
@@ -26,11 +25,12 @@ it.each(['SIGKILL', 'SIGTERM', 'an error'] as const)(
   'what does not watch the lab ends with it, and so does what it has started: %s',
   async (how) => {
     const end =
-      how === 'an error' ? `\nprocess.stdin.once('data', () => { throw new Error('x') })` : ''
-    const exits = how === 'SIGTERM' ? `\nprocess.once('SIGTERM', () => process.exit(143))` : ''
+      how === 'an error' ? `process.stdin.once('data', () => { throw new Error('x') })\n` : ''
+    const exits = how === 'SIGTERM' ? `process.once('SIGTERM', () => process.exit(143))\n` : ''
     const lab = spawn(
       process.execPath,
-      ['--input-type=module-typescript', '-e', program + end + exits],
+      // First: the signal may come as soon as the program has printed its line.
+      ['--input-type=module-typescript', '-e', end + exits + program],
       { cwd: labRoot, stdio: ['pipe', 'pipe', 'ignore'] },
     )
     const [line] = await once(lab.stdout!.setEncoding('utf8'), 'data')
