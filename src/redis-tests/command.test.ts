@@ -76,10 +76,12 @@ it('a harness that ends badly, or with no test, has failed', async () => {
 })
 
 it('a server that ends by itself has failed', async () => {
-  // The stage and the harness are both children of the command.
-  harness(
-    'echo "[ok]: a (1 ms)"; kill -9 $(ps -A -o pid=,ppid=,args= | awk -v p=$PPID \'$2 == p && /stage4/ { print $1 }\'); sleep 1',
-  )
+  // The stage and the harness are both children of the command: the stage is there until that has
+  // been told of its end.
+  harness(`echo "[ok]: a (1 ms)"
+stage=$(ps -A -o pid=,ppid=,args= | awk -v p=$PPID '$2 == p && /stage4/ { print $1 }')
+kill -9 $stage
+while kill -0 $stage 2>/dev/null; do sleep 0.01; done`)
   const { status, stdout } = await run(quit())
   expect(stdout).toMatch(/✗ unit\/quit: the server ended by itself\n +SIGKILL/)
   expect(status).toBe(1)
