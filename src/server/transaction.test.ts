@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type Arguments, SavedValues } from './arguments.ts'
 import { execute } from './execute.ts'
 import { Keyspace } from './keyspace.ts'
@@ -17,6 +17,8 @@ beforeEach(() => {
   session = keyspace.open('client', 'server')
   sent = ''
 })
+
+afterEach(() => vi.useRealTimers())
 
 const replies: Replies = {
   protocol: 2,
@@ -107,6 +109,7 @@ it('ends the transaction even if a command in it throws', () => {
 
 it('closes a connection that has sent nothing for as long as `timeout` says', () => {
   const closed: number[] = []
+  vi.useFakeTimers({ toFake: ['Date'] }) // a second that this process had no core would count
   session.hangUp = () => closed.push(session.id)
   const second = () => {
     for (let tick = 0; tick < 10; tick++) keyspace.tidyUp()
