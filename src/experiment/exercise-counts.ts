@@ -124,6 +124,7 @@ const REPEATS = 3
 /**
  * How often a request waits for the warehouse one after the other: how long it takes, in units of what
  * the warehouse takes. Beside it, what other requests of the exercise do not do: they wait 0 times.
+ * The shortest of some counts: on a busy machine each of a request's waits may last longer, none less.
  */
 async function countWaits(directory: string, { path }: Exercise['mix']): Promise<Counted<number>> {
   return await withServer(
@@ -131,8 +132,12 @@ async function countWaits(directory: string, { path }: Exercise['mix']): Promise
     async (server) => {
       const mix = { path, connections: 1 }
       await loadMix(server, mix, { requests: 1 })
-      const { usual } = await loadMix(server, mix, { requests: REPEATS })
-      return { value: Math.floor(usual.p50 / SLOW_WAREHOUSE) }
+      let shortest = Number.POSITIVE_INFINITY
+      for (let at = 0; at < REPEATS; at++) {
+        const { usual } = await loadMix(server, mix, { requests: 1 })
+        shortest = Math.min(shortest, usual.max)
+      }
+      return { value: Math.floor(shortest / SLOW_WAREHOUSE) }
     },
     { args: ['--warehouse-delay', String(SLOW_WAREHOUSE)] },
   )
