@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -152,6 +152,15 @@ describe('a redis-server that is none', () => {
     await expect(startRedis()).rejects.toThrow(
       'redis did not start: bind: Address already in use; exit code 1',
     )
+  })
+
+  it('whose port was taken a moment ago gets another one', async () => {
+    faked(`${version}echo x >>"$(dirname "$0")/starts"
+[ $(wc -l <"$(dirname "$0")/starts") = 1 ] && { echo "Failed listening on port $2 (TCP), aborting."; exit 1; }
+echo "Ready to accept connections"; exec sleep 1000`)
+    const server = await startRedis()
+    await server.stop()
+    expect(readFileSync(join(fakes.directory, 'starts'), 'utf8')).toBe('x\nx\n')
   })
 
   it('that never gets ready is ended', async () => {

@@ -209,20 +209,31 @@ export async function startRespServer(
   { name, path }: RespServer,
   { timeoutMs = TIMEOUT_MS, under = [] }: Pick<StageOptions, 'timeoutMs' | 'under'> = {},
 ): Promise<RunningServer> {
-  const port = await freePort()
   const place = path.includes('/') || isScript(path) ? resolve(path) : path
   const isRedis = !isScript(path) && versionText(place).includes(' server v=')
   const quiet = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  const options = ['--port', String(port), ...(isRedis ? quiet : [])]
   const node = isScript(path) ? [process.execPath] : []
-  const [command, ...words] = [...under, ...node, place, ...options]
-  // What it may write, such as a dump, belongs nowhere in the checkout.
-  const cwd = tmpdir()
-  const child = startChild(command!, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd })
-  const alone = `${isScript(path) ? 'node ' : ''}${path} --port ${port}`
-  const ready = isRedis ? /Ready to accept connections/ : () => answersPing(port, child)
-  return await untilReady(child, name, ready, { timeoutMs, port, alone })
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    const options = ['--port', String(port), ...(isRedis ? quiet : [])]
+    const [command, ...words] = [...under, ...node, place, ...options]
+    // What it may write, such as a dump, belongs nowhere in the checkout.
+    const cwd = tmpdir()
+    const child = startChild(command!, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd })
+    const alone = `${isScript(path) ? 'node ' : ''}${path} --port ${port}`
+    const ready = isRedis ? /Ready to accept connections/ : () => answersPing(port, child)
+    try {
+      return await untilReady(child, name, ready, { timeoutMs, port, alone })
+    } catch (failure) {
+      // The port was free a moment ago, and is another program's now.
+      if (attempt === PORTS_TRIED || !PORT_TAKEN.test((failure as Error).message)) throw failure
+    }
+  }
 }
+
+const PORTS_TRIED = 3
+/** What Redis and Node say last. */
+const PORT_TAKEN = /address already in use|failed listening on port/i
 
 function isScript(path: string): boolean {
   return /\.[cm]?[jt]s$/.test(path)
