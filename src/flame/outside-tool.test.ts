@@ -71,12 +71,12 @@ it('bubbleprof ends a server without a handler of SIGINT, draws, and leaves noth
         for await (const _ of socket);
       }
     },
-    timeout: { start: 20_000, draw: 20_000 },
   })
+  // Drawing takes some seconds of a core, and so any time on a busy machine: no limit of its own.
   expect(await runTool(run, () => {})).toMatchObject({ kind: 'drawn' })
   expect(existsSync(page)).toBe(true)
   expect(readdirSync(directory)).toEqual([])
-}, 60_000)
+})
 
 it('a server that never listens is given up, and ended', async () => {
   const { run, runs } = await target(never, { timeout: { start: 3000, draw: 60_000 } })
