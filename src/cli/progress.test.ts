@@ -4,6 +4,8 @@ import { runEvents, showEvents } from './progress.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
+  // Also if the test that has them fails: the next file runs in the same process.
+  vi.useRealTimers()
 })
 
 /** What events write to a terminal, or a pipe. */
@@ -62,7 +64,6 @@ test('a step that takes long shows its seconds, until the next event', () => {
   pieces.length = 0
   vi.advanceTimersByTime(10_000)
   expect(pieces).toEqual([])
-  vi.useRealTimers()
 })
 
 test('a whole experiment says what it does, and for how long still', () => {
