@@ -140,7 +140,8 @@ test('a run may be bounded by time, and reports its progress', async () => {
   expect(summary.seconds).toBeGreaterThanOrEqual(0.35)
   expect(reports.length).toBeGreaterThan(0)
   expect(reports[0]).toMatchObject({ total: null })
-  expect(reports[0]!.done).toBeGreaterThan(0)
+  // At the first, this process may have had no core to answer in.
+  expect(reports.at(-1)!.done).toBeGreaterThan(0)
   expect(reports[0]!.share).toBeGreaterThan(0)
   expect(reports[0]!.share).toBeLessThanOrEqual(1)
 })
