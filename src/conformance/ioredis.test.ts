@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { RunningServer } from '../run/server.ts'
 import { candidates } from './servers.ts'
 
@@ -37,6 +37,12 @@ describe.each(candidates)('ioredis on %s', (_, { missing, readsBytes, start }) =
     expect(await client.quit()).toBe('OK')
     await server.stop()
   })
+
+  /** It ends with the test, also one that fails: later its port may be another server's. */
+  const another = (other: Redis) => {
+    onTestFinished(() => other.disconnect())
+    return other
+  }
 
   it.skipIf(missing)('sets and gets', async () => {
     expect(await client.set('k', 'v')).toBe('OK')
@@ -94,7 +100,7 @@ describe.each(candidates)('ioredis on %s', (_, { missing, readsBytes, start }) =
   })
 
   it.skipIf(missing)('gives up a transaction if a key has changed', async () => {
-    const other = new Redis(server.port, server.host)
+    const other = another(new Redis(server.port, server.host))
     await client.watch('k')
     await other.set('k', 'theirs')
     expect(await client.multi().set('k', 'ours').exec()).toBeNull()
@@ -105,7 +111,7 @@ describe.each(candidates)('ioredis on %s', (_, { missing, readsBytes, start }) =
   })
 
   it.skipIf(missing)('sends what comes in one turn as a pipeline of its own', async () => {
-    const automatic = new Redis(server.port, server.host, { enableAutoPipelining: true })
+    const automatic = another(new Redis(server.port, server.host, { enableAutoPipelining: true }))
     await Promise.all(keys.map((key, i) => automatic.set(key, i)))
     const values = await Promise.all(keys.map((key) => automatic.get(key)))
     expect(values).toEqual(keys.map((_, i) => String(i)))
@@ -127,7 +133,7 @@ describe.each(candidates)('ioredis on %s', (_, { missing, readsBytes, start }) =
   })
 
   it.skipIf(missing)('takes a database and a name', async () => {
-    const other = new Redis(server.port, server.host, { db: 3, connectionName: 'lab' })
+    const other = another(new Redis(server.port, server.host, { db: 3, connectionName: 'lab' }))
     await other.set('k', 'three')
     expect(await client.get('k')).toBeNull()
     expect(await other.client('GETNAME')).toBe('lab')
@@ -137,10 +143,12 @@ describe.each(candidates)('ioredis on %s', (_, { missing, readsBytes, start }) =
   })
 
   it.skipIf(missing)('connects again after the server has closed', async () => {
-    const other = new Redis(server.port, server.host, {
-      retryStrategy: () => 0,
-      autoResendUnfulfilledCommands: false,
-    })
+    const other = another(
+      new Redis(server.port, server.host, {
+        retryStrategy: () => 0,
+        autoResendUnfulfilledCommands: false,
+      }),
+    )
     await once(other, 'ready')
     const again = once(other, 'ready')
     // To which the server says nothing, but closes; ioredis then neither repeats nor rejects it.

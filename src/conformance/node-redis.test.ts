@@ -1,5 +1,5 @@
 import { createClient, ErrorReply, MultiErrorReply, RESP_TYPES, WatchError } from 'redis'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { RunningServer } from '../run/server.ts'
 import { candidates } from './servers.ts'
 
@@ -33,6 +33,14 @@ describe.each(candidates)('node-redis on %s', (_, { missing, readsBytes, start }
       await createClient({ RESP, socket: { host: server.host, port: server.port } })
         .on('error', () => {})
         .connect()
+    /** It ends with the test, also one that fails: later its port may be another server's. */
+    const another = async () => {
+      const other = await connect()
+      onTestFinished(() => {
+        if (other.isOpen) other.destroy()
+      })
+      return other
+    }
     let client: Awaited<ReturnType<typeof connect>>
     beforeAll(async () => {
       if (!missing) client = await connect()
@@ -91,7 +99,7 @@ describe.each(candidates)('node-redis on %s', (_, { missing, readsBytes, start }
     })
 
     it.skipIf(missing)('gives up a transaction if a key has changed', async () => {
-      const other = await connect()
+      const other = await another()
       await client.watch('k')
       await other.set('k', 'theirs')
       await expect(client.multi().set('k', 'ours').exec()).rejects.toThrow(WatchError)
@@ -133,11 +141,11 @@ describe.each(candidates)('node-redis on %s', (_, { missing, readsBytes, start }
     })
 
     it.skipIf(missing)('closes and leaves no connection', async () => {
-      const other = await connect()
+      const other = await another()
       await other.set('k', 'v')
       await other.close()
       expect(other.isOpen).toBe(false)
-      const abrupt = await connect()
+      const abrupt = await another()
       abrupt.destroy()
       expect(abrupt.isOpen).toBe(false)
       expect(await client.get('k')).toBe('v')
