@@ -14,9 +14,7 @@ for (let i = 0; i < 3; i++) {
   const child = startChild('/bin/sh', ['-c', ${JSON.stringify(stubborn)}], { stdio: ['ignore', 'pipe', 'ignore'] })
   const below = await new Promise((resolve) => child.stdout.once('data', resolve))
   if (i === 1) await stopChild(child, 'SIGKILL') // the list of the living is not only added to
-  else pids.push(child.pid)
-  if (i !== 1) pids.push(Number(below))
-  else process.kill(Number(below), 'SIGKILL')
+  else pids.push(child.pid, Number(below))
 }
 console.log(pids.join(' '))
 setInterval(() => {}, 1000)`
