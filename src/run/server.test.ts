@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Fakes, fakePrograms } from './fakes.ts'
 import { isInstalled, lookAt } from './installed.ts'
 import { LabError } from './lab-error.ts'
@@ -74,6 +74,19 @@ it.skipIf(!redis)('starts a redis-server that answers', async () => {
   expect(String((await once(socket, 'data'))[0])).toBe('+PONG\r\n')
   socket.destroy()
   await server.stop()
+})
+
+it.skipIf(!redis)('a redis-server reads nothing of what lies where it may write', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'lab dump '))
+  writeFileSync(join(directory, 'dump.rdb'), 'of another Redis')
+  vi.stubEnv('TMPDIR', directory)
+  try {
+    const server = await startRedis()
+    await server.stop()
+  } finally {
+    vi.unstubAllEnvs()
+    rmSync(directory, { recursive: true })
+  }
 })
 
 describe('a stage that is none', () => {

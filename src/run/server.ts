@@ -215,7 +215,9 @@ export async function startRespServer(
   const node = isScript(path) ? [process.execPath] : []
   for (let attempt = 1; ; attempt++) {
     const port = await freePort()
-    const options = ['--port', String(port), ...(isRedis ? quiet : [])]
+    // It would begin with the keys of a dump.rdb that another Redis has left in its directory.
+    const file = ['--dbfilename', `lab-${process.pid}-${port}.rdb`]
+    const options = ['--port', String(port), ...(isRedis ? [...quiet, ...file] : [])]
     const [command, ...words] = [...under, ...node, place, ...options]
     // What it may write, such as a dump, belongs nowhere in the checkout.
     const cwd = tmpdir()
