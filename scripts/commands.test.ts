@@ -114,7 +114,7 @@ it.concurrent('serve: a taken port is one line, exit status 1', async () => {
 })
 
 it.concurrent('bench: a dead port is an error and no figure', async () => {
-  // One that the kernel gives to nobody: the servers that other tests start never get it.
+  // The kernel assigns no such port: no server of another test listens on it.
   const { status, stdout, stderr } = await runTyped('bench', ['--target', '127.0.0.1:1'])
   expect(stderr).toContain('127.0.0.1:1')
   expect(stdout).toBe('')

@@ -1,6 +1,6 @@
 /** How an entry file of the reader's own is seen to listen, and why the load would miss it. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { accepts, findListener, portOf, portsOf } from '../measure/listener.ts'
+import { accepts, findListener, hostOf, portOf, portsOf } from '../measure/listener.ts'
 import { LabError } from '../run/lab-error.ts'
 import { processesBelow } from '../run/processes.ts'
 import type { RunningServer } from '../run/server.ts'
@@ -113,10 +113,9 @@ async function refuseElsewhere(
 
 /** @throws LabError if something listens there already, which would get the load */
 export async function refuseTaken(url: URL): Promise<void> {
+  if (!(await accepts(url))) return
   const port = portOf(url)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (!(await accepts(host, port))) return
-  const by = await findListener(host, port)
+  const by = await findListener(hostOf(url), port)
   const who = 'value' in by ? `pid ${by.value}` : 'another process'
   throw new LabError(`port ${port} is in use: ${who} listens there already`, {
     means: 'the load would reach that process, and not the one that is profiled',

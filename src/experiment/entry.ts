@@ -5,7 +5,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, extname, join, relative, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { portsOf } from '../measure/listener.ts'
+import { hostOf, portsOf } from '../measure/listener.ts'
 import { hasEnded, killGroup, startChild, stopChild } from '../run/children.ts'
 import { crashSummary } from '../run/crash-summary.ts'
 import { firstLine } from '../run/first-line.ts'
@@ -117,7 +117,7 @@ async function startEntry(
   child.stdout?.resume()
   const { errorOutput, inspector, ended, closed } = watchChild(child)
   const server: RunningServer = {
-    ...{ name, host: url?.hostname.replace(/^\[|\]$/g, '') ?? '127.0.0.1', port: 0 },
+    ...{ name, host: url === undefined ? '127.0.0.1' : hostOf(url), port: 0 },
     ...{ pid: child.pid ?? 0, errorOutput, inspector, ended },
     stop: async () => {
       await stopChild(child)

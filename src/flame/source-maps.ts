@@ -62,8 +62,8 @@ export class SourceMaps {
 const NAME_BEFORE = 200
 
 /**
- * V8 says where the parameters of a function begin: its name stands before them, in a declaration, an
- * assignment or a property.
+ * V8 reports where the parameters of a function begin: its name comes before them, in a declaration,
+ * an assignment or a property.
  */
 function nameInSource({ map, lines }: Known, { line, column, name }: Place): string | undefined {
   if (lines === undefined || name === undefined || !/^[\w$]+$/.test(name)) return undefined
@@ -87,10 +87,11 @@ function isOwnScript(url: string): boolean {
 function read(url: string, comment: string | undefined): Known | undefined {
   try {
     const script = url.startsWith('/') ? pathToFileURL(url).href : url
-    const text = comment === undefined || existsSync(fileURLToPath(script)) ? textOf(script) : ''
-    const found = comment ?? commentOf(text)
+    const text = existsSync(fileURLToPath(script)) ? textOf(script) : ''
+    const own = commentOf(text)
+    const found = comment ?? own
     if (found === undefined) return undefined
-    const lines = found === commentOf(text) ? { lines: text.split('\n') } : {}
+    const lines = found === own ? { lines: text.split('\n') } : {}
     const data = /^data:[^,]*?(;base64)?,(.*)$/s.exec(found)
     if (data !== null) {
       const json = data[1]

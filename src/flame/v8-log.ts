@@ -168,10 +168,9 @@ export class CodeMap {
         ? undefined
         : { url, line: Number(line), column: Number(column), name: called.trimEnd() }
     const source = place && this.#locate(place, this.#scripts.get(place.url)?.comment)
+    const inFront = source?.name === undefined ? called : `${source.name} `
     const name =
-      source === undefined
-        ? text
-        : `${source.name === undefined ? called : `${source.name} `}${source.url}:${source.line}:${source.column}`
+      source === undefined ? text : `${inFront}${source.url}:${source.line}:${source.column}`
     this.#inSource.set(text, name)
     return name
   }

@@ -10,7 +10,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import autocannon, { type Client } from 'autocannon'
 import { counted, figures, whole } from '../measure/format.ts'
-import { accepts, portOf } from '../measure/listener.ts'
+import { accepts } from '../measure/listener.ts'
 import { LabError } from '../run/lab-error.ts'
 
 export interface HttpWorkload {
@@ -233,11 +233,11 @@ async function noReply(url: string, error: Error): Promise<LabError> {
 /** The same address by the other version of IP, if something listens there. */
 async function onOtherLoopback(url: string): Promise<URL | undefined> {
   const other = new URL(url)
-  const hosts: Record<string, string> = { '127.0.0.1': '::1', '[::1]': '127.0.0.1' }
-  const host = hosts[other.hostname]
-  if (host === undefined || !(await accepts(host, portOf(other)))) return undefined
-  other.hostname = host === '::1' ? '[::1]' : host
-  return other
+  const hosts: Record<string, string> = { '127.0.0.1': '[::1]', '[::1]': '127.0.0.1' }
+  const hostname = hosts[other.hostname]
+  if (hostname === undefined) return undefined
+  other.hostname = hostname
+  return (await accepts(other)) ? other : undefined
 }
 
 function silent(url: string): LabError {

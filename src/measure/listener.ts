@@ -27,13 +27,15 @@ export function portOf({ port, protocol }: URL): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
 }
 
-/**
- * Whether something accepts connections at an address; not if it takes longer than a second.
- * @param host a name or an address, an IPv6 one without brackets
- */
-export function accepts(host: string, port: number): Promise<boolean> {
+/** The host of a URL as sockets take it: an IPv6 address without brackets. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '')
+}
+
+/** Whether something accepts connections at a URL; not if it takes longer than a second. */
+export function accepts(url: URL): Promise<boolean> {
   return new Promise((done) => {
-    const socket = connect({ host, port, timeout: 1000 })
+    const socket = connect({ host: hostOf(url), port: portOf(url), timeout: 1000 })
     const say = (is: boolean) => {
       socket.destroy()
       done(is)

@@ -76,7 +76,7 @@ it.skipIf(!redis)('starts a redis-server that answers', async () => {
   await server.stop()
 })
 
-it.skipIf(!redis)('a redis-server reads nothing of what lies where it may write', async () => {
+it.skipIf(!redis)('redis-server does not load a dump.rdb of its working directory', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'lab dump '))
   writeFileSync(join(directory, 'dump.rdb'), 'of another Redis')
   vi.stubEnv('TMPDIR', directory)

@@ -29,7 +29,7 @@ export interface Drawn {
   cells: ReadonlyMap<number, Cell>
 }
 
-/** Lays out anew only what a setting changes: a profile may have some ten thousand frames. */
+/** Computes again only what a setting changes: a profile may have ten thousand frames. */
 export function useDrawn(model: Model, { calls, merged, width, allKernel }: Drawing): Drawn {
   const widthOf = useMemo(() => model.widthOf(width), [model, width])
   const whole = useMemo(() => {
